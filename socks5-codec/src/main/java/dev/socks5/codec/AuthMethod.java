@@ -1,0 +1,89 @@
+package dev.socks5.codec;
+
+import java.util.stream.IntStream;
+
+/**
+ * An authentication method (RFC 1928 section 3): one octet, open to every value, because an unknown one does not change
+ * how the message around it is read. The constants are those that IANA has assigned.
+ *
+ * @param code the octet, 0x00 to 0xFF
+ */
+public record AuthMethod(int code) {
+
+    private static final AuthMethod[] ALL =
+            IntStream.rangeClosed(0, Wire.MAX_OCTET).mapToObj(AuthMethod::new).toArray(AuthMethod[]::new);
+
+    /** No authentication required. */
+    public static final AuthMethod NO_AUTHENTICATION = of(0x00);
+
+    /** GSSAPI (RFC 1961). */
+    public static final AuthMethod GSSAPI = of(0x01);
+
+    /** Username/password (RFC 1929). */
+    public static final AuthMethod USERNAME_PASSWORD = of(0x02);
+
+    /** Challenge-Handshake Authentication Protocol. */
+    public static final AuthMethod CHAP = of(0x03);
+
+    /** Challenge-Response Authentication Method. */
+    public static final AuthMethod CRAM = of(0x05);
+
+    /** Secure Sockets Layer. */
+    public static final AuthMethod SSL = of(0x06);
+
+    /** NDS Authentication. */
+    public static final AuthMethod NDS = of(0x07);
+
+    /** Multi-Authentication Framework. */
+    public static final AuthMethod MULTI_AUTHENTICATION_FRAMEWORK = of(0x08);
+
+    /** JSON Parameter Block. */
+    public static final AuthMethod JSON_PARAMETER_BLOCK = of(0x09);
+
+    /** A server's answer that none of the offered methods will do. */
+    public static final AuthMethod NO_ACCEPTABLE = of(0xFF);
+
+    /**
+     * Checks the range.
+     *
+     * @param code the octet, 0x00 to 0xFF
+     * @throws IllegalArgumentException if it is no octet
+     */
+    public AuthMethod {
+        Wire.requireOctet(code, "a method");
+    }
+
+    /**
+     * The method with a code.
+     *
+     * @param code the octet, 0x00 to 0xFF
+     * @return a shared instance
+     * @throws IllegalArgumentException if the code is no octet
+     */
+    public static AuthMethod of(int code) {
+        Wire.requireOctet(code, "a method");
+        return ALL[code];
+    }
+
+    /** The name and the code in hexadecimal, such as {@code username/password (0x02)}. */
+    @Override
+    public String toString() {
+        return "%s (0x%02X)".formatted(name(), code);
+    }
+
+    private String name() {
+        return switch (code) {
+            case 0x00 -> "no authentication";
+            case 0x01 -> "GSSAPI";
+            case 0x02 -> "username/password";
+            case 0x03 -> "CHAP";
+            case 0x05 -> "CRAM";
+            case 0x06 -> "SSL";
+            case 0x07 -> "NDS";
+            case 0x08 -> "multi-authentication framework";
+            case 0x09 -> "JSON parameter block";
+            case 0xFF -> "no acceptable method";
+            default -> "method";
+        };
+    }
+}

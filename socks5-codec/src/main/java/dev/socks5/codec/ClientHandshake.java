@@ -1,0 +1,231 @@
+package dev.socks5.codec;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client's half of the handshake (RFC 1928 sections 3 to 6, RFC 1929), without I/O. {@link ServerHandshake} is the
+ * other half.
+ *
+ * <pre>
+ * GREETING --&gt; METHOD --+-----------------------&gt; REQUEST --&gt; REPLY --+--------------------&gt; DONE
+ *                       |                            ^                |                       ^
+ *                       +--&gt; LOGIN --&gt; LOGIN_RESULT --+                +--(BIND)--&gt; BIND_REPLY --+
+ * </pre>
+ *
+ * <p>Whoever has the bytes drives it, by asking whose {@link #turn()} it is:
+ *
+ * <pre>{@code
+ * ClientHandshake handshake = new ClientHandshake(Request.connect(Endpoint.of("example.com", 443)));
+ * while (handshake.turn() != Turn.DONE) {
+ *     if (handshake.turn() == Turn.SEND) {
+ *         write(handshake.send());
+ *     } else {
+ *         read(buffer);
+ *         handshake.receive(buffer);
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>It takes exactly the handshake's octets from a buffer: those that follow are the tunnel's. A driver that cannot put
+ * octets back reads no more than {@link #missing(ByteBuffer)} at a time. Of a BIND, both replies are received.
+ *
+ * <p>Not safe for use by several threads at once.
+ */
+public final class ClientHandshake {
+
+    private enum State {
+        GREETING(Turn.SEND),
+        METHOD(Turn.RECEIVE),
+        LOGIN(Turn.SEND),
+        LOGIN_RESULT(Turn.RECEIVE),
+        REQUEST(Turn.SEND),
+        REPLY(Turn.RECEIVE),
+        BIND_REPLY(Turn.RECEIVE),
+        DONE(Turn.DONE),
+        FAILED(Turn.FAILED);
+
+        private final Turn turn;
+
+        State(Turn turn) {
+            this.turn = turn;
+        }
+    }
+
+    private final Request request;
+    private final @Nullable PasswordRequest login;
+    private final Greeting greeting;
+    private State state = State.GREETING;
+
+    /**
+     * A handshake that offers no authentication.
+     *
+     * @param request what to ask for
+     */
+    public ClientHandshake(Request request) {
+        this(request, null);
+    }
+
+    /**
+     * A handshake that offers no authentication and, if there is a login, that as well. The login is sent only if the
+     * server selects it.
+     *
+     * @param request what to ask for
+     * @param login the user name and password, or {@code null} for none
+     */
+    public ClientHandshake(Request request, @Nullable PasswordRequest login) {
+        this.request = request;
+        this.login = login;
+        this.greeting = login == null
+                ? Greeting.of(AuthMethod.NO_AUTHENTICATION)
+                : Greeting.of(AuthMethod.NO_AUTHENTICATION, AuthMethod.USERNAME_PASSWORD);
+    }
+
+    /**
+     * What has to be done next.
+     *
+     * @return {@link Turn#SEND} for {@link #send()}, {@link Turn#RECEIVE} for {@link #receive(ByteBuffer)}
+     */
+    public Turn turn() {
+        return state.turn;
+    }
+
+    /**
+     * The next message to write, whole.
+     *
+     * @return a new buffer, ready to be read
+     * @throws IllegalStateException if it is not this side's turn to send
+     */
+    public ByteBuffer send() {
+        return switch (state) {
+            case GREETING -> send(greeting, State.METHOD);
+            case LOGIN -> send(login(), State.LOGIN_RESULT);
+            case REQUEST -> send(request, State.REPLY);
+            default -> throw outOfTurn("send");
+        };
+    }
+
+    private ByteBuffer send(ClientMessage message, State next) {
+        state = next;
+        return message.encode();
+    }
+
+    /**
+     * Takes the next message from the front of a buffer.
+     *
+     * @param in the octets received; its position is moved past the message, if there was a whole one
+     * @return the message, or empty if it is incomplete
+     * @throws MalformedMessageException if the server sent something else, or selected a method that was not offered
+     * @throws NoAcceptableMethodException if the server takes none of the methods offered
+     * @throws AuthenticationFailedException if the server did not accept the login
+     * @throws RequestRejectedException if the server did not do what was asked
+     * @throws IllegalStateException if it is not the server's turn
+     */
+    public Optional<? extends ServerMessage> receive(ByteBuffer in) throws Socks5Exception {
+        if (turn() != Turn.RECEIVE) {
+            throw outOfTurn("receive");
+        }
+        State before = state;
+        state = State.FAILED; // and stays so if anything below throws
+        Optional<? extends ServerMessage> message = switch (before) {
+            case METHOD -> MethodSelection.decode(in);
+            case LOGIN_RESULT -> PasswordResponse.decode(in);
+            default -> Reply.decode(in);
+        };
+        state = message.isPresent() ? after(before, message.get()) : before;
+        return message;
+    }
+
+    private State after(State before, ServerMessage message) throws Socks5Exception {
+        if (message instanceof MethodSelection selection) {
+            return after(selection);
+        }
+        if (message instanceof PasswordResponse response) {
+            return after(response);
+        }
+        return after(before, (Reply) message);
+    }
+
+    private State after(MethodSelection selection) throws Socks5Exception {
+        AuthMethod method = selection.method();
+        if (method.equals(AuthMethod.NO_ACCEPTABLE)) {
+            throw new NoAcceptableMethodException(greeting.methods());
+        }
+        if (!greeting.methods().contains(method)) {
+            throw new MalformedMessageException("the proxy selected a method that was not offered: " + method);
+        }
+        return method.equals(AuthMethod.USERNAME_PASSWORD) ? State.LOGIN : State.REQUEST;
+    }
+
+    private static State after(PasswordResponse response) throws Socks5Exception {
+        if (!response.succeeded()) {
+            throw new AuthenticationFailedException(response);
+        }
+        return State.REQUEST;
+    }
+
+    private State after(State before, Reply reply) throws Socks5Exception {
+        if (!reply.succeeded()) {
+            throw new RequestRejectedException(request, reply);
+        }
+        boolean oneMore = before == State.REPLY && request.command().equals(Command.BIND);
+        return oneMore ? State.BIND_REPLY : State.DONE;
+    }
+
+    /**
+     * How many more octets there have to be, at the least, before {@link #receive(ByteBuffer)} can return a message.
+     * Whoever reads exactly so many, again and again, never reads into the tunnel.
+     *
+     * @param in the octets received so far; left as it is
+     * @return a positive number, or 0 if the message is complete
+     * @throws IllegalStateException if it is not the server's turn
+     */
+    public int missing(ByteBuffer in) {
+        int length = switch (state) {
+            case METHOD -> MethodSelection.LENGTH;
+            case LOGIN_RESULT -> PasswordResponse.LENGTH;
+            case REPLY, BIND_REPLY -> Reply.shortestLength(in);
+            default -> throw outOfTurn("receive");
+        };
+        return Math.max(0, length - in.remaining());
+    }
+
+    /**
+     * What it means that the server has closed the connection now. The handshake is {@link Turn#FAILED} then.
+     *
+     * @param in the octets received and not taken yet; left as it is
+     * @return the failure to report: {@link RequestRejectedException} if the server got as far as REP, else
+     *     {@link MalformedMessageException}
+     * @throws IllegalStateException if the handshake is over
+     */
+    public Socks5Exception closed(ByteBuffer in) {
+        State before = state;
+        if (before == State.DONE || before == State.FAILED) {
+            throw outOfTurn("close");
+        }
+        state = State.FAILED;
+        boolean replying = before == State.REPLY || before == State.BIND_REPLY;
+        Optional<Reply> failure = replying ? Reply.truncatedFailure(in) : Optional.empty();
+        if (failure.isPresent()) {
+            return new RequestRejectedException(request, failure.get());
+        }
+        return new MalformedMessageException("the proxy closed the connection "
+                + switch (before) {
+                    case GREETING, METHOD -> "instead of selecting a method";
+                    case LOGIN, LOGIN_RESULT -> "instead of answering the login";
+                    default -> "instead of answering the request";
+                });
+    }
+
+    private PasswordRequest login() {
+        if (login == null) {
+            throw new AssertionError("a login is only selected where one was offered");
+        }
+        return login;
+    }
+
+    private IllegalStateException outOfTurn(String call) {
+        return new IllegalStateException("cannot " + call + " now: " + state);
+    }
+}

@@ -1,0 +1,177 @@
+package dev.socks5.codec;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+
+/**
+ * A host and a port: DST.ADDR and DST.PORT of a request, BND.ADDR and BND.PORT of a reply (RFC 1928 sections 4 to 6).
+ *
+ * <pre>
+ * +------+----------+------+
+ * | ATYP |   ADDR   | PORT |
+ * +------+----------+------+
+ * |  1   | Variable |  2   |
+ * +------+----------+------+
+ * </pre>
+ *
+ * @param address the host
+ * @param port 0 to 65535
+ */
+public record Endpoint(Address address, int port) {
+
+    /** 0.0.0.0, port 0: what stands where there is nothing to say. */
+    public static final Endpoint UNSPECIFIED = new Endpoint(Ipv4Address.UNSPECIFIED, 0);
+
+    private static final int MAX_PORT = 0xFFFF;
+
+    /**
+     * Checks the port.
+     *
+     * @param address the host
+     * @param port 0 to 65535
+     * @throws IllegalArgumentException if the port is out of range
+     */
+    public Endpoint {
+        if (port < 0 || port > MAX_PORT) {
+            throw new IllegalArgumentException("a port is 0 to 65535: " + port);
+        }
+    }
+
+    /**
+     * A host as a person writes it, and a port. Looks nothing up.
+     *
+     * @param host see {@link Address#parse(String)}
+     * @param port 0 to 65535
+     * @return the endpoint
+     * @throws IllegalArgumentException if the host is neither address nor name, or the port out of range
+     */
+    public static Endpoint of(String host, int port) {
+        return new Endpoint(Address.parse(host), port);
+    }
+
+    /**
+     * The JDK's form, taken over. Looks nothing up: an unresolved address becomes its name, a resolved one its IP
+     * address.
+     *
+     * @param address resolved or not
+     * @return the endpoint
+     * @throws IllegalArgumentException if an unresolved host is neither address nor ASCII name
+     */
+    public static Endpoint of(InetSocketAddress address) {
+        InetAddress ip = address.getAddress();
+        return ip == null
+                ? of(address.getHostString(), address.getPort())
+                : new Endpoint(Address.of(ip), address.getPort());
+    }
+
+    /**
+     * Reads {@code host:port}, an IPv6 address in brackets. Looks nothing up.
+     *
+     * @param text for example {@code example.com:443} or {@code [::1]:1080}
+     * @return the endpoint
+     * @throws IllegalArgumentException if the text is anything else
+     */
+    public static Endpoint parse(String text) {
+        int colon = text.lastIndexOf(':');
+        if (colon < 0) {
+            throw new IllegalArgumentException("HOST:PORT expected: " + Text.quote(text));
+        }
+        String host = text.substring(0, colon);
+        if (host.indexOf(':') >= 0 && !host.startsWith("[")) {
+            throw new IllegalArgumentException("an IPv6 address goes in brackets, [ADDRESS]:PORT: " + Text.quote(text));
+        }
+        return of(host, port(text.substring(colon + 1)));
+    }
+
+    static int port(String text) {
+        if (text.isEmpty() || text.length() > 5 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw new IllegalArgumentException("a port is 0 to 65535: " + Text.quote(text));
+        }
+        return Integer.parseInt(text);
+    }
+
+    /**
+     * The JDK's form. Looks nothing up: a name stays unresolved.
+     *
+     * @return an unresolved address for a {@link DomainName}, else a resolved one
+     */
+    public InetSocketAddress toInetSocketAddress() {
+        if (address instanceof DomainName name) {
+            return InetSocketAddress.createUnresolved(name.octets(), port);
+        }
+        return new InetSocketAddress(
+                address instanceof Ipv4Address v4 ? v4.toInetAddress() : ((Ipv6Address) address).toInetAddress(), port);
+    }
+
+    int encodedLength() {
+        return addressLength() + 1 + Short.BYTES;
+    }
+
+    private int addressLength() {
+        if (address instanceof DomainName name) {
+            return 1 + name.octets().length();
+        }
+        return address instanceof Ipv4Address ? Ipv4Address.LENGTH : Ipv6Address.LENGTH;
+    }
+
+    /**
+     * How many octets an endpoint has in all, told by its first two.
+     *
+     * @return the length, or that of the shortest endpoint if the type is unknown: decoding will say so
+     */
+    static int encodedLength(int type, int firstOctet) {
+        return 1
+                + Short.BYTES
+                + switch (type) {
+                    case Ipv4Address.TYPE -> Ipv4Address.LENGTH;
+                    case Ipv6Address.TYPE -> Ipv6Address.LENGTH;
+                    default -> 1 + firstOctet;
+                };
+    }
+
+    static Endpoint read(ByteBuffer in) throws MalformedMessageException {
+        return new Endpoint(readAddress(in, Wire.octet(in)), Wire.bits16(in));
+    }
+
+    private static Address readAddress(ByteBuffer in, int type) throws MalformedMessageException {
+        return switch (type) {
+            case Ipv4Address.TYPE -> new Ipv4Address(Wire.bits32(in));
+            case Ipv6Address.TYPE -> new Ipv6Address(Wire.bits64(in), Wire.bits64(in));
+            case DomainName.TYPE -> readName(in);
+            default ->
+                throw new MalformedMessageException(
+                        "unknown address type 0x%02X".formatted(type), ReplyCode.ADDRESS_TYPE_NOT_SUPPORTED);
+        };
+    }
+
+    private static DomainName readName(ByteBuffer in) throws MalformedMessageException {
+        String octets = Wire.octets(in);
+        if (octets.isEmpty()) {
+            throw new MalformedMessageException("a domain name of no octets");
+        }
+        return new DomainName(octets);
+    }
+
+    void write(ByteBuffer out) {
+        if (address instanceof DomainName name) {
+            out.put((byte) DomainName.TYPE);
+            Wire.putOctets(out, name.octets());
+        } else if (address instanceof Ipv4Address v4) {
+            out.put((byte) Ipv4Address.TYPE);
+            Wire.putBits32(out, v4.bits());
+        } else {
+            Ipv6Address v6 = (Ipv6Address) address;
+            out.put((byte) Ipv6Address.TYPE);
+            Wire.putBits64(out, v6.high());
+            Wire.putBits64(out, v6.low());
+        }
+        Wire.putPort(out, port);
+    }
+
+    /** {@code host:port}, an IPv6 address in brackets, a name escaped: safe to log. */
+    @Override
+    public String toString() {
+        return (address instanceof Ipv6Address ? "[" + address + "]" : address) + ":" + port;
+    }
+}

@@ -1,0 +1,87 @@
+package dev.socks5.codec;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * An IPv6 address (ATYP 0x04): always sixteen octets, an IPv4-mapped one too. It has no zone.
+ *
+ * @param high the first eight octets in network byte order
+ * @param low the last eight octets in network byte order
+ */
+public record Ipv6Address(long high, long low) implements Address {
+
+    static final int TYPE = 0x04;
+    static final int LENGTH = 2 * Long.BYTES;
+
+    private static final int GROUPS = 8;
+    private static final long NAT64_PREFIX = 0x0064_FF9B_0000_0000L;
+    private static final int SIX_TO_FOUR_PREFIX = 0x2002;
+
+    /**
+     * Reads the textual form of RFC 4291 section 2.2, the one with a trailing IPv4 part included.
+     *
+     * @param text for example {@code 2001:db8::1} or {@code ::ffff:192.0.2.1}; no brackets, no zone
+     * @return the address
+     * @throws IllegalArgumentException if the text is anything else
+     */
+    public static Ipv6Address parse(String text) {
+        int[] groups = new Ipv6Text(text).groups();
+        long high = 0;
+        long low = 0;
+        for (int i = 0; i < GROUPS / 2; i++) {
+            high = high << 16 | groups[i];
+            low = low << 16 | groups[i + GROUPS / 2];
+        }
+        return new Ipv6Address(high, low);
+    }
+
+    /**
+     * The IPv4 address that traffic to this address ends up at: of an IPv4-mapped ({@code ::ffff:0:0/96}),
+     * IPv4-compatible ({@code ::/96}, but not {@code ::} and {@code ::1}), NAT64 ({@code 64:ff9b::/96}) or 6to4
+     * ({@code 2002::/16}) address.
+     *
+     * @return the IPv4 address inside, or empty
+     */
+    public Optional<Ipv4Address> embeddedIpv4() {
+        int lowBits = (int) low;
+        int lowPrefix = (int) (low >>> 32);
+        boolean mapped = high == 0 && lowPrefix == 0xFFFF;
+        boolean compatible = high == 0 && lowPrefix == 0 && low > 1;
+        boolean nat64 = high == NAT64_PREFIX && lowPrefix == 0;
+        if (mapped || compatible || nat64) {
+            return Optional.of(new Ipv4Address(lowBits));
+        }
+        return high >>> 48 == SIX_TO_FOUR_PREFIX ? Optional.of(new Ipv4Address((int) (high >>> 16))) : Optional.empty();
+    }
+
+    /**
+     * The JDK's form of this address. Looks nothing up.
+     *
+     * @return an {@link Inet6Address}, of an IPv4-mapped address too
+     */
+    public InetAddress toInetAddress() {
+        try {
+            byte[] octets =
+                    ByteBuffer.allocate(LENGTH).putLong(high).putLong(low).array();
+            // InetAddress.getByAddress would make an IPv4 address of a mapped one.
+            return Inet6Address.getByAddress(null, octets, -1);
+        } catch (UnknownHostException e) {
+            throw new AssertionError("sixteen octets are an IPv6 address", e);
+        }
+    }
+
+    /** The canonical text of RFC 5952: lower case, the longest run of zero groups as {@code ::}. */
+    @Override
+    public String toString() {
+        int[] groups = new int[GROUPS];
+        for (int i = 0; i < GROUPS; i++) {
+            long half = i < GROUPS / 2 ? high : low;
+            groups[i] = (int) (half >>> (16 * (3 - i % 4))) & 0xFFFF;
+        }
+        return Ipv6Text.format(groups);
+    }
+}

@@ -1,0 +1,29 @@
+package dev.socks5.codec;
+
+/** The peer sent something that is not SOCKS5, or closed in the middle of a message. */
+public final class MalformedMessageException extends Socks5Exception {
+
+    private static final long serialVersionUID = 1;
+
+    /** REP for a malformed request. */
+    private final int replyCode;
+
+    MalformedMessageException(String message) {
+        this(message, ReplyCode.GENERAL_FAILURE);
+    }
+
+    MalformedMessageException(String message, ReplyCode replyCode) {
+        super(message);
+        this.replyCode = replyCode.code();
+    }
+
+    /**
+     * What a server answers if it was a request that was malformed (RFC 1928 section 6).
+     *
+     * @return {@link ReplyCode#ADDRESS_TYPE_NOT_SUPPORTED} for an unknown address type, else
+     *     {@link ReplyCode#GENERAL_FAILURE}
+     */
+    public ReplyCode replyCode() {
+        return ReplyCode.of(replyCode);
+    }
+}

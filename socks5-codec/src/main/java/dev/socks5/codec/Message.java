@@ -1,0 +1,36 @@
+package dev.socks5.codec;
+
+import java.nio.BufferOverflowException;
+import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
+
+/** What SOCKS5 puts on the wire: a handshake message of either side, or the header of a UDP datagram. */
+public sealed interface Message permits ClientMessage, ServerMessage, UdpHeader {
+
+    /**
+     * The number of octets that this message has on the wire.
+     *
+     * @return a positive number
+     */
+    int encodedLength();
+
+    /**
+     * Writes this message at the buffer's position and moves the position past it.
+     *
+     * @param out any writable buffer; its byte order does not matter
+     * @throws BufferOverflowException if fewer than {@link #encodedLength()} octets remain; nothing was written then
+     * @throws ReadOnlyBufferException if the buffer is read-only
+     */
+    void encode(ByteBuffer out);
+
+    /**
+     * This message in a buffer of its own.
+     *
+     * @return a new heap buffer, ready to be read, with exactly {@link #encodedLength()} octets
+     */
+    default ByteBuffer encode() {
+        ByteBuffer out = ByteBuffer.allocate(encodedLength());
+        encode(out);
+        return out.flip();
+    }
+}

@@ -1,0 +1,116 @@
+package dev.socks5.codec;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * A login by user name and password (RFC 1929 section 2).
+ *
+ * <pre>
+ * +-----+------+----------+------+----------+
+ * | VER | ULEN |  UNAME   | PLEN |  PASSWD  |
+ * +-----+------+----------+------+----------+
+ * |  1  |  1   | 1 to 255 |  1   | 1 to 255 |
+ * +-----+------+----------+------+----------+
+ * </pre>
+ *
+ * <p>The RFC names no character set, so both fields are octets here: each character stands for one octet, U+0000 to
+ * U+00FF. {@link #of(String, String)} encodes text as UTF-8. Empty fields decode; whether they are good enough is for
+ * the one who checks them to say.
+ *
+ * @param username 0 to 255 octets
+ * @param password 0 to 255 octets
+ */
+public record PasswordRequest(String username, String password) implements ClientMessage {
+
+    /** The version of the sub-negotiation, not of SOCKS. */
+    static final int VERSION = 0x01;
+
+    /**
+     * Checks the lengths and the characters.
+     *
+     * @param username 0 to 255 octets
+     * @param password 0 to 255 octets
+     * @throws IllegalArgumentException if either is too long, or has a character that is no octet
+     */
+    public PasswordRequest {
+        Wire.requireOctets(username, "a user name");
+        Wire.requireOctets(password, "a password");
+    }
+
+    /**
+     * A login with text encoded as UTF-8.
+     *
+     * @param username text of at most 255 octets in UTF-8
+     * @param password text of at most 255 octets in UTF-8
+     * @return the login
+     * @throws IllegalArgumentException if either is too long
+     */
+    public static PasswordRequest of(String username, String password) {
+        return new PasswordRequest(asOctets(username), asOctets(password));
+    }
+
+    private static String asOctets(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * The user name as text.
+     *
+     * @param charset how the client is taken to have encoded it
+     * @return the text; octets that the character set does not know become its replacement character
+     */
+    public String username(Charset charset) {
+        return new String(username.getBytes(StandardCharsets.ISO_8859_1), charset);
+    }
+
+    /**
+     * The password as text.
+     *
+     * @param charset how the client is taken to have encoded it
+     * @return the text; octets that the character set does not know become its replacement character
+     */
+    public String password(Charset charset) {
+        return new String(password.getBytes(StandardCharsets.ISO_8859_1), charset);
+    }
+
+    /**
+     * Decodes a login, by the contract of this package.
+     *
+     * @param in the octets received
+     * @return the login, or empty if it is incomplete
+     * @throws MalformedMessageException if the version is not 1
+     */
+    public static Optional<PasswordRequest> decode(ByteBuffer in) throws MalformedMessageException {
+        return Wire.decode(in, PasswordRequest::read);
+    }
+
+    private static PasswordRequest read(ByteBuffer in) throws MalformedMessageException {
+        int version = Wire.octet(in);
+        if (version != VERSION) {
+            throw new MalformedMessageException("login: version 0x%02X instead of 0x01".formatted(version));
+        }
+        return new PasswordRequest(Wire.octets(in), Wire.octets(in));
+    }
+
+    @Override
+    public int encodedLength() {
+        return 3 + username.length() + password.length();
+    }
+
+    @Override
+    public void encode(ByteBuffer out) {
+        Wire.reserve(out, encodedLength());
+        out.put((byte) VERSION);
+        Wire.putOctets(out, username);
+        Wire.putOctets(out, password);
+    }
+
+    /** Shows neither of the two: people type passwords into the field for names. */
+    @Override
+    public String toString() {
+        return "PasswordRequest[hidden]";
+    }
+}

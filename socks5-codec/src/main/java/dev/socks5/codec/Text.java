@@ -1,0 +1,24 @@
+package dev.socks5.codec;
+
+/** Foreign text made safe to print. */
+final class Text {
+
+    private Text() {}
+
+    /** Printable ASCII as it is; everything else, the backslash and the quote as a backslash and hexadecimal digits. */
+    static String escape(String text) {
+        StringBuilder safe = new StringBuilder(text.length());
+        text.chars().forEach(c -> {
+            if (c > ' ' && c < 0x7F && c != '\\' && c != '"') {
+                safe.append((char) c);
+            } else {
+                safe.append(c <= 0xFF ? "\\x%02x".formatted(c) : "\\u%04x".formatted(c));
+            }
+        });
+        return safe.toString();
+    }
+
+    static String quote(String text) {
+        return '"' + escape(text) + '"';
+    }
+}

@@ -1,0 +1,135 @@
+package dev.socks5.codec;
+
+import java.nio.BufferOverflowException;
+import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** Octets in and out of a buffer, and the one place that turns "not all there yet" into an empty result. */
+final class Wire {
+
+    static final int VERSION = 0x05;
+    static final int RESERVED = 0x00;
+    static final int MAX_OCTET = 0xFF;
+
+    private Wire() {}
+
+    /** Reads one message from the front of a buffer, in field order, as if every octet were there. */
+    @FunctionalInterface
+    interface Layout<T> {
+        T read(ByteBuffer in) throws MalformedMessageException;
+    }
+
+    static <T> Optional<T> decode(ByteBuffer in, Layout<T> layout) throws MalformedMessageException {
+        int start = in.position();
+        boolean complete = false;
+        try {
+            T message = layout.read(in);
+            complete = true;
+            return Optional.of(message);
+        } catch (Incomplete e) {
+            return Optional.empty();
+        } finally {
+            if (!complete) {
+                in.position(start);
+            }
+        }
+    }
+
+    static int octet(ByteBuffer in) {
+        require(in, 1);
+        return in.get() & 0xFF;
+    }
+
+    /** Reads octet by octet, and so in network byte order, whatever the buffer's. */
+    static int bits16(ByteBuffer in) {
+        return (octet(in) << 8) | octet(in);
+    }
+
+    static int bits32(ByteBuffer in) {
+        return (bits16(in) << 16) | bits16(in);
+    }
+
+    static long bits64(ByteBuffer in) {
+        return (Integer.toUnsignedLong(bits32(in)) << 32) | Integer.toUnsignedLong(bits32(in));
+    }
+
+    /** Reads a one-octet length and that many octets, each as the character of the same number. */
+    static String octets(ByteBuffer in) {
+        int length = octet(in);
+        require(in, length);
+        byte[] octets = new byte[length];
+        in.get(octets);
+        return new String(octets, StandardCharsets.ISO_8859_1);
+    }
+
+    static void version(ByteBuffer in, String message) throws MalformedMessageException {
+        int version = octet(in);
+        if (version != VERSION) {
+            throw new MalformedMessageException("%s: version 0x%02X instead of 0x05".formatted(message, version));
+        }
+    }
+
+    /** Refuses a buffer that the whole message does not fit in, before anything is written. */
+    static void reserve(ByteBuffer out, int length) {
+        if (out.isReadOnly()) {
+            throw new ReadOnlyBufferException();
+        }
+        if (out.remaining() < length) {
+            throw new BufferOverflowException();
+        }
+    }
+
+    static void putPort(ByteBuffer out, int port) {
+        out.put((byte) (port >>> 8)).put((byte) port);
+    }
+
+    static void putBits32(ByteBuffer out, int bits) {
+        out.put((byte) (bits >>> 24))
+                .put((byte) (bits >>> 16))
+                .put((byte) (bits >>> 8))
+                .put((byte) bits);
+    }
+
+    static void putBits64(ByteBuffer out, long bits) {
+        putBits32(out, (int) (bits >>> 32));
+        putBits32(out, (int) bits);
+    }
+
+    static void putOctets(ByteBuffer out, String octets) {
+        out.put((byte) octets.length()).put(octets.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Checks a value that has one octet on the wire. */
+    static void requireOctet(int value, String what) {
+        if (value < 0 || value > MAX_OCTET) {
+            throw new IllegalArgumentException(what + " is one octet, 0 to 255: " + value);
+        }
+    }
+
+    /** Checks that text has at most 255 characters and that each of them stands for one octet. */
+    static void requireOctets(String octets, String what) {
+        if (octets.length() > MAX_OCTET) {
+            throw new IllegalArgumentException(what + " has at most 255 octets, not " + octets.length());
+        }
+        if (octets.chars().anyMatch(c -> c > MAX_OCTET)) {
+            throw new IllegalArgumentException(what + " has a character above U+00FF, which is no octet");
+        }
+    }
+
+    private static void require(ByteBuffer in, int length) {
+        if (in.remaining() < length) {
+            throw new Incomplete();
+        }
+    }
+
+    /** Control flow, not an error: cheap to make, for it has no stack trace. */
+    private static final class Incomplete extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private Incomplete() {
+            super("incomplete", null, false, false);
+        }
+    }
+}
