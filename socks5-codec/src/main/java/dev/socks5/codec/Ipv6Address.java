@@ -40,6 +40,15 @@ public record Ipv6Address(long high, long low) implements Address {
     }
 
     /**
+     * Whether this is an IPv4-mapped address ({@code ::ffff:0:0/96}): systems connect to it by IPv4.
+     *
+     * @return whether it is
+     */
+    public boolean isIpv4Mapped() {
+        return high == 0 && low >>> 32 == 0xFFFF;
+    }
+
+    /**
      * The IPv4 address that traffic to this address ends up at: of an IPv4-mapped ({@code ::ffff:0:0/96}),
      * IPv4-compatible ({@code ::/96}, but not {@code ::} and {@code ::1}), NAT64 ({@code 64:ff9b::/96}) or 6to4
      * ({@code 2002::/16}) address.
@@ -49,10 +58,9 @@ public record Ipv6Address(long high, long low) implements Address {
     public Optional<Ipv4Address> embeddedIpv4() {
         int lowBits = (int) low;
         int lowPrefix = (int) (low >>> 32);
-        boolean mapped = high == 0 && lowPrefix == 0xFFFF;
         boolean compatible = high == 0 && lowPrefix == 0 && low > 1;
         boolean nat64 = high == NAT64_PREFIX && lowPrefix == 0;
-        if (mapped || compatible || nat64) {
+        if (isIpv4Mapped() || compatible || nat64) {
             return Optional.of(new Ipv4Address(lowBits));
         }
         return high >>> 48 == SIX_TO_FOUR_PREFIX ? Optional.of(new Ipv4Address((int) (high >>> 16))) : Optional.empty();

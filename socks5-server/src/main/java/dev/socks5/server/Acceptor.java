@@ -1,0 +1,120 @@
+package dev.socks5.server;
+
+import dev.socks5.server.Socks5ServerListener.Rejection;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** Accepts connections of one listening socket and deals them out to the loops. Never waits for any of them. */
+final class Acceptor implements Handler {
+
+    /** How many connections it takes before it lets others on its loop have a turn. */
+    private static final int BATCH = 64;
+
+    /** How long it leaves off when accepting fails, as it does without descriptors: they take time to come back. */
+    private static final long BACK_OFF = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final Logger LOG = System.getLogger(Acceptor.class.getPackageName());
+
+    private final Core core;
+    private final ServerSocketChannel channel;
+    private final EventLoop home;
+    private final List<EventLoop> loops;
+    private final AtomicLong ids;
+    private final Timers.Timer backOff;
+    private @Nullable SelectionKey key;
+    private int next;
+
+    /**
+     * @param home the loop that accepts
+     * @param loops those that serve
+     * @param ids counts the connections of the whole server
+     */
+    Acceptor(Core core, ServerSocketChannel channel, EventLoop home, List<EventLoop> loops, AtomicLong ids) {
+        this.core = core;
+        this.channel = channel;
+        this.home = home;
+        this.loops = loops;
+        this.ids = ids;
+        this.backOff = home.timers().timer(this::resume);
+        this.next = loops.indexOf(home);
+    }
+
+    /** Begins to accept; on the loop. */
+    void open() {
+        try {
+            key = home.register(channel, SelectionKey.OP_ACCEPT, this);
+        } catch (IOException e) {
+            // It has been closed in the meantime.
+            LOG.log(Level.DEBUG, "not accepting", e);
+        }
+    }
+
+    @Override
+    public void ready(SelectionKey ready) {
+        try {
+            for (int i = 0; i < BATCH; i++) {
+                SocketChannel accepted = channel.accept();
+                if (accepted == null) {
+                    return;
+                }
+                admit(accepted);
+            }
+        } catch (IOException e) {
+            if (channel.isOpen()) {
+                LOG.log(Level.WARNING, "cannot accept for now: " + e);
+                ready.interestOps(0);
+                backOff.set(BACK_OFF);
+            }
+        }
+    }
+
+    private void resume() {
+        if (key != null && key.isValid()) {
+            key.interestOps(SelectionKey.OP_ACCEPT);
+        }
+    }
+
+    private void admit(SocketChannel accepted) {
+        try {
+            InetSocketAddress client = (InetSocketAddress) accepted.getRemoteAddress();
+            Channels.configure(accepted);
+            Optional<Rejection> rejection = core.caps().enter(client.getAddress());
+            if (rejection.isPresent()) {
+                Channels.close(accepted);
+                core.events().tell(listener -> listener.rejected(client, rejection.get()));
+                return;
+            }
+            Ticket ticket = new Ticket(core, ids.incrementAndGet(), client);
+            EventLoop loop = nextLoop();
+            if (loop == home) {
+                Session.open(ticket, loop, accepted);
+            } else if (!loop.execute(() -> Session.open(ticket, loop, accepted))) {
+                Channels.close(accepted);
+                ticket.end(0, 0);
+            }
+        } catch (IOException e) {
+            Channels.close(accepted); // The client is gone already.
+        }
+    }
+
+    private EventLoop nextLoop() {
+        next = (next + 1) % loops.size();
+        return loops.get(next);
+    }
+
+    @Override
+    public void abort() {
+        backOff.cancel();
+        Channels.close(channel);
+    }
+}

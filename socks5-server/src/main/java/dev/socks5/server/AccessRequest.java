@@ -1,0 +1,28 @@
+package dev.socks5.server;
+
+import dev.socks5.codec.Command;
+import dev.socks5.codec.Endpoint;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an {@link AccessRule} judges.
+ *
+ * @param client where the connection comes from
+ * @param user who has logged in, the user name's octets; {@code null} if no login was required
+ * @param command what the client wants
+ * @param destination where to: a host name in canonical form (lower case, no dot at the end), or an IP address
+ * @param resolved the address and port that would be contacted; {@code null} while the destination is a name that has not
+ *     been looked up yet. An IPv4-mapped IPv6 address stands here as the IPv4 address that it is
+ */
+public record AccessRequest(
+        InetSocketAddress client,
+        @Nullable String user,
+        Command command,
+        Endpoint destination,
+        @Nullable Endpoint resolved) {
+
+    AccessRequest withResolved(Endpoint address) {
+        return new AccessRequest(client, user, command, destination, address);
+    }
+}

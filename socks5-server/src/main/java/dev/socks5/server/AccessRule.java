@@ -1,0 +1,29 @@
+package dev.socks5.server;
+
+/**
+ * Decides who may go where. Called by several threads at once.
+ *
+ * <p>A destination that is a name is judged twice: before it is looked up ({@link AccessRequest#resolved()} is
+ * {@code null} then, and only {@link Verdict.Decision#DENY} has an effect), and again for every address found. Only the
+ * addresses that pass are contacted. {@link AccessRules} is a ready-made rule.
+ */
+@FunctionalInterface
+public interface AccessRule {
+
+    /**
+     * Judges one destination.
+     *
+     * @param request who wants to go where
+     * @return the verdict; an exception counts as a refusal, and is logged
+     */
+    Verdict judge(AccessRequest request);
+
+    /**
+     * Whether {@link #judge} may block. One that never does saves a switch of threads.
+     *
+     * @return true, unless overridden
+     */
+    default boolean mayBlock() {
+        return true;
+    }
+}

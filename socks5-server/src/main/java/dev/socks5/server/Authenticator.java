@@ -1,0 +1,42 @@
+package dev.socks5.server;
+
+import dev.socks5.codec.PasswordRequest;
+import java.net.InetSocketAddress;
+import java.util.Map;
+
+/** Decides whether a login is good (RFC 1929). Called by several threads at once. */
+@FunctionalInterface
+public interface Authenticator {
+
+    /**
+     * Checks a login. May block: it is called on a thread that may wait, and the handshake's deadline goes on. Compare
+     * secrets in constant time, see {@link java.security.MessageDigest#isEqual}.
+     *
+     * @param login the user name and password, as octets; see {@link PasswordRequest#username(java.nio.charset.Charset)}
+     * @param client where the connection comes from
+     * @return whether the client may go on; an exception counts as false, and is logged
+     * @throws Exception if it cannot be told
+     */
+    boolean authenticate(PasswordRequest login, InetSocketAddress client) throws Exception;
+
+    /**
+     * Whether {@link #authenticate} may block. One that never does saves a switch of threads.
+     *
+     * @return true, unless overridden
+     */
+    default boolean mayBlock() {
+        return true;
+    }
+
+    /**
+     * An authenticator for a fixed set of users. Passwords are compared in constant time, with the same work for users
+     * that do not exist.
+     *
+     * @param passwords user name to password; encoded as UTF-8, at most 255 octets each
+     * @return an authenticator with a copy of the map
+     * @throws IllegalArgumentException if a name or a password is empty or too long
+     */
+    static Authenticator of(Map<String, String> passwords) {
+        return new PasswordTable(passwords);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.socks5.server;
+
+import dev.socks5.server.Socks5ServerListener.Rejection;
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Counts the open connections, all together and by client address, and says when it is enough. */
+final class Caps {
+
+    private final int maxConnections;
+    private final int maxPerClient;
+    private final Map<InetAddress, Integer> perClient = new HashMap<>();
+    private int connections;
+
+    Caps(int maxConnections, int maxPerClient) {
+        this.maxConnections = maxConnections;
+        this.maxPerClient = maxPerClient;
+    }
+
+    /** Counts a connection in, unless there are too many. */
+    synchronized Optional<Rejection> enter(InetAddress client) {
+        if (connections >= maxConnections) {
+            return Optional.of(Rejection.TOO_MANY_CONNECTIONS);
+        }
+        if (perClient.getOrDefault(client, 0) >= maxPerClient) {
+            return Optional.of(Rejection.TOO_MANY_FROM_CLIENT);
+        }
+        connections++;
+        perClient.merge(client, 1, Integer::sum);
+        return Optional.empty();
+    }
+
+    /** Counts a connection out. */
+    synchronized void leave(InetAddress client) {
+        connections--;
+        perClient.computeIfPresent(client, (address, count) -> count == 1 ? null : count - 1);
+        if (connections == 0) {
+            notifyAll();
+        }
+    }
+
+    /**
+     * Waits until no connection is open.
+     *
+     * @return whether that came before the time was up
+     */
+    synchronized boolean awaitNone(long nanos) throws InterruptedException {
+        long deadline = System.nanoTime() + nanos;
+        while (connections > 0) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            wait(left / 1_000_000, (int) (left % 1_000_000));
+        }
+        return true;
+    }
+}

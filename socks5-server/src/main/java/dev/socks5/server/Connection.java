@@ -1,0 +1,140 @@
+package dev.socks5.server;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One TCP connection on an event loop, and what could not be sent on it yet. Everything that a session or tunnel reads
+ * or writes goes through here, so that protection of each message (RFC 1961) can be put in between.
+ */
+final class Connection {
+
+    private static final int RESET_ON_CLOSE = 0;
+
+    private final EventLoop loop;
+    private final SocketChannel channel;
+    private final SelectionKey key;
+    private @Nullable ByteBuffer unsent;
+
+    Connection(EventLoop loop, SocketChannel channel, int operations, Handler handler) throws IOException {
+        this.loop = loop;
+        this.channel = channel;
+        this.key = loop.register(channel, operations, handler);
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    boolean has(SelectionKey other) {
+        return key == other;
+    }
+
+    /** Lets another handler have what happens on this connection. */
+    void hand(Handler handler) {
+        key.attach(handler);
+    }
+
+    void reading(boolean on) {
+        interest(SelectionKey.OP_READ, on);
+    }
+
+    private void interest(int operation, boolean on) {
+        int before = key.interestOps();
+        int after = on ? before | operation : before & ~operation;
+        if (after != before) {
+            key.interestOps(after);
+        }
+    }
+
+    /** Reads what is there; -1 at the end of input. */
+    int read(ByteBuffer in) throws IOException {
+        return channel.read(in);
+    }
+
+    /**
+     * Sends what the socket takes now and keeps a copy of the rest, to be sent by {@link #flush()} when the socket is
+     * ready for writing.
+     *
+     * @return whether everything has been sent
+     */
+    boolean write(ByteBuffer out) throws IOException {
+        if (unsent == null) {
+            channel.write(out);
+        }
+        if (!out.hasRemaining()) {
+            return unsent == null;
+        }
+        keep(out);
+        interest(SelectionKey.OP_WRITE, true);
+        return false;
+    }
+
+    private void keep(ByteBuffer out) {
+        loop.countUnsent(out.remaining());
+        ByteBuffer before = unsent == null ? ByteBuffer.allocate(0) : unsent;
+        unsent = ByteBuffer.allocate(before.remaining() + out.remaining())
+                .put(before)
+                .put(out)
+                .flip();
+    }
+
+    /**
+     * Sends more of what was kept.
+     *
+     * @return whether everything has been sent
+     */
+    boolean flush() throws IOException {
+        ByteBuffer out = unsent;
+        if (out == null) {
+            return true;
+        }
+        loop.countUnsent(-channel.write(out));
+        if (out.hasRemaining()) {
+            return false;
+        }
+        unsent = null;
+        interest(SelectionKey.OP_WRITE, false);
+        return true;
+    }
+
+    boolean hasUnsent() {
+        return unsent != null;
+    }
+
+    void shutdownOutput() throws IOException {
+        channel.shutdownOutput();
+    }
+
+    InetSocketAddress localAddress() throws IOException {
+        return (InetSocketAddress) channel.getLocalAddress();
+    }
+
+    InetSocketAddress remoteAddress() throws IOException {
+        return (InetSocketAddress) channel.getRemoteAddress();
+    }
+
+    /** Closes without waiting; unsent data is dropped. May be called again. */
+    void close() {
+        if (unsent != null) {
+            loop.countUnsent(-unsent.remaining());
+            unsent = null;
+        }
+        Channels.close(channel);
+    }
+
+    /** Closes so that the peer sees a reset, and cannot take it for a proper end. */
+    void reset() {
+        try {
+            channel.setOption(StandardSocketOptions.SO_LINGER, RESET_ON_CLOSE);
+        } catch (IOException e) {
+            // It is closed or broken already.
+        }
+        close();
+    }
+}

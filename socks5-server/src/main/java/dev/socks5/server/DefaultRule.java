@@ -1,0 +1,93 @@
+package dev.socks5.server;
+
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.EndpointPattern;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What is refused unless an {@link AccessRule} allows it: addresses that are no single host, cloud metadata, this server
+ * itself and, from a server that others can reach, the networks that they cannot.
+ */
+final class DefaultRule implements AccessRule {
+
+    private static final List<EndpointPattern> NEVER = patterns(
+            "0.0.0.0/8", // unspecified: most systems take it for loopback
+            "224.0.0.0/4", // multicast
+            "255.255.255.255", // broadcast
+            "169.254.0.0/16", // link-local, where clouds serve metadata and credentials
+            "::", // unspecified
+            "ff00::/8", // multicast
+            "fe80::/10", // link-local
+            "fd00:ec2::254"); // metadata of one cloud, outside link-local
+
+    private static final List<EndpointPattern> INSIDE = patterns(
+            "127.0.0.0/8",
+            "::1",
+            "10.0.0.0/8",
+            "172.16.0.0/12",
+            "192.168.0.0/16",
+            "100.64.0.0/10", // shared address space (RFC 6598)
+            "fc00::/7", // unique local (RFC 4193)
+            "fec0::/10"); // site-local, deprecated
+
+    private final List<InetSocketAddress> listeners;
+    private final boolean reachedFromOutside;
+
+    /** @param listeners where the server listens, its real ports */
+    DefaultRule(List<InetSocketAddress> listeners) {
+        this.listeners = List.copyOf(listeners);
+        this.reachedFromOutside =
+                listeners.stream().anyMatch(address -> !address.getAddress().isLoopbackAddress());
+    }
+
+    private static List<EndpointPattern> patterns(String... texts) {
+        return Stream.of(texts).map(EndpointPattern::parse).toList();
+    }
+
+    @Override
+    public Verdict judge(AccessRequest request) {
+        Endpoint destination = request.resolved();
+        if (destination == null) {
+            return Verdict.undecided();
+        }
+        for (EndpointPattern pattern : NEVER) {
+            if (pattern.test(destination)) {
+                return Verdict.deny("never by default: " + pattern);
+            }
+        }
+        if (reachedFromOutside) {
+            for (EndpointPattern pattern : INSIDE) {
+                if (pattern.test(destination)) {
+                    return Verdict.deny("not by default from outside: " + pattern);
+                }
+            }
+        }
+        return isThisServer(destination) ? Verdict.deny("this server itself") : Verdict.allow("default");
+    }
+
+    private boolean isThisServer(Endpoint destination) {
+        InetAddress target = destination.toInetSocketAddress().getAddress();
+        return listeners.stream()
+                .filter(listener -> listener.getPort() == destination.port())
+                .map(InetSocketAddress::getAddress)
+                .anyMatch(own -> own.isAnyLocalAddress() ? isLocal(target) : own.equals(target));
+    }
+
+    private static boolean isLocal(InetAddress address) {
+        try {
+            return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException e) {
+            return true; // It cannot be told: fail safe.
+        }
+    }
+
+    @Override
+    public boolean mayBlock() {
+        return false;
+    }
+}

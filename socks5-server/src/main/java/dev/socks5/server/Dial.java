@@ -1,0 +1,177 @@
+package dev.socks5.server;
+
+import dev.socks5.codec.ReplyCode;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Connects to the first of several addresses that answers (RFC 8305): the families take turns, the next attempt starts
+ * when one has failed or after a moment, and the first to succeed ends the others.
+ */
+final class Dial {
+
+    /** Who waits for it; called once, unless cancelled. */
+    interface Caller {
+        void connected(SocketChannel channel);
+
+        void failed(ReplyCode code);
+    }
+
+    /** RFC 8305 section 5, Connection Attempt Delay. */
+    private static final long STAGGER = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /** From the least to the most telling, for the reply when all have failed. */
+    private static final List<ReplyCode> BY_WORTH =
+            List.of(ReplyCode.GENERAL_FAILURE, ReplyCode.NETWORK_UNREACHABLE, ReplyCode.CONNECTION_REFUSED);
+
+    private final EventLoop loop;
+    private final Caller caller;
+    private final Deque<InetSocketAddress> untried;
+    private final List<Attempt> pending = new ArrayList<>();
+    private final Timers.Timer stagger;
+    private ReplyCode failure = ReplyCode.GENERAL_FAILURE;
+    private boolean over;
+
+    /** @param addresses at least one, in order of preference */
+    Dial(EventLoop loop, List<InetSocketAddress> addresses, Caller caller) {
+        this.loop = loop;
+        this.caller = caller;
+        this.untried = alternating(addresses);
+        this.stagger = loop.timers().timer(this::proceed);
+    }
+
+    /** RFC 8305 section 4: the families take turns, that of the first address first. */
+    static Deque<InetSocketAddress> alternating(List<InetSocketAddress> addresses) {
+        Deque<InetSocketAddress> same = new ArrayDeque<>();
+        Deque<InetSocketAddress> other = new ArrayDeque<>();
+        boolean firstIsV4 = isIpv4(addresses.get(0));
+        addresses.forEach(address -> (isIpv4(address) == firstIsV4 ? same : other).add(address));
+        Deque<InetSocketAddress> turns = new ArrayDeque<>();
+        while (!same.isEmpty() || !other.isEmpty()) {
+            if (!same.isEmpty()) {
+                turns.add(same.remove());
+            }
+            if (!other.isEmpty()) {
+                turns.add(other.remove());
+            }
+        }
+        return turns;
+    }
+
+    private static boolean isIpv4(InetSocketAddress address) {
+        return address.getAddress() instanceof Inet4Address;
+    }
+
+    /** Starts the next attempt, and more if that fails at once. */
+    void proceed() {
+        int before = pending.size();
+        while (!over && pending.size() == before && !untried.isEmpty()) {
+            attempt(untried.remove());
+        }
+        if (over) {
+            return;
+        }
+        if (!untried.isEmpty()) {
+            stagger.set(STAGGER);
+        } else if (pending.isEmpty()) {
+            cancel();
+            caller.failed(failure);
+        }
+    }
+
+    private void attempt(InetSocketAddress target) {
+        try {
+            SocketChannel channel = SocketChannel.open(Channels.family(target.getAddress()));
+            new Attempt(channel).start(target);
+        } catch (IOException | UnsupportedOperationException e) {
+            failed(ReplyCode.GENERAL_FAILURE); // No descriptors left, or no such address family on this host.
+        }
+    }
+
+    private void failed(ReplyCode code) {
+        if (BY_WORTH.indexOf(code) > BY_WORTH.indexOf(failure)) {
+            failure = code;
+        }
+    }
+
+    /** Ends every attempt; the caller hears nothing more. */
+    void cancel() {
+        over = true;
+        stagger.cancel();
+        untried.clear();
+        pending.forEach(attempt -> Channels.close(attempt.channel));
+        pending.clear();
+    }
+
+    /** By the kind of exception alone. */
+    static ReplyCode code(IOException failure) {
+        if (failure instanceof ConnectException) {
+            return ReplyCode.CONNECTION_REFUSED;
+        }
+        // NoRouteToHostException, and the plain SocketException that the JDK makes of ENETUNREACH.
+        boolean unreachable = failure instanceof SocketException && !(failure instanceof BindException);
+        return unreachable ? ReplyCode.NETWORK_UNREACHABLE : ReplyCode.GENERAL_FAILURE;
+    }
+
+    private final class Attempt implements Handler {
+        private final SocketChannel channel;
+
+        private Attempt(SocketChannel channel) {
+            this.channel = channel;
+        }
+
+        private void start(InetSocketAddress target) {
+            try {
+                Channels.configure(channel);
+                if (channel.connect(target)) {
+                    succeed();
+                } else {
+                    loop.register(channel, SelectionKey.OP_CONNECT, this);
+                    pending.add(this);
+                }
+            } catch (IOException e) {
+                fail(e);
+            }
+        }
+
+        @Override
+        public void ready(SelectionKey key) {
+            try {
+                if (channel.finishConnect()) {
+                    succeed();
+                }
+            } catch (IOException e) {
+                fail(e);
+                proceed();
+            }
+        }
+
+        private void succeed() {
+            pending.remove(this);
+            cancel();
+            caller.connected(channel);
+        }
+
+        private void fail(IOException e) {
+            abort();
+            failed(code(e));
+        }
+
+        @Override
+        public void abort() {
+            pending.remove(this);
+            Channels.close(channel);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package dev.socks5.server;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread that serves many connections: a selector, timers, and tasks that other threads hand in. Whatever belongs to
+ * a connection is only ever touched on its loop's thread, and so needs no lock.
+ */
+final class EventLoop {
+
+    /** Large enough that the cost of a system call drowns in that of copying. */
+    static final int BUFFER_SIZE = 128 * 1024;
+
+    /** What may wait for slow readers, all connections together, before reads get small. */
+    static final long AMPLE_UNSENT = 8L * 1024 * 1024;
+
+    private static final int SCARCE_BUFFER_SIZE = 8 * 1024;
+    private static final Logger LOG = System.getLogger(EventLoop.class.getPackageName());
+
+    private final Selector selector;
+    private final Thread thread;
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final Timers timers = new Timers(System::nanoTime);
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
+    private long unsent;
+    private volatile boolean stopped;
+    private volatile boolean ended;
+
+    EventLoop(String name) throws IOException {
+        this.selector = Selector.open();
+        this.thread = new Thread(this::run, name);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Aborts every connection and ends the thread. */
+    void stop() {
+        stopped = true;
+        selector.wakeup();
+    }
+
+    /** Waits for the thread to end; not if this is that thread. */
+    void join() throws InterruptedException {
+        if (!inLoop()) {
+            thread.join();
+        }
+    }
+
+    private boolean inLoop() {
+        return Thread.currentThread() == thread;
+    }
+
+    /**
+     * Runs a task on the loop's thread, soon.
+     *
+     * @return false if the loop has ended: the task will never run then
+     */
+    boolean execute(Runnable task) {
+        tasks.add(task);
+        if (ended && tasks.remove(task)) {
+            return false;
+        }
+        if (!inLoop()) {
+            selector.wakeup();
+        }
+        return true;
+    }
+
+    Timers timers() {
+        return timers;
+    }
+
+    /** Registers a channel or, if it is registered here already, gives it another handler and interest. */
+    SelectionKey register(SelectableChannel channel, int operations, Handler handler) throws ClosedChannelException {
+        return channel.register(selector, operations, handler);
+    }
+
+    /** The loop's one buffer, empty: for use until the current call returns. Smaller when much waits to be sent. */
+    ByteBuffer buffer() {
+        return buffer.clear().limit(unsent < AMPLE_UNSENT ? BUFFER_SIZE : SCARCE_BUFFER_SIZE);
+    }
+
+    /** Counts octets that a connection has begun (or, negative, ceased) to hold for a slow reader. */
+    void countUnsent(long octets) {
+        unsent += octets;
+    }
+
+    private void run() {
+        try {
+            while (!stopped) {
+                runOnce();
+            }
+        } finally {
+            end();
+        }
+    }
+
+    private void runOnce() {
+        try {
+            long nanos = timers.untilNext();
+            // Rounded up, or the loop would spin through the last millisecond; 0 means for ever.
+            long millis = nanos == Long.MAX_VALUE ? 0 : TimeUnit.NANOSECONDS.toMillis(nanos) + 1;
+            if (nanos == 0 || !tasks.isEmpty()) {
+                selector.selectNow(this::dispatch);
+            } else {
+                selector.select(this::dispatch, millis);
+            }
+            runTasks();
+            timers.runDue();
+        } catch (IOException | RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "event loop goes on after an unexpected failure", e);
+        }
+    }
+
+    private void dispatch(SelectionKey key) {
+        Handler handler = (Handler) key.attachment();
+        try {
+            handler.ready(key);
+        } catch (IOException e) {
+            handler.abort();
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "connection aborted after an unexpected failure", e);
+            handler.abort();
+        }
+    }
+
+    private void runTasks() {
+        // Only as many as there are now: a task that queues another must not keep the selector waiting.
+        for (int count = tasks.size(); count > 0; count--) {
+            @Nullable Runnable task = tasks.poll();
+            if (task == null) {
+                return;
+            }
+            task.run();
+        }
+    }
+
+    private void end() {
+        ended = true;
+        try {
+            runTasks();
+            for (SelectionKey key : List.copyOf(selector.keys())) {
+                ((Handler) key.attachment()).abort();
+            }
+            selector.close();
+        } catch (IOException | RuntimeException e) {
+            LOG.log(Level.ERROR, "event loop did not end cleanly", e);
+        }
+    }
+}

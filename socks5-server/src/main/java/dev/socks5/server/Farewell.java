@@ -1,0 +1,52 @@
+package dev.socks5.server;
+
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The end of a connection after a failure: what was written goes out, then the end of output, and input is drained for a
+ * moment. To close at once with unread input would reset the connection, and the client might lose the reply.
+ */
+final class Farewell implements Handler {
+
+    /** RFC 1928 section 6 allows 10 seconds. */
+    private static final long LIMIT = TimeUnit.SECONDS.toNanos(2);
+
+    private final Connection client;
+    private final Ticket ticket;
+    private final Timers.Timer limit;
+
+    private Farewell(Connection client, Ticket ticket) {
+        this.client = client;
+        this.ticket = ticket;
+        this.limit = client.loop().timers().timer(this::abort);
+    }
+
+    static void say(Connection client, Ticket ticket) throws IOException {
+        Farewell farewell = new Farewell(client, ticket);
+        client.hand(farewell);
+        farewell.limit.set(LIMIT);
+        if (!client.hasUnsent()) {
+            client.shutdownOutput();
+        }
+        client.reading(true);
+    }
+
+    @Override
+    public void ready(SelectionKey key) throws IOException {
+        if (key.isWritable() && client.flush()) {
+            client.shutdownOutput();
+        }
+        if (key.isReadable() && client.read(client.loop().buffer()) < 0) {
+            abort();
+        }
+    }
+
+    @Override
+    public void abort() {
+        limit.cancel();
+        client.close();
+        ticket.end(0, 0);
+    }
+}

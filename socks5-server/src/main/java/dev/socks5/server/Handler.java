@@ -1,0 +1,18 @@
+package dev.socks5.server;
+
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+
+/** What an event loop calls for a channel. Always on the loop's thread, and never allowed to block. */
+interface Handler {
+
+    /**
+     * The channel is ready for something that it was registered for.
+     *
+     * @throws IOException if the connection is broken; {@link #abort} follows
+     */
+    void ready(SelectionKey key) throws IOException;
+
+    /** Ends it at once: its connection is broken, or the loop is about to stop. May come more than once. */
+    void abort();
+}

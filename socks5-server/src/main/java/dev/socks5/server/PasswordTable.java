@@ -1,0 +1,45 @@
+package dev.socks5.server;
+
+import dev.socks5.codec.PasswordRequest;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Users and passwords in memory, compared as octets: NUL is an octet like any other. */
+final class PasswordTable implements Authenticator {
+
+    /** What the password of an unknown user is compared with. */
+    private static final byte[] NOBODY = new byte[16];
+
+    private final Map<String, byte[]> passwords = new HashMap<>();
+
+    PasswordTable(Map<String, String> passwords) {
+        passwords.forEach((name, password) -> {
+            if (name.isEmpty() || password.isEmpty()) {
+                throw new IllegalArgumentException("a user name and a password have at least one octet (RFC 1929)");
+            }
+            PasswordRequest login = PasswordRequest.of(name, password);
+            this.passwords.put(login.username(), octets(login));
+        });
+    }
+
+    @Override
+    public boolean authenticate(PasswordRequest login, InetSocketAddress client) {
+        byte @Nullable [] expected = passwords.get(login.username());
+        // The work depends on the length of the first array alone: on what the client sent.
+        boolean same = MessageDigest.isEqual(octets(login), expected == null ? NOBODY : expected);
+        return same && expected != null;
+    }
+
+    private static byte[] octets(PasswordRequest login) {
+        return login.password().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    @Override
+    public boolean mayBlock() {
+        return false;
+    }
+}

@@ -1,0 +1,25 @@
+package dev.socks5.server;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** What a server was built with; see {@link Socks5ServerBuilder} for the meaning of each. */
+record Settings(
+        List<InetSocketAddress> listen,
+        @Nullable Authenticator authenticator,
+        AccessRule accessRule,
+        Resolver resolver,
+        Socks5ServerListener listener,
+        @Nullable Executor executor,
+        Duration handshakeTimeout,
+        Duration connectTimeout,
+        Duration idleTimeout,
+        Duration halfCloseTimeout,
+        int maxConnections,
+        int maxPerClient,
+        int maxUnauthenticated,
+        boolean hideBoundAddress,
+        int eventLoops) {}

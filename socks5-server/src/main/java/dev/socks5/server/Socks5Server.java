@@ -1,0 +1,158 @@
+package dev.socks5.server;
+
+import dev.socks5.codec.Endpoint;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A running SOCKS5 server (RFC 1928, RFC 1929).
+ *
+ * <pre>{@code
+ * try (Socks5Server server = Socks5Server.builder().listen("127.0.0.1", 0).start()) {
+ *     InetSocketAddress proxy = server.localAddresses().get(0);
+ *     ...
+ * }
+ * }</pre>
+ *
+ * <p>It serves CONNECT; BIND and UDP ASSOCIATE are answered with "command not supported". Its threads are not daemons: the
+ * JVM stays up until the server is closed. Safe for use by several threads.
+ */
+public final class Socks5Server implements AutoCloseable {
+
+    /** As many connections as may wait to be accepted; the system has its own limit. */
+    private static final int BACKLOG = 4096;
+
+    private static final Logger LOG = System.getLogger(Socks5Server.class.getPackageName());
+
+    private final List<EventLoop> loops = new ArrayList<>();
+    private final List<ServerSocketChannel> channels = new ArrayList<>();
+    private final List<InetSocketAddress> localAddresses = new ArrayList<>();
+    private final Caps caps;
+    private final ExecutorService workers = Workers.create();
+
+    /**
+     * A builder with the defaults.
+     *
+     * @return a new builder
+     */
+    public static Socks5ServerBuilder builder() {
+        return new Socks5ServerBuilder();
+    }
+
+    /** Binds everything, or nothing. */
+    Socks5Server(Settings settings) throws IOException {
+        this.caps = new Caps(settings.maxConnections(), settings.maxPerClient());
+        try {
+            for (InetSocketAddress address : settings.listen()) {
+                bind(address);
+            }
+            for (int i = 0; i < settings.eventLoops(); i++) {
+                loops.add(new EventLoop("socks5-loop-" + i));
+            }
+        } catch (IOException | RuntimeException e) {
+            channels.forEach(Channels::close);
+            throw e;
+        }
+        Executor given = settings.executor();
+        Core core = new Core(
+                settings,
+                new Screening(settings.accessRule(), new DefaultRule(localAddresses), settings.resolver()),
+                caps,
+                new Lobby(settings.maxUnauthenticated()),
+                new Events(settings.listener()),
+                given == null ? workers : given);
+        startAccepting(core);
+        loops.forEach(EventLoop::start);
+        LOG.log(Level.DEBUG, "listening on {0}", localAddresses);
+    }
+
+    private void bind(InetSocketAddress address) throws IOException {
+        if (address.isUnresolved()) {
+            throw new UnknownHostException("cannot listen on " + address.getHostString() + ": unknown host");
+        }
+        ServerSocketChannel channel = ServerSocketChannel.open(Channels.family(address.getAddress()));
+        channels.add(channel);
+        channel.configureBlocking(false);
+        try {
+            channel.bind(address, BACKLOG);
+        } catch (IOException e) {
+            BindException named = new BindException("cannot listen on " + text(address) + ": " + e.getMessage());
+            named.initCause(e);
+            throw named;
+        }
+        localAddresses.add((InetSocketAddress) channel.getLocalAddress());
+    }
+
+    private static String text(InetSocketAddress address) {
+        return Endpoint.of(address).toString();
+    }
+
+    private void startAccepting(Core core) {
+        AtomicLong ids = new AtomicLong();
+        for (int i = 0; i < channels.size(); i++) {
+            EventLoop home = loops.get(i % loops.size());
+            Acceptor acceptor = new Acceptor(core, channels.get(i), home, loops, ids);
+            home.execute(acceptor::open);
+        }
+    }
+
+    /**
+     * Where it listens, in the order in which the addresses were given, with the ports that were chosen for port 0.
+     *
+     * @return an immutable list, the same after the server is closed
+     */
+    public List<InetSocketAddress> localAddresses() {
+        return List.copyOf(localAddresses);
+    }
+
+    /**
+     * Stops accepting, lets open connections finish, and closes.
+     *
+     * @param limit how long to wait for them; what is left then is closed as by {@link #close()}
+     * @return whether all had finished by themselves
+     * @throws InterruptedException if the thread is interrupted; the server is closed then, too
+     */
+    public boolean shutdown(Duration limit) throws InterruptedException {
+        try {
+            stopAccepting();
+            return caps.awaitNone(limit.toNanos());
+        } finally {
+            close();
+        }
+    }
+
+    /**
+     * Closes the server and all its connections at once, and waits until its threads have ended. May be called again, and
+     * from any thread; from a listener's callback it does not wait.
+     */
+    @Override
+    public void close() {
+        stopAccepting();
+        loops.forEach(EventLoop::stop);
+        workers.shutdownNow();
+        try {
+            for (EventLoop loop : loops) {
+                loop.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stopAccepting() {
+        channels.forEach(Channels::close);
+        // A selector holds on to a closed channel, and its port, until it looks again.
+        loops.forEach(loop -> loop.execute(() -> {}));
+    }
+}

@@ -1,0 +1,297 @@
+package dev.socks5.server;
+
+import dev.socks5.codec.Endpoint;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a {@link Socks5Server} shall be. Everything has a default: {@code Socks5Server.builder().start()} listens on
+ * 127.0.0.1:1080 without a login. Not safe for use by several threads.
+ */
+public final class Socks5ServerBuilder {
+
+    private static final InetSocketAddress STANDARD =
+            Endpoint.of("127.0.0.1", 1080).toInetSocketAddress();
+
+    /** What nanoseconds can count; nobody waits longer. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
+    private final List<InetSocketAddress> listen = new ArrayList<>();
+    private @Nullable Authenticator authenticator;
+    private boolean anonymousAllowed;
+    private AccessRule accessRule = AccessRules.builder().build();
+    private Resolver resolver = Resolver.system();
+    private Socks5ServerListener listener = new Socks5ServerListener() {};
+    private @Nullable Executor executor;
+    private Duration handshakeTimeout = Duration.ofSeconds(10);
+    private Duration connectTimeout = Duration.ofSeconds(15);
+    private Duration idleTimeout = Duration.ofHours(1);
+    private Duration halfCloseTimeout = Duration.ofMinutes(2);
+    private int maxConnections = Integer.MAX_VALUE;
+    private int maxPerClient = Integer.MAX_VALUE;
+    private int maxUnauthenticated = 4096;
+    private boolean hideBoundAddress;
+    private int eventLoops = Runtime.getRuntime().availableProcessors();
+
+    Socks5ServerBuilder() {}
+
+    /**
+     * Listens on an address; may be called several times. Default: 127.0.0.1:1080.
+     *
+     * @param address resolved; port 0 has the system choose one, see {@link Socks5Server#localAddresses()}
+     * @return this builder
+     */
+    public Socks5ServerBuilder listen(InetSocketAddress address) {
+        listen.add(address);
+        return this;
+    }
+
+    /**
+     * Listens on an address; may be called several times. Default: 127.0.0.1:1080.
+     *
+     * @param host an address of this host, or a name, which is looked up now
+     * @param port 0 to 65535; 0 has the system choose one, see {@link Socks5Server#localAddresses()}
+     * @return this builder
+     */
+    public Socks5ServerBuilder listen(String host, int port) {
+        return listen(new InetSocketAddress(host, port));
+    }
+
+    /**
+     * Requires a login by user name and password (RFC 1929) from everyone. Default: no login.
+     *
+     * @param checks decides which logins are good; {@link Authenticator#of} takes a map
+     * @return this builder
+     */
+    public Socks5ServerBuilder authenticator(Authenticator checks) {
+        this.authenticator = checks;
+        return this;
+    }
+
+    /**
+     * Lets the server listen beyond loopback without a login: whoever can reach it can use it then.
+     *
+     * @return this builder
+     */
+    public Socks5ServerBuilder allowAnonymous() {
+        this.anonymousAllowed = true;
+        return this;
+    }
+
+    /**
+     * Decides who may go where. Default: rules without an entry, which leave everything to the server's defaults.
+     *
+     * <p>The defaults refuse what is no single host (unspecified, multicast, broadcast), link-local addresses (cloud
+     * metadata), and the server's own listening addresses; and, if it listens beyond loopback, loopback and private
+     * addresses. IPv6 addresses that carry an IPv4 address are judged by that.
+     *
+     * @param rule {@link Verdict#allow} lifts the defaults, {@link Verdict#undecided} keeps them
+     * @return this builder
+     */
+    public Socks5ServerBuilder accessRule(AccessRule rule) {
+        this.accessRule = rule;
+        return this;
+    }
+
+    /**
+     * Finds the addresses of names. Default: {@link Resolver#system()}.
+     *
+     * @param finds called once for each request that names a name
+     * @return this builder
+     */
+    public Socks5ServerBuilder resolver(Resolver finds) {
+        this.resolver = finds;
+        return this;
+    }
+
+    /**
+     * Is told what happens.
+     *
+     * @param events called on the event loops
+     * @return this builder
+     */
+    public Socks5ServerBuilder listener(Socks5ServerListener events) {
+        this.listener = events;
+        return this;
+    }
+
+    /**
+     * Runs what may block: look-ups, and policies that say so. Default: virtual threads where the JVM has them, else up to
+     * 256 daemon threads. The server does not shut it down.
+     *
+     * @param threads what it rejects fails that one login or request
+     * @return this builder
+     */
+    public Socks5ServerBuilder executor(Executor threads) {
+        this.executor = threads;
+        return this;
+    }
+
+    /**
+     * From acceptance to the end of the request, login included; then the connection is closed. Default: 10 seconds.
+     *
+     * @param limit positive
+     * @return this builder
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Socks5ServerBuilder handshakeTimeout(Duration limit) {
+        this.handshakeTimeout = positive(limit);
+        return this;
+    }
+
+    /**
+     * From the request to the connection to its destination, look-up included; then the client is told that the host is
+     * unreachable. Default: 15 seconds.
+     *
+     * @param limit positive
+     * @return this builder
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Socks5ServerBuilder connectTimeout(Duration limit) {
+        this.connectTimeout = positive(limit);
+        return this;
+    }
+
+    /**
+     * How long a tunnel may stand without an octet moving either way; then both its ends are reset. Default: 1 hour.
+     *
+     * @param limit positive
+     * @return this builder
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Socks5ServerBuilder idleTimeout(Duration limit) {
+        this.idleTimeout = positive(limit);
+        return this;
+    }
+
+    /**
+     * The idle limit of a tunnel of which one direction has ended. Default: 2 minutes.
+     *
+     * @param limit positive
+     * @return this builder
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Socks5ServerBuilder halfCloseTimeout(Duration limit) {
+        this.halfCloseTimeout = positive(limit);
+        return this;
+    }
+
+    /**
+     * How many connections from clients may be open; further ones are closed at once. Default: no limit but the system's.
+     *
+     * @param count positive
+     * @return this builder
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Socks5ServerBuilder maxConnections(int count) {
+        this.maxConnections = positive(count);
+        return this;
+    }
+
+    /**
+     * How many connections from one client address may be open; further ones are closed at once. Default: no limit.
+     *
+     * @param count positive
+     * @return this builder
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Socks5ServerBuilder maxPerClient(int count) {
+        this.maxPerClient = positive(count);
+        return this;
+    }
+
+    /**
+     * How many connections may be in their handshake; for each further one, the one that has been in it longest is closed.
+     * Default: 4096.
+     *
+     * @param count positive
+     * @return this builder
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Socks5ServerBuilder maxUnauthenticated(int count) {
+        this.maxUnauthenticated = positive(count);
+        return this;
+    }
+
+    /**
+     * Answers CONNECT with 0.0.0.0 and port 0 instead of the address that the server connected from (BND.ADDR, RFC 1928
+     * section 6).
+     *
+     * @return this builder
+     */
+    public Socks5ServerBuilder hideBoundAddress() {
+        this.hideBoundAddress = true;
+        return this;
+    }
+
+    /**
+     * How many threads serve connections. Default: as many as there are processors.
+     *
+     * @param count positive
+     * @return this builder
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Socks5ServerBuilder eventLoops(int count) {
+        this.eventLoops = positive(count);
+        return this;
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @return a server that is listening already
+     * @throws IllegalStateException if it would listen beyond loopback with neither an {@link #authenticator} nor
+     *     {@link #allowAnonymous()}
+     * @throws java.net.BindException if it cannot listen on one of the addresses; it listens on none then
+     * @throws IOException if the system does not give what else it needs
+     */
+    public Socks5Server start() throws IOException {
+        List<InetSocketAddress> addresses = listen.isEmpty() ? List.of(STANDARD) : List.copyOf(listen);
+        if (authenticator == null && !anonymousAllowed) {
+            addresses.forEach(Socks5ServerBuilder::requireLoopback);
+        }
+        return new Socks5Server(new Settings(
+                addresses,
+                authenticator,
+                accessRule,
+                resolver,
+                listener,
+                executor,
+                handshakeTimeout,
+                connectTimeout,
+                idleTimeout,
+                halfCloseTimeout,
+                maxConnections,
+                maxPerClient,
+                maxUnauthenticated,
+                hideBoundAddress,
+                eventLoops));
+    }
+
+    private static void requireLoopback(InetSocketAddress address) {
+        if (address.getAddress() != null && !address.getAddress().isLoopbackAddress()) {
+            throw new IllegalStateException(address.getHostString()
+                    + " is not a loopback address: without a login, everyone who reaches it could use this server."
+                    + " Set an authenticator, or allowAnonymous() if that is what you want");
+        }
+    }
+
+    private static Duration positive(Duration limit) {
+        if (limit.isNegative() || limit.isZero()) {
+            throw new IllegalArgumentException("a time limit is positive: " + limit);
+        }
+        return limit.compareTo(LONGEST) > 0 ? LONGEST : limit;
+    }
+
+    private static int positive(int count) {
+        if (count <= 0) {
+            throw new IllegalArgumentException("a count is positive: " + count);
+        }
+        return count;
+    }
+}

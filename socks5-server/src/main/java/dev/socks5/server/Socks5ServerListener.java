@@ -1,0 +1,76 @@
+package dev.socks5.server;
+
+import dev.socks5.codec.ReplyCode;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/**
+ * Is told what happens to connections. Called on the server's event loops, by several threads at once: a method must
+ * return promptly, and what it throws is logged and otherwise ignored.
+ */
+public interface Socks5ServerListener {
+
+    /** Why a connection was closed before anything was read from it. */
+    enum Rejection {
+        /** As many connections are open as the server may have. */
+        TOO_MANY_CONNECTIONS,
+        /** As many connections are open as one client address may have. */
+        TOO_MANY_FROM_CLIENT
+    }
+
+    /**
+     * A connection was accepted.
+     *
+     * @param session what is known of it
+     */
+    default void accepted(SessionInfo session) {}
+
+    /**
+     * A connection was closed at once.
+     *
+     * @param client where it came from
+     * @param reason why
+     */
+    default void rejected(InetSocketAddress client, Rejection reason) {}
+
+    /**
+     * A login was good.
+     *
+     * @param session what is known of the connection
+     */
+    default void authenticated(SessionInfo session) {}
+
+    /**
+     * A login was not good, or no method offered would do.
+     *
+     * @param session what is known of the connection
+     */
+    default void loginFailed(SessionInfo session) {}
+
+    /**
+     * A request was refused, or could not be carried out.
+     *
+     * @param session what is known of the connection
+     * @param code what the client is told
+     * @param reason what the client is not told, such as the rule that decided
+     */
+    default void requestFailed(SessionInfo session, ReplyCode code, String reason) {}
+
+    /**
+     * A tunnel stands.
+     *
+     * @param session what is known of the connection
+     * @param origin the address that was connected to
+     */
+    default void connected(SessionInfo session, InetSocketAddress origin) {}
+
+    /**
+     * A connection that had been accepted is closed, for whatever reason. The last event of a session.
+     *
+     * @param session what is known of it
+     * @param octetsUp what the client sent through the tunnel; 0 if there was none
+     * @param octetsDown what the client was sent through the tunnel; 0 if there was none
+     * @param duration since the connection was accepted
+     */
+    default void closed(SessionInfo session, long octetsUp, long octetsDown, Duration duration) {}
+}

@@ -1,0 +1,68 @@
+package dev.socks5.server;
+
+import dev.socks5.codec.Request;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** An accepted connection's place among those that the server may have, from acceptance to the end. */
+final class Ticket {
+
+    private final Core core;
+    private final long id;
+    private final InetSocketAddress client;
+    private final long acceptedAt = System.nanoTime();
+    private @Nullable String user;
+    private @Nullable Request request;
+    private boolean ended;
+
+    Ticket(Core core, long id, InetSocketAddress client) {
+        this.core = core;
+        this.id = id;
+        this.client = client;
+        tell(Socks5ServerListener::accepted);
+    }
+
+    Core core() {
+        return core;
+    }
+
+    Settings settings() {
+        return core.settings();
+    }
+
+    InetSocketAddress client() {
+        return client;
+    }
+
+    @Nullable
+    String user() {
+        return user;
+    }
+
+    void loggedIn(String name) {
+        user = name;
+        tell(Socks5ServerListener::authenticated);
+    }
+
+    void requested(Request asked) {
+        request = asked;
+    }
+
+    /** Tells the listener something of this connection. */
+    void tell(BiConsumer<Socks5ServerListener, SessionInfo> event) {
+        core.events().tell(listener -> event.accept(listener, new SessionInfo(id, client, user, request)));
+    }
+
+    /** Gives the place back. Only the first call counts. */
+    void end(long octetsUp, long octetsDown) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        core.caps().leave(client.getAddress());
+        Duration duration = Duration.ofNanos(System.nanoTime() - acceptedAt);
+        tell((listener, session) -> listener.closed(session, octetsUp, octetsDown, duration));
+    }
+}

@@ -1,0 +1,147 @@
+package dev.socks5.server;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+
+/**
+ * Two connections joined: what one sends, the other receives. Each direction reads only once the last thing it read has
+ * been sent, so a slow reader slows its writer down and memory stays bounded. The end of one direction is passed on and
+ * leaves the other open; a reset is passed on as a reset.
+ */
+final class Tunnel implements Handler {
+
+    /** One direction. */
+    private static final class Flow {
+        private final Connection source;
+        private final Connection sink;
+        private long octets;
+        private boolean ended;
+
+        private Flow(Connection source, Connection sink) {
+            this.source = source;
+            this.sink = sink;
+        }
+    }
+
+    private final Ticket ticket;
+    private final EventLoop loop;
+    private final Flow up;
+    private final Flow down;
+    private final Timers.Timer idle;
+    private long lastActive = System.nanoTime();
+    private boolean closed;
+
+    private Tunnel(Ticket ticket, Connection client, Connection origin) {
+        this.ticket = ticket;
+        this.loop = client.loop();
+        this.up = new Flow(client, origin);
+        this.down = new Flow(origin, client);
+        this.idle = loop.timers().timer(this::checkIdle);
+    }
+
+    /**
+     * Takes over two connections on one loop.
+     *
+     * @param early what the client has sent already, after its request
+     */
+    static void open(Ticket ticket, Connection client, Connection origin, ByteBuffer early) throws IOException {
+        Tunnel tunnel = new Tunnel(ticket, client, origin);
+        client.hand(tunnel);
+        origin.hand(tunnel);
+        try {
+            tunnel.up.octets = early.remaining();
+            client.reading(origin.write(early));
+            origin.reading(!client.hasUnsent());
+            tunnel.idle.set(tunnel.idleLimit());
+        } catch (IOException e) {
+            tunnel.abort();
+        }
+    }
+
+    @Override
+    public void ready(SelectionKey key) throws IOException {
+        Flow from = up.source.has(key) ? up : down;
+        Flow into = from == up ? down : up;
+        if (key.isWritable()) {
+            drain(into);
+        }
+        if (!closed && key.isReadable()) {
+            pump(from);
+        }
+    }
+
+    private void pump(Flow flow) throws IOException {
+        ByteBuffer buffer = loop.buffer();
+        int count = flow.source.read(buffer);
+        if (count < 0) {
+            flow.ended = true;
+            flow.source.reading(false);
+            finish(flow);
+            return;
+        }
+        lastActive = System.nanoTime();
+        flow.octets += count;
+        if (!flow.sink.write(buffer.flip())) {
+            flow.source.reading(false);
+        }
+    }
+
+    private void drain(Flow flow) throws IOException {
+        lastActive = System.nanoTime();
+        if (!flow.sink.flush()) {
+            return;
+        }
+        if (flow.ended) {
+            finish(flow);
+        } else {
+            flow.source.reading(true);
+        }
+    }
+
+    /** Passes the end on, once everything before it has been sent. */
+    private void finish(Flow flow) throws IOException {
+        if (flow.sink.hasUnsent()) {
+            return;
+        }
+        flow.sink.shutdownOutput();
+        if (up.ended && down.ended && !up.sink.hasUnsent() && !down.sink.hasUnsent()) {
+            close();
+        } else {
+            idle.set(idleLimit());
+        }
+    }
+
+    private long idleLimit() {
+        Settings settings = ticket.settings();
+        return (up.ended || down.ended ? settings.halfCloseTimeout() : settings.idleTimeout()).toNanos();
+    }
+
+    private void checkIdle() {
+        long left = idleLimit() - (System.nanoTime() - lastActive);
+        if (left > 0) {
+            idle.set(left);
+        } else {
+            abort();
+        }
+    }
+
+    private void close() {
+        end();
+        up.source.close();
+        down.source.close();
+    }
+
+    @Override
+    public void abort() {
+        end();
+        up.source.reset();
+        down.source.reset();
+    }
+
+    private void end() {
+        closed = true;
+        idle.cancel();
+        ticket.end(up.octets, down.octets);
+    }
+}

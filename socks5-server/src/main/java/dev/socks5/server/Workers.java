@@ -1,0 +1,60 @@
+package dev.socks5.server;
+
+import java.lang.reflect.InvocationTargetException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** Threads for what may block. */
+final class Workers {
+
+    /** As many as the JDK lets block in virtual threads, too. */
+    private static final int MAX_PLATFORM_THREADS = 256;
+
+    private static final long KEEP_ALIVE_SECONDS = 10;
+
+    private Workers() {}
+
+    /** Virtual threads where the JVM has them, else a pool of daemon threads that vanish when they are idle. */
+    static ExecutorService create() {
+        try {
+            return (ExecutorService)
+                    Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+        } catch (NoSuchMethodException | IllegalAccessException e) {
+            return platformThreads();
+        } catch (InvocationTargetException e) {
+            // A preview API of Java 19 and 20, which throws unless it is enabled.
+            return platformThreads();
+        }
+    }
+
+    private static ExecutorService platformThreads() {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                MAX_PLATFORM_THREADS,
+                MAX_PLATFORM_THREADS,
+                KEEP_ALIVE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> {
+                    Thread thread = new Thread(task, "socks5-worker");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    /** Whether the executor has taken the task. */
+    static boolean submit(Executor executor, Runnable task) {
+        try {
+            executor.execute(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+}
