@@ -1,0 +1,240 @@
+package dev.socks5.client;
+
+import dev.socks5.codec.Endpoint;
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketImpl;
+import java.net.SocketOption;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What is behind a {@link Socks5Socket}: a channel, but for connecting, which opens a tunnel. */
+final class ChannelSocketImpl extends SocketImpl {
+
+    private final Dialer dialer;
+    private volatile @Nullable SocketChannel channel;
+    private volatile @Nullable Endpoint destination;
+
+    ChannelSocketImpl(Dialer dialer) {
+        this.dialer = dialer;
+    }
+
+    /** Sets where the tunnel is to lead, where a socket address could not say it exactly. */
+    void destination(Endpoint exact) {
+        destination = exact;
+    }
+
+    /** Where the tunnel leads, or {@code null} if that is not known yet. */
+    @Nullable
+    Endpoint destination() {
+        return destination;
+    }
+
+    boolean isClosed() {
+        SocketChannel current = channel;
+        return current != null && !current.isOpen();
+    }
+
+    @Override
+    protected void create(boolean stream) throws IOException {
+        channel = SocketChannel.open();
+    }
+
+    @Override
+    protected void connect(SocketAddress address, int timeoutMillis) throws IOException {
+        Endpoint exact = destination;
+        Endpoint target = exact == null ? endpointOf((InetSocketAddress) address) : exact;
+        destination = target;
+        Duration limit = timeoutMillis == 0 ? dialer.timeout() : Duration.ofMillis(timeoutMillis);
+        try {
+            dialer.open(channel(), target, limit);
+        } catch (ClosedChannelException e) {
+            throw closed(e);
+        }
+    }
+
+    private Endpoint endpointOf(InetSocketAddress address) throws IOException {
+        try {
+            return namedEndpointOf(address);
+        } catch (IllegalArgumentException e) {
+            close();
+            UnknownHostException unknown = new UnknownHostException(e.getMessage());
+            unknown.initCause(e);
+            throw unknown;
+        }
+    }
+
+    /** The name, if the address knows one without looking it up; else the IP address. */
+    private static Endpoint namedEndpointOf(InetSocketAddress address) {
+        InetAddress ip = address.getAddress();
+        String host = address.getHostString();
+        boolean named = ip != null && !host.equals(ip.getHostAddress());
+        return named ? Endpoint.of(host, address.getPort()) : Endpoint.of(address);
+    }
+
+    @Override
+    protected void bind(InetAddress host, int port) throws IOException {
+        socket().bind(new InetSocketAddress(host, port));
+    }
+
+    @Override
+    protected InputStream getInputStream() throws IOException {
+        return new FilterInputStream(socket().getInputStream()) {
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                try {
+                    return in.read(buffer, offset, length);
+                } catch (ClosedChannelException e) {
+                    throw closed(e);
+                }
+            }
+        };
+    }
+
+    @Override
+    protected OutputStream getOutputStream() throws IOException {
+        return new FilterOutputStream(socket().getOutputStream()) {
+            @Override
+            public void write(byte[] buffer, int offset, int length) throws IOException {
+                try {
+                    out.write(buffer, offset, length);
+                } catch (ClosedChannelException e) {
+                    throw closed(e);
+                }
+            }
+        };
+    }
+
+    /** What users of sockets expect, but for an interrupt, which has an exception of its own. */
+    private static IOException closed(ClosedChannelException e) {
+        if (e instanceof ClosedByInterruptException) {
+            return e;
+        }
+        SocketException closed = new SocketException("Socket closed");
+        closed.initCause(e);
+        return closed;
+    }
+
+    @Override
+    protected int available() throws IOException {
+        return socket().getInputStream().available();
+    }
+
+    @Override
+    protected void shutdownInput() throws IOException {
+        socket().shutdownInput();
+    }
+
+    @Override
+    protected void shutdownOutput() throws IOException {
+        socket().shutdownOutput();
+    }
+
+    @Override
+    protected void close() throws IOException {
+        channel().close();
+    }
+
+    /** {@code null} for a name: nobody here knows its address. */
+    @Override
+    protected @Nullable InetAddress getInetAddress() {
+        Endpoint current = destination;
+        return current == null ? null : current.toInetSocketAddress().getAddress();
+    }
+
+    @Override
+    protected int getPort() {
+        Endpoint current = destination;
+        return current == null ? 0 : current.port();
+    }
+
+    @Override
+    protected int getLocalPort() {
+        return socket().getLocalPort();
+    }
+
+    @Override
+    protected boolean supportsUrgentData() {
+        return true;
+    }
+
+    @Override
+    protected void sendUrgentData(int data) throws IOException {
+        socket().sendUrgentData(data);
+    }
+
+    @Override
+    protected Set<SocketOption<?>> supportedOptions() {
+        return channel().supportedOptions();
+    }
+
+    @Override
+    protected <T> void setOption(SocketOption<T> option, T value) throws IOException {
+        channel().setOption(option, value);
+    }
+
+    @Override
+    protected <T> T getOption(SocketOption<T> option) throws IOException {
+        return channel().getOption(option);
+    }
+
+    @Override
+    public void setOption(int option, Object value) throws SocketException {
+        NumberedOptions.set(socket(), option, value);
+    }
+
+    @Override
+    public Object getOption(int option) throws SocketException {
+        return NumberedOptions.get(socket(), option);
+    }
+
+    private SocketChannel channel() {
+        SocketChannel current = channel;
+        if (current == null) {
+            throw new IllegalStateException("not created yet");
+        }
+        return current;
+    }
+
+    /** The channel as a socket. */
+    private Socket socket() {
+        return channel().socket();
+    }
+
+    @Override
+    protected void connect(String host, int port) {
+        throw unused();
+    }
+
+    @Override
+    protected void connect(InetAddress host, int port) {
+        throw unused();
+    }
+
+    @Override
+    protected void listen(int backlog) {
+        throw unused();
+    }
+
+    @Override
+    protected void accept(SocketImpl accepted) {
+        throw unused();
+    }
+
+    private static UnsupportedOperationException unused() {
+        return new UnsupportedOperationException("java.net.Socket does not call this");
+    }
+}

@@ -1,0 +1,28 @@
+package dev.socks5.client;
+
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** The moment at which everything up to the end of a handshake must be done, however many steps it takes. */
+final class Deadline {
+
+    private final long nanoTime;
+
+    private Deadline(long nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    static Deadline after(Duration timeout) {
+        return new Deadline(System.nanoTime() + timeout.toNanos());
+    }
+
+    /** What is left, rounded up: never 0, which sockets take for "no limit". */
+    int remainingMillis() throws SocketTimeoutException {
+        long nanos = nanoTime - System.nanoTime();
+        if (nanos <= 0) {
+            throw new SocketTimeoutException();
+        }
+        return Math.toIntExact(TimeUnit.NANOSECONDS.toMillis(nanos - 1) + 1);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.socks5.client;
+
+import dev.socks5.codec.PasswordRequest;
+import java.net.Authenticator;
+import java.net.InetSocketAddress;
+import java.net.PasswordAuthentication;
+import org.jspecify.annotations.Nullable;
+
+/** Answers what the JDK's SOCKS5 asks on behalf of one proxy, and leaves all else to another authenticator. */
+final class ProxyAuthenticator extends Authenticator {
+
+    /** What the JDK's SOCKS5 gives for the protocol. */
+    private static final String SOCKS5 = "SOCKS5";
+
+    private final InetSocketAddress proxy;
+    private final @Nullable PasswordRequest credentials;
+    private final @Nullable Authenticator previous;
+
+    ProxyAuthenticator(
+            InetSocketAddress proxy, @Nullable PasswordRequest credentials, @Nullable Authenticator previous) {
+        this.proxy = proxy;
+        this.credentials = credentials;
+        this.previous = previous;
+    }
+
+    @Override
+    protected @Nullable PasswordAuthentication getPasswordAuthentication() {
+        PasswordRequest login = credentials;
+        if (login != null && isForProxy()) {
+            // The JDK sends each character as one octet, and here each of them stands for one.
+            return new PasswordAuthentication(login.username(), login.password().toCharArray());
+        }
+        Authenticator other = previous;
+        return other == null
+                ? null
+                : other.requestPasswordAuthenticationInstance(
+                        getRequestingHost(),
+                        getRequestingSite(),
+                        getRequestingPort(),
+                        getRequestingProtocol(),
+                        getRequestingPrompt(),
+                        getRequestingScheme(),
+                        getRequestingURL(),
+                        getRequestorType());
+    }
+
+    private boolean isForProxy() {
+        return SOCKS5.equals(getRequestingProtocol()) && getRequestingPort() == proxy.getPort() && isProxyHost();
+    }
+
+    private boolean isProxyHost() {
+        return proxy.getHostString().equalsIgnoreCase(getRequestingHost())
+                || (!proxy.isUnresolved() && proxy.getAddress().equals(getRequestingSite()));
+    }
+}

@@ -1,0 +1,259 @@
+package dev.socks5.client;
+
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.PasswordRequest;
+import java.io.IOException;
+import java.net.Authenticator;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Predicate;
+import javax.net.SocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connects through one SOCKS5 proxy (RFC 1928), with a login of its own (RFC 1929).
+ *
+ * <pre>{@code
+ * Socks5Client client = Socks5Client.builder()
+ *         .proxy("proxy.example", 1080)
+ *         .credentials("user", "password")
+ *         .build();
+ * try (Socket socket = client.connect("example.com", 80)) {
+ *     socket.getOutputStream().write(request);
+ * }
+ * }</pre>
+ *
+ * <p>For TLS, layer it over the socket: {@code sslSocketFactory.createSocket(socket, host, port, true)}.
+ *
+ * <h2>Its sockets</h2>
+ *
+ * <p>They are ordinary ones, except:
+ *
+ * <ul>
+ *   <li>{@link Socket#getRemoteSocketAddress()} and {@link Socket#getPort()} report the destination, not the proxy. The
+ *       address of a name is unresolved, and {@link Socket#getInetAddress()} is {@code null} then. What the proxy says
+ *       about its own end (BND.ADDR) is not used for anything.
+ *   <li>Threads that wait in one can be interrupted: that closes the socket, and
+ *       {@link java.nio.channels.ClosedByInterruptException} is thrown with the thread's interrupt status set.
+ *   <li>{@link Socket#getChannel()} is {@code null}.
+ * </ul>
+ *
+ * <p>Immutable, and safe for use by several threads at once.
+ */
+public final class Socks5Client {
+
+    private final Dialer dialer;
+
+    private Socks5Client(Dialer dialer) {
+        this.dialer = dialer;
+    }
+
+    /**
+     * Starts the description of a client.
+     *
+     * @return a new builder, with no proxy yet
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Connects through the proxy. A name is sent to the proxy as it is and never looked up here.
+     *
+     * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it
+     * @param port 0 to 65535
+     * @return a connected socket
+     * @throws IllegalArgumentException if the host is neither address nor name, or the port out of range
+     * @throws IOException see {@link #connect(Endpoint)}
+     */
+    public Socket connect(String host, int port) throws IOException {
+        return connect(Endpoint.of(host, port));
+    }
+
+    /**
+     * Connects through the proxy. A name is sent to the proxy as it is and never looked up here.
+     *
+     * @param destination where to connect to
+     * @return a connected socket
+     * @throws dev.socks5.codec.Socks5Exception if the proxy refused, or sent something that is not SOCKS5
+     * @throws java.net.SocketTimeoutException if the tunnel was not open when the time was over
+     * @throws java.net.ConnectException if the proxy cannot be reached
+     * @throws java.net.NoRouteToHostException if there is no route to the proxy
+     * @throws java.net.UnknownHostException if the proxy's own name has no address
+     * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted
+     * @throws IOException if anything else fails; in every case the connection is closed
+     */
+    public Socket connect(Endpoint destination) throws IOException {
+        Socks5Socket socket = new Socks5Socket(dialer);
+        socket.connect(destination);
+        return socket;
+    }
+
+    /**
+     * The same for code that takes a {@link SocketFactory}. All its methods connect through the proxy.
+     *
+     * <p>Of an address that was looked up already, the name is sent to the proxy if the address still knows it, else the
+     * IP address; nothing is looked up to find out. (An address learns its name by {@code getHostName()}, too.) A host
+     * that cannot be sent, such as a name that is not ASCII, is a {@link java.net.UnknownHostException}.
+     *
+     * <p>The timeout given to {@link Socket#connect(java.net.SocketAddress, int)} covers dialling and handshake; this
+     * client's own holds if that is shorter or the one given is 0. Options and the local address that are set before
+     * apply to the connection to the proxy. Other failures are those of {@link #connect(Endpoint)}.
+     *
+     * @return a factory, safe for use by several threads at once
+     */
+    public SocketFactory socketFactory() {
+        return new TunnelSocketFactory(dialer);
+    }
+
+    /**
+     * Sends every destination to this proxy; see {@link #proxySelector(Predicate)}.
+     *
+     * @return a selector that always answers with this proxy alone
+     */
+    public ProxySelector proxySelector() {
+        return proxySelector(destination -> false);
+    }
+
+    /**
+     * For code that takes a {@link ProxySelector}: tells the JDK to use this proxy. It is the JDK then that speaks
+     * SOCKS5, not this library:
+     *
+     * <ul>
+     *   <li>The login comes from the JVM-wide {@link Authenticator}; see {@link #authenticator(Authenticator)}. Where
+     *       there is none, and the proxy asks, the JDK sends the name of the operating system's user and an empty
+     *       password.
+     *   <li>The time limit is the caller's, not this client's.
+     *   <li>Reply codes that RFC 1928 does not assign are taken for success.
+     *   <li>To a server that does not answer with version 5, the JDK goes on in SOCKS4.
+     *   <li>Only CONNECT is there, and a name goes to the proxy only if the caller leaves its address unresolved.
+     *   <li>{@code java.net.http.HttpClient} passes over SOCKS proxies without a word and connects directly.
+     * </ul>
+     *
+     * <p>There is never a second choice: if the proxy fails, the connection fails. URIs without a host are an
+     * {@link IllegalArgumentException}, and so are hosts that {@link Endpoint#of(String, int)} does not read. Where a
+     * URI has no port, it is that of {@code http}, {@code https} or {@code ftp}, else 0.
+     *
+     * @param direct the destinations that need no proxy;
+     *     {@link dev.socks5.codec.EndpointPattern#anyOf(String...)} makes one from text. It is called by any thread.
+     * @return a selector that answers with this proxy alone, or with {@link java.net.Proxy#NO_PROXY} alone; safe for use
+     *     by several threads at once if the predicate is
+     */
+    public ProxySelector proxySelector(Predicate<Endpoint> direct) {
+        return new SingleProxySelector(dialer.proxy(), Objects.requireNonNull(direct));
+    }
+
+    /**
+     * Gives this client's login to the JDK where the JDK itself speaks SOCKS5 with this proxy. Every other request, of
+     * other proxies and of web servers, goes on to another authenticator unchanged.
+     *
+     * <pre>{@code
+     * Authenticator.setDefault(client.authenticator(Authenticator.getDefault()));
+     * }</pre>
+     *
+     * @param previous who answers the other requests, or {@code null} for nobody
+     * @return an authenticator, safe for use by several threads at once
+     */
+    public Authenticator authenticator(@Nullable Authenticator previous) {
+        return new ProxyAuthenticator(dialer.proxy(), dialer.credentials(), previous);
+    }
+
+    /** Names the proxy, and no credentials. */
+    @Override
+    public String toString() {
+        return "Socks5Client[" + dialer + "]";
+    }
+
+    /** Describes a {@link Socks5Client}. Not safe for use by several threads at once. */
+    public static final class Builder {
+
+        private static final Duration LONGEST_TIMEOUT = Duration.ofMillis(Integer.MAX_VALUE);
+
+        private @Nullable InetSocketAddress proxy;
+        private @Nullable PasswordRequest credentials;
+        private Duration connectTimeout = Duration.ofSeconds(30);
+
+        private Builder() {}
+
+        /**
+         * Sets the proxy. Its name is the only one that the client ever looks up: at each connect, which then goes to
+         * the first address found.
+         *
+         * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it
+         * @param port 0 to 65535
+         * @return this
+         * @throws IllegalArgumentException if the host is neither address nor name, or the port out of range
+         */
+        public Builder proxy(String host, int port) {
+            proxy = Endpoint.of(host, port).toInetSocketAddress();
+            return this;
+        }
+
+        /**
+         * Sets the proxy. An unresolved address is looked up at each connect.
+         *
+         * @param address resolved or not
+         * @return this
+         * @throws IllegalArgumentException if an unresolved host is neither address nor ASCII name
+         */
+        public Builder proxy(InetSocketAddress address) {
+            proxy = address.isUnresolved() ? Endpoint.of(address).toInetSocketAddress() : address;
+            return this;
+        }
+
+        /**
+         * Sets the login, in UTF-8. It is sent only to this proxy, and only if the proxy selects this method.
+         *
+         * @param username at most 255 octets in UTF-8
+         * @param password at most 255 octets in UTF-8
+         * @return this
+         * @throws IllegalArgumentException if either is too long
+         */
+        public Builder credentials(String username, String password) {
+            return credentials(PasswordRequest.of(username, password));
+        }
+
+        /**
+         * Sets the login, octet by octet.
+         *
+         * @param login what to send
+         * @return this
+         */
+        public Builder credentials(PasswordRequest login) {
+            credentials = Objects.requireNonNull(login);
+            return this;
+        }
+
+        /**
+         * Sets how long dialling and handshake may take together. The look-up of the proxy's name counts, but Java
+         * cannot cut it short.
+         *
+         * @param timeout positive, at most {@link Integer#MAX_VALUE} milliseconds (24 days); 30 seconds if never set
+         * @return this
+         * @throws IllegalArgumentException if it is out of range
+         */
+        public Builder connectTimeout(Duration timeout) {
+            if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+                throw new IllegalArgumentException("a timeout is positive and at most 24 days: " + timeout);
+            }
+            connectTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * Makes the client.
+         *
+         * @return a new client; this builder may be used again
+         * @throws IllegalStateException if no proxy was set
+         */
+        public Socks5Client build() {
+            if (proxy == null) {
+                throw new IllegalStateException("a proxy is needed: call proxy(host, port)");
+            }
+            return new Socks5Client(new Dialer(proxy, credentials, connectTimeout));
+        }
+    }
+}

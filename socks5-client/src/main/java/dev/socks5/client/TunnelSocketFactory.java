@@ -1,0 +1,61 @@
+package dev.socks5.client;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.Objects;
+import javax.net.SocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/** Sockets that connect through a proxy, in the JDK's form. */
+final class TunnelSocketFactory extends SocketFactory {
+
+    private final Dialer dialer;
+
+    TunnelSocketFactory(Dialer dialer) {
+        this.dialer = dialer;
+    }
+
+    @Override
+    public Socket createSocket() throws IOException {
+        return new Socks5Socket(dialer);
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) throws IOException {
+        return connected(InetSocketAddress.createUnresolved(host, port), null);
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, @Nullable InetAddress localHost, int localPort)
+            throws IOException {
+        return connected(InetSocketAddress.createUnresolved(host, port), new InetSocketAddress(localHost, localPort));
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) throws IOException {
+        return connected(new InetSocketAddress(Objects.requireNonNull(host), port), null);
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port, @Nullable InetAddress localHost, int localPort)
+            throws IOException {
+        return connected(
+                new InetSocketAddress(Objects.requireNonNull(host), port), new InetSocketAddress(localHost, localPort));
+    }
+
+    private Socket connected(InetSocketAddress destination, @Nullable InetSocketAddress local) throws IOException {
+        Socket socket = createSocket();
+        try {
+            if (local != null) {
+                socket.bind(local);
+            }
+            socket.connect(destination);
+            return socket;
+        } catch (Throwable e) {
+            socket.close();
+            throw e;
+        }
+    }
+}
