@@ -1,0 +1,262 @@
+package dev.socks5.examples.server;
+
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.EndpointPattern;
+import dev.socks5.server.AccessRules;
+import dev.socks5.server.Authenticator;
+import dev.socks5.server.Socks5Server;
+import dev.socks5.server.Socks5ServerBuilder;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The runnable server: command-line options in, a {@link Socks5Server} out. */
+@Command(
+        name = "socks5-server",
+        description = "A SOCKS5 server (RFC 1928, RFC 1929).",
+        sortOptions = false,
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+public final class ServerCommand implements Callable<Integer> {
+
+    /** What open connections get to finish after Ctrl+C. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private static final int EXIT_FAILED = 1;
+    private static final int EXIT_USAGE = 2;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            description = "Where to listen; repeatable, IPv6 as [::1]:1080, port 0 for any. Default: 127.0.0.1:1080.")
+    private List<Endpoint> listen = new ArrayList<>();
+
+    @Option(
+            names = "--user",
+            paramLabel = "NAME:PASSWORD",
+            description = "A user; repeatable. With users, a login is required.")
+    private List<User> users = new ArrayList<>();
+
+    @Option(
+            names = "--users-file",
+            paramLabel = "FILE",
+            description = "Users, one NAME:PASSWORD a line, in UTF-8; # starts a comment line.")
+    private Path usersFile;
+
+    @Option(
+            names = "--allow-anonymous",
+            description = "Needed to listen beyond loopback without users: everyone can use the server then.")
+    private boolean allowAnonymous;
+
+    @ArgGroup(multiplicity = "0..*")
+    private List<Rule> rules = new ArrayList<>();
+
+    @Option(
+            names = "--handshake-timeout",
+            paramLabel = "TIME",
+            description = "From acceptance to the request, for example 10s. Default: 10s.")
+    private Duration handshakeTimeout;
+
+    @Option(
+            names = "--connect-timeout",
+            paramLabel = "TIME",
+            description = "From the request to the connection, look-up included. Default: 15s.")
+    private Duration connectTimeout;
+
+    @Option(
+            names = "--idle-timeout",
+            paramLabel = "TIME",
+            description = "For tunnels through which nothing moves, for example 5m. Default: 1h.")
+    private Duration idleTimeout;
+
+    @Option(names = "--max-connections", paramLabel = "N", description = "Open connections in all. Default: no limit.")
+    private Integer maxConnections;
+
+    @Option(
+            names = "--max-per-client",
+            paramLabel = "N",
+            description = "Open connections from one client address. Default: no limit.")
+    private Integer maxPerClient;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Print a line for everything that happens to a connection.")
+    private boolean verbose;
+
+    /** One of {@code --allow} and {@code --deny}: a group, so that their order is kept. */
+    private static final class Rule {
+        @Option(
+                names = "--allow",
+                required = true,
+                paramLabel = "RULE",
+                description = {
+                    "Let clients go there; repeatable. The first --allow or --deny that matches decides;"
+                            + " with any --allow, what none matches is refused.",
+                    "RULE: CIDR, host name, *.suffix or *, and optionally :PORT or :FROM-TO."
+                })
+        private EndpointPattern allow;
+
+        @Option(
+                names = "--deny",
+                required = true,
+                paramLabel = "RULE",
+                description = "Do not let clients go there; repeatable.")
+        private EndpointPattern deny;
+
+        private void addTo(AccessRules.Builder rules) {
+            if (allow != null) {
+                rules.allow(allow);
+            } else {
+                rules.deny(deny);
+            }
+        }
+    }
+
+    /**
+     * Runs the server until the process is told to stop.
+     *
+     * @param args see {@code --help}
+     */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new ServerCommand())
+                .registerConverter(Endpoint.class, Arguments.clear(Endpoint::parse))
+                .registerConverter(EndpointPattern.class, Arguments.clear(EndpointPattern::parse))
+                .registerConverter(Duration.class, Arguments.clear(Arguments::duration))
+                .registerConverter(User.class, Arguments.clear(User::parse))
+                .setParameterExceptionHandler((e, args) -> report(e.getCommandLine(), e, EXIT_USAGE))
+                .setExecutionExceptionHandler((e, commandLine, result) -> report(commandLine, e, EXIT_FAILED));
+    }
+
+    /** One line, no stack trace: what is wrong is in the message. */
+    private static int report(CommandLine commandLine, Exception e, int exitCode) {
+        String message = e.getMessage() == null ? e.toString() : e.getMessage();
+        commandLine
+                .getErr()
+                .println("socks5-server: " + message.lines().findFirst().orElse("failed"));
+        return exitCode;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Socks5Server server = start();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "socks5-shutdown"));
+        new CountDownLatch(1).await(); // The shutdown hook ends it.
+        return 0;
+    }
+
+    /** Starts what the options say, and tells where. */
+    Socks5Server start() throws IOException {
+        Map<String, String> passwords = passwords();
+        Socks5ServerBuilder builder = Socks5Server.builder();
+        try {
+            configure(builder, passwords);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage());
+        }
+        try {
+            Socks5Server server = builder.start();
+            announce(server, passwords);
+            return server;
+        } catch (IllegalStateException e) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "listening beyond loopback without a login needs --user, --users-file or --allow-anonymous");
+        }
+    }
+
+    private Map<String, String> passwords() {
+        Map<String, String> passwords = new LinkedHashMap<>();
+        try {
+            if (usersFile != null) {
+                User.readAll(usersFile).forEach(user -> passwords.put(user.name(), user.password()));
+            }
+        } catch (IOException e) {
+            throw new ParameterException(spec.commandLine(), "cannot read --users-file " + usersFile + ": " + e);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--users-file " + usersFile + ": " + e.getMessage());
+        }
+        users.forEach(user -> passwords.put(user.name(), user.password()));
+        return passwords;
+    }
+
+    private void configure(Socks5ServerBuilder builder, Map<String, String> passwords) {
+        for (Endpoint endpoint : listen) {
+            builder.listen(Arguments.resolve(endpoint));
+        }
+        if (!passwords.isEmpty() || usersFile != null) {
+            builder.authenticator(Authenticator.of(passwords));
+        }
+        if (allowAnonymous) {
+            builder.allowAnonymous();
+        }
+        AccessRules.Builder accessRules = AccessRules.builder();
+        rules.forEach(rule -> rule.addTo(accessRules));
+        builder.accessRule(accessRules.build());
+        if (handshakeTimeout != null) {
+            builder.handshakeTimeout(handshakeTimeout);
+        }
+        if (connectTimeout != null) {
+            builder.connectTimeout(connectTimeout);
+        }
+        if (idleTimeout != null) {
+            builder.idleTimeout(idleTimeout);
+        }
+        if (maxConnections != null) {
+            builder.maxConnections(maxConnections);
+        }
+        if (maxPerClient != null) {
+            builder.maxPerClient(maxPerClient);
+        }
+        if (verbose) {
+            builder.listener(new ConsoleLog(spec.commandLine().getErr()));
+        }
+    }
+
+    private void announce(Socks5Server server, Map<String, String> passwords) {
+        PrintWriter out = spec.commandLine().getOut();
+        for (InetSocketAddress address : server.localAddresses()) {
+            out.println("Listening on " + Endpoint.of(address) + (passwords.isEmpty() ? "" : ", login required"));
+        }
+        String login = passwords.isEmpty()
+                ? ""
+                : "--proxy-user " + passwords.keySet().iterator().next() + ":PASSWORD ";
+        out.println("Try:  curl --socks5-hostname "
+                + Endpoint.of(server.localAddresses().get(0)) + " " + login + "https://example.com/");
+        out.println("Stop: Ctrl+C");
+        out.flush();
+    }
+
+    private void stop(Socks5Server server) {
+        PrintWriter out = spec.commandLine().getOut();
+        try {
+            out.println("Shutting down.");
+            out.println(server.shutdown(GRACE) ? "All connections had finished." : "Closed what was still open.");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            out.flush();
+        }
+    }
+}
