@@ -2,6 +2,7 @@ package dev.socks5.server;
 
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.EndpointPattern;
+import dev.socks5.codec.Ipv6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -71,11 +72,19 @@ final class DefaultRule implements AccessRule {
     }
 
     private boolean isThisServer(Endpoint destination) {
-        InetAddress target = destination.toInetSocketAddress().getAddress();
+        InetAddress target =
+                withoutIpv6Wrapping(destination).toInetSocketAddress().getAddress();
         return listeners.stream()
                 .filter(listener -> listener.getPort() == destination.port())
                 .map(InetSocketAddress::getAddress)
                 .anyMatch(own -> own.isAnyLocalAddress() ? isLocal(target) : own.equals(target));
+    }
+
+    private static Endpoint withoutIpv6Wrapping(Endpoint destination) {
+        return destination.address() instanceof Ipv6Address v6
+                        && v6.embeddedIpv4().isPresent()
+                ? new Endpoint(v6.embeddedIpv4().get(), destination.port())
+                : destination;
     }
 
     private static boolean isLocal(InetAddress address) {

@@ -275,7 +275,7 @@ public final class Socks5ServerBuilder {
 
     private static void requireLoopback(InetSocketAddress address) {
         if (address.getAddress() != null && !address.getAddress().isLoopbackAddress()) {
-            throw new IllegalStateException(address.getHostString()
+            throw new IllegalStateException(Endpoint.of(address)
                     + " is not a loopback address: without a login, everyone who reaches it could use this server."
                     + " Set an authenticator, or allowAnonymous() if that is what you want");
         }

@@ -1,0 +1,183 @@
+package dev.socks5.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import dev.socks5.codec.PasswordRequest;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Logins: security row 6. */
+@Timeout(60)
+class AuthenticationTest {
+
+    private static final InetSocketAddress CLIENT = new InetSocketAddress("127.0.0.1", 40_000);
+
+    private final PasswordTable table =
+            new PasswordTable(Map.of("user", "secret", "müller", "straße", "long", "x".repeat(255)));
+
+    private boolean good(String username, String password) {
+        return table.authenticate(new PasswordRequest(username, password), CLIENT);
+    }
+
+    @Test
+    void theRightLoginIsGood() {
+        assertThat(good("user", "secret")).isTrue();
+        assertThat(good("long", "x".repeat(255))).isTrue();
+        assertThat(table.authenticate(PasswordRequest.of("müller", "straße"), CLIENT))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "user|Secret",
+                "user|secre",
+                "user|secrets",
+                "user|\"\"",
+                "User|secret",
+                "nobody|secret",
+                "\"\"|\"\"",
+                "\"\"|secret",
+                "long|x",
+                "m\u00fcller|stra\u00dfe"
+            })
+    void anyOtherIsNot(String username, String password) {
+        assertThat(good(username, password)).isFalse();
+    }
+
+    @Test
+    void nulIsAnOctetLikeAnyOther() {
+        assertThat(good("user\0junk", "secret")).isFalse();
+        assertThat(good("user", "secret\0junk")).isFalse();
+        assertThat(good("user", "secret\0")).isFalse();
+    }
+
+    @Test
+    void anUnknownUserIsNotLetInByWhatItIsComparedWith() {
+        assertThat(good("nobody", "\0".repeat(16))).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {"\"\",secret", "user,\"\""})
+    void emptyNamesAndPasswordsAreNotConfigured(String username, String password) {
+        assertThatThrownBy(() -> Authenticator.of(Map.of(username, password)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void anAuthenticatorIsAskedOncePerLoginWithTheOctetsAndTheClient() throws Exception {
+        Authenticator authenticator = mock(Authenticator.class);
+        when(authenticator.mayBlock()).thenReturn(true);
+        when(authenticator.authenticate(any(), any())).thenReturn(true);
+        try (Origin origin = new Origin();
+                Socks5Server server = Socks5Server.builder()
+                        .listen("127.0.0.1", 0)
+                        .authenticator(authenticator)
+                        .start();
+                RawClient client = new RawClient(server)) {
+            client.send(RawClient.LOGIN_GREETING).expect(RawClient.LOGIN_SELECTED);
+            client.send("01 02 00 ff 01 80").expect("01 00");
+            client.send(RawClient.connect(origin.address())).expectSuccess();
+            verify(authenticator, times(1))
+                    .authenticate(eq(new PasswordRequest("\0\u00ff", "\u0080")), eq((InetSocketAddress)
+                            client.socket().getLocalSocketAddress()));
+        }
+    }
+
+    @Test
+    void anAuthenticatorThatThrowsRefusesAndNothingSecretIsLogged() throws Exception {
+        List<LogRecord> records = Collections.synchronizedList(new ArrayList<>());
+        Logger logger = Logger.getLogger("dev.socks5.server");
+        Handler handler = capture(records);
+        Level before = logger.getLevel();
+        logger.addHandler(handler);
+        logger.setLevel(Level.ALL);
+        logger.setUseParentHandlers(false);
+        try (Socks5Server server = Socks5Server.builder()
+                        .listen("127.0.0.1", 0)
+                        .authenticator((login, client) -> {
+                            throw new IllegalStateException("cannot tell about " + login);
+                        })
+                        .start();
+                RawClient client = new RawClient(server)) {
+            client.send(RawClient.LOGIN_GREETING).expect(RawClient.LOGIN_SELECTED);
+            client.send("01 05 61 6c 69 63 65 06 73 65 63 72 65 74")
+                    .expect("01 01")
+                    .expectEnd();
+        } finally {
+            logger.removeHandler(handler);
+            logger.setLevel(before);
+            logger.setUseParentHandlers(true);
+        }
+        assertThat(records)
+                .isNotEmpty()
+                .allSatisfy(entry -> assertThat(text(entry)).doesNotContain("alice", "secret"));
+    }
+
+    private static Handler capture(List<LogRecord> records) {
+        return new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                records.add(entry);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    private static String text(LogRecord entry) {
+        return entry.getMessage() + " " + List.of(entry.getParameters() == null ? new Object[0] : entry.getParameters())
+                + " " + entry.getThrown();
+    }
+
+    @Test
+    void theUserReachesRulesAndEvents() throws Exception {
+        Recorder events = new Recorder();
+        List<String> users = Collections.synchronizedList(new ArrayList<>());
+        AccessRule rule = request -> {
+            users.add(request.user());
+            return Verdict.undecided();
+        };
+        try (Origin origin = new Origin();
+                Socks5Server server = Socks5Server.builder()
+                        .listen("127.0.0.1", 0)
+                        .authenticator(Authenticator.of(Map.of("al", "pw")))
+                        .accessRule(rule)
+                        .listener(events)
+                        .start();
+                RawClient client = new RawClient(server)) {
+            client.send(RawClient.LOGIN_GREETING).expect(RawClient.LOGIN_SELECTED);
+            client.send("01 02 61 6c 02 70 77").expect("01 00");
+            client.send(RawClient.connect(origin.address())).expectSuccess();
+            assertThat(users).containsExactly("al");
+            assertThat(events.until("connected"))
+                    .containsExactly("accepted", "authenticated al", "connected " + origin.port());
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package dev.socks5.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.socks5.codec.Command;
+import dev.socks5.codec.Endpoint;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Safe unless told otherwise: security rows 1 and 11. */
+@Timeout(60)
+class DefaultRuleTest {
+
+    private static boolean denied(String listener, String destination) {
+        Endpoint endpoint = Endpoint.parse(destination);
+        return new DefaultRule(List.of(Endpoint.parse(listener).toInetSocketAddress()))
+                .judge(new AccessRequest(
+                        new InetSocketAddress("127.0.0.1", 40_000), null, Command.CONNECT, endpoint, endpoint))
+                .denies();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0.0.0.0:80",
+                "0.1.2.3:80",
+                "224.0.0.1:80",
+                "239.255.255.255:80",
+                "255.255.255.255:80",
+                "169.254.169.254:80",
+                "[::]:80",
+                "[ff02::1]:80",
+                "[fe80::1]:80",
+                "[febf::1]:80",
+                "[fd00:ec2::254]:80"
+            })
+    void neverByDefault(String destination) {
+        assertThat(denied("127.0.0.1:1080", destination)).isTrue();
+        assertThat(denied("0.0.0.0:1080", destination)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "127.0.0.1:80", "127.255.255.255:80", "[::1]:80", "10.0.0.1:80", "172.16.0.1:80", "172.31.255.255:80",
+                "192.168.1.1:80", "100.64.0.1:80", "[fc00::1]:80", "[fdff::1]:80", "[fec0::1]:80",
+                        "[::ffff:10.0.0.1]:80"
+            })
+    void insideOnlyFromInside(String destination) {
+        assertThat(denied("127.0.0.1:1080", destination)).isFalse();
+        assertThat(denied("[::1]:1080", destination)).isFalse();
+        assertThat(denied("0.0.0.0:1080", destination)).isTrue();
+        assertThat(denied("192.0.2.1:1080", destination)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"192.0.2.1:80", "172.32.0.1:80", "[2001:db8::1]:80", "8.8.8.8:53", "[64:ff9b::8.8.8.8]:80"})
+    void theRestIsAllowed(String destination) {
+        assertThat(denied("127.0.0.1:1080", destination)).isFalse();
+        assertThat(denied("0.0.0.0:1080", destination)).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1:1080, 127.0.0.1:1080, true",
+        "127.0.0.1:1080, 127.0.0.1:1081, false",
+        "127.0.0.1:1080, 127.0.0.2:1080, false",
+        "[::1]:1080, [::1]:1080, true",
+        "127.0.0.1:1080, [::ffff:127.0.0.1]:1080, true",
+        "127.0.0.1:1080, [::127.0.0.1]:1080, true"
+    })
+    void theServerItself(String listener, String destination, boolean denied) {
+        assertThat(denied(listener, destination)).isEqualTo(denied);
+    }
+
+    @Test
+    void theServerItselfOverTheWire() throws Exception {
+        try (Socks5Server server = Socks5Server.builder().listen("127.0.0.1", 0).start()) {
+            int port = server.localAddresses().get(0).getPort();
+            for (String name : List.of("127.0.0.1", "::ffff:127.0.0.1", "::127.0.0.1")) {
+                try (RawClient client = new RawClient(server)) {
+                    client.send(RawClient.GREETING).expect(RawClient.ANONYMOUS);
+                    client.send(RawClient.connect(name, port)).expectFailure(0x02);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aWildcardListenerIsReachedByEveryLocalAddress() throws Exception {
+        AccessRule loopbackToo = AccessRules.builder().deny("127.0.0.9").build();
+        try (Socks5Server server = Socks5Server.builder()
+                .listen("0.0.0.0", 0)
+                .allowAnonymous()
+                .accessRule(loopbackToo)
+                .start()) {
+            int port = server.localAddresses().get(0).getPort();
+            DefaultRule rule = new DefaultRule(server.localAddresses());
+            Endpoint itself = Endpoint.of("127.0.0.3", port);
+            assertThat(rule.judge(new AccessRequest(
+                                    new InetSocketAddress("127.0.0.1", 1), null, Command.CONNECT, itself, itself))
+                            .denies())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void anAddressRuleLiftsTheDefaults() throws Exception {
+        try (Origin origin = new Origin();
+                Socks5Server server = Socks5Server.builder()
+                        .listen("0.0.0.0", 0)
+                        .allowAnonymous()
+                        .accessRule(AccessRules.builder().allow("127.0.0.0/8").build())
+                        .start();
+                RawClient client = new RawClient(server)) {
+            client.tunnelTo(origin.address());
+        }
+    }
+
+    @Test
+    void listensOnLoopbackUnlessToldOtherwise() throws Exception {
+        try (Socks5Server server = Socks5Server.builder().start()) {
+            assertThat(server.localAddresses()).containsExactly(new InetSocketAddress("127.0.0.1", 1080));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.1"})
+    void withoutALoginBeyondLoopbackTakesAnExplicitWord(String host) {
+        Socks5ServerBuilder builder =
+                Socks5Server.builder().listen("127.0.0.1", 0).listen(host, 0);
+        assertThatThrownBy(builder::start)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(host)
+                .hasMessageContaining("allowAnonymous");
+    }
+
+    @Test
+    void beyondLoopbackWithALoginNeedsNoOtherWord() throws Exception {
+        Socks5Server.builder()
+                .listen("0.0.0.0", 0)
+                .authenticator((login, client) -> false)
+                .start()
+                .close();
+    }
+}

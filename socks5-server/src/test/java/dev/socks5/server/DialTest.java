@@ -1,0 +1,114 @@
+package dev.socks5.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.socks5.codec.ReplyCode;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Timeout(60)
+class DialTest {
+
+    private static InetSocketAddress at(String host) {
+        return new InetSocketAddress(host, 80);
+    }
+
+    @Test
+    void theFamiliesTakeTurnsThatOfTheFirstAddressFirst() {
+        assertThat(Dial.alternating(List.of(
+                        at("2001:db8::1"), at("2001:db8::2"), at("2001:db8::3"), at("192.0.2.1"), at("192.0.2.2"))))
+                .containsExactly(
+                        at("2001:db8::1"), at("192.0.2.1"), at("2001:db8::2"), at("192.0.2.2"), at("2001:db8::3"));
+        assertThat(Dial.alternating(List.of(at("192.0.2.1"), at("192.0.2.2"), at("2001:db8::1"))))
+                .containsExactly(at("192.0.2.1"), at("2001:db8::1"), at("192.0.2.2"));
+    }
+
+    static Stream<Arguments> failures() {
+        return Stream.of(
+                Arguments.of(new ConnectException("refused"), ReplyCode.CONNECTION_REFUSED),
+                Arguments.of(new NoRouteToHostException("no route"), ReplyCode.NETWORK_UNREACHABLE),
+                Arguments.of(new SocketException("unreachable"), ReplyCode.NETWORK_UNREACHABLE),
+                Arguments.of(new BindException("no ports left"), ReplyCode.GENERAL_FAILURE),
+                Arguments.of(new IOException("whatever"), ReplyCode.GENERAL_FAILURE));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void theKindOfExceptionDecidesTheReply(IOException failure, ReplyCode code) {
+        assertThat(Dial.code(failure)).isEqualTo(code);
+    }
+
+    private static Socks5Server resolvingTo(String... addresses) throws IOException {
+        return Socks5Server.builder()
+                .listen("127.0.0.1", 0)
+                .resolver(name -> Stream.of(addresses).map(DialTest::literal).toList())
+                .start();
+    }
+
+    private static InetAddress literal(String address) {
+        return new InetSocketAddress(address, 0).getAddress();
+    }
+
+    private static RawClient request(Socks5Server server, int port) throws IOException {
+        return new RawClient(server)
+                .send(RawClient.GREETING)
+                .expect(RawClient.ANONYMOUS)
+                .send(RawClient.connect("several.example", port));
+    }
+
+    @Test
+    void whenOneRefusesTheNextIsTriedAtOnce() throws Exception {
+        try (Origin origin = new Origin("127.0.0.3");
+                Socks5Server server = resolvingTo("127.0.0.1", "::1", "127.0.0.2", "127.0.0.3");
+                RawClient client = request(server, origin.port())) {
+            client.expectSuccess();
+            origin.take();
+        }
+    }
+
+    @Test
+    void whenOneHangsTheNextIsTriedBesideIt() throws Exception {
+        try (Deaf deaf = new Deaf("127.0.0.1")) {
+            int port = deaf.address().getPort();
+            try (Origin origin = new Origin("127.0.0.2", port);
+                    Socks5Server server = resolvingTo("127.0.0.1", "127.0.0.2");
+                    RawClient client = request(server, port)) {
+                client.expectSuccess();
+                origin.take();
+            }
+        }
+    }
+
+    @Test
+    void whenAllRefuseTheClientIsToldSo() throws Exception {
+        int port = Origin.nobody().getPort();
+        try (Socks5Server server = resolvingTo("127.0.0.1", "::1", "127.0.0.2");
+                RawClient client = request(server, port)) {
+            client.expectFailure(0x05);
+        }
+    }
+
+    @Test
+    void aConnectByIpv6() throws Exception {
+        try (Origin origin = new Origin("::1");
+                Socks5Server server = Socks5Server.builder().listen("::1", 0).start()) {
+            assertThat(server.localAddresses().get(0).getAddress()).isEqualTo(literal("::1"));
+            try (RawClient client = new RawClient(server, literal("::1")).tunnelTo(origin.address())) {
+                client.send("2e");
+                assertThat(origin.take().getInputStream().read()).isEqualTo('.');
+            }
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package dev.socks5.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ShutdownTest {
+
+    private static Socks5ServerBuilder builder() {
+        return Socks5Server.builder().listen("127.0.0.1", 0);
+    }
+
+    private static boolean shutdown(Socks5Server server, Duration limit) {
+        try {
+            return server.shutdown(limit);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void shutdownLetsATunnelFinish() throws Exception {
+        try (Origin origin = new Origin();
+                Socks5Server server = builder().start();
+                RawClient client = new RawClient(server).tunnelTo(origin.address())) {
+            Socket behind = origin.take();
+            CompletableFuture<Boolean> down =
+                    CompletableFuture.supplyAsync(() -> shutdown(server, Duration.ofSeconds(20)));
+            awaitRefusal(server);
+            client.send("2e");
+            assertThat(behind.getInputStream().read()).isEqualTo('.');
+            assertThat(down).isNotDone();
+            behind.close();
+            client.expectEnd();
+            client.close();
+            assertThat(down.get(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    private static void awaitRefusal(Socks5Server server) throws IOException, InterruptedException {
+        for (int i = 0; i < 500; i++) {
+            try (Socket socket = new Socket()) {
+                socket.connect(server.localAddresses().get(0));
+                TimeUnit.MILLISECONDS.sleep(10); // Polls a state of the system that nothing announces.
+            } catch (ConnectException e) {
+                return;
+            } catch (SocketException e) {
+                // It was in the queue of the socket that was closed.
+            }
+        }
+        throw new AssertionError("still accepting");
+    }
+
+    @Test
+    void shutdownEndsAtItsLimit() throws Exception {
+        try (Origin origin = new Origin();
+                Socks5Server server = builder().start();
+                RawClient client = new RawClient(server).tunnelTo(origin.address())) {
+            assertThat(server.shutdown(Duration.ofMillis(100))).isFalse();
+            assertThatThrownBy(() -> client.read(1)).isInstanceOf(SocketException.class);
+        }
+    }
+
+    @Test
+    void closeEndsEverythingAtOnceAndFreesThePort() throws Exception {
+        try (Origin origin = new Origin();
+                Deaf deaf = new Deaf("127.0.0.1")) {
+            Recorder events = new Recorder();
+            Socks5Server server = builder().listener(events).start();
+            try (RawClient tunnel = new RawClient(server).tunnelTo(origin.address());
+                    RawClient silent =
+                            new RawClient(server).send(RawClient.GREETING).expect(RawClient.ANONYMOUS);
+                    RawClient dialling =
+                            new RawClient(server).send(RawClient.GREETING).expect(RawClient.ANONYMOUS)) {
+                dialling.send(RawClient.connect(deaf.address()));
+                server.close();
+                server.close();
+                for (int i = 0; i < 3; i++) {
+                    events.until("closed");
+                }
+                assertThatThrownBy(() -> tunnel.read(1)).isInstanceOf(SocketException.class);
+                silent.expectDropped();
+                dialling.expectDropped();
+            }
+            InetSocketAddress address = server.localAddresses().get(0);
+            try (ServerSocket again = new ServerSocket()) {
+                again.bind(address);
+            }
+        }
+    }
+
+    @Test
+    void closeFromACallbackDoesNotWaitForItself() throws Exception {
+        CompletableFuture<Socks5Server> server = new CompletableFuture<>();
+        CountDownLatch closed = new CountDownLatch(1);
+        server.complete(builder()
+                .eventLoops(1)
+                .listener(new Socks5ServerListener() {
+                    @Override
+                    public void accepted(SessionInfo session) {
+                        server.join().close();
+                        closed.countDown();
+                    }
+                })
+                .start());
+        try (RawClient client = new RawClient(server.join())) {
+            assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+            client.expectDropped();
+        }
+    }
+
+    @Test
+    void aPortInUseIsReportedAndNothingIsLeftBound() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            InetSocketAddress free = Origin.nobody();
+            Socks5ServerBuilder builder =
+                    Socks5Server.builder().listen(free).listen((InetSocketAddress) taken.getLocalSocketAddress());
+            assertThatThrownBy(builder::start)
+                    .isInstanceOf(BindException.class)
+                    .hasMessageContaining("127.0.0.1:" + taken.getLocalPort());
+            try (ServerSocket again = new ServerSocket()) {
+                again.bind(free);
+            }
+        }
+    }
+
+    @Test
+    void severalAddressesAreServed() throws Exception {
+        try (Origin origin = new Origin();
+                Socks5Server server = builder().listen("127.0.0.2", 0).start()) {
+            for (InetSocketAddress address : server.localAddresses()) {
+                try (Socket socket = new Socket()) {
+                    socket.connect(address);
+                    socket.setSoTimeout(RawClient.PATIENCE_MILLIS);
+                    socket.getOutputStream().write(RawClient.bytes(RawClient.GREETING));
+                    assertThat(socket.getInputStream().readNBytes(2)).isEqualTo(new byte[] {5, 0});
+                }
+            }
+            assertThat(server.localAddresses()).hasSize(2).doesNotHaveDuplicates();
+        }
+    }
+}
