@@ -2,8 +2,6 @@ package dev.socks5.server;
 
 import dev.socks5.server.Socks5ServerListener.Rejection;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
@@ -23,8 +21,6 @@ final class Acceptor implements Handler {
     /** How long it leaves off when accepting fails, as it does without descriptors: they take time to come back. */
     private static final long BACK_OFF = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private static final Logger LOG = System.getLogger(Acceptor.class.getPackageName());
-
     private final Core core;
     private final ServerSocketChannel channel;
     private final EventLoop home;
@@ -33,6 +29,7 @@ final class Acceptor implements Handler {
     private final Timers.Timer backOff;
     private @Nullable SelectionKey key;
     private int next;
+    private boolean failing;
 
     /**
      * @param home the loop that accepts
@@ -55,7 +52,7 @@ final class Acceptor implements Handler {
             key = home.register(channel, SelectionKey.OP_ACCEPT, this);
         } catch (IOException e) {
             // It has been closed in the meantime.
-            LOG.log(Level.DEBUG, "not accepting", e);
+            Log.debug("not accepting: {0}", e);
         }
     }
 
@@ -67,11 +64,15 @@ final class Acceptor implements Handler {
                 if (accepted == null) {
                     return;
                 }
+                failing = false;
                 admit(accepted);
             }
         } catch (IOException e) {
             if (channel.isOpen()) {
-                LOG.log(Level.WARNING, "cannot accept for now: " + e);
+                if (!failing) {
+                    Log.warn("cannot accept for now", e); // Once, not at every attempt.
+                }
+                failing = true;
                 ready.interestOps(0);
                 backOff.set(BACK_OFF);
             }

@@ -7,6 +7,7 @@ import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.Channel;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 
 /** How this server sets up and closes channels. */
@@ -24,6 +25,18 @@ final class Channels {
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    }
+
+    /**
+     * Has the JDK set up what it needs to close a channel. It takes a descriptor, once: if the first close of all came
+     * when there is none left, none could ever be closed again.
+     */
+    static void prepareToClose() throws IOException {
+        try (Selector selector = Selector.open();
+                SocketChannel channel = SocketChannel.open()) {
+            channel.configureBlocking(false);
+            channel.register(selector, 0);
+        }
     }
 
     static void close(Channel channel) {

@@ -1,8 +1,6 @@
 package dev.socks5.server;
 
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
@@ -27,8 +25,6 @@ final class EventLoop {
     static final long AMPLE_UNSENT = 8L * 1024 * 1024;
 
     private static final int SCARCE_BUFFER_SIZE = 8 * 1024;
-    private static final Logger LOG = System.getLogger(EventLoop.class.getPackageName());
-
     private final Selector selector;
     private final Thread thread;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -122,7 +118,7 @@ final class EventLoop {
             runTasks();
             timers.runDue();
         } catch (IOException | RuntimeException | Error e) {
-            LOG.log(Level.ERROR, "event loop goes on after an unexpected failure", e);
+            Log.warn("event loop goes on after an unexpected failure", e);
         }
     }
 
@@ -133,7 +129,7 @@ final class EventLoop {
         } catch (IOException e) {
             handler.abort();
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.ERROR, "connection aborted after an unexpected failure", e);
+            Log.warn("connection aborted after an unexpected failure", e);
             handler.abort();
         }
     }
@@ -158,7 +154,7 @@ final class EventLoop {
             }
             selector.close();
         } catch (IOException | RuntimeException e) {
-            LOG.log(Level.ERROR, "event loop did not end cleanly", e);
+            Log.warn("event loop did not end cleanly", e);
         }
     }
 }

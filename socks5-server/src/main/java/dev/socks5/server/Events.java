@@ -1,13 +1,9 @@
 package dev.socks5.server;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.function.Consumer;
 
 /** Tells a listener, and lets nothing that it throws reach the server. */
 final class Events {
-
-    private static final Logger LOG = System.getLogger(Events.class.getPackageName());
 
     private final Socks5ServerListener listener;
 
@@ -19,7 +15,7 @@ final class Events {
         try {
             event.accept(listener);
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.WARNING, "a server listener failed", e);
+            Log.warn("a server listener failed", e);
         }
     }
 }

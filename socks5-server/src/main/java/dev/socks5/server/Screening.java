@@ -6,8 +6,6 @@ import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Ipv6Address;
 import dev.socks5.codec.ReplyCode;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -31,8 +29,6 @@ final class Screening {
             return code.equals(ReplyCode.SUCCEEDED);
         }
     }
-
-    private static final Logger LOG = System.getLogger(Screening.class.getPackageName());
 
     private final AccessRule rule;
     private final AccessRule defaults;
@@ -64,7 +60,7 @@ final class Screening {
         } catch (IOException e) {
             return Outcome.refused(ReplyCode.HOST_UNREACHABLE, "name not found");
         } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "refused: an access rule or the resolver failed", e);
+            Log.warn("refused: an access rule or the resolver failed", e);
             return Outcome.refused(ReplyCode.GENERAL_FAILURE, "a rule or the resolver failed");
         }
     }

@@ -15,8 +15,6 @@ import dev.socks5.codec.Request;
 import dev.socks5.codec.ServerHandshake;
 import dev.socks5.codec.Turn;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -37,8 +35,6 @@ import org.jspecify.annotations.Nullable;
  * session is over by then, nobody cares. While it waits for such a thing it reads nothing.
  */
 final class Session implements Handler, Dial.Caller {
-
-    private static final Logger LOG = System.getLogger(Session.class.getPackageName());
 
     /** More than the longest message; what is left of a read is the tunnel's, and copied. */
     private static final int READ_SIZE = 4 * 1024;
@@ -168,7 +164,7 @@ final class Session implements Handler, Dial.Caller {
         try {
             return authenticator.authenticate(login, ticket.client());
         } catch (Exception e) {
-            LOG.log(Level.WARNING, "login refused: the authenticator failed", e);
+            Log.warn("login refused: the authenticator failed", e);
             return false;
         }
     }

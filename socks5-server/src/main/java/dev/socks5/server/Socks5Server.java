@@ -2,8 +2,6 @@ package dev.socks5.server;
 
 import dev.socks5.codec.Endpoint;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -33,8 +31,6 @@ public final class Socks5Server implements AutoCloseable {
     /** As many connections as may wait to be accepted; the system has its own limit. */
     private static final int BACKLOG = 4096;
 
-    private static final Logger LOG = System.getLogger(Socks5Server.class.getPackageName());
-
     private final List<EventLoop> loops = new ArrayList<>();
     private final List<ServerSocketChannel> channels = new ArrayList<>();
     private final List<InetSocketAddress> localAddresses = new ArrayList<>();
@@ -53,6 +49,7 @@ public final class Socks5Server implements AutoCloseable {
     /** Binds everything, or nothing. */
     Socks5Server(Settings settings) throws IOException {
         this.caps = new Caps(settings.maxConnections(), settings.maxPerClient());
+        Channels.prepareToClose();
         try {
             for (InetSocketAddress address : settings.listen()) {
                 bind(address);
@@ -74,7 +71,7 @@ public final class Socks5Server implements AutoCloseable {
                 given == null ? workers : given);
         startAccepting(core);
         loops.forEach(EventLoop::start);
-        LOG.log(Level.DEBUG, "listening on {0}", localAddresses);
+        Log.debug("listening on {0}", localAddresses);
     }
 
     private void bind(InetSocketAddress address) throws IOException {

@@ -48,6 +48,9 @@ final class Arguments {
         if (!(endpoint.address() instanceof DomainName name)) {
             return endpoint.toInetSocketAddress();
         }
+        if (!name.isHostName()) {
+            throw new IllegalArgumentException("--listen: neither an address nor a host name: " + name);
+        }
         InetSocketAddress resolved = new InetSocketAddress(name.octets(), endpoint.port());
         if (resolved.isUnresolved()) {
             throw new IllegalArgumentException("--listen: unknown host " + name);

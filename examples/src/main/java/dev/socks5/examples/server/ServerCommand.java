@@ -87,12 +87,17 @@ public final class ServerCommand implements Callable<Integer> {
             description = "For tunnels through which nothing moves, for example 5m. Default: 1h.")
     private Duration idleTimeout;
 
-    @Option(names = "--max-connections", paramLabel = "N", description = "Open connections in all. Default: no limit.")
+    @Option(
+            names = "--max-connections",
+            paramLabel = "N",
+            converter = PositiveNumber.class,
+            description = "Open connections in all. Default: no limit.")
     private Integer maxConnections;
 
     @Option(
             names = "--max-per-client",
             paramLabel = "N",
+            converter = PositiveNumber.class,
             description = "Open connections from one client address. Default: no limit.")
     private Integer maxPerClient;
 

@@ -1,0 +1,2 @@
+/** Short programs to copy from, each run by a test. */
+package dev.socks5.examples;

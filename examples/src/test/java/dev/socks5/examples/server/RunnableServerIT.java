@@ -1,0 +1,149 @@
+package dev.socks5.examples.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.socks5.client.Socks5Client;
+import dev.socks5.codec.AuthenticationFailedException;
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.ReplyCode;
+import dev.socks5.codec.RequestRejectedException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The stand-alone jar, as a process. */
+@Timeout(120)
+class RunnableServerIT {
+
+    private static final Path JAR = Path.of("target", "socks5-server.jar").toAbsolutePath();
+    private static final int INTERRUPTED = 130;
+
+    private ServerSocket origin;
+    private Process process;
+
+    @BeforeEach
+    void startOrigin() throws IOException {
+        origin = new ServerSocket(0, 1024, InetAddress.getByName("127.0.0.1"));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        origin.close();
+        if (process != null) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    /** Starts it, with at most so many descriptors, and waits for the address that it prints. */
+    private Endpoint start(int descriptors, String... options) throws IOException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        List<String> command = new ArrayList<>(List.of(
+                "sh",
+                "-c",
+                "ulimit -n " + descriptors + " && exec \"$@\"",
+                "sh",
+                java,
+                "-Xmx64m",
+                "-jar",
+                JAR.toString()));
+        command.addAll(List.of(options));
+        process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+        String line = out.readLine();
+        assertThat(line).startsWith("Listening on ");
+        assertThat(out.readLine()).startsWith("Try:  curl --socks5-hostname 127.0.0.1:");
+        return Endpoint.parse(line.substring("Listening on ".length()).replace(", login required", ""));
+    }
+
+    private static Socks5Client.Builder client(Endpoint proxy) {
+        return Socks5Client.builder().proxy(proxy.toInetSocketAddress()).connectTimeout(Duration.ofSeconds(20));
+    }
+
+    private void assertServes(Socks5Client client) throws IOException {
+        try (Socket socket = client.connect("localhost", origin.getLocalPort());
+                Socket behind = origin.accept()) {
+            socket.getOutputStream().write('.');
+            assertThat(behind.getInputStream().read()).isEqualTo('.');
+        }
+    }
+
+    @Test
+    void servesAndStopsInOrder() throws Exception {
+        Endpoint proxy = start(1024, "--listen", "127.0.0.1:0");
+        assertServes(client(proxy).build());
+        Process kill = new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start();
+        assertThat(kill.waitFor()).isZero();
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(INTERRUPTED);
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("Shutting down.", "All connections had finished.");
+    }
+
+    @Test
+    void usersAndRules() throws Exception {
+        Endpoint proxy = start(
+                1024,
+                "--listen",
+                "127.0.0.1:0",
+                "--user",
+                "alice:secret",
+                "--deny",
+                "127.0.0.1:1-1023",
+                "--allow",
+                "127.0.0.0/8",
+                "--allow",
+                "localhost",
+                "--idle-timeout",
+                "1m");
+        assertServes(client(proxy).credentials("alice", "secret").build());
+        Assertions.assertThatThrownBy(() ->
+                        client(proxy).credentials("alice", "wrong").build().connect("127.0.0.1", origin.getLocalPort()))
+                .isInstanceOf(AuthenticationFailedException.class);
+        for (String denied : List.of("127.0.0.1:80", "192.0.2.1:80")) {
+            Assertions.assertThatThrownBy(() ->
+                            client(proxy).credentials("alice", "secret").build().connect(Endpoint.parse(denied)))
+                    .isInstanceOfSatisfying(
+                            RequestRejectedException.class,
+                            e -> assertThat(e.reply().code()).isEqualTo(ReplyCode.NOT_ALLOWED));
+        }
+    }
+
+    @Test
+    void outOfDescriptorsItBacksOffAndGoesOn() throws Exception {
+        Endpoint proxy = start(100, "--listen", "127.0.0.1:0");
+        List<Socket> crowd = new ArrayList<>();
+        try {
+            for (int i = 0; i < 200; i++) {
+                Socket socket = new Socket();
+                crowd.add(socket);
+                socket.connect(proxy.toInetSocketAddress());
+            }
+            Duration before = cpuTime();
+            assertThat(process.waitFor(2, TimeUnit.SECONDS)).as("it has died").isFalse();
+            // A loop that spins on the socket it cannot accept from would take all of the two seconds.
+            assertThat(cpuTime().minus(before)).isLessThan(Duration.ofSeconds(1));
+        } finally {
+            for (Socket socket : crowd) {
+                socket.close();
+            }
+        }
+        assertServes(client(proxy).build());
+    }
+
+    private Duration cpuTime() {
+        return process.toHandle().info().totalCpuDuration().orElseThrow();
+    }
+}

@@ -1,0 +1,120 @@
+package dev.socks5.examples.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** Options, good and bad; the server as a process is tested by {@link RunnableServerIT}. */
+@Timeout(60)
+class ServerCommandTest {
+
+    private final StringWriter err = new StringWriter();
+    private final StringWriter out = new StringWriter();
+
+    private int run(String... args) {
+        CommandLine commandLine = ServerCommand.commandLine();
+        commandLine.setErr(new PrintWriter(err, true));
+        commandLine.setOut(new PrintWriter(out, true));
+        return commandLine.execute(args);
+    }
+
+    private void assertOneLine(String... parts) {
+        assertThat(err.toString().lines()).hasSize(1);
+        assertThat(err.toString()).startsWith("socks5-server: ").contains(parts);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--nope | --nope",
+                "--listen 1080 | --listen",
+                "--listen ::1:1080 | brackets",
+                "--listen 127.0.0.1:99999 | 65535",
+                "--listen 127.1:1080 | --listen",
+                "--user alice | NAME:PASSWORD",
+                "--user :secret | NAME:PASSWORD",
+                "--allow 10.0.0.0/33 | --allow",
+                "--deny 127.1 | --deny",
+                "--deny example.com:90-80 | --deny",
+                "--idle-timeout 10 | --idle-timeout",
+                "--connect-timeout 0s | --connect-timeout",
+                "--handshake-timeout soon | --handshake-timeout",
+                "--max-connections 0 | --max-connections",
+                "--max-per-client many | --max-per-client",
+                "--listen 0.0.0.0:0 | --allow-anonymous",
+                "surplus | surplus"
+            })
+    void aWrongOptionGetsOneClearLineAndStatusTwo(String args, String part) {
+        assertThat(run(args.split(" "))).isEqualTo(2);
+        assertOneLine(part);
+    }
+
+    @Test
+    void aWrongPasswordIsNotRepeated() {
+        assertThat(run("--user", "secretwithoutname")).isEqualTo(2);
+        assertThat(err.toString()).doesNotContain("secretwithoutname");
+    }
+
+    @Test
+    void aPortInUseGetsOneClearLineAndStatusOne() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            String address = "127.0.0.1:" + taken.getLocalPort();
+            assertThat(run("--listen", address)).isEqualTo(1);
+            assertOneLine(address);
+        }
+    }
+
+    @Test
+    void usersComeFromAFileToo(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("users");
+        Files.writeString(file, "# staff\n\nalice:se:cret\nbob:pässword\n");
+        assertThat(User.readAll(file)).containsExactly(new User("alice", "se:cret"), new User("bob", "pässword"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "# nobody\n", "alice\n", "alice:\n"})
+    void aFileWithoutGoodUsersIsRefused(String content, @TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("users"), content);
+        assertThat(run("--users-file", file.toString())).isEqualTo(2);
+        assertOneLine("--users-file");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsRefused(@TempDir Path folder) {
+        assertThat(run("--users-file", folder.resolve("missing").toString())).isEqualTo(2);
+        assertOneLine("--users-file");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500ms, PT0.5S", "10s, PT10S", "5m, PT5M", "2h, PT2H"})
+    void times(String text, Duration time) {
+        assertThat(Arguments.duration(text)).isEqualTo(time);
+    }
+
+    @Test
+    void helpAndVersion() {
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString())
+                .contains("--listen", "--user", "--users-file", "--allow-anonymous", "--allow", "--deny")
+                .contains("--handshake-timeout", "--connect-timeout", "--idle-timeout")
+                .contains("--max-connections", "--max-per-client", "-v", "--help", "--version");
+        assertThat(run("--version")).isZero();
+        assertThat(out.toString()).containsPattern("socks5-server \\d+\\.\\d+\\.\\d+");
+    }
+}
