@@ -11,7 +11,8 @@ import java.util.function.Predicate;
  *   <tr><th>text</th><th>endpoints</th></tr>
  *   <tr><td>{@code 10.0.0.0/8}, {@code 192.0.2.1}</td><td>IPv4 addresses, and the IPv6 addresses that carry them
  *       ({@link Ipv6Address#embeddedIpv4()})</td></tr>
- *   <tr><td>{@code 2001:db8::/32}, {@code [::1]}</td><td>IPv6 addresses; brackets are needed where a port follows</td></tr>
+ *   <tr><td>{@code 2001:db8::/32}, {@code [::1]}</td><td>IPv6 addresses; an address without a
+ *       prefix needs the brackets if a port follows</td></tr>
  *   <tr><td>{@code example.com}</td><td>that name, in upper or lower case</td></tr>
  *   <tr><td>{@code *.example.com}</td><td>the names below it at any depth, not {@code example.com} itself</td></tr>
  *   <tr><td>{@code *}</td><td>every host</td></tr>

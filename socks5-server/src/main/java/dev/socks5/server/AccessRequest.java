@@ -22,6 +22,12 @@ public record AccessRequest(
         Endpoint destination,
         @Nullable Endpoint resolved) {
 
+    /** Without the user name: it is the client's text. Safe to log. */
+    @Override
+    public String toString() {
+        return command + " " + destination + (resolved == null ? "" : " at " + resolved) + " from " + client;
+    }
+
     AccessRequest withResolved(Endpoint address) {
         return new AccessRequest(client, user, command, destination, address);
     }

@@ -2,9 +2,11 @@ package dev.socks5.server;
 
 import dev.socks5.server.Socks5ServerListener.Rejection;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** Counts the open connections, all together and by client address, and says when it is enough. */
 final class Caps {
@@ -46,14 +48,14 @@ final class Caps {
      *
      * @return whether that came before the time was up
      */
-    synchronized boolean awaitNone(long nanos) throws InterruptedException {
-        long deadline = System.nanoTime() + nanos;
+    synchronized boolean awaitNone(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + Settings.nanos(limit);
         while (connections > 0) {
             long left = deadline - System.nanoTime();
             if (left <= 0) {
                 return false;
             }
-            wait(left / 1_000_000, (int) (left % 1_000_000));
+            TimeUnit.NANOSECONDS.timedWait(this, left);
         }
         return true;
     }

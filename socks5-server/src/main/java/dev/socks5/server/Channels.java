@@ -1,12 +1,12 @@
 package dev.socks5.server;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
-import java.nio.channels.Channel;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 
@@ -39,7 +39,7 @@ final class Channels {
         }
     }
 
-    static void close(Channel channel) {
+    static void close(Closeable channel) {
         try {
             channel.close();
         } catch (IOException e) {

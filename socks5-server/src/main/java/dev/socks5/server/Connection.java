@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Connection {
 
     private static final int RESET_ON_CLOSE = 0;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final EventLoop loop;
     private final SocketChannel channel;
@@ -76,12 +77,20 @@ final class Connection {
     }
 
     private void keep(ByteBuffer out) {
-        loop.countUnsent(out.remaining());
-        ByteBuffer before = unsent == null ? ByteBuffer.allocate(0) : unsent;
+        ByteBuffer before = unsent == null ? NOTHING : unsent;
+        drop();
         unsent = ByteBuffer.allocate(before.remaining() + out.remaining())
                 .put(before)
                 .put(out)
                 .flip();
+        loop.countUnsent(unsent.capacity());
+    }
+
+    private void drop() {
+        if (unsent != null) {
+            loop.countUnsent(-unsent.capacity());
+            unsent = null;
+        }
     }
 
     /**
@@ -94,11 +103,11 @@ final class Connection {
         if (out == null) {
             return true;
         }
-        loop.countUnsent(-channel.write(out));
+        channel.write(out);
         if (out.hasRemaining()) {
             return false;
         }
-        unsent = null;
+        drop();
         interest(SelectionKey.OP_WRITE, false);
         return true;
     }
@@ -121,10 +130,7 @@ final class Connection {
 
     /** Closes without waiting; unsent data is dropped. May be called again. */
     void close() {
-        if (unsent != null) {
-            loop.countUnsent(-unsent.remaining());
-            unsent = null;
-        }
+        drop();
         Channels.close(channel);
     }
 

@@ -37,6 +37,7 @@ final class EventLoop {
     EventLoop(String name) throws IOException {
         this.selector = Selector.open();
         this.thread = new Thread(this::run, name);
+        thread.setDaemon(false); // Whatever the thread is that starts the server.
     }
 
     void start() {
@@ -49,14 +50,16 @@ final class EventLoop {
         selector.wakeup();
     }
 
-    /** Waits for the thread to end; not if this is that thread. */
-    void join() throws InterruptedException {
-        if (!inLoop()) {
-            thread.join();
-        }
+    /** Frees what a loop holds that was never started. */
+    void discard() {
+        Channels.close(selector);
     }
 
-    private boolean inLoop() {
+    void join() throws InterruptedException {
+        thread.join();
+    }
+
+    boolean inLoop() {
         return Thread.currentThread() == thread;
     }
 
@@ -90,7 +93,7 @@ final class EventLoop {
         return buffer.clear().limit(unsent < AMPLE_UNSENT ? BUFFER_SIZE : SCARCE_BUFFER_SIZE);
     }
 
-    /** Counts octets that a connection has begun (or, negative, ceased) to hold for a slow reader. */
+    /** Counts memory, in octets, that a connection has begun (or, negative, ceased) to hold for a slow reader. */
     void countUnsent(long octets) {
         unsent += octets;
     }
@@ -147,13 +150,17 @@ final class EventLoop {
 
     private void end() {
         ended = true;
+        guarded(this::runTasks);
+        for (SelectionKey key : List.copyOf(selector.keys())) {
+            guarded(((Handler) key.attachment())::abort);
+        }
+        Channels.close(selector);
+    }
+
+    private static void guarded(Runnable step) {
         try {
-            runTasks();
-            for (SelectionKey key : List.copyOf(selector.keys())) {
-                ((Handler) key.attachment()).abort();
-            }
-            selector.close();
-        } catch (IOException | RuntimeException e) {
+            step.run();
+        } catch (RuntimeException | Error e) {
             Log.warn("event loop did not end cleanly", e);
         }
     }

@@ -62,14 +62,21 @@ final class Session implements Handler, Dial.Caller {
     static void open(Ticket ticket, EventLoop loop, SocketChannel channel) {
         try {
             Session session = new Session(ticket, loop, channel);
-            session.deadline.set(ticket.settings().handshakeTimeout().toNanos());
+            session.deadline.set(Settings.nanos(ticket.settings().handshakeTimeout()));
             session.core
                     .lobby()
                     .enter(session)
-                    .ifPresent(evicted -> evicted.loop().execute(evicted::abort));
+                    .ifPresent(oldest -> oldest.loop().execute(oldest::evict));
         } catch (IOException e) {
             Channels.close(channel);
             ticket.end(0, 0);
+        }
+    }
+
+    /** The lobby is full; unless this session has just left it by itself. */
+    private void evict() {
+        if (!over && !requested) {
+            abort();
         }
     }
 
@@ -184,7 +191,7 @@ final class Session implements Handler, Dial.Caller {
         requested = true;
         ticket.requested(request);
         leaveLobby();
-        deadline.set(core.settings().connectTimeout().toNanos());
+        deadline.set(Settings.nanos(core.settings().connectTimeout()));
         if (!request.command().equals(Command.CONNECT)) {
             fail(ReplyCode.COMMAND_NOT_SUPPORTED, "command not supported");
             return;
@@ -197,7 +204,7 @@ final class Session implements Handler, Dial.Caller {
                         Screening.Outcome outcome = core.screening().screen(access);
                         return () -> connect(outcome);
                     },
-                    () -> fail(ReplyCode.GENERAL_FAILURE, "the executor takes no more"));
+                    () -> fail(ReplyCode.GENERAL_FAILURE, "a rule, the resolver or the executor failed"));
         } else {
             connect(core.screening().screen(access));
         }
@@ -232,16 +239,12 @@ final class Session implements Handler, Dial.Caller {
 
     @Override
     public void failed(ReplyCode code) {
-        try {
-            fail(code, "connect failed");
-        } catch (IOException e) {
-            abort();
-        }
+        take(() -> fail(code, "connect failed"));
     }
 
     private void expire() {
         if (requested) {
-            failed(ReplyCode.HOST_UNREACHABLE);
+            take(() -> fail(ReplyCode.HOST_UNREACHABLE, "connect timed out"));
         } else {
             abort();
         }
@@ -291,22 +294,34 @@ final class Session implements Handler, Dial.Caller {
         void take() throws IOException;
     }
 
-    private void elsewhere(Errand errand, Step ifRejected) throws IOException {
+    private void elsewhere(Errand errand, Step ifItFails) throws IOException {
         boolean taken = Workers.submit(core.blocking(), () -> {
-            Step step = errand.run();
-            loop().execute(() -> takeUnlessOver(step));
+            Step step = outcome(errand, ifItFails);
+            loop().execute(() -> take(step));
         });
         if (!taken) {
-            ifRejected.take();
+            ifItFails.take();
         }
     }
 
-    private void takeUnlessOver(Step step) {
+    private static Step outcome(Errand errand, Step ifItFails) {
+        try {
+            return errand.run();
+        } catch (RuntimeException | Error e) {
+            Log.warn("a policy failed", e);
+            return ifItFails;
+        }
+    }
+
+    private void take(Step step) {
         try {
             if (!over) {
                 step.take();
             }
         } catch (IOException e) {
+            abort();
+        } catch (RuntimeException | Error e) {
+            Log.warn("connection aborted after an unexpected failure", e);
             abort();
         }
     }

@@ -22,4 +22,13 @@ record Settings(
         int maxPerClient,
         int maxUnauthenticated,
         boolean hideBoundAddress,
-        int eventLoops) {}
+        int eventLoops) {
+
+    /** What nanoseconds can count; nobody waits longer. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
+    /** A time limit as the clock counts it. */
+    static long nanos(Duration limit) {
+        return limit.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : limit.toNanos();
+    }
+}

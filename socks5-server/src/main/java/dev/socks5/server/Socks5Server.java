@@ -59,6 +59,8 @@ public final class Socks5Server implements AutoCloseable {
             }
         } catch (IOException | RuntimeException e) {
             channels.forEach(Channels::close);
+            loops.forEach(EventLoop::discard);
+            workers.shutdown();
             throw e;
         }
         Executor given = settings.executor();
@@ -123,7 +125,7 @@ public final class Socks5Server implements AutoCloseable {
     public boolean shutdown(Duration limit) throws InterruptedException {
         try {
             stopAccepting();
-            return caps.awaitNone(limit.toNanos());
+            return caps.awaitNone(limit);
         } finally {
             close();
         }
@@ -138,6 +140,9 @@ public final class Socks5Server implements AutoCloseable {
         stopAccepting();
         loops.forEach(EventLoop::stop);
         workers.shutdownNow();
+        if (loops.stream().anyMatch(EventLoop::inLoop)) {
+            return; // Two callbacks, each on its own loop, would wait for each other.
+        }
         try {
             for (EventLoop loop : loops) {
                 loop.join();

@@ -18,9 +18,6 @@ public final class Socks5ServerBuilder {
     private static final InetSocketAddress STANDARD =
             Endpoint.of("127.0.0.1", 1080).toInetSocketAddress();
 
-    /** What nanoseconds can count; nobody waits longer. */
-    private static final Duration LONGEST = Duration.ofDays(36_500);
-
     private final List<InetSocketAddress> listen = new ArrayList<>();
     private @Nullable Authenticator authenticator;
     private boolean anonymousAllowed;
@@ -285,7 +282,7 @@ public final class Socks5ServerBuilder {
         if (limit.isNegative() || limit.isZero()) {
             throw new IllegalArgumentException("a time limit is positive: " + limit);
         }
-        return limit.compareTo(LONGEST) > 0 ? LONGEST : limit;
+        return limit;
     }
 
     private static int positive(int count) {

@@ -114,7 +114,7 @@ final class Tunnel implements Handler {
 
     private long idleLimit() {
         Settings settings = ticket.settings();
-        return (up.ended || down.ended ? settings.halfCloseTimeout() : settings.idleTimeout()).toNanos();
+        return Settings.nanos(up.ended || down.ended ? settings.halfCloseTimeout() : settings.idleTimeout());
     }
 
     private void checkIdle() {

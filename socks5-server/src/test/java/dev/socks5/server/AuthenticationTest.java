@@ -9,6 +9,7 @@ import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
+import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.PasswordRequest;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -157,11 +158,11 @@ class AuthenticationTest {
     }
 
     @Test
-    void theUserReachesRulesAndEvents() throws Exception {
+    void theUserAndTheClientReachRulesAndEvents() throws Exception {
         Recorder events = new Recorder();
-        List<String> users = Collections.synchronizedList(new ArrayList<>());
+        List<AccessRequest> judged = Collections.synchronizedList(new ArrayList<>());
         AccessRule rule = request -> {
-            users.add(request.user());
+            judged.add(request);
             return Verdict.undecided();
         };
         try (Origin origin = new Origin();
@@ -175,7 +176,12 @@ class AuthenticationTest {
             client.send(RawClient.LOGIN_GREETING).expect(RawClient.LOGIN_SELECTED);
             client.send("01 02 61 6c 02 70 77").expect("01 00");
             client.send(RawClient.connect(origin.address())).expectSuccess();
-            assertThat(users).containsExactly("al");
+            assertThat(judged).extracting(AccessRequest::user).containsExactly("al");
+            assertThat(judged).extracting(AccessRequest::client).containsExactly((InetSocketAddress)
+                    client.socket().getLocalSocketAddress());
+            assertThat(judged.get(0).toString())
+                    .startsWith("CONNECT (0x01) " + Endpoint.of(origin.address()))
+                    .doesNotContain("user", "al ");
             assertThat(events.until("connected"))
                     .containsExactly("accepted", "authenticated al", "connected " + origin.port());
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -124,9 +125,9 @@ class CapsTest {
             assertThat(caps.enter(client)).isEmpty();
             caps.leave(client);
         }
-        assertThat(caps.awaitNone(0)).isTrue();
+        assertThat(caps.awaitNone(Duration.ZERO)).isTrue();
         assertThat(caps.enter(client)).isEmpty();
-        assertThat(caps.awaitNone(1_000_000)).isFalse();
+        assertThat(caps.awaitNone(Duration.ofMillis(1))).isFalse();
     }
 
     @Test

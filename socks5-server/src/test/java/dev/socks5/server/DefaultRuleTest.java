@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -127,6 +128,8 @@ class DefaultRuleTest {
     void listensOnLoopbackUnlessToldOtherwise() throws Exception {
         try (Socks5Server server = Socks5Server.builder().start()) {
             assertThat(server.localAddresses()).containsExactly(new InetSocketAddress("127.0.0.1", 1080));
+        } catch (BindException e) {
+            assertThat(e).hasMessageContaining("127.0.0.1:1080"); // Another one is running there.
         }
     }
 

@@ -84,6 +84,17 @@ class FailureReplyTest {
     }
 
     @Test
+    void aResolverThatDiesOfAnError() throws Exception {
+        Resolver broken = name -> {
+            throw new StackOverflowError("broken on purpose");
+        };
+        try (Socks5Server server = builder().resolver(broken).start();
+                RawClient client = greeted(server)) {
+            client.send(RawClient.connect("any.example", 80)).expectFailure(0x01);
+        }
+    }
+
+    @Test
     void anExecutorThatRejects() throws Exception {
         try (Socks5Server server = builder()
                         .executor(task -> {

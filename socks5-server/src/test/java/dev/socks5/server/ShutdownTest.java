@@ -12,8 +12,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -105,22 +107,70 @@ class ShutdownTest {
     }
 
     @Test
-    void closeFromACallbackDoesNotWaitForItself() throws Exception {
+    void closeFromCallbacksDoesNotWaitForThem() throws Exception {
         CompletableFuture<Socks5Server> server = new CompletableFuture<>();
-        CountDownLatch closed = new CountDownLatch(1);
+        CyclicBarrier both = new CyclicBarrier(2);
+        CountDownLatch closed = new CountDownLatch(2);
         server.complete(builder()
-                .eventLoops(1)
+                .eventLoops(2)
                 .listener(new Socks5ServerListener() {
                     @Override
-                    public void accepted(SessionInfo session) {
+                    public void loginFailed(SessionInfo session) {
+                        try {
+                            both.await();
+                        } catch (InterruptedException | BrokenBarrierException e) {
+                            throw new AssertionError(e);
+                        }
                         server.join().close();
                         closed.countDown();
                     }
                 })
                 .start());
-        try (RawClient client = new RawClient(server.join())) {
+        try (RawClient one = new RawClient(server.join()).send("05 00");
+                RawClient other = new RawClient(server.join()).send("05 00")) {
             assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
-            client.expectDropped();
+            one.expect("05 ff").expectDropped();
+            other.expect("05 ff").expectDropped();
+        } finally {
+            server.join().close();
+        }
+    }
+
+    @Test
+    void theThreadsKeepTheJvmUpWhoeverStartedThem() throws Exception {
+        CompletableFuture<Boolean> daemon = new CompletableFuture<>();
+        CompletableFuture<Socks5Server> started = new CompletableFuture<>();
+        Thread starter = new Thread(() -> {
+            try {
+                started.complete(builder()
+                        .listener(new Socks5ServerListener() {
+                            @Override
+                            public void loginFailed(SessionInfo session) {
+                                daemon.complete(Thread.currentThread().isDaemon());
+                            }
+                        })
+                        .start());
+            } catch (IOException e) {
+                started.completeExceptionally(e);
+            }
+        });
+        starter.setDaemon(true);
+        starter.start();
+        try (Socks5Server server = started.get(10, TimeUnit.SECONDS);
+                RawClient client = new RawClient(server)) {
+            client.send("05 00");
+            assertThat(daemon.get(10, TimeUnit.SECONDS)).isFalse();
+        }
+    }
+
+    @Test
+    void aLimitBeyondAllTimeIsNoError() throws Exception {
+        Duration ever = Duration.ofSeconds(Long.MAX_VALUE);
+        Socks5Server server = builder().idleTimeout(ever).handshakeTimeout(ever).start();
+        try (Origin origin = new Origin();
+                RawClient client = new RawClient(server).tunnelTo(origin.address())) {
+            client.reset();
+            assertThat(server.shutdown(ever)).isTrue();
         }
     }
 
