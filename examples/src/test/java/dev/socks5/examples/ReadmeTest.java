@@ -1,0 +1,60 @@
+package dev.socks5.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the README shows compiles as it stands. */
+class ReadmeTest {
+
+    private static final Pattern SNIPPET = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern CLASS_NAME = Pattern.compile("^class (\\w+)", Pattern.MULTILINE);
+
+    @Test
+    void everySnippetCompiles(@TempDir Path output) throws IOException {
+        String readme = Files.readString(Path.of("..", "README.md"));
+        List<String> snippets =
+                SNIPPET.matcher(readme).results().map(match -> match.group(1)).toList();
+        assertThat(snippets).hasSize(5);
+        StringWriter messages = new StringWriter();
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        boolean compiled = compiler.getTask(
+                        messages,
+                        null,
+                        null,
+                        List.of("--release", "17", "-Xlint:all", "-Werror", "-d", output.toString()),
+                        null,
+                        snippets.stream().map(ReadmeTest::source).toList())
+                .call();
+        assertThat(messages.toString()).isEmpty();
+        assertThat(compiled).isTrue();
+    }
+
+    private static JavaFileObject source(String snippet) {
+        String name = CLASS_NAME
+                .matcher(snippet)
+                .results()
+                .map((MatchResult match) -> match.group(1))
+                .findFirst()
+                .orElseThrow();
+        return new SimpleJavaFileObject(URI.create("string:///" + name + ".java"), JavaFileObject.Kind.SOURCE) {
+            @Override
+            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                return snippet;
+            }
+        };
+    }
+}
