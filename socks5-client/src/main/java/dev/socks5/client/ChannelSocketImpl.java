@@ -1,8 +1,6 @@
 package dev.socks5.client;
 
 import dev.socks5.codec.Endpoint;
-import java.io.FilterInputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,7 +12,6 @@ import java.net.SocketException;
 import java.net.SocketImpl;
 import java.net.SocketOption;
 import java.net.UnknownHostException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -62,7 +59,7 @@ final class ChannelSocketImpl extends SocketImpl {
         try {
             dialer.open(channel(), target, limit);
         } catch (ClosedChannelException e) {
-            throw closed(e);
+            throw SocketStreams.closed(e);
         }
     }
 
@@ -92,40 +89,12 @@ final class ChannelSocketImpl extends SocketImpl {
 
     @Override
     protected InputStream getInputStream() throws IOException {
-        return new FilterInputStream(socket().getInputStream()) {
-            @Override
-            public int read(byte[] buffer, int offset, int length) throws IOException {
-                try {
-                    return in.read(buffer, offset, length);
-                } catch (ClosedChannelException e) {
-                    throw closed(e);
-                }
-            }
-        };
+        return SocketStreams.of(socket().getInputStream());
     }
 
     @Override
     protected OutputStream getOutputStream() throws IOException {
-        return new FilterOutputStream(socket().getOutputStream()) {
-            @Override
-            public void write(byte[] buffer, int offset, int length) throws IOException {
-                try {
-                    out.write(buffer, offset, length);
-                } catch (ClosedChannelException e) {
-                    throw closed(e);
-                }
-            }
-        };
-    }
-
-    /** What users of sockets expect, but for an interrupt, which has an exception of its own. */
-    private static IOException closed(ClosedChannelException e) {
-        if (e instanceof ClosedByInterruptException) {
-            return e;
-        }
-        SocketException closed = new SocketException("Socket closed");
-        closed.initCause(e);
-        return closed;
+        return SocketStreams.of(socket().getOutputStream());
     }
 
     @Override

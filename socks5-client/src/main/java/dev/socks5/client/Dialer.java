@@ -6,6 +6,7 @@ import dev.socks5.codec.PasswordRequest;
 import dev.socks5.codec.Request;
 import dev.socks5.codec.Socks5Exception;
 import dev.socks5.codec.Turn;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -113,7 +114,8 @@ final class Dialer {
             } catch (Socks5Exception | SocketTimeoutException e) {
                 throw e;
             } catch (IOException e) {
-                // A channel closed on this side was closed by an interrupt or another thread; else the proxy reset it.
+                // A channel that is closed was closed here, by an interrupt or another thread; else the proxy has ended
+                // it.
                 throw channel.isOpen() ? withCause(handshake.closed(in), e) : e;
             }
         }
@@ -134,7 +136,7 @@ final class Dialer {
         byte[] more = new byte[handshake.missing(in)];
         int count = socket.getInputStream().read(more);
         if (count < 0) {
-            throw handshake.closed(in);
+            throw new EOFException();
         }
         in.compact().put(more, 0, count).flip();
         handshake.receive(in);

@@ -1,0 +1,54 @@
+package dev.socks5.client;
+
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.SocketException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+
+/** A channel's streams, with the exceptions that users of sockets expect when another thread closes. */
+final class SocketStreams {
+
+    private SocketStreams() {}
+
+    /** {@link java.net.Socket} calls no other read than this one. */
+    static InputStream of(InputStream channel) {
+        return new FilterInputStream(channel) {
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                try {
+                    return in.read(buffer, offset, length);
+                } catch (ClosedChannelException e) {
+                    throw closed(e);
+                }
+            }
+        };
+    }
+
+    /** {@link java.net.Socket} calls no other write than this one. */
+    static OutputStream of(OutputStream channel) {
+        return new FilterOutputStream(channel) {
+            @Override
+            public void write(byte[] buffer, int offset, int length) throws IOException {
+                try {
+                    out.write(buffer, offset, length);
+                } catch (ClosedChannelException e) {
+                    throw closed(e);
+                }
+            }
+        };
+    }
+
+    /** A {@link SocketException}, but for an interrupt, which has an exception of its own. */
+    static IOException closed(ClosedChannelException e) {
+        if (e instanceof ClosedByInterruptException) {
+            return e;
+        }
+        SocketException closed = new SocketException("Socket closed");
+        closed.initCause(e);
+        return closed;
+    }
+}

@@ -1,0 +1,44 @@
+package dev.socks5.client;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A proxy whose queue is full: whoever dials it waits. */
+final class DeafProxy implements AutoCloseable {
+
+    private static final int MOST = 100;
+
+    private final ServerSocket listener = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+    private final List<Socket> queue = new ArrayList<>();
+
+    DeafProxy() throws IOException {
+        try {
+            while (queue.size() < MOST) {
+                Socket next = new Socket();
+                queue.add(next);
+                next.connect(address(), 300);
+            }
+            throw new IllegalStateException("this kernel accepts without end");
+        } catch (SocketTimeoutException e) {
+            // Full.
+        }
+    }
+
+    InetSocketAddress address() {
+        return new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort());
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Socket socket : queue) {
+            socket.close();
+        }
+        listener.close();
+    }
+}

@@ -1,0 +1,47 @@
+package dev.socks5.client;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import dev.socks5.codec.Endpoint;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Failures of the network that a test cannot bring about. */
+class DialerTest {
+
+    private static final Endpoint DESTINATION = Endpoint.of("example.com", 80);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private final Dialer dialer = new Dialer(Endpoint.of("192.0.2.1", 1080).toInetSocketAddress(), null, TIMEOUT);
+
+    @ParameterizedTest
+    @CsvSource({
+        "java.net.NoRouteToHostException, java.net.NoRouteToHostException",
+        "java.net.ConnectException, java.net.ConnectException",
+        "java.net.BindException, java.net.ConnectException",
+        "java.net.SocketException, java.net.ConnectException",
+        "java.io.IOException, java.net.ConnectException"
+    })
+    void keepsTheTypeOfAFailureToConnect(Class<IOException> cause, Class<? extends IOException> reported)
+            throws Exception {
+        Socket socket = mock(Socket.class);
+        SocketChannel channel = mock(SocketChannel.class);
+        when(channel.socket()).thenReturn(socket);
+        doThrow(cause).when(socket).connect(any(), anyInt());
+        assertThatThrownBy(() -> dialer.open(channel, DESTINATION, TIMEOUT))
+                .isExactlyInstanceOf(reported)
+                .hasMessage("cannot reach the proxy 192.0.2.1:1080")
+                .hasCauseExactlyInstanceOf(cause);
+        verify(channel).close();
+    }
+}
