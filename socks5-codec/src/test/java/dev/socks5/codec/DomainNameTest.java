@@ -159,6 +159,11 @@ class DomainNameTest {
         assertThat(new DomainName(canonical).canonical()).isEqualTo(new DomainName(canonical));
     }
 
+    @Test
+    void onlyAsciiLettersFold() {
+        assertThat(new DomainName("B\u00DCCHER.Example").canonical()).isEqualTo(new DomainName("b\u00DCcher.example"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"example.com", "a_b-c.1", "!#$%&'()*+,-./:;<=>?@[]^`{|}~"})
     void printableAsciiIsShownAsItIs(String name) {

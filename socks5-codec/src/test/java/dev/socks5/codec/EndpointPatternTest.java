@@ -173,6 +173,13 @@ class EndpointPatternTest {
         assertThat(EndpointPattern.parse("*").test(literal)).isTrue();
     }
 
+    /** Octets that are not ASCII must not shield the rest of a name from a rule. */
+    @Test
+    void namesMatchInUpperOrLowerCaseWhateverElseTheyHold() {
+        Endpoint name = new Endpoint(new DomainName("b\u00FCcher.EXAMPLE.com"), 80);
+        assertThat(EndpointPattern.parse("*.example.com").test(name)).isTrue();
+    }
+
     @Test
     void anyOfSeveral() {
         Predicate<Endpoint> any = EndpointPattern.anyOf("10.0.0.0/8", "*.example.com:80");
