@@ -1,6 +1,7 @@
 package dev.socks5.codec;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -100,7 +101,7 @@ public final class ClientHandshake {
     public ByteBuffer send() {
         return switch (state) {
             case GREETING -> send(greeting, State.METHOD);
-            case LOGIN -> send(login(), State.LOGIN_RESULT);
+            case LOGIN -> send(Objects.requireNonNull(login), State.LOGIN_RESULT);
             case REQUEST -> send(request, State.REPLY);
             default -> throw outOfTurn("send");
         };
@@ -216,13 +217,6 @@ public final class ClientHandshake {
                     case LOGIN, LOGIN_RESULT -> "instead of answering the login";
                     default -> "instead of answering the request";
                 });
-    }
-
-    private PasswordRequest login() {
-        if (login == null) {
-            throw new AssertionError("a login is only selected where one was offered");
-        }
-        return login;
     }
 
     private IllegalStateException outOfTurn(String call) {

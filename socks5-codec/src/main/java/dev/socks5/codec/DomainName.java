@@ -1,7 +1,6 @@
 package dev.socks5.codec;
 
 import java.net.IDN;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -84,9 +83,11 @@ public record DomainName(String octets) implements Address {
         return new DomainName(lowerCase(name));
     }
 
+    /** Only ASCII folds: what another octet means is for its sender to know. */
     private static String lowerCase(String name) {
-        // Only ASCII folds: what another octet means is for its sender to know.
-        return name.chars().allMatch(c -> c <= 0x7F) ? name.toLowerCase(Locale.ROOT) : name;
+        StringBuilder folded = new StringBuilder(name.length());
+        name.chars().forEach(c -> folded.append((char) (c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c)));
+        return folded.toString();
     }
 
     /** The name, with everything but printable ASCII escaped: safe to log. */

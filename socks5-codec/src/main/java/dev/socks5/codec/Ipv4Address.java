@@ -1,7 +1,6 @@
 package dev.socks5.codec;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.regex.Pattern;
 
@@ -49,12 +48,7 @@ public record Ipv4Address(int bits) implements Address {
      * @return an {@link java.net.Inet4Address}
      */
     public InetAddress toInetAddress() {
-        try {
-            return InetAddress.getByAddress(
-                    ByteBuffer.allocate(LENGTH).putInt(bits).array());
-        } catch (UnknownHostException e) {
-            throw new AssertionError("four octets are an IPv4 address", e);
-        }
+        return Inet.address(ByteBuffer.allocate(LENGTH).putInt(bits).array());
     }
 
     /** The four decimal parts. */

@@ -1,8 +1,6 @@
 package dev.socks5.codec;
 
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -69,17 +67,11 @@ public record Ipv6Address(long high, long low) implements Address {
     /**
      * The JDK's form of this address. Looks nothing up.
      *
-     * @return an {@link Inet6Address}, of an IPv4-mapped address too
+     * @return an {@link java.net.Inet6Address}, of an IPv4-mapped address too
      */
     public InetAddress toInetAddress() {
-        try {
-            byte[] octets =
-                    ByteBuffer.allocate(LENGTH).putLong(high).putLong(low).array();
-            // InetAddress.getByAddress would make an IPv4 address of a mapped one.
-            return Inet6Address.getByAddress(null, octets, -1);
-        } catch (UnknownHostException e) {
-            throw new AssertionError("sixteen octets are an IPv6 address", e);
-        }
+        return Inet.address(
+                ByteBuffer.allocate(LENGTH).putLong(high).putLong(low).array());
     }
 
     /** The canonical text of RFC 5952: lower case, the longest run of zero groups as {@code ::}. */
