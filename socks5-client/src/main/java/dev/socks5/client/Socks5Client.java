@@ -129,7 +129,8 @@ public final class Socks5Client {
      *   <li>The time limit is the caller's, not this client's.
      *   <li>Reply codes that RFC 1928 does not assign are taken for success.
      *   <li>To a server that does not answer with version 5, the JDK goes on in SOCKS4.
-     *   <li>Only CONNECT is there, and a name goes to the proxy only if the caller leaves its address unresolved.
+     *   <li>Only CONNECT is there, and a name goes to the proxy only if the caller leaves its address unresolved:
+     *       {@link java.net.HttpURLConnection} looks names up itself, and others learn of them.
      *   <li>{@code java.net.http.HttpClient} passes over SOCKS proxies without a word and connects directly.
      * </ul>
      *
