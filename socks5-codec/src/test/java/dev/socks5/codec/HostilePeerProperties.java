@@ -66,6 +66,7 @@ class HostilePeerProperties {
                     line.deliver();
                 } catch (Socks5Exception e) {
                     thrown = e.getClass();
+                    more = false;
                 }
             } else {
                 more = false;

@@ -1,12 +1,16 @@
 package dev.socks5.codec;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.ByteBuffer;
 import java.util.Collection;
 
 /** One direction of a connection: octets that were written arrive later, in pieces. */
 final class Line {
 
-    private final ByteBuffer written = ByteBuffer.allocate(4096);
+    private static final int CAPACITY = 4096;
+
+    private final ByteBuffer written = ByteBuffer.allocate(CAPACITY);
     private final ByteBuffer arrived = written.asReadOnlyBuffer().limit(0);
     private final Generators.Pieces pieces;
     private int deliveries;
@@ -29,8 +33,9 @@ final class Line {
         return this;
     }
 
-    /** Lets the next piece arrive. */
+    /** Lets the next piece arrive. Whoever still waits when all must have arrived waits in vain. */
     void deliver() {
+        assertThat(deliveries).isLessThan(2 * CAPACITY);
         int size = pieces.size(deliveries++);
         arrived.limit(arrived.limit() + Math.min(size, written.position() - arrived.limit()));
     }
