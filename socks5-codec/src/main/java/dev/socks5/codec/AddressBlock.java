@@ -3,6 +3,8 @@ package dev.socks5.codec;
 /** A block of IP addresses in CIDR notation (RFC 4632, RFC 4291 section 2.3). Host bits are dropped. */
 final class AddressBlock {
 
+    private static final int IPV4_MAPPED_PREFIX = 96;
+
     private final Address network;
     private final int prefix;
 
@@ -19,7 +21,11 @@ final class AddressBlock {
             throw new IllegalArgumentException("not a block of addresses: " + Text.quote(text));
         }
         int width = network instanceof Ipv4Address ? Integer.SIZE : 2 * Long.SIZE;
-        return new AddressBlock(network, slash < 0 ? width : prefix(text, text.substring(slash + 1), width));
+        int prefix = slash < 0 ? width : prefix(text, text.substring(slash + 1), width);
+        // A block of IPv4 addresses in another spelling: it has to match them in every spelling, too.
+        return network instanceof Ipv6Address v6 && v6.isIpv4Mapped() && prefix >= IPV4_MAPPED_PREFIX
+                ? new AddressBlock(v6.embeddedIpv4().orElseThrow(), prefix - IPV4_MAPPED_PREFIX)
+                : new AddressBlock(network, prefix);
     }
 
     private static int prefix(String text, String digits, int width) {

@@ -118,7 +118,7 @@ public record Endpoint(Address address, int port) {
     /**
      * How many octets an endpoint has in all, told by its first two.
      *
-     * @return the length, or that of the shortest endpoint if the type is unknown: decoding will say so
+     * @return the length; of an unknown type, what it would be for a name: decoding will say that it is unknown
      */
     static int encodedLength(int type, int firstOctet) {
         return 1

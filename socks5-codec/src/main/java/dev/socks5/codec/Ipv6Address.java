@@ -74,9 +74,15 @@ public record Ipv6Address(long high, long low) implements Address {
                 ByteBuffer.allocate(LENGTH).putLong(high).putLong(low).array());
     }
 
-    /** The canonical text of RFC 5952: lower case, the longest run of zero groups as {@code ::}. */
+    /**
+     * The canonical text of RFC 5952: lower case, the longest run of zero groups as {@code ::}, an IPv4-mapped address
+     * with its IPv4 part in decimal.
+     */
     @Override
     public String toString() {
+        if (isIpv4Mapped()) {
+            return "::ffff:" + new Ipv4Address((int) low);
+        }
         int[] groups = new int[GROUPS];
         for (int i = 0; i < GROUPS; i++) {
             long half = i < GROUPS / 2 ? high : low;

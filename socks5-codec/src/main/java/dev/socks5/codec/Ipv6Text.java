@@ -23,7 +23,7 @@ final class Ipv6Text {
         int[] after = groups(text.substring(gap + 2));
         // "::" stands for at least one group of zeros.
         require(before.length + after.length < GROUPS);
-        require(gap == 0 || text.substring(0, gap).indexOf('.') < 0);
+        require(text.substring(0, gap).indexOf('.') < 0);
         int[] all = new int[GROUPS];
         System.arraycopy(before, 0, all, 0, before.length);
         System.arraycopy(after, 0, all, GROUPS - after.length, after.length);

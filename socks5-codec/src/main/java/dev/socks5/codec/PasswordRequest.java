@@ -1,6 +1,8 @@
 package dev.socks5.codec;
 
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -46,14 +48,19 @@ public record PasswordRequest(String username, String password) implements Clien
      * @param username text of at most 255 octets in UTF-8
      * @param password text of at most 255 octets in UTF-8
      * @return the login
-     * @throws IllegalArgumentException if either is too long
+     * @throws IllegalArgumentException if either is too long, or has half a surrogate pair
      */
     public static PasswordRequest of(String username, String password) {
         return new PasswordRequest(asOctets(username), asOctets(password));
     }
 
     private static String asOctets(String text) {
-        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        try {
+            ByteBuffer octets = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+            return StandardCharsets.ISO_8859_1.decode(octets).toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("half a surrogate pair has no encoding in UTF-8", e);
+        }
     }
 
     /**

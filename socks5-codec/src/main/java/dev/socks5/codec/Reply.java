@@ -85,7 +85,7 @@ public record Reply(ReplyCode code, Endpoint bound) implements ServerMessage {
         return Optional.of(reply).filter(r -> !r.succeeded());
     }
 
-    /** The fewest octets that a reply starting with these can have. */
+    /** How many octets the reply has that starts with these or, as long as that is open, how many it takes to tell. */
     static int shortestLength(ByteBuffer in) {
         int typeAt = in.position() + FIXED_LENGTH;
         if (in.limit() < typeAt + 2) {

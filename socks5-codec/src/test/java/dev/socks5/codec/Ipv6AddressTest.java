@@ -22,9 +22,9 @@ class Ipv6AddressTest {
         "0:0:0:0:0:0:0:1,                         ::1",
         "0:0:0:0:0:0:0:0,                         ::",
         "0:0:0:0:0:0:13.1.68.3,                   ::d01:4403",
-        "0:0:0:0:0:FFFF:129.144.52.38,            ::ffff:8190:3426",
+        "0:0:0:0:0:FFFF:129.144.52.38,            ::ffff:129.144.52.38",
         "::13.1.68.3,                             ::d01:4403",
-        "::FFFF:129.144.52.38,                    ::ffff:8190:3426",
+        "::FFFF:129.144.52.38,                    ::ffff:129.144.52.38",
         // RFC 5952 section 1 and 2
         "2001:0db8:0000:0000:0001:0000:0000:0001, 2001:db8::1:0:0:1",
         "2001:db8:0:0:1::1,                       2001:db8::1:0:0:1",
@@ -178,5 +178,19 @@ class Ipv6AddressTest {
         InetAddress scoped =
                 Inet6Address.getByAddress(null, linkLocal.toInetAddress().getAddress(), 7);
         assertThat(Address.of(scoped)).isEqualTo(linkLocal);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "::ffff:192.0.2.1, true",
+        "::ffff:0:0, true",
+        "::192.0.2.1, false",
+        "::fffe:192.0.2.1, false",
+        "::1:ffff:192.0.2.1, false",
+        "1::ffff:192.0.2.1, false",
+        "64:ff9b::192.0.2.1, false"
+    })
+    void knowsWhetherItIsIpv4Mapped(String text, boolean mapped) {
+        assertThat(Ipv6Address.parse(text).isIpv4Mapped()).isEqualTo(mapped);
     }
 }

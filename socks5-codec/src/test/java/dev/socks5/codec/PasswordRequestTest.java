@@ -81,6 +81,12 @@ class PasswordRequestTest {
     }
 
     @Test
+    void takesNoHalfOfASurrogatePair() {
+        assertThatIllegalArgumentException().isThrownBy(() -> PasswordRequest.of("\ud83d", "secret"));
+        assertThatIllegalArgumentException().isThrownBy(() -> PasswordRequest.of("user", "\ude00"));
+    }
+
+    @Test
     void neverShowsWhatItHolds() {
         assertThat(PasswordRequest.of("alice", "hunter2")).hasToString("PasswordRequest[hidden]");
         assertThatIllegalArgumentException()
