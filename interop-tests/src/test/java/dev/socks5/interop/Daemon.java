@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A server program in the background, listening on a port of 127.0.0.1 of its own. */
 final class Daemon implements AutoCloseable {
@@ -82,6 +83,13 @@ final class Daemon implements AutoCloseable {
     /** Where it listens. */
     InetSocketAddress address() {
         return address;
+    }
+
+    /** Ends one that may not have been started. */
+    static void stop(@Nullable Daemon daemon) throws IOException {
+        if (daemon != null) {
+            daemon.close();
+        }
     }
 
     /** Ends it and every process that it started, and waits for that. */

@@ -22,8 +22,8 @@ final class OurServer implements AutoCloseable {
     /** A name of loopback that nobody but this server can look up. */
     static final String NAME = "origin.test";
 
-    static final String USER = "alice";
-    static final String PASSWORD = "s3cret";
+    static final String USER = LoginMatrix.USER;
+    static final String PASSWORD = LoginMatrix.PASSWORD;
 
     private final List<Request> carriedOut = new CopyOnWriteArrayList<>();
     private final Socks5Server server;
