@@ -1,5 +1,7 @@
 package dev.socks5.interop;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -58,6 +60,18 @@ interface ClientMatrix {
                 Socket socket = client().build().socketFactory().createSocket("localhost", origin.port())) {
             socket.setSoTimeout((int) TIMEOUT.toMillis());
             talk(socket);
+        }
+    }
+
+    @Test
+    default void fetchesMegabytes() throws IOException {
+        try (Origin origin = Origin.web();
+                Socket socket = client().build().connect("localhost", origin.port())) {
+            socket.setSoTimeout((int) TIMEOUT.toMillis());
+            socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
+            String response = new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+            String body = response.substring(response.indexOf("\r\n\r\n") + 4);
+            assertThat(Origin.digest(body.getBytes(ISO_8859_1))).isEqualTo(Origin.digest(Origin.BODY));
         }
     }
 

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /** A conversation with {@link Origin#echo()}. */
 final class Echo {
 
+    private static final int PIECES = 8;
     private static final int PIECE = 16 * 1024;
 
     private Echo() {}
@@ -35,14 +37,12 @@ final class Echo {
         assertThat(Origin.digest(received)).isEqualTo(Origin.digest(expected.toByteArray()));
     }
 
-    /** Sends megabytes, but waits for each piece to come back, and ends nothing. */
+    /** Sends some pieces, waits for each of them to come back, and ends nothing. */
     static void checkByTurns(Socket socket) throws IOException {
-        ByteArrayOutputStream received = new ByteArrayOutputStream();
-        for (int sent = 0; sent < Origin.BODY.length; sent += PIECE) {
-            int length = Math.min(PIECE, Origin.BODY.length - sent);
-            socket.getOutputStream().write(Origin.BODY, sent, length);
-            received.writeBytes(socket.getInputStream().readNBytes(length));
+        for (int i = 0; i < PIECES; i++) {
+            byte[] piece = Arrays.copyOfRange(Origin.BODY, i * PIECE, (i + 1) * PIECE);
+            socket.getOutputStream().write(piece);
+            assertThat(socket.getInputStream().readNBytes(PIECE)).isEqualTo(piece);
         }
-        assertThat(Origin.digest(received.toByteArray())).isEqualTo(Origin.digest(Origin.BODY));
     }
 }
