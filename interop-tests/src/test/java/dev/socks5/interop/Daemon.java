@@ -72,7 +72,11 @@ final class Daemon implements AutoCloseable {
             }
             try (Socket probe = new Socket()) {
                 probe.connect(address, 1_000);
-                return true;
+                // While nobody listens, the system may choose the very same port for the probe, which then meets
+                // itself.
+                if (probe.getLocalPort() != address.getPort()) {
+                    return true;
+                }
             } catch (IOException e) {
                 // Not yet.
             }
