@@ -33,7 +33,7 @@ final class Connection {
     }
 
     boolean has(SelectionKey other) {
-        return key == other;
+        return key.equals(other);
     }
 
     /** Lets another handler have what happens on this connection. */

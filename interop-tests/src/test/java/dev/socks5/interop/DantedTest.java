@@ -1,0 +1,56 @@
+package dev.socks5.interop;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Our client through Dante. Only without a login: Dante checks logins against the system's accounts, or by PAM, and a
+ * test creates neither.
+ */
+class DantedTest implements ClientMatrix {
+
+    @TempDir
+    static Path folder;
+
+    private Daemon danted;
+
+    @BeforeAll
+    void start() throws Exception {
+        danted = Daemon.start(
+                port -> Program.DANTED.with("-f", configuration(port).toString(), "-N", "1"));
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        Daemon.stop(danted);
+    }
+
+    @Override
+    public InetSocketAddress proxy() {
+        return danted.address();
+    }
+
+    private static Path configuration(int port) throws IOException {
+        String user = System.getProperty("user.name");
+        String loopback = NetworkInterface.getByInetAddress(Loopback.V4).getName();
+        return Files.write(
+                folder.resolve("danted.conf"),
+                List.of(
+                        "logoutput: stderr",
+                        "internal: 127.0.0.1 port = " + port,
+                        "external: " + loopback,
+                        "clientmethod: none",
+                        "socksmethod: none",
+                        "user.privileged: " + user,
+                        "user.unprivileged: " + user,
+                        "client pass { from: 0/0 to: 0/0 }",
+                        "socks pass { from: 0/0 to: 0/0 }"));
+    }
+}

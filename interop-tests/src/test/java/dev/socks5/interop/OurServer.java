@@ -1,0 +1,82 @@
+package dev.socks5.interop;
+
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.Request;
+import dev.socks5.server.Authenticator;
+import dev.socks5.server.Resolver;
+import dev.socks5.server.SessionInfo;
+import dev.socks5.server.Socks5Server;
+import dev.socks5.server.Socks5ServerBuilder;
+import dev.socks5.server.Socks5ServerListener;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+
+/** This project's server on a port of its own, and the requests that it has carried out. */
+final class OurServer implements AutoCloseable {
+
+    /** A name of loopback that nobody but this server can look up. */
+    static final String NAME = "origin.test";
+
+    static final String USER = LoginMatrix.USER;
+    static final String PASSWORD = LoginMatrix.PASSWORD;
+
+    private final List<Request> carriedOut = new CopyOnWriteArrayList<>();
+    private final Socks5Server server;
+
+    private OurServer(UnaryOperator<Socks5ServerBuilder> settings) throws IOException {
+        Socks5ServerListener recorder = new Socks5ServerListener() {
+            @Override
+            public void connected(SessionInfo session, InetSocketAddress origin) {
+                carriedOut.add(session.request());
+            }
+        };
+        server = settings.apply(Socks5Server.builder()
+                        .listen("127.0.0.1", 0)
+                        .resolver(OurServer::resolve)
+                        .listener(recorder))
+                .start();
+    }
+
+    static OurServer open() throws IOException {
+        return with(settings -> settings);
+    }
+
+    static OurServer withLogin() throws IOException {
+        return with(settings -> settings.authenticator(Authenticator.of(Map.of(USER, PASSWORD))));
+    }
+
+    static OurServer with(UnaryOperator<Socks5ServerBuilder> settings) throws IOException {
+        return new OurServer(settings);
+    }
+
+    private static List<InetAddress> resolve(String name) throws IOException {
+        return name.equals(NAME) ? List.of(Loopback.V4) : Resolver.system().resolve(name);
+    }
+
+    InetSocketAddress address() {
+        return server.localAddresses().get(0);
+    }
+
+    int port() {
+        return address().getPort();
+    }
+
+    String hostAndPort() {
+        return Endpoint.of(address()).toString();
+    }
+
+    /** Where clients wanted to go and got to, as they wrote it. */
+    List<Endpoint> destinations() {
+        return carriedOut.stream().map(Request::destination).toList();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

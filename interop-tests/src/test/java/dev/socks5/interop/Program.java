@@ -1,0 +1,71 @@
+package dev.socks5.interop;
+
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/**
+ * A program that somebody else wrote.
+ *
+ * @param name the command
+ * @param debianPackage where Debian has it
+ */
+record Program(String name, String debianPackage) {
+
+    static final Program CURL = new Program("curl", "curl");
+    static final Program DANTED = new Program("danted", "dante-server");
+    static final Program MICROSOCKS = new Program("microsocks", "microsocks");
+    static final Program NCAT = new Program("ncat", "ncat");
+    static final Program NETCAT = new Program("nc.openbsd", "netcat-openbsd");
+    static final Program PROXYCHAINS = new Program("proxychains4", "proxychains4");
+    static final Program SSH = new Program("ssh", "openssh-client");
+    static final Program SSH_KEYGEN = new Program("ssh-keygen", "openssh-client");
+    static final Program SSHD = new Program("sshd", "openssh-server");
+
+    private static final boolean CI = "true".equals(System.getenv("CI"));
+    private static final Set<Program> REPORTED = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Where it is. On a machine without it the test is skipped; where everything has to be there ({@code CI=true}), the
+     * test fails.
+     */
+    String require() {
+        return find().orElseGet(this::missing);
+    }
+
+    private Optional<String> find() {
+        // Daemons live in sbin, which users seldom have on their PATH.
+        Stream<Path> folders = Stream.concat(
+                Stream.of(System.getenv("PATH").split(File.pathSeparator)).map(Path::of),
+                Stream.of(Path.of("/usr/sbin")));
+        return folders.map(folder -> folder.resolve(name))
+                .filter(Files::isExecutable)
+                .map(Path::toString)
+                .findFirst();
+    }
+
+    /** Ends the test: skipped, or failed where everything has to be there. Never returns. */
+    String missing() {
+        String message = "%s is not installed (Debian package %s)".formatted(name, debianPackage);
+        if (CI) {
+            return fail(message);
+        }
+        if (REPORTED.add(this)) {
+            System.out.println("Skipped: " + message);
+        }
+        return abort(message);
+    }
+
+    /** A command line that starts with this program. */
+    List<String> with(String... arguments) {
+        return Stream.concat(Stream.of(require()), Stream.of(arguments)).toList();
+    }
+}
