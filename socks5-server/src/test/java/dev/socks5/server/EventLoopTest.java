@@ -1,0 +1,132 @@
+package dev.socks5.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.nio.channels.SelectionKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class EventLoopTest {
+
+    private final List<Pipe> pipes = new ArrayList<>();
+    private EventLoop loop;
+
+    @BeforeEach
+    void create() throws IOException {
+        loop = new EventLoop("test");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        loop.stop();
+        loop.join();
+        for (Pipe pipe : pipes) {
+            pipe.source().close();
+            pipe.sink().close();
+        }
+    }
+
+    /** A pipe with an octet to read. */
+    private Pipe ready(Handler handler) throws IOException {
+        Pipe pipe = Pipe.open();
+        pipes.add(pipe);
+        pipe.source().configureBlocking(false);
+        pipe.sink().write(ByteBuffer.allocate(1));
+        loop.register(pipe.source(), SelectionKey.OP_READ, handler);
+        return pipe;
+    }
+
+    private void awaitTask() throws InterruptedException {
+        CountDownLatch ran = new CountDownLatch(1);
+        assertThat(loop.execute(ran::countDown)).isTrue();
+        assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aKeyThatAnotherHandlerHasClosedIsNotDispatched() throws Exception {
+        BlockingQueue<SelectionKey> seen = new LinkedBlockingQueue<>();
+        Handler closesBoth = new Handler() {
+            @Override
+            public void ready(SelectionKey key) {
+                seen.add(key);
+                pipes.forEach(pipe -> Channels.close(pipe.source()));
+            }
+
+            @Override
+            public void abort() {}
+        };
+        ready(closesBoth);
+        ready(closesBoth);
+        loop.start();
+        assertThat(seen.poll(10, TimeUnit.SECONDS)).isNotNull();
+        awaitTask();
+        assertThat(seen).isEmpty();
+    }
+
+    @Test
+    void aHandlerThatFailsIsAbortedAndTheLoopGoesOn() throws Exception {
+        CountDownLatch aborted = new CountDownLatch(2);
+        List<Throwable> failures = List.of(new IllegalStateException("on purpose"), new AssertionError("on purpose"));
+        for (Throwable failure : failures) {
+            Pipe[] pipe = new Pipe[1];
+            pipe[0] = ready(new Handler() {
+                @Override
+                public void ready(SelectionKey key) {
+                    if (failure instanceof Error error) {
+                        throw error;
+                    }
+                    throw (RuntimeException) failure;
+                }
+
+                @Override
+                public void abort() {
+                    Channels.close(pipe[0].source());
+                    aborted.countDown();
+                }
+            });
+        }
+        loop.start();
+        assertThat(aborted.await(10, TimeUnit.SECONDS)).isTrue();
+        awaitTask();
+    }
+
+    @Test
+    void aTaskThatFailsDoesNotStopTheOthers() throws Exception {
+        loop.start();
+        assertThat(loop.execute(() -> {
+                    throw new IllegalStateException("on purpose");
+                }))
+                .isTrue();
+        awaitTask();
+    }
+
+    @Test
+    void aLoopThatHasEndedTakesNoMoreTasks() throws Exception {
+        loop.start();
+        awaitTask();
+        loop.stop();
+        loop.join();
+        assertThat(loop.execute(() -> {})).isFalse();
+    }
+
+    @Test
+    void readsGetSmallWhenMuchIsHeldForSlowReaders() {
+        assertThat(loop.buffer().remaining()).isEqualTo(EventLoop.BUFFER_SIZE);
+        loop.countUnsent(EventLoop.AMPLE_UNSENT);
+        assertThat(loop.buffer().remaining()).isEqualTo(8 * 1024);
+        loop.countUnsent(-1);
+        assertThat(loop.buffer().remaining()).isEqualTo(EventLoop.BUFFER_SIZE);
+    }
+}
