@@ -134,6 +134,16 @@ public record Endpoint(Address address, int port) {
         return new Endpoint(readAddress(in, Wire.octet(in)), Wire.bits16(in));
     }
 
+    /** The same, but a name of no octets is 0.0.0.0. */
+    static Endpoint readOrUnspecified(ByteBuffer in) throws MalformedMessageException {
+        int type = Wire.octet(in);
+        if (type != DomainName.TYPE) {
+            return new Endpoint(readAddress(in, type), Wire.bits16(in));
+        }
+        String octets = Wire.octets(in);
+        return new Endpoint(octets.isEmpty() ? Ipv4Address.UNSPECIFIED : new DomainName(octets), Wire.bits16(in));
+    }
+
     private static Address readAddress(ByteBuffer in, int type) throws MalformedMessageException {
         return switch (type) {
             case Ipv4Address.TYPE -> new Ipv4Address(Wire.bits32(in));

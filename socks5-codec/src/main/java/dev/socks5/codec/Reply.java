@@ -58,11 +58,12 @@ public record Reply(ReplyCode code, Endpoint bound) implements ServerMessage {
     }
 
     /**
-     * Decodes a reply, by the contract of this package. An unknown code decodes.
+     * Decodes a reply, by the contract of this package. An unknown code decodes. Some servers have nothing to say for
+     * BND.ADDR and write a name of no octets; that is read as 0.0.0.0.
      *
      * @param in the octets received
      * @return the reply, or empty if it is incomplete
-     * @throws MalformedMessageException if the version is not 5, the address type unknown, or a name empty
+     * @throws MalformedMessageException if the version is not 5, or the address type unknown
      */
     public static Optional<Reply> decode(ByteBuffer in) throws MalformedMessageException {
         return Wire.decode(in, Reply::read);
@@ -72,7 +73,7 @@ public record Reply(ReplyCode code, Endpoint bound) implements ServerMessage {
         Wire.version(in, "reply");
         ReplyCode code = ReplyCode.of(Wire.octet(in));
         Wire.octet(in); // RSV is ignored: rejecting it buys nothing.
-        return new Reply(code, Endpoint.read(in));
+        return new Reply(code, Endpoint.readOrUnspecified(in));
     }
 
     /** The failure at the head of a reply that will never be complete, if there is one. */

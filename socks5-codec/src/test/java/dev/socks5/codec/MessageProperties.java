@@ -89,14 +89,21 @@ class MessageProperties {
             Snapshot before = Snapshot.of(in);
             try {
                 Optional<? extends Message> message = decoder.decode(in);
-                assertThat(in.position())
-                        .isEqualTo(message.map(Message::encodedLength).orElse(0));
+                if (message.isEmpty() || !isReplyWithEmptyName(message.get(), octets)) {
+                    assertThat(in.position())
+                            .isEqualTo(message.map(Message::encodedLength).orElse(0));
+                }
                 in.position(0);
             } catch (MalformedMessageException e) {
                 assertThat(e.getMessage()).isNotEmpty();
             }
             assertThat(Snapshot.of(in)).isEqualTo(before);
         }
+    }
+
+    /** The one thing that is read and never written: see {@link Reply#decode}. */
+    private static boolean isReplyWithEmptyName(Message message, byte[] octets) {
+        return message instanceof Reply && octets[3] == DomainName.TYPE && octets[4] == 0;
     }
 
     /** Wholly random octets seldom get past the version; these often get as far as the address. */

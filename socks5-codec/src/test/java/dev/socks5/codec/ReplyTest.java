@@ -37,6 +37,9 @@ class ReplyTest {
                 success("03 09 6C6F63616C686F7374 0438", new DomainName("localhost"), 1080),
                 success("03 01 00 0000", new DomainName("\0"), 0),
                 success("03 FF " + "FF".repeat(255) + " 0438", new DomainName("\u00FF".repeat(255)), 1080),
+                // some have nothing to say, and write a name of no octets
+                REPLY.tolerated("05 00 00 03 00 0000", Reply.success(Endpoint.UNSPECIFIED)),
+                REPLY.tolerated("05 02 00 03 00 0050", new Reply(ReplyCode.NOT_ALLOWED, Endpoint.of("0.0.0.0", 80))),
                 // RSV is ignored
                 REPLY.tolerated("05 00 05 01 00000000 0000", Reply.success(Endpoint.UNSPECIFIED)),
                 REPLY.tolerated("05 01 FF 01 00000000 0000", Reply.failure(ReplyCode.GENERAL_FAILURE)));
@@ -54,8 +57,7 @@ class ReplyTest {
                 REPLY.malformed("05 00 00 00 00000000 0000", 3),
                 REPLY.malformed("05 00 00 02 00000000 0000", 3),
                 REPLY.malformed("05 01 00 00 00000000 0000", 3), // of a failure too
-                REPLY.malformed("05 00 00 84 00000000 0000", 3),
-                REPLY.malformed("05 00 00 03 00 0000", 4));
+                REPLY.malformed("05 00 00 84 00000000 0000", 3));
     }
 
     @Test

@@ -126,6 +126,9 @@ final class EventLoop {
     }
 
     private void dispatch(SelectionKey key) {
+        if (!key.isValid()) {
+            return; // Closed by the handler of another key that was ready at the same time.
+        }
         Handler handler = (Handler) key.attachment();
         try {
             handler.ready(key);

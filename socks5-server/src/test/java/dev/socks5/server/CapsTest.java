@@ -80,6 +80,20 @@ class CapsTest {
     }
 
     @Test
+    void handshakesThatAreOverDoNotCount() throws Exception {
+        try (Origin origin = new Origin();
+                Socks5Server server = builder().maxUnauthenticated(2).start();
+                RawClient slow = new RawClient(server).send(RawClient.GREETING).expect(RawClient.ANONYMOUS)) {
+            for (int i = 0; i < 5; i++) {
+                try (RawClient quick = new RawClient(server).tunnelTo(origin.address())) {
+                    quick.reset();
+                }
+            }
+            slow.send(RawClient.connect(origin.address())).expectSuccess();
+        }
+    }
+
+    @Test
     void neitherSilenceNorSlowLookUpsHoldUpOthers() throws Exception {
         CountDownLatch lookingUp = new CountDownLatch(40);
         CountDownLatch release = new CountDownLatch(1);
