@@ -42,7 +42,9 @@ class Generators extends DomainContextBase {
                 Tuple.of(5, Arbitraries.just(0)),
                 Tuple.of(4, Arbitraries.integers().between(0, 0xFFFF)),
                 Tuple.of(1, Arbitraries.of(0x64, 0xFF9B, 0x2002, 0xFFFF)));
-        return group.list().ofSize(8).map(Generators::ipv6);
+        Arbitrary<Ipv6Address> mapped = Arbitraries.integers()
+                .map(bits -> new Ipv6Address(0, 0xFFFF_0000_0000L | Integer.toUnsignedLong(bits)));
+        return Arbitraries.frequencyOf(Tuple.of(9, group.list().ofSize(8).map(Generators::ipv6)), Tuple.of(1, mapped));
     }
 
     private static Ipv6Address ipv6(List<Integer> groups) {
