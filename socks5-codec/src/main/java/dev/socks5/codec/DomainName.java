@@ -43,7 +43,7 @@ public record DomainName(String octets) implements Address {
     public static DomainName ofAscii(String name) {
         if (name.chars().anyMatch(c -> c > 0x7F)) {
             throw new IllegalArgumentException(
-                    "not ASCII; DomainName.ofUnicode encodes international names: " + Text.quote(name));
+                    "not ASCII; international names are written in their encoded form, xn--...: " + Text.quote(name));
         }
         return new DomainName(name);
     }

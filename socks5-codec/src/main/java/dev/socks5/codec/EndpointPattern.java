@@ -4,15 +4,16 @@ import java.util.function.Predicate;
 
 /**
  * A set of endpoints that a person can write down: for rules, and for lists of what goes direct. Nothing is looked up: a
- * name never matches a pattern of addresses, nor the reverse.
+ * name never matches a pattern of addresses, nor the reverse. Bits of an address behind its prefix, and a dot at the end of
+ * a name, mean nothing.
  *
  * <table>
  *   <caption>What it matches</caption>
  *   <tr><th>text</th><th>endpoints</th></tr>
  *   <tr><td>{@code 10.0.0.0/8}, {@code 192.0.2.1}</td><td>IPv4 addresses, and the IPv6 addresses that carry them
  *       ({@link Ipv6Address#embeddedIpv4()})</td></tr>
- *   <tr><td>{@code 2001:db8::/32}, {@code [::1]}</td><td>IPv6 addresses; an address without a
- *       prefix needs the brackets if a port follows</td></tr>
+ *   <tr><td>{@code 2001:db8::/32}, {@code [::1]}</td><td>IPv6 addresses; one without a prefix
+ *       goes in brackets if a port follows, or if its last group could be one</td></tr>
  *   <tr><td>{@code example.com}</td><td>that name, in upper or lower case</td></tr>
  *   <tr><td>{@code *.example.com}</td><td>the names below it at any depth, not {@code example.com} itself</td></tr>
  *   <tr><td>{@code *}</td><td>every host</td></tr>
@@ -73,6 +74,12 @@ public final class EndpointPattern implements Predicate<Endpoint> {
     public static EndpointPattern parse(String text) {
         int colon = text.lastIndexOf(':');
         boolean bareIpv6 = colon != text.indexOf(':') && text.indexOf('[') < 0 && text.indexOf('/') < 0;
+        if (bareIpv6
+                && isIpv6(text.substring(0, colon))
+                && text.substring(colon + 1).matches("\\d+")) {
+            // The last group, or a port? A rule that is read otherwise than it was meant protects nothing.
+            throw new IllegalArgumentException("an IPv6 address goes in brackets here, [ADDRESS]: " + Text.quote(text));
+        }
         boolean hasPorts = colon > Math.max(text.indexOf(']'), text.indexOf('/')) && !bareIpv6;
         if (!hasPorts) {
             return new EndpointPattern(text, text, "");
@@ -96,6 +103,15 @@ public final class EndpointPattern implements Predicate<Endpoint> {
             any = any.or(parse(pattern));
         }
         return any;
+    }
+
+    private static boolean isIpv6(String text) {
+        try {
+            Ipv6Address.parse(text);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static String hostName(String host) {

@@ -1,6 +1,6 @@
 package dev.socks5.codec;
 
-/** The peer sent something that is not SOCKS5, or closed in the middle of a message. */
+/** The peer sent something that is not SOCKS5, or ended the connection before the handshake was complete. */
 public final class MalformedMessageException extends Socks5Exception {
 
     private static final long serialVersionUID = 1;

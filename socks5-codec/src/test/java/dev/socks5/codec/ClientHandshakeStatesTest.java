@@ -20,7 +20,7 @@ class ClientHandshakeStatesTest {
     private static final PasswordRequest LOGIN = PasswordRequest.of("user", "secret");
 
     /** A state, and how a BIND with a login gets there: what it sends, and what it receives. */
-    private enum Stage {
+    enum Stage {
         GREETING(Turn.SEND, ""),
         METHOD(Turn.RECEIVE, "send"),
         LOGIN(Turn.SEND, "send 0502"),

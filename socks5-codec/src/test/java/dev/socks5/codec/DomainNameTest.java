@@ -38,7 +38,8 @@ class DomainNameTest {
         assertThat(DomainName.ofAscii("\u007F")).isEqualTo(new DomainName("\u007F"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DomainName.ofAscii("b\u00FCcher.example"))
-                .withMessage("not ASCII; DomainName.ofUnicode encodes international names: \"b\\xfccher.example\"");
+                .withMessage(
+                        "not ASCII; international names are written in their encoded form, xn--...: \"b\\xfccher.example\"");
         assertThatIllegalArgumentException().isThrownBy(() -> DomainName.ofAscii("\u0080"));
         assertThatIllegalArgumentException().isThrownBy(() -> DomainName.ofAscii(""));
     }

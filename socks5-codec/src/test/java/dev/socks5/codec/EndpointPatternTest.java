@@ -50,6 +50,7 @@ class EndpointPatternTest {
                 "::ffff:10.0.0.1       | [::ffff:10.0.0.1]:0 10.0.0.1:0            | [::ffff:10.0.0.0]:0 10.0.0.0:0",
                 "::ffff:0:0/96         | [::ffff:10.0.0.1]:0 192.0.2.1:0           | [::1]:0",
                 "::ffff:0:0/95         | [::ffff:10.0.0.1]:0 [::fffe:1:1]:0        | 10.0.0.1:0",
+                "1:2:3:4:5:6:7:8       | [1:2:3:4:5:6:7:8]:0                       | [1:2:3:4:5:6:7:9]:0",
                 "::                    | [::]:0                                    | [::1]:0 0.0.0.0:0",
                 "example.com           | example.com:0 EXAMPLE.com.:1              | a.example.com:0 xexample.com:0 com:0",
                 "Example.COM.          | example.com:0 Example.com.:0              | example.co:0 192.0.2.1:0 [::1]:0",
@@ -125,6 +126,9 @@ class EndpointPatternTest {
                 "[::1",
                 "[::1]x",
                 "[::1]80",
+                "2001:db8::1:443", // the last group, or a port?
+                "fe80::5:6",
+                "fe80::5:99999",
                 "[::1]:",
                 "[::1/64]",
                 "[192.0.2.1]",

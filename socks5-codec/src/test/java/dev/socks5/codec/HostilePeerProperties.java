@@ -122,7 +122,7 @@ class HostilePeerProperties {
         return stream;
     }
 
-    private enum Call {
+    enum Call {
         SEND,
         RECEIVE,
         MISSING
