@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What an {@link AccessRule} judges.
  *
  * @param client where the connection comes from
- * @param user who has logged in, the user name's octets; {@code null} if no login was required
+ * @param user who has logged in, as the octets that were sent: of a name that is not ASCII compare
+ *     {@code PasswordRequest.of(name, \"\").username()}. Not escaped; {@code null} before a login, or if none is required
  * @param command what the client wants
  * @param destination where to: a host name in canonical form (lower case, no dot at the end), or an IP address
  * @param resolved the address and port that would be contacted; {@code null} while the destination is a name that has not
@@ -25,7 +26,8 @@ public record AccessRequest(
     /** Without the user name: it is the client's text. Safe to log. */
     @Override
     public String toString() {
-        return command + " " + destination + (resolved == null ? "" : " at " + resolved) + " from " + client;
+        return command + " " + destination + (resolved == null ? "" : " at " + resolved) + " from "
+                + Endpoint.of(client);
     }
 
     AccessRequest withResolved(Endpoint address) {

@@ -21,14 +21,16 @@ final class DefaultRule implements AccessRule {
             "224.0.0.0/4", // multicast
             "255.255.255.255", // broadcast
             "169.254.0.0/16", // link-local, where clouds serve metadata and credentials
-            "::", // unspecified
+            "100.100.100.200", // metadata of some clouds, outside link-local
+            "192.0.0.192",
+            "[::]", // unspecified
             "ff00::/8", // multicast
             "fe80::/10", // link-local
-            "fd00:ec2::254"); // metadata of one cloud, outside link-local
+            "[fd00:ec2::254]"); // metadata of one cloud, outside link-local
 
     private static final List<EndpointPattern> INSIDE = patterns(
             "127.0.0.0/8",
-            "::1",
+            "[::1]",
             "10.0.0.0/8",
             "172.16.0.0/12",
             "192.168.0.0/16",
@@ -71,7 +73,7 @@ final class DefaultRule implements AccessRule {
         return isThisServer(destination) ? Verdict.deny("this server itself") : Verdict.allow("default");
     }
 
-    private boolean isThisServer(Endpoint destination) {
+    boolean isThisServer(Endpoint destination) {
         InetAddress target =
                 withoutIpv6Wrapping(destination).toInetSocketAddress().getAddress();
         return listeners.stream()

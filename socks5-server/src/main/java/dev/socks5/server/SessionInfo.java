@@ -1,5 +1,6 @@
 package dev.socks5.server;
 
+import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Request;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id counts the connections of this server, from 1
  * @param client where the connection comes from
- * @param user who has logged in, the user name's octets, not escaped; {@code null} before a login, or without
+ * @param user who has logged in, as the octets that were sent: of a name that is not ASCII compare
+ *     {@code PasswordRequest.of(name, \"\").username()}. Not escaped; {@code null} before a login, or if none is required
  * @param request what the client asked for, as it wrote it; {@code null} before it did
  */
 public record SessionInfo(
@@ -21,7 +23,7 @@ public record SessionInfo(
     /** Without the user name: it is the client's text. */
     @Override
     public String toString() {
-        return "#" + id + " from " + client
+        return "#" + id + " from " + Endpoint.of(client)
                 + (request == null ? "" : " " + request.command() + " " + request.destination());
     }
 }

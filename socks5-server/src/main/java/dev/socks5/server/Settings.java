@@ -27,6 +27,11 @@ record Settings(
     /** What nanoseconds can count; nobody waits longer. */
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
+    /** How long nothing may move in a tunnel, one direction of which has ended or not. */
+    long idleNanos(boolean halfClosed) {
+        return Math.min(nanos(idleTimeout), halfClosed ? nanos(halfCloseTimeout) : Long.MAX_VALUE);
+    }
+
     /** A time limit as the clock counts it. */
     static long nanos(Duration limit) {
         return limit.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : limit.toNanos();

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,7 @@ public final class Socks5ServerBuilder {
      * @return this builder
      */
     public Socks5ServerBuilder listen(InetSocketAddress address) {
-        listen.add(address);
+        listen.add(Objects.requireNonNull(address));
         return this;
     }
 
@@ -54,6 +55,7 @@ public final class Socks5ServerBuilder {
      * @param host an address of this host, or a name, which is looked up now
      * @param port 0 to 65535; 0 has the system choose one, see {@link Socks5Server#localAddresses()}
      * @return this builder
+     * @throws IllegalArgumentException if the port is out of range
      */
     public Socks5ServerBuilder listen(String host, int port) {
         return listen(new InetSocketAddress(host, port));
@@ -62,11 +64,11 @@ public final class Socks5ServerBuilder {
     /**
      * Requires a login by user name and password (RFC 1929) from everyone. Default: no login.
      *
-     * @param checks decides which logins are good; {@link Authenticator#of} takes a map
+     * @param authenticator decides which logins are good; {@link Authenticator#of} takes a map
      * @return this builder
      */
-    public Socks5ServerBuilder authenticator(Authenticator checks) {
-        this.authenticator = checks;
+    public Socks5ServerBuilder authenticator(Authenticator authenticator) {
+        this.authenticator = Objects.requireNonNull(authenticator);
         return this;
     }
 
@@ -87,33 +89,33 @@ public final class Socks5ServerBuilder {
      * metadata), and the server's own listening addresses; and, if it listens beyond loopback, loopback and private
      * addresses. IPv6 addresses that carry an IPv4 address are judged by that.
      *
-     * @param rule {@link Verdict#allow} lifts the defaults, {@link Verdict#undecided} keeps them
+     * @param accessRule {@link Verdict#allow} lifts the defaults, {@link Verdict#undecided} keeps them
      * @return this builder
      */
-    public Socks5ServerBuilder accessRule(AccessRule rule) {
-        this.accessRule = rule;
+    public Socks5ServerBuilder accessRule(AccessRule accessRule) {
+        this.accessRule = Objects.requireNonNull(accessRule);
         return this;
     }
 
     /**
      * Finds the addresses of names. Default: {@link Resolver#system()}.
      *
-     * @param finds called once for each request that names a name
+     * @param resolver called once for each request that names a name
      * @return this builder
      */
-    public Socks5ServerBuilder resolver(Resolver finds) {
-        this.resolver = finds;
+    public Socks5ServerBuilder resolver(Resolver resolver) {
+        this.resolver = Objects.requireNonNull(resolver);
         return this;
     }
 
     /**
      * Is told what happens.
      *
-     * @param events called on the event loops
+     * @param listener called on the event loops
      * @return this builder
      */
-    public Socks5ServerBuilder listener(Socks5ServerListener events) {
-        this.listener = events;
+    public Socks5ServerBuilder listener(Socks5ServerListener listener) {
+        this.listener = Objects.requireNonNull(listener);
         return this;
     }
 
@@ -121,11 +123,11 @@ public final class Socks5ServerBuilder {
      * Runs what may block: look-ups, and policies that say so. Default: virtual threads where the JVM has them, else up to
      * 256 daemon threads. The server does not shut it down.
      *
-     * @param threads what it rejects fails that one login or request
+     * @param executor what it rejects fails that one login or request
      * @return this builder
      */
-    public Socks5ServerBuilder executor(Executor threads) {
-        this.executor = threads;
+    public Socks5ServerBuilder executor(Executor executor) {
+        this.executor = Objects.requireNonNull(executor);
         return this;
     }
 
@@ -167,7 +169,8 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * The idle limit of a tunnel of which one direction has ended. Default: 2 minutes.
+     * The idle limit of a tunnel of which one direction has ended, if that is shorter than {@link #idleTimeout}. Default: 2
+     * minutes.
      *
      * @param limit positive
      * @return this builder
@@ -245,6 +248,7 @@ public final class Socks5ServerBuilder {
      * @throws IllegalStateException if it would listen beyond loopback with neither an {@link #authenticator} nor
      *     {@link #allowAnonymous()}
      * @throws java.net.BindException if it cannot listen on one of the addresses; it listens on none then
+     * @throws java.net.UnknownHostException if one of the addresses is unresolved
      * @throws IOException if the system does not give what else it needs
      */
     public Socks5Server start() throws IOException {

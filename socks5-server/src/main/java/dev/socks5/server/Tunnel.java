@@ -113,8 +113,7 @@ final class Tunnel implements Handler {
     }
 
     private long idleLimit() {
-        Settings settings = ticket.settings();
-        return Settings.nanos(up.ended || down.ended ? settings.halfCloseTimeout() : settings.idleTimeout());
+        return ticket.settings().idleNanos(up.ended || down.ended);
     }
 
     private void checkIdle() {

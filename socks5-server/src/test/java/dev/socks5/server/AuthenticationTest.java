@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Logins: security row 6. */
+/** Logins. */
 @Timeout(60)
 class AuthenticationTest {
 
@@ -85,6 +85,18 @@ class AuthenticationTest {
     void emptyNamesAndPasswordsAreNotConfigured(String username, String password) {
         assertThatThrownBy(() -> Authenticator.of(Map.of(username, password)))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** Null is a mistake, and must not be taken for "no login". */
+    @Test
+    @SuppressWarnings("NullAway")
+    void noAuthenticatorIsNotGivenAsNull() {
+        Socks5ServerBuilder builder = Socks5Server.builder();
+        assertThatThrownBy(() -> builder.authenticator(null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> builder.accessRule(null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> builder.resolver(null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> builder.listener(null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> builder.executor(null)).isInstanceOf(NullPointerException.class);
     }
 
     @Test

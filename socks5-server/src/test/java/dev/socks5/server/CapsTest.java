@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** So much and no more, and nobody waits for somebody else: security row 3. */
+/** So much and no more, and nobody waits for somebody else. */
 @Timeout(120)
 class CapsTest {
 

@@ -13,7 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Nothing lasts for ever: security row 2. */
+/** Nothing lasts for ever. */
 @Timeout(60)
 class DeadlineTest {
 
@@ -126,6 +126,17 @@ class DeadlineTest {
 
     private static void waitInVain(Socket socket) throws IOException {
         assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+    }
+
+    @Test
+    void theIdleLimitHoldsForAHalfClosedTunnelToo() throws Exception {
+        try (Origin origin = new Origin();
+                Socks5Server server = builder().idleTimeout(SHORT).start();
+                RawClient client = new RawClient(server).tunnelTo(origin.address())) {
+            client.socket().shutdownOutput();
+            assertThat(origin.take().getInputStream().read()).isEqualTo(-1);
+            assertThatThrownBy(() -> client.read(1)).isInstanceOf(SocketException.class);
+        }
     }
 
     @Test

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.ArgumentCaptor;
 
-/** From what the client wrote to what is dialled: security rows 7 to 10. */
+/** From what the client wrote to what is dialled. */
 @Timeout(60)
 class DestinationTest {
 

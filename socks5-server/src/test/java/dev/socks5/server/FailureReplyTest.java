@@ -11,7 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What the client is told, and that it can hear it: security rows 15, 16 and the table of choices. */
+/** What the client is told, and that it can hear it. */
 @Timeout(60)
 class FailureReplyTest {
 

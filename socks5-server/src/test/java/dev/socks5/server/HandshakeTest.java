@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What clients may send, and how: security rows 4, 5 and the table of choices. */
+/** What clients may send, and how. */
 @Timeout(60)
 class HandshakeTest {
 

@@ -6,6 +6,8 @@ import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Request;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -46,6 +48,7 @@ class ListenerTest {
 
     @Test
     void aListenerThatThrowsChangesNothing() throws Exception {
+        BlockingQueue<SessionInfo> closed = new LinkedBlockingQueue<>();
         Socks5ServerListener broken = new Socks5ServerListener() {
             @Override
             public void accepted(SessionInfo session) {
@@ -59,6 +62,7 @@ class ListenerTest {
 
             @Override
             public void closed(SessionInfo session, long up, long down, Duration duration) {
+                closed.add(session);
                 throw new IllegalStateException("broken on purpose");
             }
         };
@@ -68,9 +72,13 @@ class ListenerTest {
                         .maxConnections(1)
                         .listener(broken)
                         .start()) {
-            try (RawClient client = new RawClient(server).tunnelTo(origin.address())) {
-                client.send("2e");
-                assertThat(origin.take().getInputStream().read()).isEqualTo('.');
+            for (int i = 0; i < 3; i++) { // One at a time: each has to give its place back.
+                try (RawClient client = new RawClient(server).tunnelTo(origin.address())) {
+                    client.send("2e");
+                    assertThat(origin.take().getInputStream().read()).isEqualTo('.');
+                    client.reset();
+                }
+                closed.take();
             }
         }
     }

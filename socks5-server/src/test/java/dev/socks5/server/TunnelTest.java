@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What goes in comes out, once, in order, and ends as it ended: security row 14. */
+/** What goes in comes out, once, in order, and ends as it ended. */
 @Timeout(120)
 class TunnelTest {
 
