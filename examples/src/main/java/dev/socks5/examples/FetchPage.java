@@ -7,6 +7,8 @@ import java.io.PrintStream;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /** Fetches a page through a SOCKS5 proxy; the proxy looks the name up. For example: {@code 127.0.0.1:1080 https://example.com/}. */
@@ -24,6 +26,10 @@ public final class FetchPage {
      * @throws IOException if it cannot be fetched
      */
     public static void main(String[] args) throws IOException {
+        if (args.length != 2) {
+            System.err.println("usage: FetchPage PROXY_HOST:PORT http[s]://...");
+            return;
+        }
         Endpoint proxy = Endpoint.parse(args[0]);
         Socks5Client client =
                 Socks5Client.builder().proxy(proxy.toInetSocketAddress()).build();
@@ -31,12 +37,13 @@ public final class FetchPage {
     }
 
     static void fetch(Socks5Client client, URI url, PrintStream out) throws IOException {
-        boolean secure = url.getScheme().equals("https");
+        boolean secure = "https".equals(url.getScheme());
         int port = url.getPort() >= 0 ? url.getPort() : secure ? HTTPS_PORT : HTTP_PORT;
         try (Socket tunnel = client.connect(url.getHost(), port);
                 Socket socket = secure ? overTls(tunnel, url.getHost(), port) : tunnel) {
             String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
-            String request = "GET " + path + " HTTP/1.0\r\nHost: " + url.getAuthority() + "\r\n\r\n";
+            String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
+            String request = "GET " + path + query + " HTTP/1.0\r\nHost: " + url.getAuthority() + "\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             socket.getInputStream().transferTo(out);
         }
@@ -44,6 +51,10 @@ public final class FetchPage {
 
     private static Socket overTls(Socket tunnel, String host, int port) throws IOException {
         SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
-        return factory.createSocket(tunnel, host, port, true);
+        SSLSocket socket = (SSLSocket) factory.createSocket(tunnel, host, port, true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS"); // Else any certificate would do, whoever's it is.
+        socket.setSSLParameters(parameters);
+        return socket;
     }
 }

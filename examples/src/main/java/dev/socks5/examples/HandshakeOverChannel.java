@@ -9,7 +9,10 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
-/** Drives the codec's {@link ClientHandshake} over a plain {@link SocketChannel}: all I/O is the caller's own. */
+/**
+ * Drives the codec's {@link ClientHandshake} over a plain {@link SocketChannel}: all I/O, and every time limit, is the
+ * caller's own.
+ */
 public final class HandshakeOverChannel {
 
     /** A reply with the longest name there can be. */

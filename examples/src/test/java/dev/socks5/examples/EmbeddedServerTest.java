@@ -1,17 +1,22 @@
 package dev.socks5.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.socks5.client.Socks5Client;
+import dev.socks5.codec.AuthenticationFailedException;
+import dev.socks5.codec.RequestRejectedException;
 import dev.socks5.server.AccessRules;
 import dev.socks5.server.Authenticator;
 import dev.socks5.server.Socks5Server;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.HttpURLConnection;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Proxy;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +41,8 @@ class EmbeddedServerTest {
         web.start();
         proxy = Socks5Server.builder()
                 .listen("127.0.0.1", 0)
-                .resolver(name -> java.util.List.of(InetAddress.getByName("127.0.0.1"))) // any name is this machine
+                .authenticator(Authenticator.of(Map.of("alice", "secret")))
+                .resolver(name -> List.of(InetAddress.getByName("127.0.0.1"))) // every name is this machine
                 .accessRule(AccessRules.builder().deny("forbidden.test").build())
                 .start();
     }
@@ -47,22 +53,29 @@ class EmbeddedServerTest {
         web.stop(0);
     }
 
-    @Test
-    void theCodeUnderTestGoesThroughTheProxy() throws IOException {
-        String host = "shop.test:" + web.getAddress().getPort();
-        Proxy socks = new Proxy(Proxy.Type.SOCKS, proxy.localAddresses().get(0));
-        HttpURLConnection connection =
-                (HttpURLConnection) URI.create("http://" + host + "/").toURL().openConnection(socks);
-        assertThat(connection.getInputStream().readAllBytes()).asString().isEqualTo("ok");
+    private Socks5Client client(String password) {
+        return Socks5Client.builder()
+                .proxy(proxy.localAddresses().get(0))
+                .credentials("alice", password)
+                .build();
+    }
+
+    private URI page(String host) {
+        return URI.create("http://" + host + ":" + web.getAddress().getPort() + "/");
     }
 
     @Test
-    void aServerWithALogin() throws IOException {
-        try (Socks5Server strict = Socks5Server.builder()
-                .listen("127.0.0.1", 0)
-                .authenticator(Authenticator.of(Map.of("alice", "secret")))
-                .start()) {
-            assertThat(strict.localAddresses()).hasSize(1);
-        }
+    void theCodeUnderTestGoesThroughTheProxy() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        FetchPage.fetch(client("secret"), page("shop.test"), new PrintStream(out));
+        assertThat(out).asString().endsWith("ok");
+    }
+
+    @Test
+    void theCodeUnderTestIsRefused() {
+        assertThatThrownBy(() -> FetchPage.fetch(client("secret"), page("forbidden.test"), System.out))
+                .isInstanceOf(RequestRejectedException.class);
+        assertThatThrownBy(() -> FetchPage.fetch(client("wrong"), page("shop.test"), System.out))
+                .isInstanceOf(AuthenticationFailedException.class);
     }
 }

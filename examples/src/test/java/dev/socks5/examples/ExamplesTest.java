@@ -82,10 +82,10 @@ class ExamplesTest {
         Socks5Client client =
                 Socks5Client.builder().proxy(proxy.localAddresses().get(0)).build();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        FetchPage.fetch(client, URI.create("http://" + destination() + "/a/page"), new PrintStream(out));
+        FetchPage.fetch(client, URI.create("http://" + destination() + "/a/page?q=1"), new PrintStream(out));
         assertThat(out.toString(StandardCharsets.US_ASCII))
                 .startsWith("HTTP/1.")
-                .endsWith("this is /a/page");
+                .endsWith("this is /a/page?q=1");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.socks5.examples.server;
 
 import dev.socks5.codec.DomainName;
 import dev.socks5.codec.Endpoint;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Function;
@@ -41,6 +42,13 @@ final class Arguments {
             case "m" -> Duration.ofMinutes(amount);
             default -> Duration.ofHours(amount);
         };
+    }
+
+    /** Where a client on this machine finds a listening address. */
+    static Endpoint reachable(InetSocketAddress address) {
+        boolean wildcard = address.getAddress().isAnyLocalAddress();
+        String loopback = address.getAddress() instanceof Inet4Address ? "127.0.0.1" : "::1";
+        return wildcard ? Endpoint.of(loopback, address.getPort()) : Endpoint.of(address);
     }
 
     /** The address to listen on; a name is looked up. */

@@ -1,5 +1,6 @@
 package dev.socks5.examples.server;
 
+import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.ReplyCode;
 import dev.socks5.server.SessionInfo;
 import dev.socks5.server.Socks5ServerListener;
@@ -23,7 +24,7 @@ final class ConsoleLog implements Socks5ServerListener {
 
     @Override
     public void rejected(InetSocketAddress client, Rejection reason) {
-        print("rejected " + client + ": " + reason);
+        print("rejected " + Endpoint.of(client) + ": " + reason);
     }
 
     @Override
@@ -43,7 +44,7 @@ final class ConsoleLog implements Socks5ServerListener {
 
     @Override
     public void connected(SessionInfo session, InetSocketAddress origin) {
-        print(session + " connected to " + origin);
+        print(session + " connected to " + Endpoint.of(origin));
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.socks5.server.Socks5ServerBuilder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +31,8 @@ import picocli.CommandLine.Spec;
         name = "socks5-server",
         description = "A SOCKS5 server (RFC 1928, RFC 1929).",
         sortOptions = false,
+        exitCodeListHeading = "Exit status:%n",
+        exitCodeList = {"1:cannot listen there", "2:a wrong option", "130, 143:stopped by Ctrl+C, or told to end"},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 public final class ServerCommand implements Callable<Integer> {
@@ -72,7 +75,7 @@ public final class ServerCommand implements Callable<Integer> {
     @Option(
             names = "--handshake-timeout",
             paramLabel = "TIME",
-            description = "From acceptance to the request, for example 10s. Default: 10s.")
+            description = "From acceptance to the request; a number and ms, s, m or h. Default: 10s.")
     private Duration handshakeTimeout;
 
     @Option(
@@ -115,7 +118,7 @@ public final class ServerCommand implements Callable<Integer> {
                 description = {
                     "Let clients go there; repeatable. The first --allow or --deny that matches decides;"
                             + " with any --allow, what none matches is refused.",
-                    "RULE: CIDR, host name, *.suffix or *, and optionally :PORT or :FROM-TO."
+                    "RULE: CIDR (10.0.0.0/8, [::1]), host name, *.suffix or *, and optionally :PORT or :FROM-TO."
                 })
         private EndpointPattern allow;
 
@@ -198,12 +201,17 @@ public final class ServerCommand implements Callable<Integer> {
                 User.readAll(usersFile).forEach(user -> passwords.put(user.name(), user.password()));
             }
         } catch (IOException e) {
-            throw new ParameterException(spec.commandLine(), "cannot read --users-file " + usersFile + ": " + e);
+            throw new ParameterException(
+                    spec.commandLine(), "cannot read --users-file " + usersFile + ": " + reason(e));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--users-file " + usersFile + ": " + e.getMessage());
         }
         users.forEach(user -> passwords.put(user.name(), user.password()));
         return passwords;
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof NoSuchFileException ? "no such file" : e.toString();
     }
 
     private void configure(Socks5ServerBuilder builder, Map<String, String> passwords) {
@@ -248,7 +256,7 @@ public final class ServerCommand implements Callable<Integer> {
                 ? ""
                 : "--proxy-user " + passwords.keySet().iterator().next() + ":PASSWORD ";
         out.println("Try:  curl --socks5-hostname "
-                + Endpoint.of(server.localAddresses().get(0)) + " " + login + "https://example.com/");
+                + Arguments.reachable(server.localAddresses().get(0)) + " " + login + "https://example.com/");
         out.println("Stop: Ctrl+C");
         out.flush();
     }

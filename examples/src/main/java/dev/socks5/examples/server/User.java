@@ -1,13 +1,18 @@
 package dev.socks5.examples.server;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** A user name and the password that goes with it. */
 record User(String name, String password) {
+
+    private static final String BYTE_ORDER_MARK = "\ufeff";
 
     /** Reads {@code NAME:PASSWORD}; the password may have colons. Complaints do not repeat the text: it is a secret. */
     static User parse(String text) {
@@ -18,17 +23,26 @@ record User(String name, String password) {
         return new User(text.substring(0, colon), text.substring(colon + 1));
     }
 
-    /** Reads a file with a user on each line; empty lines and those that start with # are skipped. */
+    /**
+     * Reads a file with a user on each line. Blanks around a line, empty lines and those that start with # are skipped; a
+     * name may come only once.
+     */
     static List<User> readAll(Path file) throws IOException {
         List<User> users = new ArrayList<>();
+        Set<String> names = new HashSet<>();
         int number = 0;
-        for (String line : Files.readAllLines(file)) {
+        for (String raw : lines(file)) {
             number++;
-            if (line.isBlank() || line.startsWith("#")) {
+            String line = raw.strip();
+            if (line.isEmpty() || line.startsWith("#")) {
                 continue;
             }
             try {
-                users.add(parse(line));
+                User user = parse(line);
+                if (!names.add(user.name())) {
+                    throw new IllegalArgumentException("this name has come before");
+                }
+                users.add(user);
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("line " + number + ": " + e.getMessage(), e);
             }
@@ -37,6 +51,17 @@ record User(String name, String password) {
             throw new IllegalArgumentException("no users in it");
         }
         return users;
+    }
+
+    private static List<String> lines(Path file) throws IOException {
+        try {
+            return Files.readString(file)
+                    .replaceFirst("^" + BYTE_ORDER_MARK, "")
+                    .lines()
+                    .toList();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("not in UTF-8", e);
+        }
     }
 
     @Override

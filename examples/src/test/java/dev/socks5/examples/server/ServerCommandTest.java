@@ -50,6 +50,7 @@ class ServerCommandTest {
                 "--user alice | NAME:PASSWORD",
                 "--user :secret | NAME:PASSWORD",
                 "--allow 10.0.0.0/33 | --allow",
+                "--deny 2001:db8::1:443 | brackets",
                 "--deny 127.1 | --deny",
                 "--deny example.com:90-80 | --deny",
                 "--idle-timeout 10 | --idle-timeout",
@@ -83,16 +84,23 @@ class ServerCommandTest {
     @Test
     void usersComeFromAFileToo(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("users");
-        Files.writeString(file, "# staff\n\nalice:se:cret\nbob:pässword\n");
+        Files.writeString(file, "\ufeff# staff\n\n  # more: staff\nalice:se:cret\r\n bob:pässword \n");
         assertThat(User.readAll(file)).containsExactly(new User("alice", "se:cret"), new User("bob", "pässword"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "# nobody\n", "alice\n", "alice:\n"})
+    @ValueSource(strings = {"", "# nobody\n", "alice\n", "alice:\n", "alice:a\nalice:b\n"})
     void aFileWithoutGoodUsersIsRefused(String content, @TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("users"), content);
         assertThat(run("--users-file", file.toString())).isEqualTo(2);
         assertOneLine("--users-file");
+    }
+
+    @Test
+    void aFileThatIsNotInUtf8IsRefused(@TempDir Path folder) throws IOException {
+        Path file = Files.write(folder.resolve("users"), new byte[] {'a', ':', (byte) 0xE4});
+        assertThat(run("--users-file", file.toString())).isEqualTo(2);
+        assertOneLine("UTF-8");
     }
 
     @Test
