@@ -26,7 +26,14 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>For TLS, layer it over the socket: {@code sslSocketFactory.createSocket(socket, host, port, true)}.
+ * <p>TLS is layered over the socket. Without the parameters, any certificate would do, whoever's it is:
+ *
+ * <pre>{@code
+ * SSLSocket tls = (SSLSocket) sslSocketFactory.createSocket(socket, "example.com", 443, true);
+ * SSLParameters parameters = tls.getSSLParameters();
+ * parameters.setEndpointIdentificationAlgorithm("HTTPS");
+ * tls.setSSLParameters(parameters);
+ * }</pre>
  *
  * <h2>Its sockets</h2>
  *

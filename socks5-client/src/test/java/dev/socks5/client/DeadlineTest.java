@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class DeadlineTest {
 
     @Test
-    void roundsUp() throws Exception {
+    void countsDownFromTheLimit() throws Exception {
         assertThat(Deadline.after(Duration.ofMillis(Integer.MAX_VALUE)).remainingMillis())
                 .isBetween(Integer.MAX_VALUE - 60_000, Integer.MAX_VALUE);
         assertThat(Deadline.after(Duration.ofSeconds(60)).remainingMillis()).isBetween(1, 60_000);

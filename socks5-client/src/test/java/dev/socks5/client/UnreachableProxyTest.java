@@ -84,7 +84,7 @@ class UnreachableProxyTest {
     }
 
     @Test
-    void looksUpTheProxysNameAtEachConnect() throws Exception {
+    void looksTheProxysOwnNameUp() throws Exception {
         try (ScriptedProxy proxy = ScriptedProxy.tunnel(ScriptedProxy.Client::awaitEnd)) {
             Socks5Client client = Socks5Client.builder()
                     .proxy("localhost", proxy.address().getPort())
