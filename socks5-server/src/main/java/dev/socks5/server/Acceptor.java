@@ -67,7 +67,7 @@ final class Acceptor implements Handler {
                 failing = false;
                 admit(accepted);
             }
-        } catch (IOException e) {
+        } catch (Throwable e) { // Out of descriptors, or of memory for a moment: that must not end it.
             if (channel.isOpen()) {
                 if (!failing) {
                     Log.warn("cannot accept for now", e); // Once, not at every attempt.
@@ -86,6 +86,7 @@ final class Acceptor implements Handler {
     }
 
     private void admit(SocketChannel accepted) {
+        @Nullable Ticket ticket = null;
         try {
             InetSocketAddress client = (InetSocketAddress) accepted.getRemoteAddress();
             Channels.configure(accepted);
@@ -95,16 +96,24 @@ final class Acceptor implements Handler {
                 core.events().tell(listener -> listener.rejected(client, rejection.get()));
                 return;
             }
-            Ticket ticket = new Ticket(core, ids.incrementAndGet(), client);
-            EventLoop loop = nextLoop();
-            if (loop == home) {
-                Session.open(ticket, loop, accepted);
-            } else if (!loop.execute(() -> Session.open(ticket, loop, accepted))) {
-                Channels.close(accepted);
+            ticket = new Ticket(core, ids.incrementAndGet(), client);
+            hand(ticket, accepted);
+        } catch (Throwable e) {
+            Log.debug("connection not admitted: {0}", e); // The client is gone already, most of the time.
+            Channels.close(accepted);
+            if (ticket != null) {
                 ticket.end(0, 0);
             }
-        } catch (IOException e) {
-            Channels.close(accepted); // The client is gone already.
+        }
+    }
+
+    private void hand(Ticket ticket, SocketChannel accepted) {
+        EventLoop loop = nextLoop();
+        if (loop == home) {
+            Session.open(ticket, loop, accepted);
+        } else if (!loop.execute(() -> Session.open(ticket, loop, accepted))) {
+            Channels.close(accepted);
+            ticket.end(0, 0);
         }
     }
 

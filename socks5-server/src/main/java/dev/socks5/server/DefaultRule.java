@@ -26,7 +26,9 @@ final class DefaultRule implements AccessRule {
             "[::]", // unspecified
             "ff00::/8", // multicast
             "fe80::/10", // link-local
-            "[fd00:ec2::254]"); // metadata of one cloud, outside link-local
+            "168.63.129.16",
+            "[fd00:ec2::254]", // metadata of some clouds, outside link-local
+            "[fd20:ce::254]");
 
     private static final List<EndpointPattern> INSIDE = patterns(
             "127.0.0.0/8",
@@ -36,7 +38,10 @@ final class DefaultRule implements AccessRule {
             "192.168.0.0/16",
             "100.64.0.0/10", // shared address space (RFC 6598)
             "fc00::/7", // unique local (RFC 4193)
-            "fec0::/10"); // site-local, deprecated
+            "fec0::/10", // site-local, deprecated
+            "64:ff9b:1::/48", // these three carry IPv4 addresses of any kind: NAT64 (RFC 8215),
+            "::ffff:0:0:0/96", // SIIT (RFC 7915),
+            "2001::/32"); // Teredo (RFC 4380)
 
     private final List<InetSocketAddress> listeners;
     private final boolean reachedFromOutside;

@@ -31,6 +31,12 @@ final class Dial {
     /** RFC 8305 section 5, Connection Attempt Delay. */
     private static final long STAGGER = TimeUnit.MILLISECONDS.toNanos(250);
 
+    /**
+     * Further addresses are left out. Each attempt under way takes a descriptor, and how many addresses a name has is for
+     * its owner to say.
+     */
+    private static final int MAX_ADDRESSES = 8;
+
     /** From the least to the most telling, for the reply when all have failed. */
     private static final List<ReplyCode> BY_WORTH =
             List.of(ReplyCode.GENERAL_FAILURE, ReplyCode.NETWORK_UNREACHABLE, ReplyCode.CONNECTION_REFUSED);
@@ -51,14 +57,14 @@ final class Dial {
         this.stagger = loop.timers().timer(this::proceed);
     }
 
-    /** RFC 8305 section 4: the families take turns, that of the first address first. */
+    /** RFC 8305 section 4: the families take turns, that of the first address first; at most eight addresses. */
     static Deque<InetSocketAddress> alternating(List<InetSocketAddress> addresses) {
         Deque<InetSocketAddress> same = new ArrayDeque<>();
         Deque<InetSocketAddress> other = new ArrayDeque<>();
         boolean firstIsV4 = isIpv4(addresses.get(0));
         addresses.forEach(address -> (isIpv4(address) == firstIsV4 ? same : other).add(address));
         Deque<InetSocketAddress> turns = new ArrayDeque<>();
-        while (!same.isEmpty() || !other.isEmpty()) {
+        while (turns.size() < MAX_ADDRESSES && (!same.isEmpty() || !other.isEmpty())) {
             if (!same.isEmpty()) {
                 turns.add(same.remove());
             }

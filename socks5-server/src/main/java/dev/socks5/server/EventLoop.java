@@ -101,14 +101,23 @@ final class EventLoop {
     private void run() {
         try {
             while (!stopped) {
-                runOnce();
+                runOnceWhateverHappens();
             }
         } finally {
             end();
         }
     }
 
+    private void runOnceWhateverHappens() {
+        try {
+            runOnce();
+        } catch (Throwable e) {
+            // Out of memory even for saying so: the loop goes on all the same.
+        }
+    }
+
     private void runOnce() {
+        Thread.interrupted(); // A callback may have left the flag set, and a selector would not wait then.
         try {
             long nanos = timers.untilNext();
             // Rounded up, or the loop would spin through the last millisecond; 0 means for ever.
@@ -120,7 +129,7 @@ final class EventLoop {
             }
             runTasks();
             timers.runDue();
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (Throwable e) {
             Log.warn("event loop goes on after an unexpected failure", e);
         }
     }
@@ -134,7 +143,7 @@ final class EventLoop {
             handler.ready(key);
         } catch (IOException e) {
             handler.abort();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             Log.warn("connection aborted after an unexpected failure", e);
             handler.abort();
         }
@@ -153,17 +162,20 @@ final class EventLoop {
 
     private void end() {
         ended = true;
-        guarded(this::runTasks);
-        for (SelectionKey key : List.copyOf(selector.keys())) {
-            guarded(((Handler) key.attachment())::abort);
+        try {
+            guarded(this::runTasks);
+            for (SelectionKey key : List.copyOf(selector.keys())) {
+                guarded(((Handler) key.attachment())::abort);
+            }
+        } finally {
+            Channels.close(selector);
         }
-        Channels.close(selector);
     }
 
     private static void guarded(Runnable step) {
         try {
             step.run();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             Log.warn("event loop did not end cleanly", e);
         }
     }

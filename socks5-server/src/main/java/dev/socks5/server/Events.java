@@ -14,7 +14,7 @@ final class Events {
     void tell(Consumer<Socks5ServerListener> event) {
         try {
             event.accept(listener);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // Not every language checks exceptions.
             Log.warn("a server listener failed", e);
         }
     }

@@ -15,16 +15,18 @@ final class Farewell implements Handler {
 
     private final Connection client;
     private final Ticket ticket;
+    private final Runnable atTheEnd;
     private final Timers.Timer limit;
 
-    private Farewell(Connection client, Ticket ticket) {
+    private Farewell(Connection client, Ticket ticket, Runnable atTheEnd) {
+        this.atTheEnd = atTheEnd;
         this.client = client;
         this.ticket = ticket;
         this.limit = client.loop().timers().timer(this::abort);
     }
 
-    static void say(Connection client, Ticket ticket) throws IOException {
-        Farewell farewell = new Farewell(client, ticket);
+    static void say(Connection client, Ticket ticket, Runnable atTheEnd) throws IOException {
+        Farewell farewell = new Farewell(client, ticket, atTheEnd);
         client.hand(farewell);
         farewell.limit.set(LIMIT);
         if (!client.hasUnsent()) {
@@ -47,6 +49,7 @@ final class Farewell implements Handler {
     public void abort() {
         limit.cancel();
         client.close();
+        atTheEnd.run();
         ticket.end(0, 0);
     }
 }

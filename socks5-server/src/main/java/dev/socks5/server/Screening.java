@@ -59,7 +59,7 @@ final class Screening {
                     : screenAddresses(request, List.of(destination.get()));
         } catch (IOException e) {
             return Outcome.refused(ReplyCode.HOST_UNREACHABLE, "name not found");
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // Not every language checks exceptions.
             Log.warn("refused: an access rule or the resolver failed", e);
             return Outcome.refused(ReplyCode.GENERAL_FAILURE, "a rule or the resolver failed");
         }

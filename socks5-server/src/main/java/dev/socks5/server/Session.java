@@ -49,7 +49,7 @@ final class Session implements Handler, Dial.Caller {
     private ByteBuffer received = NOTHING;
     private boolean requested;
     private @Nullable Dial dial;
-    private boolean over;
+    private volatile boolean over; // read by errands as well
 
     private Session(Ticket ticket, EventLoop loop, SocketChannel channel) throws IOException {
         this.core = ticket.core();
@@ -67,7 +67,8 @@ final class Session implements Handler, Dial.Caller {
                     .lobby()
                     .enter(session)
                     .ifPresent(oldest -> oldest.loop().execute(oldest::evict));
-        } catch (IOException e) {
+        } catch (Throwable e) {
+            Log.debug("connection not taken over: {0}", e);
             Channels.close(channel);
             ticket.end(0, 0);
         }
@@ -75,7 +76,7 @@ final class Session implements Handler, Dial.Caller {
 
     /** The lobby is full; unless this session has just left it by itself. */
     private void evict() {
-        if (!over && !requested) {
+        if (!requested) {
             abort();
         }
     }
@@ -231,7 +232,8 @@ final class Session implements Handler, Dial.Caller {
             ticket.tell((listener, session) -> listener.connected(session, remote));
             client.write(handshake.send(Reply.success(bound)));
             Tunnel.open(ticket, client, origin, received);
-        } catch (IOException e) {
+        } catch (Throwable e) {
+            Log.debug("tunnel not opened: {0}", e);
             Channels.close(channel);
             abort();
         }
@@ -258,7 +260,7 @@ final class Session implements Handler, Dial.Caller {
 
     private void sayFarewell() throws IOException {
         end();
-        Farewell.say(client, ticket);
+        Farewell.say(client, ticket, this::leaveLobby);
     }
 
     @Override
@@ -266,6 +268,7 @@ final class Session implements Handler, Dial.Caller {
         if (!over) {
             end();
         }
+        leaveLobby();
         client.close();
         ticket.end(0, 0);
     }
@@ -273,7 +276,7 @@ final class Session implements Handler, Dial.Caller {
     private void end() {
         over = true;
         deadline.cancel();
-        leaveLobby();
+        received = NOTHING;
         if (dial != null) {
             dial.cancel();
         }
@@ -295,7 +298,10 @@ final class Session implements Handler, Dial.Caller {
     }
 
     private void elsewhere(Errand errand, Step ifItFails) throws IOException {
-        boolean taken = Workers.submit(core.blocking(), () -> {
+        boolean taken = core.errands().submit(() -> {
+            if (over) {
+                return; // Nobody waits for it any more.
+            }
             Step step = outcome(errand, ifItFails);
             loop().execute(() -> take(step));
         });
@@ -307,7 +313,7 @@ final class Session implements Handler, Dial.Caller {
     private static Step outcome(Errand errand, Step ifItFails) {
         try {
             return errand.run();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             Log.warn("a policy failed", e);
             return ifItFails;
         }
@@ -320,7 +326,7 @@ final class Session implements Handler, Dial.Caller {
             }
         } catch (IOException e) {
             abort();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             Log.warn("connection aborted after an unexpected failure", e);
             abort();
         }

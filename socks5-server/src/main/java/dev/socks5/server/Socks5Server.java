@@ -28,6 +28,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Socks5Server implements AutoCloseable {
 
+    /** Logins and look-ups that may be under way at once; further ones fail. */
+    private static final int MAX_ERRANDS = 1024;
+
     /** As many connections as may wait to be accepted; the system has its own limit. */
     private static final int BACKLOG = 4096;
 
@@ -57,7 +60,7 @@ public final class Socks5Server implements AutoCloseable {
             for (int i = 0; i < settings.eventLoops(); i++) {
                 loops.add(new EventLoop("socks5-loop-" + i));
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             channels.forEach(Channels::close);
             loops.forEach(EventLoop::discard);
             workers.shutdown();
@@ -70,7 +73,7 @@ public final class Socks5Server implements AutoCloseable {
                 caps,
                 new Lobby(settings.maxUnauthenticated()),
                 new Events(settings.listener()),
-                given == null ? workers : given);
+                new Errands(given == null ? workers : given, MAX_ERRANDS));
         startAccepting(core);
         loops.forEach(EventLoop::start);
         Log.debug("listening on {0}", localAddresses);
@@ -118,14 +121,15 @@ public final class Socks5Server implements AutoCloseable {
     /**
      * Stops accepting, lets open connections finish, and closes.
      *
-     * @param limit how long to wait for them; what is left then is closed as by {@link #close()}
+     * @param limit how long to wait for them; what is left then is closed as by {@link #close()}. From a listener's callback
+     *     it does not wait
      * @return whether all had finished by themselves
      * @throws InterruptedException if the thread is interrupted; the server is closed then, too
      */
     public boolean shutdown(Duration limit) throws InterruptedException {
         try {
             stopAccepting();
-            return caps.awaitNone(limit);
+            return !inCallback() && caps.awaitNone(limit);
         } finally {
             close();
         }
@@ -139,17 +143,22 @@ public final class Socks5Server implements AutoCloseable {
     public void close() {
         stopAccepting();
         loops.forEach(EventLoop::stop);
-        workers.shutdownNow();
-        if (loops.stream().anyMatch(EventLoop::inLoop)) {
-            return; // Two callbacks, each on its own loop, would wait for each other.
-        }
         try {
-            for (EventLoop loop : loops) {
-                loop.join();
+            if (!inCallback()) {
+                for (EventLoop loop : loops) {
+                    loop.join();
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            workers.shutdownNow(); // Last, for this may be one of their threads.
         }
+    }
+
+    /** Whether this is a loop's thread: two callbacks, each on its own loop, would wait for each other. */
+    private boolean inCallback() {
+        return loops.stream().anyMatch(EventLoop::inLoop);
     }
 
     private void stopAccepting() {

@@ -21,7 +21,7 @@ final class Ticket {
         this.core = core;
         this.id = id;
         this.client = client;
-        tell(Socks5ServerListener::accepted);
+        tell(Socks5ServerListener::accepted); // Nothing after this may fail: whoever made the ticket has to end it.
     }
 
     Core core() {

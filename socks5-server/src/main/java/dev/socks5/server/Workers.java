@@ -1,11 +1,9 @@
 package dev.socks5.server;
 
 import java.lang.reflect.InvocationTargetException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -46,15 +44,5 @@ final class Workers {
                 });
         pool.allowCoreThreadTimeOut(true);
         return pool;
-    }
-
-    /** Whether the executor has taken the task. */
-    static boolean submit(Executor executor, Runnable task) {
-        try {
-            executor.execute(task);
-            return true;
-        } catch (RejectedExecutionException e) {
-            return false;
-        }
     }
 }

@@ -1,9 +1,11 @@
 package dev.socks5.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +78,24 @@ class CapsTest {
             newest.send(RawClient.connect(Origin.nobody())).expectFailure(0x05);
             tunnel.send("2e"); // A tunnel is no handshake: it stays.
             assertThat(origin.take().getInputStream().read()).isEqualTo('.');
+        }
+    }
+
+    @Test
+    void thoseThatAreBeingHungUpOnCountToo() throws Exception {
+        try (Socks5Server server = builder().maxUnauthenticated(1).start();
+                RawClient failed = new RawClient(server).send("05 00").expect("05 ff");
+                RawClient next = new RawClient(server).send(RawClient.GREETING).expect(RawClient.ANONYMOUS)) {
+            // The first would have two seconds; with the next one's coming it is closed, and what it sends is answered
+            // by
+            // a reset.
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 1_000; i++) {
+                            failed.send(new byte[64 * 1024]);
+                        }
+                    })
+                    .isInstanceOf(SocketException.class);
+            next.send(RawClient.connect(Origin.nobody())).expectFailure(0x05);
         }
     }
 

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,6 +34,13 @@ class DialTest {
                         at("2001:db8::1"), at("192.0.2.1"), at("2001:db8::2"), at("192.0.2.2"), at("2001:db8::3"));
         assertThat(Dial.alternating(List.of(at("192.0.2.1"), at("192.0.2.2"), at("2001:db8::1"))))
                 .containsExactly(at("192.0.2.1"), at("2001:db8::1"), at("192.0.2.2"));
+    }
+
+    @Test
+    void anAddressBeyondTheEighthIsLeftOut() {
+        List<InetSocketAddress> many =
+                IntStream.rangeClosed(1, 100).mapToObj(i -> at("192.0.2." + i)).toList();
+        assertThat(Dial.alternating(many)).containsExactlyElementsOf(many.subList(0, 8));
     }
 
     static Stream<Arguments> failures() {

@@ -113,6 +113,17 @@ class EventLoopTest {
     }
 
     @Test
+    void anInterruptFlagLeftSetIsCleared() throws Exception {
+        loop.start();
+        assertThat(loop.execute(() -> Thread.currentThread().interrupt())).isTrue();
+        awaitTask();
+        BlockingQueue<Boolean> flag = new LinkedBlockingQueue<>();
+        assertThat(loop.execute(() -> flag.add(Thread.currentThread().isInterrupted())))
+                .isTrue();
+        assertThat(flag.poll(10, TimeUnit.SECONDS)).isFalse();
+    }
+
+    @Test
     void aLoopThatHasEndedTakesNoMoreTasks() throws Exception {
         loop.start();
         awaitTask();

@@ -83,6 +83,63 @@ class ListenerTest {
         }
     }
 
+    /** As code in languages that do not check exceptions can. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <E extends Exception> void throwUnchecked(Exception e) throws E {
+        throw (E) e;
+    }
+
+    @Test
+    void checkedExceptionsFromPoliciesChangeNothingEither() throws Exception {
+        BlockingQueue<SessionInfo> closed = new LinkedBlockingQueue<>();
+        Socks5ServerListener broken = new Socks5ServerListener() {
+            @Override
+            public void accepted(SessionInfo session) {
+                ListenerTest.<RuntimeException>throwUnchecked(new java.io.IOException("broken on purpose"));
+            }
+
+            @Override
+            public void closed(SessionInfo session, long up, long down, Duration duration) {
+                closed.add(session);
+                ListenerTest.<RuntimeException>throwUnchecked(new Exception("broken on purpose"));
+            }
+        };
+        AccessRule brokenRule = new AccessRule() {
+            @Override
+            public Verdict judge(AccessRequest request) {
+                if (request.destination().port() == 1) {
+                    ListenerTest.<RuntimeException>throwUnchecked(new Exception("broken on purpose"));
+                }
+                return Verdict.undecided();
+            }
+
+            @Override
+            public boolean mayBlock() {
+                return false;
+            }
+        };
+        try (Origin origin = new Origin();
+                Socks5Server server = Socks5Server.builder()
+                        .listen("127.0.0.1", 0)
+                        .maxConnections(1)
+                        .eventLoops(1)
+                        .listener(broken)
+                        .accessRule(brokenRule)
+                        .start()) {
+            for (int i = 0; i < 3; i++) {
+                try (RawClient client = new RawClient(server)) {
+                    client.send(RawClient.GREETING).expect(RawClient.ANONYMOUS);
+                    client.send(RawClient.connect("127.0.0.1", 1)).expectFailure(0x01);
+                }
+                closed.take();
+            }
+            try (RawClient client = new RawClient(server).tunnelTo(origin.address())) {
+                client.send("2e");
+                assertThat(origin.take().getInputStream().read()).isEqualTo('.');
+            }
+        }
+    }
+
     @Test
     void sessionInfoIsSafeToLog() {
         SessionInfo info = new SessionInfo(
