@@ -46,6 +46,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Threads that wait in one can be interrupted: that closes the socket, and
  *       {@link java.nio.channels.ClosedByInterruptException} is thrown with the thread's interrupt status set.
  *   <li>{@link Socket#getChannel()} is {@code null}.
+ *   <li>They have to be closed: the garbage collector does not do it.
+ *   <li>A read timeout that is set while another thread connects may be lost.
  * </ul>
  *
  * <p>Immutable, and safe for use by several threads at once.
