@@ -139,14 +139,25 @@ final class EventLoop {
             return; // Closed by the handler of another key that was ready at the same time.
         }
         Handler handler = (Handler) key.attachment();
+        guard(handler, () -> handler.ready(key));
+    }
+
+    /** Something done for a handler: a failure ends the handler's connection, and nothing else. */
+    static void guard(Handler handler, Step step) {
         try {
-            handler.ready(key);
+            step.run();
         } catch (IOException e) {
             handler.abort();
         } catch (Throwable e) {
             Log.warn("connection aborted after an unexpected failure", e);
             handler.abort();
         }
+    }
+
+    /** What a {@link Handler} does. */
+    @FunctionalInterface
+    interface Step {
+        void run() throws IOException;
     }
 
     private void runTasks() {

@@ -1,5 +1,8 @@
 package dev.socks5.server;
 
+import dev.socks5.codec.Reply;
+import dev.socks5.codec.ReplyCode;
+import dev.socks5.codec.ServerHandshake;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +28,15 @@ final class Farewell implements Handler {
         this.limit = client.loop().timers().timer(this::abort);
     }
 
+    /** A failure reply, and the farewell. */
+    static void refuse(Connection client, Ticket ticket, ServerHandshake handshake, ReplyCode code, String reason)
+            throws IOException {
+        ticket.tell((listener, session) -> listener.requestFailed(session, code, reason));
+        client.write(handshake.send(Reply.failure(code)));
+        say(client, ticket, () -> {});
+    }
+
+    /** @param atTheEnd run when the connection is closed, at least once */
     static void say(Connection client, Ticket ticket, Runnable atTheEnd) throws IOException {
         Farewell farewell = new Farewell(client, ticket, atTheEnd);
         client.hand(farewell);

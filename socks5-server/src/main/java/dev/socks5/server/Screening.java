@@ -30,6 +30,10 @@ final class Screening {
         }
     }
 
+    /** What it comes to if it cannot be carried out at all. */
+    static final Outcome FAILED =
+            Outcome.refused(ReplyCode.GENERAL_FAILURE, "a rule, the resolver or the executor failed");
+
     private final AccessRule rule;
     private final AccessRule defaults;
     private final Resolver resolver;
@@ -61,7 +65,7 @@ final class Screening {
             return Outcome.refused(ReplyCode.HOST_UNREACHABLE, "name not found");
         } catch (Throwable e) { // Not every language checks exceptions.
             Log.warn("refused: an access rule or the resolver failed", e);
-            return Outcome.refused(ReplyCode.GENERAL_FAILURE, "a rule or the resolver failed");
+            return FAILED;
         }
     }
 

@@ -3,38 +3,34 @@ package dev.socks5.server;
 import dev.socks5.codec.AuthMethod;
 import dev.socks5.codec.ClientMessage;
 import dev.socks5.codec.Command;
-import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Greeting;
 import dev.socks5.codec.MalformedMessageException;
 import dev.socks5.codec.MethodSelection;
 import dev.socks5.codec.PasswordRequest;
 import dev.socks5.codec.PasswordResponse;
-import dev.socks5.codec.Reply;
 import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.Request;
 import dev.socks5.codec.ServerHandshake;
 import dev.socks5.codec.Turn;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One client's way from acceptance to a tunnel, or to a failure reply.
+ * One client's handshake, from acceptance to the request.
  *
  * <pre>
- * greeting -&gt; [login -&gt; authenticator] -&gt; request -&gt; screening -&gt; dial -&gt; reply -&gt; {@link Tunnel}
- *        \             \                        \            \        \
- *         +-------------+------------------------+------------+--------+--&gt; {@link Farewell}
+ * greeting -&gt; [login -&gt; authenticator] -&gt; request -&gt; {@link Connect}
+ *        \             \                        \
+ *         +-------------+------------------------+--&gt; {@link Farewell}
  * </pre>
  *
  * <p>Lives on its connection's event loop. What may block happens on another thread and comes back as a task; if the
  * session is over by then, nobody cares. While it waits for such a thing it reads nothing.
  */
-final class Session implements Handler, Dial.Caller {
+final class Session implements Handler {
 
     /** More than the longest message; what is left of a read is the tunnel's, and copied. */
     private static final int READ_SIZE = 4 * 1024;
@@ -47,15 +43,14 @@ final class Session implements Handler, Dial.Caller {
     private final Timers.Timer deadline;
     private final ServerHandshake handshake = new ServerHandshake();
     private ByteBuffer received = NOTHING;
-    private boolean requested;
-    private @Nullable Dial dial;
+    private boolean handedOver;
     private volatile boolean over; // read by errands as well
 
     private Session(Ticket ticket, EventLoop loop, SocketChannel channel) throws IOException {
         this.core = ticket.core();
         this.ticket = ticket;
         this.client = new Connection(loop, channel, SelectionKey.OP_READ, this);
-        this.deadline = loop.timers().timer(this::expire);
+        this.deadline = loop.timers().timer(this::abort);
     }
 
     /** Takes over an accepted channel; on its loop. */
@@ -76,7 +71,7 @@ final class Session implements Handler, Dial.Caller {
 
     /** The lobby is full; unless this session has just left it by itself. */
     private void evict() {
-        if (!requested) {
+        if (!handedOver) {
             abort();
         }
     }
@@ -122,8 +117,8 @@ final class Session implements Handler, Dial.Caller {
             }
         } catch (MalformedMessageException e) {
             if (handshake.turn() == Turn.SEND) {
-                leaveLobby();
-                fail(e.replyCode(), "malformed request");
+                leaveForGood();
+                Farewell.refuse(client, ticket, handshake, e.replyCode(), "malformed request");
             } else {
                 abort();
             }
@@ -136,7 +131,7 @@ final class Session implements Handler, Dial.Caller {
         } else if (message instanceof PasswordRequest login) {
             authenticate(login);
         } else {
-            carryOut((Request) message);
+            hand((Request) message);
         }
     }
 
@@ -151,18 +146,19 @@ final class Session implements Handler, Dial.Caller {
         }
     }
 
-    private void authenticate(PasswordRequest login) throws IOException {
+    private void authenticate(PasswordRequest login) {
         Authenticator authenticator = core.settings().authenticator();
         if (authenticator == null) {
             throw new AssertionError("a login is only asked for where there is an authenticator");
         }
         if (authenticator.mayBlock()) {
-            elsewhere(
-                    () -> {
-                        boolean good = isGood(authenticator, login);
-                        return () -> answerLogin(login, good);
-                    },
-                    () -> answerLogin(login, false));
+            core.errands()
+                    .run(
+                            loop(),
+                            () -> over,
+                            () -> isGood(authenticator, login),
+                            false,
+                            good -> answerLogin(login, good));
         } else {
             answerLogin(login, isGood(authenticator, login));
         }
@@ -177,85 +173,35 @@ final class Session implements Handler, Dial.Caller {
         }
     }
 
-    private void answerLogin(PasswordRequest login, boolean good) throws IOException {
-        client.write(handshake.send(good ? PasswordResponse.SUCCESS : PasswordResponse.FAILURE));
-        if (good) {
-            ticket.loggedIn(login.username());
-            advance();
-        } else {
-            ticket.tell(Socks5ServerListener::loginFailed);
-            sayFarewell();
-        }
+    private void answerLogin(PasswordRequest login, boolean good) {
+        EventLoop.guard(this, () -> {
+            client.write(handshake.send(good ? PasswordResponse.SUCCESS : PasswordResponse.FAILURE));
+            if (good) {
+                ticket.loggedIn(login.username());
+                advance();
+            } else {
+                ticket.tell(Socks5ServerListener::loginFailed);
+                sayFarewell();
+            }
+        });
     }
 
-    private void carryOut(Request request) throws IOException {
-        requested = true;
+    private void hand(Request request) throws IOException {
+        ByteBuffer early = received;
         ticket.requested(request);
+        leaveForGood();
+        if (request.command().equals(Command.CONNECT)) {
+            Connect.carryOut(request, ticket, client, handshake, early);
+        } else {
+            Farewell.refuse(client, ticket, handshake, ReplyCode.COMMAND_NOT_SUPPORTED, "command not supported");
+        }
+    }
+
+    /** What follows is no longer a handshake, and cannot be evicted as one. */
+    private void leaveForGood() {
+        handedOver = true;
         leaveLobby();
-        deadline.set(Settings.nanos(core.settings().connectTimeout()));
-        if (!request.command().equals(Command.CONNECT)) {
-            fail(ReplyCode.COMMAND_NOT_SUPPORTED, "command not supported");
-            return;
-        }
-        AccessRequest access =
-                new AccessRequest(ticket.client(), ticket.user(), request.command(), request.destination(), null);
-        if (core.screening().mayBlock(request.destination())) {
-            elsewhere(
-                    () -> {
-                        Screening.Outcome outcome = core.screening().screen(access);
-                        return () -> connect(outcome);
-                    },
-                    () -> fail(ReplyCode.GENERAL_FAILURE, "a rule, the resolver or the executor failed"));
-        } else {
-            connect(core.screening().screen(access));
-        }
-    }
-
-    private void connect(Screening.Outcome outcome) throws IOException {
-        if (!outcome.granted()) {
-            fail(outcome.code(), outcome.reason());
-            return;
-        }
-        dial = new Dial(loop(), outcome.addresses(), this);
-        dial.proceed();
-    }
-
-    @Override
-    public void connected(SocketChannel channel) {
-        try {
-            Connection origin = new Connection(loop(), channel, 0, this);
-            over = true;
-            deadline.cancel();
-            InetSocketAddress remote = origin.remoteAddress();
-            Endpoint bound =
-                    core.settings().hideBoundAddress() ? Endpoint.UNSPECIFIED : Endpoint.of(origin.localAddress());
-            ticket.tell((listener, session) -> listener.connected(session, remote));
-            client.write(handshake.send(Reply.success(bound)));
-            Tunnel.open(ticket, client, origin, received);
-        } catch (Throwable e) {
-            Log.debug("tunnel not opened: {0}", e);
-            Channels.close(channel);
-            abort();
-        }
-    }
-
-    @Override
-    public void failed(ReplyCode code) {
-        take(() -> fail(code, "connect failed"));
-    }
-
-    private void expire() {
-        if (requested) {
-            take(() -> fail(ReplyCode.HOST_UNREACHABLE, "connect timed out"));
-        } else {
-            abort();
-        }
-    }
-
-    private void fail(ReplyCode code, String reason) throws IOException {
-        ticket.tell((listener, session) -> listener.requestFailed(session, code, reason));
-        client.write(handshake.send(Reply.failure(code)));
-        sayFarewell();
+        end();
     }
 
     private void sayFarewell() throws IOException {
@@ -277,58 +223,9 @@ final class Session implements Handler, Dial.Caller {
         over = true;
         deadline.cancel();
         received = NOTHING;
-        if (dial != null) {
-            dial.cancel();
-        }
     }
 
     private void leaveLobby() {
         core.lobby().leave(this);
-    }
-
-    /** Something that may block, and what to do with its result, on the loop. */
-    @FunctionalInterface
-    private interface Errand {
-        Step run();
-    }
-
-    @FunctionalInterface
-    private interface Step {
-        void take() throws IOException;
-    }
-
-    private void elsewhere(Errand errand, Step ifItFails) throws IOException {
-        boolean taken = core.errands().submit(() -> {
-            if (over) {
-                return; // Nobody waits for it any more.
-            }
-            Step step = outcome(errand, ifItFails);
-            loop().execute(() -> take(step));
-        });
-        if (!taken) {
-            ifItFails.take();
-        }
-    }
-
-    private static Step outcome(Errand errand, Step ifItFails) {
-        try {
-            return errand.run();
-        } catch (Throwable e) {
-            Log.warn("a policy failed", e);
-            return ifItFails;
-        }
-    }
-
-    private void take(Step step) {
-        try {
-            if (!over) {
-                step.take();
-            }
-        } catch (IOException e) {
-            abort();
-        } catch (Throwable e) {
-            Log.warn("connection aborted after an unexpected failure", e);
-            abort();
-        }
     }
 }
