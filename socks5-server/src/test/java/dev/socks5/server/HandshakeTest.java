@@ -96,7 +96,7 @@ class HandshakeTest {
     @Test
     void theHandshakeMayBeSplitAnywhere() throws Exception {
         byte[] handshake = handshake();
-        byte[] early = {1, 2, 3, 4, 5};
+        byte[] early = randomOctets(1 << 20);
         for (int split = 1; split < handshake.length; split++) {
             try (RawClient client = new RawClient(strict)) {
                 client.send(Arrays.copyOf(handshake, split));
