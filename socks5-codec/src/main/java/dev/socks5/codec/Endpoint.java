@@ -176,7 +176,7 @@ public record Endpoint(Address address, int port) {
             Wire.putBits64(out, v6.high());
             Wire.putBits64(out, v6.low());
         }
-        Wire.putPort(out, port);
+        Wire.putBits16(out, port);
     }
 
     /** {@code host:port}, an IPv6 address in brackets, a name escaped: safe to log. */

@@ -81,15 +81,13 @@ final class Wire {
         }
     }
 
-    static void putPort(ByteBuffer out, int port) {
-        out.put((byte) (port >>> 8)).put((byte) port);
+    static void putBits16(ByteBuffer out, int bits) {
+        out.put((byte) (bits >>> 8)).put((byte) bits);
     }
 
     static void putBits32(ByteBuffer out, int bits) {
-        out.put((byte) (bits >>> 24))
-                .put((byte) (bits >>> 16))
-                .put((byte) (bits >>> 8))
-                .put((byte) bits);
+        putBits16(out, bits >>> 16);
+        putBits16(out, bits);
     }
 
     static void putBits64(ByteBuffer out, long bits) {
