@@ -23,18 +23,25 @@ import java.util.List;
  */
 public final class AccessRules implements AccessRule {
 
-    private record Rule(boolean allows, EndpointPattern pattern) {
+    private record Rule(boolean allows, EndpointPattern pattern, Verdict verdict) {
+        static Rule allow(EndpointPattern pattern) {
+            // Of names it leaves the address to the defaults.
+            return new Rule(
+                    true, pattern, pattern.ofAddresses() ? Verdict.allow("allow " + pattern) : Verdict.undecided());
+        }
+
+        static Rule deny(EndpointPattern pattern) {
+            return new Rule(false, pattern, Verdict.deny("deny " + pattern));
+        }
+
         boolean matches(AccessRequest request) {
             return pattern.test(request.destination())
                     || (request.resolved() != null && pattern.test(request.resolved()));
         }
 
-        Verdict verdict() {
-            String reason = (allows ? "allow " : "deny ") + pattern;
-            if (!allows) {
-                return Verdict.deny(reason);
-            }
-            return pattern.ofAddresses() ? Verdict.allow(reason) : Verdict.undecided();
+        @Override
+        public String toString() {
+            return (allows ? "allow " : "deny ") + pattern;
         }
     }
 
@@ -79,9 +86,7 @@ public final class AccessRules implements AccessRule {
     /** The rules, in order. */
     @Override
     public String toString() {
-        return rules.stream()
-                        .map(rule -> rule.allows() ? "allow " + rule.pattern() : "deny " + rule.pattern())
-                        .toList() + "";
+        return rules.toString();
     }
 
     /** Collects rules. Not safe for use by several threads. */
@@ -109,7 +114,7 @@ public final class AccessRules implements AccessRule {
          * @return this builder
          */
         public Builder allow(EndpointPattern pattern) {
-            rules.add(new Rule(true, pattern));
+            rules.add(Rule.allow(pattern));
             return this;
         }
 
@@ -131,7 +136,7 @@ public final class AccessRules implements AccessRule {
          * @return this builder
          */
         public Builder deny(EndpointPattern pattern) {
-            rules.add(new Rule(false, pattern));
+            rules.add(Rule.deny(pattern));
             return this;
         }
 

@@ -21,13 +21,13 @@ final class DefaultRule implements AccessRule {
             "224.0.0.0/4", // multicast
             "255.255.255.255", // broadcast
             "169.254.0.0/16", // link-local, where clouds serve metadata and credentials
-            "100.100.100.200", // metadata of some clouds, outside link-local
-            "192.0.0.192",
             "[::]", // unspecified
             "ff00::/8", // multicast
             "fe80::/10", // link-local
+            "100.100.100.200", // these serve metadata of clouds as well
             "168.63.129.16",
-            "[fd00:ec2::254]", // metadata of some clouds, outside link-local
+            "192.0.0.192",
+            "[fd00:ec2::254]",
             "[fd20:ce::254]");
 
     private static final List<EndpointPattern> INSIDE = patterns(
@@ -79,12 +79,14 @@ final class DefaultRule implements AccessRule {
     }
 
     boolean isThisServer(Endpoint destination) {
-        InetAddress target =
-                withoutIpv6Wrapping(destination).toInetSocketAddress().getAddress();
         return listeners.stream()
                 .filter(listener -> listener.getPort() == destination.port())
-                .map(InetSocketAddress::getAddress)
-                .anyMatch(own -> own.isAnyLocalAddress() ? isLocal(target) : own.equals(target));
+                .anyMatch(listener -> reaches(withoutIpv6Wrapping(destination), listener.getAddress()));
+    }
+
+    private static boolean reaches(Endpoint destination, InetAddress own) {
+        InetAddress target = destination.toInetSocketAddress().getAddress();
+        return own.isAnyLocalAddress() ? isLocal(target) : own.equals(target);
     }
 
     private static Endpoint withoutIpv6Wrapping(Endpoint destination) {
