@@ -211,9 +211,7 @@ final class Session implements Handler {
 
     @Override
     public void abort() {
-        if (!over) {
-            end();
-        }
+        end();
         leaveLobby();
         client.close();
         ticket.end(0, 0);

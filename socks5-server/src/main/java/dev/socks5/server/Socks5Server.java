@@ -89,15 +89,11 @@ public final class Socks5Server implements AutoCloseable {
         try {
             channel.bind(address, BACKLOG);
         } catch (IOException e) {
-            BindException named = new BindException("cannot listen on " + text(address) + ": " + e.getMessage());
+            BindException named = new BindException("cannot listen on " + Endpoint.of(address) + ": " + e.getMessage());
             named.initCause(e);
             throw named;
         }
         localAddresses.add((InetSocketAddress) channel.getLocalAddress());
-    }
-
-    private static String text(InetSocketAddress address) {
-        return Endpoint.of(address).toString();
     }
 
     private void startAccepting(Core core) {

@@ -1,6 +1,5 @@
 package dev.socks5.server;
 
-import java.lang.reflect.InvocationTargetException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -22,11 +21,8 @@ final class Workers {
         try {
             return (ExecutorService)
                     Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
-        } catch (NoSuchMethodException | IllegalAccessException e) {
-            return platformThreads();
-        } catch (InvocationTargetException e) {
-            // A preview API of Java 19 and 20, which throws unless it is enabled.
-            return platformThreads();
+        } catch (ReflectiveOperationException e) {
+            return platformThreads(); // Not there, or a preview (Java 19 and 20) that throws unless it is enabled.
         }
     }
 
