@@ -8,6 +8,7 @@ import dev.socks5.codec.DomainName;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.EndpointPattern;
 import dev.socks5.codec.PasswordRequest;
+import dev.socks5.server.User;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Authenticator;
@@ -18,6 +19,7 @@ import java.net.ProxySelector;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,8 +82,8 @@ class JdkRouteTest {
     @Test
     void logsInWithOctetsThatAreNotAscii() throws Exception {
         PasswordRequest login = PasswordRequest.of("zo\u00eb", "\u043f\u0430\u0440\u043e\u043b\u044c");
-        try (OurServer server =
-                        OurServer.with(settings -> settings.authenticator((given, from) -> given.equals(login)));
+        try (OurServer server = OurServer.with(settings -> settings.authenticator(
+                        (given, from) -> Optional.of(new User(OurServer.USER)).filter(user -> given.equals(login))));
                 Origin origin = Origin.echo()) {
             Socks5Client client = Socks5Client.builder()
                     .proxy(server.address())

@@ -11,6 +11,7 @@ import dev.socks5.server.Socks5ServerListener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,7 +32,7 @@ final class OurServer implements AutoCloseable {
     private OurServer(UnaryOperator<Socks5ServerBuilder> settings) throws IOException {
         Socks5ServerListener recorder = new Socks5ServerListener() {
             @Override
-            public void connected(SessionInfo session, InetSocketAddress origin) {
+            public void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {
                 carriedOut.add(session.request());
             }
         };

@@ -102,7 +102,7 @@ final class Acceptor implements Handler {
             Log.debug("connection not admitted: {0}", e); // The client is gone already, most of the time.
             Channels.close(accepted);
             if (ticket != null) {
-                ticket.end(0, 0);
+                ticket.end(CloseReason.FAULT);
             }
         }
     }
@@ -113,7 +113,7 @@ final class Acceptor implements Handler {
             Session.open(ticket, loop, accepted);
         } else if (!loop.execute(() -> Session.open(ticket, loop, accepted))) {
             Channels.close(accepted);
-            ticket.end(0, 0);
+            ticket.end(CloseReason.SHUTDOWN);
         }
     }
 
@@ -123,7 +123,7 @@ final class Acceptor implements Handler {
     }
 
     @Override
-    public void abort() {
+    public void abort(CloseReason reason) {
         backOff.cancel();
         Channels.close(channel);
     }

@@ -3,14 +3,14 @@ package dev.socks5.server;
 import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
 import java.net.InetSocketAddress;
+import java.security.Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What an {@link AccessRule} judges.
  *
  * @param client where the connection comes from
- * @param user who has logged in, as the octets that were sent: of a name that is not ASCII compare
- *     {@code PasswordRequest.of(name, \"\").username()}. Not escaped; {@code null} before a login, or if none is required
+ * @param user what the {@link Authenticator} made of the login; {@code null} before a login, or if none is required
  * @param command what the client wants
  * @param destination where to: a host name in canonical form (lower case, no dot at the end), or an IP address
  * @param resolved the address and port that would be contacted; {@code null} while the destination is a name that has not
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record AccessRequest(
         InetSocketAddress client,
-        @Nullable String user,
+        @Nullable Principal user,
         Command command,
         Endpoint destination,
         @Nullable Endpoint resolved) {

@@ -2,7 +2,9 @@ package dev.socks5.server;
 
 import dev.socks5.codec.PasswordRequest;
 import java.net.InetSocketAddress;
+import java.security.Principal;
 import java.util.Map;
+import java.util.Optional;
 
 /** Decides whether a login is good (RFC 1929). Called by several threads at once. */
 @FunctionalInterface
@@ -14,10 +16,11 @@ public interface Authenticator {
      *
      * @param login the user name and password, as octets; see {@link PasswordRequest#username(java.nio.charset.Charset)}
      * @param client where the connection comes from
-     * @return whether the client may go on; an exception counts as false, and is logged
+     * @return who it is, for rules, listeners and routes: a {@link User}, or a {@link Principal} of your own; empty if the
+     *     login is not good. An exception counts as empty, and is logged
      * @throws Exception if it cannot be told
      */
-    boolean authenticate(PasswordRequest login, InetSocketAddress client) throws Exception;
+    Optional<? extends Principal> authenticate(PasswordRequest login, InetSocketAddress client) throws Exception;
 
     /**
      * Whether {@link #authenticate} may block. One that never does saves a switch of threads.
@@ -33,7 +36,7 @@ public interface Authenticator {
      * that do not exist.
      *
      * @param passwords user name to password; encoded as UTF-8, at most 255 octets each
-     * @return an authenticator with a copy of the map
+     * @return an authenticator with a copy of the map, whose result is a {@link User}
      * @throws IllegalArgumentException if a name or a password is empty or too long
      */
     static Authenticator of(Map<String, String> passwords) {

@@ -1,13 +1,9 @@
 package dev.socks5.server;
 
 import dev.socks5.codec.Endpoint;
-import dev.socks5.codec.Reply;
 import dev.socks5.codec.ReplyCode;
-import dev.socks5.codec.Request;
-import dev.socks5.codec.ServerHandshake;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
@@ -25,50 +21,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connect implements Handler, Dial.Caller {
 
-    private final Core core;
-    private final Ticket ticket;
+    private final Exchange exchange;
     private final Connection client;
-    private final ServerHandshake handshake;
-    private final ByteBuffer early;
     private final Timers.Timer deadline;
     private @Nullable Dial dial;
     private volatile boolean over; // read by errands as well
 
-    private Connect(Ticket ticket, Connection client, ServerHandshake handshake, ByteBuffer early) {
-        this.core = ticket.core();
-        this.ticket = ticket;
-        this.client = client;
-        this.handshake = handshake;
-        this.early = early;
-        this.deadline = client.loop().timers().timer(this::expire);
+    private Connect(Exchange exchange) {
+        this.exchange = exchange;
+        this.client = exchange.client();
+        this.deadline = exchange.loop().timers().timer(this::expire);
     }
 
-    /**
-     * Takes over a client that waits for the reply.
-     *
-     * @param early what the client has sent after its request
-     */
-    static void carryOut(
-            Request request, Ticket ticket, Connection client, ServerHandshake handshake, ByteBuffer early) {
-        Connect connect = new Connect(ticket, client, handshake, early);
-        client.hand(connect);
-        connect.deadline.set(Settings.nanos(ticket.settings().connectTimeout()));
-        connect.screen(
-                new AccessRequest(ticket.client(), ticket.user(), request.command(), request.destination(), null));
-    }
-
-    private void screen(AccessRequest request) {
-        if (core.screening().mayBlock(request.destination())) {
-            core.errands()
-                    .run(
-                            client.loop(),
-                            () -> over,
-                            () -> core.screening().screen(request),
-                            Screening.FAILED,
-                            this::dial);
-        } else {
-            dial(core.screening().screen(request));
-        }
+    /** Takes over a client that waits for the reply. */
+    static void carryOut(Exchange exchange) {
+        Connect connect = new Connect(exchange);
+        connect.client.hand(connect);
+        connect.deadline.set(Settings.nanos(exchange.core().settings().connectTimeout()));
+        exchange.core().screening().screen(exchange, () -> connect.over, connect::dial);
     }
 
     private void dial(Screening.Outcome outcome) {
@@ -90,11 +60,13 @@ final class Connect implements Handler, Dial.Caller {
         try {
             Connection origin = new Connection(client.loop(), channel, 0, this);
             InetSocketAddress remote = origin.remoteAddress();
-            Endpoint bound =
-                    core.settings().hideBoundAddress() ? Endpoint.UNSPECIFIED : Endpoint.of(origin.localAddress());
-            ticket.tell((listener, session) -> listener.connected(session, remote));
-            client.write(handshake.send(Reply.success(bound)));
-            Tunnel.open(ticket, client, origin, early);
+            Endpoint bound = exchange.core().settings().hideBoundAddress()
+                    ? Endpoint.UNSPECIFIED
+                    : Endpoint.of(origin.localAddress());
+            Ticket ticket = exchange.ticket();
+            ticket.tell((listener, session) -> listener.connected(session, remote, ticket.sinceRequest()));
+            exchange.succeed(bound);
+            Tunnel.open(ticket, client, origin, exchange.early());
         } catch (Throwable e) {
             Channels.close(channel);
             throw e;
@@ -112,7 +84,7 @@ final class Connect implements Handler, Dial.Caller {
 
     private void fail(ReplyCode code, String reason) {
         end();
-        EventLoop.guard(this, () -> Farewell.refuse(client, ticket, handshake, code, reason));
+        exchange.fail(this, code, reason);
     }
 
     @Override
@@ -126,10 +98,10 @@ final class Connect implements Handler, Dial.Caller {
     }
 
     @Override
-    public void abort() {
+    public void abort(CloseReason reason) {
         end();
         client.close();
-        ticket.end(0, 0);
+        exchange.ticket().end(reason);
     }
 
     private void end() {

@@ -170,12 +170,16 @@ final class Dial {
         }
 
         private void fail(IOException e) {
-            abort();
+            drop();
             failed(code(e));
         }
 
         @Override
-        public void abort() {
+        public void abort(CloseReason reason) {
+            drop();
+        }
+
+        private void drop() {
             pending.remove(this);
             Channels.close(channel);
         }

@@ -147,10 +147,10 @@ final class EventLoop {
         try {
             step.run();
         } catch (IOException e) {
-            handler.abort();
+            handler.abort(CloseReason.BROKEN);
         } catch (Throwable e) {
             Log.warn("connection aborted after an unexpected failure", e);
-            handler.abort();
+            handler.abort(CloseReason.FAULT);
         }
     }
 
@@ -176,7 +176,7 @@ final class EventLoop {
         try {
             guarded(this::runTasks);
             for (SelectionKey key : List.copyOf(selector.keys())) {
-                guarded(((Handler) key.attachment())::abort);
+                guarded(() -> ((Handler) key.attachment()).abort(CloseReason.SHUTDOWN));
             }
         } finally {
             Channels.close(selector);

@@ -1,21 +1,24 @@
 package dev.socks5.server;
 
+import java.util.List;
 import java.util.function.Consumer;
 
-/** Tells a listener, and lets nothing that it throws reach the server. */
+/** Tells the listeners, in order, and lets nothing that one of them throws reach the server. */
 final class Events {
 
-    private final Socks5ServerListener listener;
+    private final List<Socks5ServerListener> listeners;
 
-    Events(Socks5ServerListener listener) {
-        this.listener = listener;
+    Events(List<Socks5ServerListener> listeners) {
+        this.listeners = List.copyOf(listeners);
     }
 
     void tell(Consumer<Socks5ServerListener> event) {
-        try {
-            event.accept(listener);
-        } catch (Throwable e) { // Not every language checks exceptions.
-            Log.warn("a server listener failed", e);
+        for (Socks5ServerListener listener : listeners) {
+            try {
+                event.accept(listener);
+            } catch (Throwable e) { // Not every language checks exceptions.
+                Log.warn("a server listener failed", e);
+            }
         }
     }
 }

@@ -18,14 +18,16 @@ final class Farewell implements Handler {
 
     private final Connection client;
     private final Ticket ticket;
+    private final CloseReason reason;
     private final Runnable atTheEnd;
     private final Timers.Timer limit;
 
-    private Farewell(Connection client, Ticket ticket, Runnable atTheEnd) {
-        this.atTheEnd = atTheEnd;
+    private Farewell(Connection client, Ticket ticket, CloseReason reason, Runnable atTheEnd) {
         this.client = client;
         this.ticket = ticket;
-        this.limit = client.loop().timers().timer(this::abort);
+        this.reason = reason;
+        this.atTheEnd = atTheEnd;
+        this.limit = client.loop().timers().timer(() -> abort(reason));
     }
 
     /** A failure reply, and the farewell. */
@@ -33,12 +35,15 @@ final class Farewell implements Handler {
             throws IOException {
         ticket.tell((listener, session) -> listener.requestFailed(session, code, reason));
         client.write(handshake.send(Reply.failure(code)));
-        say(client, ticket, () -> {});
+        say(client, ticket, CloseReason.REQUEST_FAILED, () -> {});
     }
 
-    /** @param atTheEnd run when the connection is closed, at least once */
-    static void say(Connection client, Ticket ticket, Runnable atTheEnd) throws IOException {
-        Farewell farewell = new Farewell(client, ticket, atTheEnd);
+    /**
+     * @param reason why the connection ends
+     * @param atTheEnd run when the connection is closed, at least once
+     */
+    static void say(Connection client, Ticket ticket, CloseReason reason, Runnable atTheEnd) throws IOException {
+        Farewell farewell = new Farewell(client, ticket, reason, atTheEnd);
         client.hand(farewell);
         farewell.limit.set(LIMIT);
         if (!client.hasUnsent()) {
@@ -53,15 +58,15 @@ final class Farewell implements Handler {
             client.shutdownOutput();
         }
         if (key.isReadable() && client.read(client.loop().buffer()) < 0) {
-            abort();
+            abort(reason);
         }
     }
 
     @Override
-    public void abort() {
+    public void abort(CloseReason ignored) {
         limit.cancel();
         client.close();
         atTheEnd.run();
-        ticket.end(0, 0);
+        ticket.end(reason);
     }
 }

@@ -13,6 +13,6 @@ interface Handler {
      */
     void ready(SelectionKey key) throws IOException;
 
-    /** Ends it at once: its connection is broken, or the loop is about to stop. May come more than once. */
-    void abort();
+    /** Ends it at once. May come more than once, and the first reason counts. */
+    void abort(CloseReason reason);
 }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Users and passwords in memory, compared as octets: NUL is an octet like any other. */
@@ -27,11 +28,13 @@ final class PasswordTable implements Authenticator {
     }
 
     @Override
-    public boolean authenticate(PasswordRequest login, InetSocketAddress client) {
+    public Optional<User> authenticate(PasswordRequest login, InetSocketAddress client) {
         byte @Nullable [] expected = passwords.get(login.username());
         // The work depends on the length of the first array alone: on what the client sent.
         boolean same = MessageDigest.isEqual(octets(login), expected == null ? NOBODY : expected);
-        return same && expected != null;
+        return same && expected != null
+                ? Optional.of(new User(login.username(StandardCharsets.UTF_8)))
+                : Optional.empty();
     }
 
     private static byte[] octets(PasswordRequest login) {

@@ -11,6 +11,8 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * From a destination as the client wrote it to the addresses that may be contacted: one canonical form, the rules on the
@@ -44,8 +46,18 @@ final class Screening {
         this.resolver = resolver;
     }
 
-    /** Whether {@link #screen} may block for this destination. */
-    boolean mayBlock(Endpoint destination) {
+    /** Judges a request, on the executor if that may block; then goes on, on the loop, unless it is over. */
+    void screen(Exchange exchange, BooleanSupplier over, Consumer<Outcome> then) {
+        AccessRequest request = exchange.accessRequest();
+        if (mayBlock(request.destination())) {
+            exchange.core().errands().run(exchange.loop(), over, () -> screen(request), FAILED, then);
+        } else {
+            then.accept(screen(request));
+        }
+    }
+
+    /** Whether {@link #screen(AccessRequest)} may block for this destination. */
+    private boolean mayBlock(Endpoint destination) {
         boolean lookup = canonical(destination).filter(Screening::isName).isPresent();
         return lookup || rule.mayBlock();
     }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.security.Principal;
 import java.util.Optional;
 
 /**
@@ -50,7 +51,7 @@ final class Session implements Handler {
         this.core = ticket.core();
         this.ticket = ticket;
         this.client = new Connection(loop, channel, SelectionKey.OP_READ, this);
-        this.deadline = loop.timers().timer(this::abort);
+        this.deadline = loop.timers().timer(() -> abort(CloseReason.HANDSHAKE_TIMEOUT));
     }
 
     /** Takes over an accepted channel; on its loop. */
@@ -65,14 +66,14 @@ final class Session implements Handler {
         } catch (Throwable e) {
             Log.debug("connection not taken over: {0}", e);
             Channels.close(channel);
-            ticket.end(0, 0);
+            ticket.end(CloseReason.FAULT);
         }
     }
 
     /** The lobby is full; unless this session has just left it by itself. */
     private void evict() {
         if (!handedOver) {
-            abort();
+            abort(CloseReason.EVICTED);
         }
     }
 
@@ -94,7 +95,7 @@ final class Session implements Handler {
         }
         ByteBuffer buffer = loop().buffer().limit(READ_SIZE);
         if (client.read(buffer) < 0) {
-            abort();
+            abort(CloseReason.CLIENT_LEFT);
             return;
         }
         buffer.flip();
@@ -120,7 +121,7 @@ final class Session implements Handler {
                 leaveForGood();
                 Farewell.refuse(client, ticket, handshake, e.replyCode(), "malformed request");
             } else {
-                abort();
+                abort(CloseReason.MALFORMED);
             }
         }
     }
@@ -153,31 +154,26 @@ final class Session implements Handler {
         }
         if (authenticator.mayBlock()) {
             core.errands()
-                    .run(
-                            loop(),
-                            () -> over,
-                            () -> isGood(authenticator, login),
-                            false,
-                            good -> answerLogin(login, good));
+                    .run(loop(), () -> over, () -> identify(authenticator, login), Optional.empty(), this::answerLogin);
         } else {
-            answerLogin(login, isGood(authenticator, login));
+            answerLogin(identify(authenticator, login));
         }
     }
 
-    private boolean isGood(Authenticator authenticator, PasswordRequest login) {
+    private Optional<? extends Principal> identify(Authenticator authenticator, PasswordRequest login) {
         try {
             return authenticator.authenticate(login, ticket.client());
         } catch (Exception e) {
             Log.warn("login refused: the authenticator failed", e);
-            return false;
+            return Optional.empty();
         }
     }
 
-    private void answerLogin(PasswordRequest login, boolean good) {
+    private void answerLogin(Optional<? extends Principal> user) {
         EventLoop.guard(this, () -> {
-            client.write(handshake.send(good ? PasswordResponse.SUCCESS : PasswordResponse.FAILURE));
-            if (good) {
-                ticket.loggedIn(login.username());
+            client.write(handshake.send(user.isPresent() ? PasswordResponse.SUCCESS : PasswordResponse.FAILURE));
+            if (user.isPresent()) {
+                ticket.loggedIn(user.get());
                 advance();
             } else {
                 ticket.tell(Socks5ServerListener::loginFailed);
@@ -186,14 +182,14 @@ final class Session implements Handler {
         });
     }
 
-    private void hand(Request request) throws IOException {
-        ByteBuffer early = received;
+    private void hand(Request request) {
+        Exchange exchange = new Exchange(request, ticket, client, handshake, received);
         ticket.requested(request);
         leaveForGood();
         if (request.command().equals(Command.CONNECT)) {
-            Connect.carryOut(request, ticket, client, handshake, early);
+            Connect.carryOut(exchange);
         } else {
-            Farewell.refuse(client, ticket, handshake, ReplyCode.COMMAND_NOT_SUPPORTED, "command not supported");
+            exchange.fail(this, ReplyCode.COMMAND_NOT_SUPPORTED, "command not supported");
         }
     }
 
@@ -206,15 +202,15 @@ final class Session implements Handler {
 
     private void sayFarewell() throws IOException {
         end();
-        Farewell.say(client, ticket, this::leaveLobby);
+        Farewell.say(client, ticket, CloseReason.NOT_AUTHENTICATED, this::leaveLobby);
     }
 
     @Override
-    public void abort() {
+    public void abort(CloseReason reason) {
         end();
         leaveLobby();
         client.close();
-        ticket.end(0, 0);
+        ticket.end(reason);
     }
 
     private void end() {

@@ -3,6 +3,7 @@ package dev.socks5.server;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Request;
 import java.net.InetSocketAddress;
+import java.security.Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,14 +11,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id counts the connections of this server, from 1
  * @param client where the connection comes from
- * @param user who has logged in, as the octets that were sent: of a name that is not ASCII compare
- *     {@code PasswordRequest.of(name, \"\").username()}. Not escaped; {@code null} before a login, or if none is required
+ * @param user what the {@link Authenticator} made of the login; {@code null} before a login, or if none is required
  * @param request what the client asked for, as it wrote it; {@code null} before it did
  */
 public record SessionInfo(
         long id,
         InetSocketAddress client,
-        @Nullable String user,
+        @Nullable Principal user,
         @Nullable Request request) {
 
     /** Without the user name: it is the client's text. */

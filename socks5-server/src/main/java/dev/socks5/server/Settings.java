@@ -1,5 +1,6 @@
 package dev.socks5.server;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -12,7 +13,7 @@ record Settings(
         @Nullable Authenticator authenticator,
         AccessRule accessRule,
         Resolver resolver,
-        Socks5ServerListener listener,
+        List<Socks5ServerListener> listeners,
         @Nullable Executor executor,
         Duration handshakeTimeout,
         Duration connectTimeout,
@@ -22,6 +23,9 @@ record Settings(
         int maxPerClient,
         int maxUnauthenticated,
         boolean hideBoundAddress,
+        @Nullable InetAddress advertisedAddress,
+        PortRange relayPorts,
+        Duration bindTimeout,
         int eventLoops) {
 
     /** What nanoseconds can count; nobody waits longer. */

@@ -72,7 +72,7 @@ public final class Socks5Server implements AutoCloseable {
                 new Screening(settings.accessRule(), new DefaultRule(localAddresses), settings.resolver()),
                 caps,
                 new Lobby(settings.maxUnauthenticated()),
-                new Events(settings.listener()),
+                new Events(settings.listeners()),
                 new Errands(given == null ? workers : given, MAX_ERRANDS));
         startAccepting(core);
         loops.forEach(EventLoop::start);

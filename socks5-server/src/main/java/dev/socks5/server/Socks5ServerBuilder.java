@@ -1,7 +1,9 @@
 package dev.socks5.server;
 
+import dev.socks5.codec.Address;
 import dev.socks5.codec.Endpoint;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +26,7 @@ public final class Socks5ServerBuilder {
     private boolean anonymousAllowed;
     private AccessRule accessRule = AccessRules.builder().build();
     private Resolver resolver = Resolver.system();
-    private Socks5ServerListener listener = new Socks5ServerListener() {};
+    private final List<Socks5ServerListener> listeners = new ArrayList<>();
     private @Nullable Executor executor;
     private Duration handshakeTimeout = Duration.ofSeconds(10);
     private Duration connectTimeout = Duration.ofSeconds(15);
@@ -34,6 +36,9 @@ public final class Socks5ServerBuilder {
     private int maxPerClient = Integer.MAX_VALUE;
     private int maxUnauthenticated = 4096;
     private boolean hideBoundAddress;
+    private @Nullable InetAddress advertisedAddress;
+    private PortRange relayPorts = PortRange.ANY;
+    private Duration bindTimeout = Duration.ofMinutes(1);
     private int eventLoops = Runtime.getRuntime().availableProcessors();
 
     Socks5ServerBuilder() {}
@@ -109,13 +114,13 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Is told what happens.
+     * Is told what happens; may be called several times.
      *
-     * @param listener called on the event loops
+     * @param listener called on the event loops; it must not block
      * @return this builder
      */
     public Socks5ServerBuilder listener(Socks5ServerListener listener) {
-        this.listener = Objects.requireNonNull(listener);
+        listeners.add(Objects.requireNonNull(listener));
         return this;
     }
 
@@ -157,7 +162,7 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * How long a tunnel may stand without an octet moving either way; then both its ends are reset. Default: 1 hour.
+     * How long a tunnel or an association may stand without anything moving either way; then its ends are reset. Default: 1 hour.
      *
      * @param limit positive
      * @return this builder
@@ -230,6 +235,49 @@ public final class Socks5ServerBuilder {
     }
 
     /**
+     * What clients are told to connect or send to for BIND and UDP ASSOCIATE, in place of the address that the server
+     * listens on for them: the public one, where it stands behind NAT. Default: the real address.
+     *
+     * @param address an address of one host
+     * @return this builder
+     * @throws IllegalArgumentException if it is a wildcard or multicast address
+     */
+    public Socks5ServerBuilder advertisedAddress(InetAddress address) {
+        if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
+            throw new IllegalArgumentException("nobody can send to " + Address.of(address));
+        }
+        this.advertisedAddress = address;
+        return this;
+    }
+
+    /**
+     * The local ports for UDP relays and for BIND, as a firewall may want them. When all are taken, requests fail. Default:
+     * whatever the system chooses.
+     *
+     * @param first 1 to 65535; 0 with a {@code last} of 0 leaves it to the system
+     * @param last 1 to 65535, not less than the first
+     * @return this builder
+     * @throws IllegalArgumentException if a port is out of range
+     */
+    public Socks5ServerBuilder relayPorts(int first, int last) {
+        this.relayPorts = new PortRange(first, last);
+        return this;
+    }
+
+    /**
+     * How long BIND waits for the connection from the expected peer; then the client is told that the host is unreachable.
+     * Default: 1 minute.
+     *
+     * @param limit positive
+     * @return this builder
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Socks5ServerBuilder bindTimeout(Duration limit) {
+        this.bindTimeout = positive(limit);
+        return this;
+    }
+
+    /**
      * How many threads serve connections. Default: as many as there are processors.
      *
      * @param count positive
@@ -261,7 +309,7 @@ public final class Socks5ServerBuilder {
                 authenticator,
                 accessRule,
                 resolver,
-                listener,
+                List.copyOf(listeners),
                 executor,
                 handshakeTimeout,
                 connectTimeout,
@@ -271,6 +319,9 @@ public final class Socks5ServerBuilder {
                 maxPerClient,
                 maxUnauthenticated,
                 hideBoundAddress,
+                advertisedAddress,
+                relayPorts,
+                bindTimeout,
                 eventLoops));
     }
 

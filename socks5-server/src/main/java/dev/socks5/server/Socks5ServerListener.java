@@ -48,6 +48,13 @@ public interface Socks5ServerListener {
     default void loginFailed(SessionInfo session) {}
 
     /**
+     * The client has made its request, whatever becomes of it.
+     *
+     * @param session what is known of the connection
+     */
+    default void requested(SessionInfo session) {}
+
+    /**
      * A request was refused, or could not be carried out.
      *
      * @param session what is known of the connection
@@ -57,20 +64,28 @@ public interface Socks5ServerListener {
     default void requestFailed(SessionInfo session, ReplyCode code, String reason) {}
 
     /**
+     * The server listens for the client: for one connection (BIND), or for datagrams (UDP ASSOCIATE).
+     *
+     * @param session what is known of the connection
+     * @param local where it listens; what the client is told may be another address, see
+     *     {@link Socks5ServerBuilder#advertisedAddress}
+     */
+    default void listening(SessionInfo session, InetSocketAddress local) {}
+
+    /**
      * A tunnel stands.
      *
      * @param session what is known of the connection
-     * @param origin the address that was connected to
+     * @param peer the address that was connected to; for BIND, the one that connected
+     * @param taken since the request
      */
-    default void connected(SessionInfo session, InetSocketAddress origin) {}
+    default void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {}
 
     /**
      * A connection that had been accepted is closed, for whatever reason. The last event of a session.
      *
      * @param session what is known of it
-     * @param octetsUp what the client sent through the tunnel; 0 if there was none
-     * @param octetsDown what the client was sent through the tunnel; 0 if there was none
-     * @param duration since the connection was accepted
+     * @param ending why, after how long, and what was relayed
      */
-    default void closed(SessionInfo session, long octetsUp, long octetsDown, Duration duration) {}
+    default void closed(SessionInfo session, Ending ending) {}
 }

@@ -2,6 +2,7 @@ package dev.socks5.server;
 
 import dev.socks5.codec.Request;
 import java.net.InetSocketAddress;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +14,9 @@ final class Ticket {
     private final long id;
     private final InetSocketAddress client;
     private final long acceptedAt = System.nanoTime();
-    private @Nullable String user;
+    private @Nullable Principal user;
     private @Nullable Request request;
+    private long requestedAt;
     private boolean ended;
 
     Ticket(Core core, long id, InetSocketAddress client) {
@@ -37,17 +39,19 @@ final class Ticket {
     }
 
     @Nullable
-    String user() {
+    Principal user() {
         return user;
     }
 
-    void loggedIn(String name) {
-        user = name;
+    void loggedIn(Principal who) {
+        user = who;
         tell(Socks5ServerListener::authenticated);
     }
 
     void requested(Request asked) {
         request = asked;
+        requestedAt = System.nanoTime();
+        tell(Socks5ServerListener::requested);
     }
 
     /** Tells the listener something of this connection. */
@@ -55,14 +59,25 @@ final class Ticket {
         core.events().tell(listener -> event.accept(listener, new SessionInfo(id, client, user, request)));
     }
 
+    /** Since the request. */
+    Duration sinceRequest() {
+        return Duration.ofNanos(System.nanoTime() - requestedAt);
+    }
+
+    /** Gives the place back, where nothing was relayed. Only the first call counts. */
+    void end(CloseReason reason) {
+        end(reason, 0, 0, DatagramCounts.NONE);
+    }
+
     /** Gives the place back. Only the first call counts. */
-    void end(long octetsUp, long octetsDown) {
+    void end(CloseReason reason, long octetsUp, long octetsDown, DatagramCounts datagrams) {
         if (ended) {
             return;
         }
         ended = true;
         core.caps().leave(client.getAddress());
         Duration duration = Duration.ofNanos(System.nanoTime() - acceptedAt);
-        tell((listener, session) -> listener.closed(session, octetsUp, octetsDown, duration));
+        Ending ending = new Ending(reason, duration, octetsUp, octetsDown, datagrams);
+        tell((listener, session) -> listener.closed(session, ending));
     }
 }

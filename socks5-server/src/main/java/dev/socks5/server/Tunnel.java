@@ -55,7 +55,7 @@ final class Tunnel implements Handler {
             origin.reading(!client.hasUnsent());
             tunnel.idle.set(tunnel.idleLimit());
         } catch (IOException e) {
-            tunnel.abort();
+            tunnel.abort(CloseReason.BROKEN);
         }
     }
 
@@ -121,26 +121,26 @@ final class Tunnel implements Handler {
         if (left > 0) {
             idle.set(left);
         } else {
-            abort();
+            abort(CloseReason.IDLE_TIMEOUT);
         }
     }
 
     private void close() {
-        end();
+        end(CloseReason.FINISHED);
         up.source.close();
         down.source.close();
     }
 
     @Override
-    public void abort() {
-        end();
+    public void abort(CloseReason reason) {
+        end(reason);
         up.source.reset();
         down.source.reset();
     }
 
-    private void end() {
+    private void end(CloseReason reason) {
         closed = true;
         idle.cancel();
-        ticket.end(up.octets, down.octets);
+        ticket.end(reason, up.octets, down.octets, DatagramCounts.NONE);
     }
 }

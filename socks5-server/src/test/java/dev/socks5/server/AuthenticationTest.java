@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.doReturn;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -35,7 +37,8 @@ class AuthenticationTest {
             new PasswordTable(Map.of("user", "secret", "müller", "straße", "long", "x".repeat(255)));
 
     private boolean good(String username, String password) {
-        return table.authenticate(new PasswordRequest(username, password), CLIENT);
+        return table.authenticate(new PasswordRequest(username, password), CLIENT)
+                .isPresent();
     }
 
     @Test
@@ -43,7 +46,7 @@ class AuthenticationTest {
         assertThat(good("user", "secret")).isTrue();
         assertThat(good("long", "x".repeat(255))).isTrue();
         assertThat(table.authenticate(PasswordRequest.of("müller", "straße"), CLIENT))
-                .isTrue();
+                .contains(new User("müller"));
     }
 
     @ParameterizedTest
@@ -103,7 +106,7 @@ class AuthenticationTest {
     void anAuthenticatorIsAskedOncePerLoginWithTheOctetsAndTheClient() throws Exception {
         Authenticator authenticator = mock(Authenticator.class);
         when(authenticator.mayBlock()).thenReturn(true);
-        when(authenticator.authenticate(any(), any())).thenReturn(true);
+        doReturn(Optional.of(new User("whoever"))).when(authenticator).authenticate(any(), any());
         try (Origin origin = new Origin();
                 Socks5Server server = Socks5Server.builder()
                         .listen("127.0.0.1", 0)
@@ -188,14 +191,14 @@ class AuthenticationTest {
             client.send(RawClient.LOGIN_GREETING).expect(RawClient.LOGIN_SELECTED);
             client.send("01 02 61 6c 02 70 77").expect("01 00");
             client.send(RawClient.connect(origin.address())).expectSuccess();
-            assertThat(judged).extracting(AccessRequest::user).containsExactly("al");
+            assertThat(judged).extracting(AccessRequest::user).containsExactly(new User("al"));
             assertThat(judged).extracting(AccessRequest::client).containsExactly((InetSocketAddress)
                     client.socket().getLocalSocketAddress());
             assertThat(judged.get(0).toString())
                     .startsWith("CONNECT (0x01) " + Endpoint.of(origin.address()))
                     .doesNotContain("user", "al ");
             assertThat(events.until("connected"))
-                    .containsExactly("accepted", "authenticated al", "connected " + origin.port());
+                    .containsExactly("accepted", "authenticated al", "requested CONNECT", "connected " + origin.port());
         }
     }
 }

@@ -9,6 +9,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,7 +59,7 @@ class DeadlineTest {
                         .handshakeTimeout(SHORT)
                         .authenticator((login, from) -> {
                             never.await();
-                            return true;
+                            return Optional.of(new User("a"));
                         })
                         .start();
                 RawClient client = new RawClient(server)) {

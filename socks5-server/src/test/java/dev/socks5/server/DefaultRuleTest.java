@@ -8,6 +8,7 @@ import dev.socks5.codec.Endpoint;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,7 +158,7 @@ class DefaultRuleTest {
     void beyondLoopbackWithALoginNeedsNoOtherWord() throws Exception {
         Socks5Server.builder()
                 .listen("0.0.0.0", 0)
-                .authenticator((login, client) -> false)
+                .authenticator((login, client) -> Optional.empty())
                 .start()
                 .close();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -63,7 +64,7 @@ class ErrandsTest {
                         .listen("127.0.0.1", 0)
                         .handshakeTimeout(Duration.ofMillis(300))
                         .executor(waiting::add)
-                        .authenticator((login, from) -> checks.incrementAndGet() > 0)
+                        .authenticator((login, from) -> Optional.of(new User("" + checks.incrementAndGet())))
                         .listener(events)
                         .start();
                 RawClient client = new RawClient(server)) {

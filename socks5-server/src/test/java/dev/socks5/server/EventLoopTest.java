@@ -65,7 +65,7 @@ class EventLoopTest {
             }
 
             @Override
-            public void abort() {}
+            public void abort(CloseReason reason) {}
         };
         ready(closesBoth);
         ready(closesBoth);
@@ -91,7 +91,7 @@ class EventLoopTest {
                 }
 
                 @Override
-                public void abort() {
+                public void abort(CloseReason reason) {
                     Channels.close(pipe[0].source());
                     aborted.countDown();
                 }

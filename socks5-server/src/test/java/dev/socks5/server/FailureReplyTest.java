@@ -133,7 +133,11 @@ class FailureReplyTest {
                 RawClient client = greeted(server)) {
             client.send(RawClient.connect(Origin.nobody())).expectFailure(0x05);
             assertThat(events.until("closed"))
-                    .containsExactly("accepted", "requestFailed 5 connect failed", "closed 0 0");
+                    .containsExactly(
+                            "accepted",
+                            "requested CONNECT",
+                            "requestFailed 5 connect failed",
+                            "closed 0 0 REQUEST_FAILED");
         }
     }
 }

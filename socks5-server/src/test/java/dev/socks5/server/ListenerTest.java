@@ -27,7 +27,9 @@ class ListenerTest {
                 assertThat(origin.take().getInputStream().readNBytes(3)).hasSize(3);
                 client.reset();
             }
-            assertThat(events.until("closed")).containsExactly("accepted", "connected " + origin.port(), "closed 3 0");
+            assertThat(events.until("closed"))
+                    .containsExactly(
+                            "accepted", "requested CONNECT", "connected " + origin.port(), "closed 3 0 BROKEN");
         }
     }
 
@@ -56,12 +58,12 @@ class ListenerTest {
             }
 
             @Override
-            public void connected(SessionInfo session, InetSocketAddress origin) {
+            public void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {
                 throw new AssertionError("broken on purpose");
             }
 
             @Override
-            public void closed(SessionInfo session, long up, long down, Duration duration) {
+            public void closed(SessionInfo session, Ending ending) {
                 closed.add(session);
                 throw new IllegalStateException("broken on purpose");
             }
@@ -99,7 +101,7 @@ class ListenerTest {
             }
 
             @Override
-            public void closed(SessionInfo session, long up, long down, Duration duration) {
+            public void closed(SessionInfo session, Ending ending) {
                 closed.add(session);
                 ListenerTest.<RuntimeException>throwUnchecked(new Exception("broken on purpose"));
             }
@@ -145,7 +147,7 @@ class ListenerTest {
         SessionInfo info = new SessionInfo(
                 7,
                 new InetSocketAddress("127.0.0.1", 40_000),
-                "evil\r\nuser",
+                new User("evil\r\nuser"),
                 Request.connect(new Endpoint(new dev.socks5.codec.DomainName("a\r\nb"), 80)));
         assertThat(info.toString()).doesNotContain("\r", "\n", "user").contains("#7", "a\\x0d\\x0ab:80");
     }

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,7 @@ import org.assertj.core.api.Assertions;
 final class Recorder implements Socks5ServerListener {
 
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Ending> endings = new LinkedBlockingQueue<>();
 
     /** The events up to the first that starts so, which has to come within ten seconds. */
     List<String> until(String start) throws InterruptedException {
@@ -28,6 +30,13 @@ final class Recorder implements Socks5ServerListener {
         return seen;
     }
 
+    /** How the next connection to end does, which has to be within ten seconds. */
+    Ending ending() throws InterruptedException {
+        Ending ending = endings.poll(RawClient.PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        Assertions.assertThat(ending).as("the end of a connection").isNotNull();
+        return ending;
+    }
+
     @Override
     public void accepted(SessionInfo session) {
         events.add("accepted");
@@ -40,7 +49,7 @@ final class Recorder implements Socks5ServerListener {
 
     @Override
     public void authenticated(SessionInfo session) {
-        events.add("authenticated " + session.user());
+        events.add("authenticated " + Objects.requireNonNull(session.user()).getName());
     }
 
     @Override
@@ -49,17 +58,29 @@ final class Recorder implements Socks5ServerListener {
     }
 
     @Override
+    public void requested(SessionInfo session) {
+        events.add("requested "
+                + Objects.requireNonNull(session.request()).command().toString().replaceFirst(" .*", ""));
+    }
+
+    @Override
+    public void listening(SessionInfo session, InetSocketAddress local) {
+        events.add("listening " + local.getPort());
+    }
+
+    @Override
     public void requestFailed(SessionInfo session, ReplyCode code, String reason) {
         events.add("requestFailed " + code.code() + " " + reason);
     }
 
     @Override
-    public void connected(SessionInfo session, InetSocketAddress origin) {
-        events.add("connected " + origin.getPort());
+    public void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {
+        events.add("connected " + peer.getPort());
     }
 
     @Override
-    public void closed(SessionInfo session, long octetsUp, long octetsDown, Duration duration) {
-        events.add("closed " + octetsUp + " " + octetsDown);
+    public void closed(SessionInfo session, Ending ending) {
+        events.add("closed " + ending.octetsUp() + " " + ending.octetsDown() + " " + ending.reason());
+        endings.add(ending);
     }
 }

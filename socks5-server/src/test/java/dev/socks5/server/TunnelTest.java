@@ -55,7 +55,7 @@ class TunnelTest {
         try (RawClient client = new RawClient(server).tunnelTo(origin.address())) {
             endFirst(client.socket(), origin.take());
         }
-        assertThat(events.until("closed")).last().isEqualTo("closed " + 8 * MEGABYTE + " " + MEGABYTE);
+        assertThat(events.until("closed")).last().isEqualTo("closed " + 8 * MEGABYTE + " " + MEGABYTE + " FINISHED");
     }
 
     @Test
@@ -63,7 +63,7 @@ class TunnelTest {
         try (RawClient client = new RawClient(server).tunnelTo(origin.address())) {
             endFirst(origin.take(), client.socket());
         }
-        assertThat(events.until("closed")).last().isEqualTo("closed " + MEGABYTE + " " + 8 * MEGABYTE);
+        assertThat(events.until("closed")).last().isEqualTo("closed " + MEGABYTE + " " + 8 * MEGABYTE + " FINISHED");
     }
 
     /** 8 MiB and the end one way, then 1 MiB and the end the other way. */

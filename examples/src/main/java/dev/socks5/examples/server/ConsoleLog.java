@@ -2,6 +2,7 @@ package dev.socks5.examples.server;
 
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.ReplyCode;
+import dev.socks5.server.Ending;
 import dev.socks5.server.SessionInfo;
 import dev.socks5.server.Socks5ServerListener;
 import java.io.PrintWriter;
@@ -43,13 +44,14 @@ final class ConsoleLog implements Socks5ServerListener {
     }
 
     @Override
-    public void connected(SessionInfo session, InetSocketAddress origin) {
-        print(session + " connected to " + Endpoint.of(origin));
+    public void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {
+        print(session + " connected to " + Endpoint.of(peer) + " in " + taken.toMillis() + " ms");
     }
 
     @Override
-    public void closed(SessionInfo session, long octetsUp, long octetsDown, Duration duration) {
-        print(session + " closed after " + duration.toMillis() + " ms, " + octetsUp + " octets up, " + octetsDown
+    public void closed(SessionInfo session, Ending ending) {
+        print(session + " closed (" + ending.reason() + ") after "
+                + ending.duration().toMillis() + " ms, " + ending.octetsUp() + " octets up, " + ending.octetsDown()
                 + " down");
     }
 

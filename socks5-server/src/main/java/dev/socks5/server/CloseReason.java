@@ -1,0 +1,27 @@
+package dev.socks5.server;
+
+/** Why a client's connection was closed. */
+public enum CloseReason {
+    /** Its tunnel had ended in both directions, or the client had ended its association. */
+    FINISHED,
+    /** The client left before there was a tunnel. */
+    CLIENT_LEFT,
+    /** A connection broke: one side of a tunnel was reset or could not be reached any more. */
+    BROKEN,
+    /** No method offered would do, or the login was not good. */
+    NOT_AUTHENTICATED,
+    /** What came was not SOCKS5. */
+    MALFORMED,
+    /** The request was refused or could not be carried out, and the client was told so. */
+    REQUEST_FAILED,
+    /** The handshake took too long. */
+    HANDSHAKE_TIMEOUT,
+    /** Nothing has moved through the tunnel or association for too long. */
+    IDLE_TIMEOUT,
+    /** Too many handshakes were under way, and this one was the oldest. */
+    EVICTED,
+    /** The server was closed. */
+    SHUTDOWN,
+    /** Something unexpected failed, such as a lack of memory; the log has it. */
+    FAULT
+}

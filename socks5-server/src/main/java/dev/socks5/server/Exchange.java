@@ -1,0 +1,44 @@
+package dev.socks5.server;
+
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.Reply;
+import dev.socks5.codec.ReplyCode;
+import dev.socks5.codec.Request;
+import dev.socks5.codec.ServerHandshake;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * A request, and the client that waits for the answer.
+ *
+ * @param early what the client has sent after its request
+ */
+record Exchange(Request request, Ticket ticket, Connection client, ServerHandshake handshake, ByteBuffer early) {
+
+    Core core() {
+        return ticket.core();
+    }
+
+    EventLoop loop() {
+        return client.loop();
+    }
+
+    /** What the rules judge, its destination as the client wrote it. */
+    AccessRequest accessRequest() {
+        return new AccessRequest(ticket.client(), ticket.user(), request.command(), request.destination(), null);
+    }
+
+    /** Tells the client that it has worked, and where. */
+    void succeed(Endpoint bound) throws IOException {
+        client.write(handshake.send(Reply.success(bound)));
+    }
+
+    /**
+     * Tells the client that it has not worked, and hangs up.
+     *
+     * @param reason what the client is not told
+     */
+    void fail(Handler handler, ReplyCode code, String reason) {
+        EventLoop.guard(handler, () -> Farewell.refuse(client, ticket, handshake, code, reason));
+    }
+}
