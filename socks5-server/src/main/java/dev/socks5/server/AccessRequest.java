@@ -30,6 +30,10 @@ public record AccessRequest(
                 + Endpoint.of(client);
     }
 
+    AccessRequest withDestination(Endpoint other) {
+        return new AccessRequest(client, user, command, other, null);
+    }
+
     AccessRequest withResolved(Endpoint address) {
         return new AccessRequest(client, user, command, destination, address);
     }

@@ -93,6 +93,11 @@ final class EventLoop {
         return buffer.clear().limit(unsent < AMPLE_UNSENT ? BUFFER_SIZE : SCARCE_BUFFER_SIZE);
     }
 
+    /** The same buffer, whole whatever waits: a datagram that does not fit would be cut. */
+    ByteBuffer wholeBuffer() {
+        return buffer.clear();
+    }
+
     /** Counts memory, in octets, that a connection has begun (or, negative, ceased) to hold for a slow reader. */
     void countUnsent(long octets) {
         unsent += octets;

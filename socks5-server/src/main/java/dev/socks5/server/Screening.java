@@ -56,8 +56,30 @@ final class Screening {
         }
     }
 
+    /** Judges an association by itself, for its destinations are not known yet; otherwise as {@code screen}. */
+    void screenAssociation(Exchange exchange, BooleanSupplier over, Consumer<Outcome> then) {
+        AccessRequest request = exchange.accessRequest().withDestination(Endpoint.UNSPECIFIED);
+        if (rule.mayBlock()) {
+            exchange.core().errands().run(exchange.loop(), over, () -> screenAssociation(request), FAILED, then);
+        } else {
+            then.accept(screenAssociation(request));
+        }
+    }
+
+    private Outcome screenAssociation(AccessRequest request) {
+        try {
+            Verdict verdict = rule.judge(request);
+            return verdict.denies()
+                    ? Outcome.refused(ReplyCode.NOT_ALLOWED, verdict.reason())
+                    : new Outcome(List.of(), ReplyCode.SUCCEEDED, "");
+        } catch (Throwable e) { // Not every language checks exceptions.
+            Log.warn("refused: an access rule failed", e);
+            return FAILED;
+        }
+    }
+
     /** Whether {@link #screen(AccessRequest)} may block for this destination. */
-    private boolean mayBlock(Endpoint destination) {
+    boolean mayBlock(Endpoint destination) {
         boolean lookup = canonical(destination).filter(Screening::isName).isPresent();
         return lookup || rule.mayBlock();
     }

@@ -185,7 +185,7 @@ class HandshakeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"02, 07", "03, 07", "00, 07", "04, 07", "f0, 07", "ff, 07"})
+    @CsvSource({"00, 07", "04, 07", "f0, 07", "ff, 07"})
     void otherCommandsAreNotSupported(String command, int code) throws Exception {
         try (RawClient client = new RawClient(server)) {
             client.send(RawClient.GREETING).expect(RawClient.ANONYMOUS);

@@ -25,10 +25,18 @@ final class RawClient implements AutoCloseable {
     }
 
     RawClient(Socks5Server server, InetAddress from) throws IOException {
+        this(server.localAddresses().get(0), from);
+    }
+
+    RawClient(InetSocketAddress server) throws IOException {
+        this(server, InetAddress.getByName("127.0.0.1"));
+    }
+
+    RawClient(InetSocketAddress server, InetAddress from) throws IOException {
         socket.bind(new InetSocketAddress(from, 0));
         socket.setSoTimeout(PATIENCE_MILLIS);
         socket.setTcpNoDelay(true);
-        socket.connect(server.localAddresses().get(0), PATIENCE_MILLIS);
+        socket.connect(server, PATIENCE_MILLIS);
     }
 
     static byte[] bytes(String hex) {

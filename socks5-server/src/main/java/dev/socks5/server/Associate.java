@@ -1,0 +1,125 @@
+package dev.socks5.server;
+
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.ReplyCode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.SelectionKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A UDP ASSOCIATE request (RFC 1928 sections 4 and 6), and the association for as long as the connection stands.
+ *
+ * <pre>
+ * rules -&gt; {@link UdpRelay} -&gt; reply -&gt; ... until the client closes, or nothing moves for too long
+ *      \
+ *       +--&gt; {@link Farewell}
+ * </pre>
+ */
+final class Associate implements Handler {
+
+    private final Exchange exchange;
+    private final Connection client;
+    private final Timers.Timer limit;
+    private @Nullable UdpRelay relay;
+    private volatile boolean over; // read by errands as well
+
+    private Associate(Exchange exchange) {
+        this.exchange = exchange;
+        this.client = exchange.client();
+        this.limit = exchange.loop().timers().timer(this::expire);
+    }
+
+    /** Takes over a client that waits for the reply. */
+    static void carryOut(Exchange exchange) {
+        Associate associate = new Associate(exchange);
+        associate.client.hand(associate);
+        associate.limit.set(Settings.nanos(associate.settings().connectTimeout()));
+        exchange.core().screening().screenAssociation(exchange, () -> associate.over, associate::open);
+    }
+
+    private Settings settings() {
+        return exchange.core().settings();
+    }
+
+    private void open(Screening.Outcome outcome) {
+        if (!outcome.granted()) {
+            fail(outcome.code(), outcome.reason());
+            return;
+        }
+        try {
+            relay = UdpRelay.open(exchange, client.localAddress().getAddress(), this, () -> over);
+        } catch (IOException | UnsupportedOperationException e) {
+            fail(ReplyCode.GENERAL_FAILURE, "no socket for the relay"); // No descriptor or no port is left.
+            return;
+        }
+        UdpRelay opened = relay;
+        EventLoop.guard(this, () -> begin(opened.localAddress()));
+    }
+
+    private void begin(InetSocketAddress local) throws IOException {
+        limit.set(Settings.nanos(settings().idleTimeout()));
+        exchange.ticket().tell((listener, session) -> listener.listening(session, local));
+        exchange.succeed(advertised(local, settings().advertisedAddress()));
+        client.reading(true);
+    }
+
+    /** What a client is told of a socket that listens for it. */
+    static Endpoint advertised(InetSocketAddress local, @Nullable InetAddress instead) {
+        return Endpoint.of(instead == null ? local : new InetSocketAddress(instead, local.getPort()));
+    }
+
+    @Override
+    public void ready(SelectionKey key) throws IOException {
+        if (key.isWritable()) {
+            client.flush();
+        }
+        if (!key.isReadable()) {
+            return;
+        }
+        if (relay == null) {
+            client.reading(false); // It speaks ahead of its turn: the system keeps that for later.
+        } else if (client.read(exchange.loop().buffer()) < 0) {
+            abort(CloseReason.FINISHED);
+        }
+        // What else it sends here means nothing (RFC 1928 section 7), and is dropped.
+    }
+
+    private void expire() {
+        if (relay == null) {
+            fail(ReplyCode.GENERAL_FAILURE, "the rules took too long");
+            return;
+        }
+        long left = Settings.nanos(settings().idleTimeout()) - relay.idleNanos();
+        if (left > 0) {
+            limit.set(left);
+        } else {
+            abort(CloseReason.IDLE_TIMEOUT);
+        }
+    }
+
+    private void fail(ReplyCode code, String reason) {
+        end();
+        exchange.fail(this, code, reason);
+    }
+
+    @Override
+    public void abort(CloseReason reason) {
+        end();
+        client.close();
+        if (relay == null) {
+            exchange.ticket().end(reason);
+        } else {
+            exchange.ticket().end(reason, relay.octetsUp(), relay.octetsDown(), relay.counts());
+        }
+    }
+
+    private void end() {
+        over = true;
+        limit.cancel();
+        if (relay != null) {
+            relay.close();
+        }
+    }
+}
