@@ -14,9 +14,9 @@ class UnsupportedCommandTest {
 
     @ParameterizedTest
     @CsvSource({
-        "BIND,          05 02 00 01 7f 00 00 01 00 50",
-        "UDP ASSOCIATE, 05 03 00 01 00 00 00 00 00 00",
-        "unassigned,    05 42 00 03 04 68 6f 73 74 00 50",
+        "none,         05 00 00 01 7f 00 00 01 00 50",
+        "unassigned,   05 42 00 03 04 68 6f 73 74 00 50",
+        "Tor's,        05 f0 00 03 04 68 6f 73 74 00 00",
     })
     void isAnsweredSo(String command, String request) throws Exception {
         try (OurServer server = OurServer.open();

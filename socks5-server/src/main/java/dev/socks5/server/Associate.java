@@ -1,9 +1,7 @@
 package dev.socks5.server;
 
-import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.ReplyCode;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import org.jspecify.annotations.Nullable;
@@ -61,13 +59,8 @@ final class Associate implements Handler {
     private void begin(InetSocketAddress local) throws IOException {
         limit.set(Settings.nanos(settings().idleTimeout()));
         exchange.ticket().tell((listener, session) -> listener.listening(session, local));
-        exchange.succeed(advertised(local, settings().advertisedAddress()));
+        exchange.succeed(settings().advertised(local));
         client.reading(true);
-    }
-
-    /** What a client is told of a socket that listens for it. */
-    static Endpoint advertised(InetSocketAddress local, @Nullable InetAddress instead) {
-        return Endpoint.of(instead == null ? local : new InetSocketAddress(instead, local.getPort()));
     }
 
     @Override

@@ -4,20 +4,32 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 
 /** How this server sets up and closes channels. */
 final class Channels {
 
+    private static final int ANY_PORT = 9;
+
     private Channels() {}
 
     /** The family of sockets for an address: Java's own choice would take IPv6 for both, and 0.0.0.0 for {@code ::}. */
     static ProtocolFamily family(InetAddress address) {
         return address instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
+    }
+
+    /** The address of this host from which the system would send there. Nothing is sent. */
+    static InetAddress localAddressTowards(InetAddress remote) throws IOException {
+        try (DatagramChannel channel = DatagramChannel.open(family(remote))) {
+            channel.connect(new InetSocketAddress(remote, ANY_PORT));
+            return ((InetSocketAddress) channel.getLocalAddress()).getAddress();
+        }
     }
 
     /** Small messages go out at once, and peers that vanished are noticed in the end. */

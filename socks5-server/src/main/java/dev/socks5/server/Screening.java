@@ -48,7 +48,11 @@ final class Screening {
 
     /** Judges a request, on the executor if that may block; then goes on, on the loop, unless it is over. */
     void screen(Exchange exchange, BooleanSupplier over, Consumer<Outcome> then) {
-        AccessRequest request = exchange.accessRequest();
+        screen(exchange.accessRequest(), exchange, over, then);
+    }
+
+    /** Judges another request that comes of this one, as {@link #screen(Exchange, BooleanSupplier, Consumer)} does. */
+    void screen(AccessRequest request, Exchange exchange, BooleanSupplier over, Consumer<Outcome> then) {
         if (mayBlock(request.destination())) {
             exchange.core().errands().run(exchange.loop(), over, () -> screen(request), FAILED, then);
         } else {

@@ -188,6 +188,8 @@ final class Session implements Handler {
         leaveForGood();
         if (request.command().equals(Command.CONNECT)) {
             Connect.carryOut(exchange);
+        } else if (request.command().equals(Command.BIND)) {
+            Bind.carryOut(exchange);
         } else if (request.command().equals(Command.UDP_ASSOCIATE)) {
             Associate.carryOut(exchange);
         } else {

@@ -1,5 +1,6 @@
 package dev.socks5.server;
 
+import dev.socks5.codec.Endpoint;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -34,6 +35,12 @@ record Settings(
     /** How long nothing may move in a tunnel, one direction of which has ended or not. */
     long idleNanos(boolean halfClosed) {
         return Math.min(nanos(idleTimeout), halfClosed ? nanos(halfCloseTimeout) : Long.MAX_VALUE);
+    }
+
+    /** What a client is told of a socket that listens for it. */
+    Endpoint advertised(InetSocketAddress local) {
+        return Endpoint.of(
+                advertisedAddress == null ? local : new InetSocketAddress(advertisedAddress, local.getPort()));
     }
 
     /** A time limit as the clock counts it. */

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
 /** A client that says exactly what a test wants, in hexadecimal, and waits for at most ten seconds. */
@@ -92,9 +93,18 @@ final class RawClient implements AutoCloseable {
     }
 
     void expectSuccess() throws IOException {
+        readReply();
+    }
+
+    /** A reply of success, and its address. */
+    InetSocketAddress readReply() throws IOException {
         byte[] head = read(4);
         assertThat(hex(head)).startsWith("05 00 00");
-        read(head[3] == 1 ? 6 : 18);
+        byte[] address = read(head[3] == 1 ? 4 : 16);
+        byte[] port = read(2);
+        return new InetSocketAddress(
+                InetAddress.getByAddress(address),
+                Short.toUnsignedInt(ByteBuffer.wrap(port).getShort()));
     }
 
     void expectEnd() throws IOException {

@@ -7,7 +7,6 @@ import dev.socks5.codec.UdpHeader;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -36,13 +35,7 @@ final class UdpClient implements AutoCloseable {
         this.control = control;
         this.socket = socket("127.0.0.1");
         control.send(request);
-        byte[] head = control.read(4);
-        assertThat(RawClient.hex(head)).startsWith("05 00 00");
-        byte[] address = control.read(head[3] == 1 ? 4 : 16);
-        byte[] port = control.read(2);
-        this.relay = new InetSocketAddress(
-                InetAddress.getByAddress(address),
-                Short.toUnsignedInt(ByteBuffer.wrap(port).getShort()));
+        this.relay = control.readReply();
     }
 
     static DatagramSocket socket(String host) throws IOException {
