@@ -5,7 +5,8 @@ package dev.socks5.server;
  *
  * <p>A destination that is a name is judged twice: before it is looked up ({@link AccessRequest#resolved()} is
  * {@code null} then, and only {@link Verdict.Decision#DENY} has an effect), and again for every address found. Only the
- * addresses that pass are contacted. {@link AccessRules} is a ready-made rule.
+ * addresses that pass are contacted. On a route through an {@link Upstream} nothing is looked up, and the second time it is
+ * the name again, as what would be contacted. {@link AccessRules} is a ready-made rule.
  */
 @FunctionalInterface
 public interface AccessRule {

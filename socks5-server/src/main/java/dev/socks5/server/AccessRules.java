@@ -17,6 +17,9 @@ import java.util.List;
  *       listens beyond loopback, no cloud metadata, and so on); an {@code allow} of names does not, for who runs a name's
  *       DNS could have it point anywhere.
  *   <li>A rule on addresses can match a name only once that is resolved; a rule on names before it is judged first.
+ *   <li>Through an {@link Upstream} names are not resolved, and rules on addresses never match them: an {@code allow} of
+ *       addresses does not let them through, and a {@code deny} of addresses does not stop them. The upstream's own rules
+ *       have to.
  * </ul>
  *
  * <p>Immutable, and safe for use by several threads.

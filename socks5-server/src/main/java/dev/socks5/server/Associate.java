@@ -10,16 +10,18 @@ import org.jspecify.annotations.Nullable;
  * A UDP ASSOCIATE request (RFC 1928 sections 4 and 6), and the association for as long as the connection stands.
  *
  * <pre>
- * rules -&gt; {@link UdpRelay} -&gt; reply -&gt; ... until the client closes, or nothing moves for too long
- *      \
- *       +--&gt; {@link Farewell}
+ * rules -&gt; [{@link UpstreamAssociations}] -&gt; {@link UdpRelay} -&gt; reply -&gt; ... until the client closes
+ *      \              \                       \
+ *       +--------------+-----------------------+--&gt; {@link Farewell}
  * </pre>
  */
-final class Associate implements Handler {
+final class Associate implements UdpRelay.Association, UpstreamAssociations.Caller {
 
     private final Exchange exchange;
     private final Connection client;
     private final Timers.Timer limit;
+    private Route route = Route.direct();
+    private @Nullable UpstreamAssociations upstreams;
     private @Nullable UdpRelay relay;
     private volatile boolean over; // read by errands as well
 
@@ -34,26 +36,53 @@ final class Associate implements Handler {
         Associate associate = new Associate(exchange);
         associate.client.hand(associate);
         associate.limit.set(Settings.nanos(associate.settings().connectTimeout()));
-        exchange.core().screening().screenAssociation(exchange, () -> associate.over, associate::open);
+        exchange.core().screening().screenAssociation(exchange, () -> associate.over, associate::proceed);
     }
 
     private Settings settings() {
         return exchange.core().settings();
     }
 
-    private void open(Screening.Outcome outcome) {
+    private void proceed(Screening.Outcome outcome) {
+        route = outcome.route();
         if (!outcome.granted()) {
-            fail(outcome.code(), outcome.reason());
-            return;
+            failed(outcome.code(), outcome.reason());
+        } else if (route.isDirect()) {
+            associated();
+        } else {
+            upstreams = new UpstreamAssociations(exchange.core(), exchange.loop(), route, this);
+            upstreams.open();
         }
+    }
+
+    @Override
+    public void associated() {
+        UdpRelay opened;
         try {
-            relay = UdpRelay.open(exchange, client.localAddress().getAddress(), this, () -> over);
+            opened = UdpRelay.open(exchange, client.localAddress().getAddress(), this);
         } catch (IOException | UnsupportedOperationException e) {
-            fail(ReplyCode.GENERAL_FAILURE, "no socket for the relay"); // No descriptor or no port is left.
+            failed(ReplyCode.GENERAL_FAILURE, "no socket for the relay"); // No descriptor or no port is left.
             return;
         }
-        UdpRelay opened = relay;
+        relay = opened;
         EventLoop.guard(this, () -> begin(opened.localAddress()));
+    }
+
+    @Override
+    public Route route() {
+        return route;
+    }
+
+    @Override
+    public Outlet outlet(Outlet.Receiver receiver) throws IOException {
+        return upstreams == null
+                ? new DirectOutlet(exchange.loop(), route.egress(), this, receiver)
+                : upstreams.outlet(this, receiver);
+    }
+
+    @Override
+    public boolean isOver() {
+        return over;
     }
 
     private void begin(InetSocketAddress local) throws IOException {
@@ -81,7 +110,9 @@ final class Associate implements Handler {
 
     private void expire() {
         if (relay == null) {
-            fail(ReplyCode.GENERAL_FAILURE, "the rules took too long");
+            failed(
+                    ReplyCode.GENERAL_FAILURE,
+                    "took too long" + (upstreams == null ? "" : " at " + upstreams.whereabouts()));
             return;
         }
         long left = Settings.nanos(settings().idleTimeout()) - relay.idleNanos();
@@ -92,7 +123,8 @@ final class Associate implements Handler {
         }
     }
 
-    private void fail(ReplyCode code, String reason) {
+    @Override
+    public void failed(ReplyCode code, String reason) {
         end();
         exchange.fail(this, code, reason);
     }
@@ -113,6 +145,9 @@ final class Associate implements Handler {
         limit.cancel();
         if (relay != null) {
             relay.close();
+        }
+        if (upstreams != null) {
+            upstreams.close();
         }
     }
 }

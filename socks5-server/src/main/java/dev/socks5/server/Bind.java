@@ -1,7 +1,10 @@
 package dev.socks5.server;
 
+import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.Reply;
 import dev.socks5.codec.ReplyCode;
+import dev.socks5.codec.Request;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,16 +18,16 @@ import org.jspecify.annotations.Nullable;
  * A BIND request (RFC 1928 sections 4 and 6) on its way to a tunnel, or to a failure reply.
  *
  * <pre>
- * screening -&gt; listen -&gt; first reply -&gt; the expected peer connects -&gt; second reply -&gt; {@link Tunnel}
- *          \         \                  \
- *           +---------+------------------+--&gt; {@link Farewell}
+ * screening -&gt; {@link PeerListener}, or {@link Chain} -&gt; first reply -&gt; a peer -&gt; second reply -&gt; {@link Tunnel}
+ *          \                          \                  \
+ *           +--------------------------+------------------+--&gt; {@link Farewell}
  * </pre>
  *
  * <p>The destination of the request is the peer that is expected: its address counts, its port does not, for nobody knows
  * from which port it will connect. The unspecified address stands for any peer that the rules allow; the server's defaults
  * refuse it.
  */
-final class Bind implements Handler, PeerListener.Caller {
+final class Bind implements Handler, PeerListener.Caller, Chain.Caller {
 
     /** What the client may send ahead of the second reply; more is left to the system. */
     private static final int MAX_EARLY = 4 * 1024;
@@ -34,6 +37,8 @@ final class Bind implements Handler, PeerListener.Caller {
     private final Timers.Timer deadline;
     private ByteBuffer early;
     private @Nullable PeerListener listener;
+    private @Nullable Chain chain;
+    private boolean awaiting;
     private volatile boolean over; // read by errands as well
 
     private Bind(Exchange exchange) {
@@ -48,63 +53,94 @@ final class Bind implements Handler, PeerListener.Caller {
         Bind bind = new Bind(exchange);
         bind.client.hand(bind);
         bind.deadline.set(Settings.nanos(bind.settings().connectTimeout()));
-        exchange.core().screening().screen(exchange, () -> bind.over, bind::listen);
+        exchange.core().screening().screen(exchange, () -> bind.over, bind::proceed);
     }
 
     private Settings settings() {
         return exchange.core().settings();
     }
 
-    private void listen(Screening.Outcome outcome) {
+    private void proceed(Screening.Outcome outcome) {
         if (!outcome.granted()) {
-            fail(outcome.code(), outcome.reason());
-            return;
+            failed(outcome.code(), outcome.reason());
+        } else if (outcome.route().isDirect()) {
+            listen(outcome);
+        } else {
+            Request forwarded = new Request(Command.BIND, outcome.targets().get(0));
+            chain = new Chain(exchange.core(), exchange.loop(), outcome.route(), forwarded, this);
+            chain.start();
         }
+    }
+
+    private void listen(Screening.Outcome outcome) {
         List<InetAddress> expected =
                 outcome.addresses().stream().map(InetSocketAddress::getAddress).toList();
         try {
             boolean anybody = expected.get(0).isAnyLocalAddress();
-            InetAddress local =
-                    anybody ? client.localAddress().getAddress() : Channels.localAddressTowards(expected.get(0));
+            InetAddress local = anybody
+                    ? client.localAddress().getAddress()
+                    : outcome.route().egress().towards(expected.get(0));
             listener = PeerListener.open(exchange, local, expected, this);
         } catch (IOException | UnsupportedOperationException e) {
-            fail(ReplyCode.GENERAL_FAILURE, "no socket to listen on"); // No descriptor, port or route.
+            failed(ReplyCode.GENERAL_FAILURE, "no socket to listen on"); // No descriptor, port or route.
             return;
         }
         PeerListener opened = listener;
-        EventLoop.guard(this, () -> await(opened.localAddress()));
+        EventLoop.guard(this, () -> {
+            InetSocketAddress local = opened.localAddress();
+            exchange.ticket().tell((events, session) -> events.listening(session, local));
+            await(settings().advertised(local));
+        });
     }
 
-    private void await(InetSocketAddress local) throws IOException {
+    @Override
+    public void listening(Reply reply) {
+        EventLoop.guard(this, () -> await(reply.bound()));
+    }
+
+    private void await(Endpoint bound) throws IOException {
+        awaiting = true;
         deadline.set(Settings.nanos(settings().bindTimeout()));
-        exchange.ticket().tell((events, session) -> events.listening(session, local));
-        exchange.succeed(settings().advertised(local));
+        exchange.succeed(bound);
         client.reading(true); // Or nobody would notice that the client has gone.
     }
 
     @Override
     public void connected(SocketChannel channel) {
         end();
-        EventLoop.guard(this, () -> openTunnel(channel));
+        EventLoop.guard(this, () -> {
+            try {
+                Connection peer = new Connection(client.loop(), channel, 0, this);
+                openTunnel(peer, Endpoint.of(peer.remoteAddress()));
+            } catch (Throwable e) {
+                Channels.close(channel);
+                throw e;
+            }
+        });
     }
 
-    private void openTunnel(SocketChannel channel) throws IOException {
+    @Override
+    public void opened(Connection upstream, Reply reply) {
+        end();
+        EventLoop.guard(this, () -> openTunnel(upstream, reply.bound()));
+    }
+
+    private void openTunnel(Connection far, Endpoint peer) throws IOException {
         try {
-            Connection peer = new Connection(client.loop(), channel, 0, this);
-            InetSocketAddress remote = peer.remoteAddress();
+            InetSocketAddress remote = far.remoteAddress();
             Ticket ticket = exchange.ticket();
             ticket.tell((events, session) -> events.connected(session, remote, ticket.sinceRequest()));
-            exchange.succeed(Endpoint.of(remote));
-            Tunnel.open(ticket, client, peer, early);
+            exchange.succeed(peer);
+            Tunnel.open(ticket, client, far, early);
         } catch (Throwable e) {
-            Channels.close(channel);
+            far.close();
             throw e;
         }
     }
 
     @Override
     public void failed() {
-        fail(ReplyCode.GENERAL_FAILURE, "cannot accept");
+        failed(ReplyCode.GENERAL_FAILURE, "cannot accept");
     }
 
     @Override
@@ -115,7 +151,7 @@ final class Bind implements Handler, PeerListener.Caller {
         if (!key.isReadable()) {
             return;
         }
-        int room = listener == null ? 0 : MAX_EARLY - early.remaining();
+        int room = !awaiting ? 0 : MAX_EARLY - early.remaining();
         if (room <= 0) {
             client.reading(false);
             return;
@@ -133,10 +169,11 @@ final class Bind implements Handler, PeerListener.Caller {
     }
 
     private void expire() {
-        fail(ReplyCode.HOST_UNREACHABLE, listener == null ? "look-up timed out" : "nobody connected");
+        failed(ReplyCode.HOST_UNREACHABLE, awaiting ? "nobody connected" : "took too long");
     }
 
-    private void fail(ReplyCode code, String reason) {
+    @Override
+    public void failed(ReplyCode code, String reason) {
         end();
         exchange.fail(this, code, reason);
     }
@@ -153,6 +190,9 @@ final class Bind implements Handler, PeerListener.Caller {
         deadline.cancel();
         if (listener != null) {
             listener.close();
+        }
+        if (chain != null) {
+            chain.cancel();
         }
     }
 }

@@ -1,7 +1,10 @@
 package dev.socks5.server;
 
+import dev.socks5.codec.DomainName;
 import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.Reply;
 import dev.socks5.codec.ReplyCode;
+import dev.socks5.codec.Request;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
@@ -12,19 +15,20 @@ import org.jspecify.annotations.Nullable;
  * A CONNECT request (RFC 1928 sections 4 and 6) on its way to a tunnel, or to a failure reply.
  *
  * <pre>
- * screening -&gt; dial -&gt; reply -&gt; {@link Tunnel}
- *          \       \
- *           +-------+--&gt; {@link Farewell}
+ * screening -&gt; {@link Dial} or {@link Chain} -&gt; reply -&gt; {@link Tunnel}
+ *          \                  \
+ *           +------------------+--&gt; {@link Farewell}
  * </pre>
  *
  * <p>One deadline holds for all of it. Until the tunnel stands, nothing more is read from the client.
  */
-final class Connect implements Handler, Dial.Caller {
+final class Connect implements Handler, Dial.Caller, Chain.Caller {
 
     private final Exchange exchange;
     private final Connection client;
     private final Timers.Timer deadline;
     private @Nullable Dial dial;
+    private @Nullable Chain chain;
     private volatile boolean over; // read by errands as well
 
     private Connect(Exchange exchange) {
@@ -42,47 +46,66 @@ final class Connect implements Handler, Dial.Caller {
     }
 
     private void dial(Screening.Outcome outcome) {
-        if (outcome.granted()) {
-            dial = new Dial(client.loop(), outcome.addresses(), this);
+        Route route = outcome.route();
+        if (!outcome.granted()) {
+            failed(outcome.code(), outcome.reason());
+        } else if (route.isDirect()) {
+            dial = new Dial(client.loop(), outcome.addresses(), route.egress(), this);
             dial.proceed();
         } else {
-            fail(outcome.code(), outcome.reason());
+            Request forwarded = Request.connect(outcome.targets().get(0));
+            chain = new Chain(exchange.core(), client.loop(), route, forwarded, this);
+            chain.start();
         }
     }
 
     @Override
     public void connected(SocketChannel channel) {
         end();
-        EventLoop.guard(this, () -> openTunnel(channel));
+        EventLoop.guard(this, () -> {
+            try {
+                Connection origin = new Connection(client.loop(), channel, 0, this);
+                openTunnel(origin, Endpoint.of(origin.localAddress()));
+            } catch (Throwable e) {
+                Channels.close(channel);
+                throw e;
+            }
+        });
     }
 
-    private void openTunnel(SocketChannel channel) throws IOException {
+    @Override
+    public void opened(Connection upstream, Reply reply) {
+        end();
+        Endpoint bound = reply.bound();
+        // A name would have to be looked up, and might not mean here what it means there.
+        boolean isName = bound.address() instanceof DomainName;
+        EventLoop.guard(this, () -> openTunnel(upstream, isName ? Endpoint.UNSPECIFIED : bound));
+    }
+
+    private void openTunnel(Connection far, Endpoint bound) throws IOException {
         try {
-            Connection origin = new Connection(client.loop(), channel, 0, this);
-            InetSocketAddress remote = origin.remoteAddress();
-            Endpoint bound = exchange.core().settings().hideBoundAddress()
-                    ? Endpoint.UNSPECIFIED
-                    : Endpoint.of(origin.localAddress());
+            InetSocketAddress peer = far.remoteAddress();
             Ticket ticket = exchange.ticket();
-            ticket.tell((listener, session) -> listener.connected(session, remote, ticket.sinceRequest()));
-            exchange.succeed(bound);
-            Tunnel.open(ticket, client, origin, exchange.early());
+            ticket.tell((listener, session) -> listener.connected(session, peer, ticket.sinceRequest()));
+            exchange.succeed(exchange.core().settings().hideBoundAddress() ? Endpoint.UNSPECIFIED : bound);
+            Tunnel.open(ticket, client, far, exchange.early());
         } catch (Throwable e) {
-            Channels.close(channel);
+            far.close();
             throw e;
         }
     }
 
     @Override
     public void failed(ReplyCode code) {
-        fail(code, "connect failed");
+        failed(code, "connect failed");
     }
 
     private void expire() {
-        fail(ReplyCode.HOST_UNREACHABLE, "connect timed out");
+        failed(ReplyCode.HOST_UNREACHABLE, "connect timed out" + (chain == null ? "" : " at " + chain.whereabouts()));
     }
 
-    private void fail(ReplyCode code, String reason) {
+    @Override
+    public void failed(ReplyCode code, String reason) {
         end();
         exchange.fail(this, code, reason);
     }
@@ -109,6 +132,9 @@ final class Connect implements Handler, Dial.Caller {
         deadline.cancel();
         if (dial != null) {
             dial.cancel();
+        }
+        if (chain != null) {
+            chain.cancel();
         }
     }
 }

@@ -86,6 +86,9 @@ final class DefaultRule implements AccessRule {
 
     private static boolean reaches(Endpoint destination, InetAddress own) {
         InetAddress target = destination.toInetSocketAddress().getAddress();
+        if (target == null) {
+            return false; // A name that an upstream will look up: what it means there is not to be known here.
+        }
         return own.isAnyLocalAddress() ? isLocal(target) : own.equals(target);
     }
 

@@ -1,16 +1,13 @@
 package dev.socks5.server;
 
 import dev.socks5.codec.Endpoint;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,25 +37,26 @@ final class Destinations {
     private static final boolean BY_LAST_USE = true;
 
     private final Exchange exchange;
-    private final BooleanSupplier over;
+    private final UdpRelay.Association association;
+    private final Connector connector;
     private final DatagramTally tally;
-    private final DatagramOutlet outlet;
+    private final Outlet outlet;
     private final Map<Endpoint, Destination> known = new LinkedHashMap<>(16, 0.75f, BY_LAST_USE);
-    private final Map<InetSocketAddress, Integer> contacted = new HashMap<>();
     private int lookups;
     private int waitingDatagrams;
     private int waitingOctets;
 
-    Destinations(Exchange exchange, BooleanSupplier over, DatagramTally tally, DatagramOutlet outlet) {
+    Destinations(Exchange exchange, UdpRelay.Association association, DatagramTally tally, Outlet outlet) {
         this.exchange = exchange;
-        this.over = over;
+        this.association = association;
+        this.connector = Connector.always(association.route());
         this.tally = tally;
         this.outlet = outlet;
     }
 
-    /** What is known of one destination. Neither a target nor a look-up under way: it is refused. */
+    /** What is known of one destination. Neither a way nor a look-up under way: it is refused. */
     private static final class Destination {
-        private @Nullable InetSocketAddress target;
+        private Outlet.@Nullable Way way;
         private @Nullable Queue<ByteBuffer> waiting; // not null while a look-up is under way
         private long judgeAgain = System.nanoTime();
         private boolean gone;
@@ -71,8 +69,8 @@ final class Destinations {
         if (destination.waiting == null && destination.judgeAgain - System.nanoTime() <= 0) {
             judge(to, destination);
         }
-        if (destination.target != null) {
-            send(destination.target, payload);
+        if (destination.way != null) {
+            send(destination.way, payload);
         } else if (destination.waiting != null) {
             keep(destination.waiting, payload);
         } else {
@@ -84,7 +82,7 @@ final class Destinations {
         AccessRequest request = exchange.accessRequest().withDestination(to);
         Screening screening = exchange.core().screening();
         if (!screening.mayBlock(to)) {
-            settle(destination, screening.screen(request));
+            settle(destination, screening.screen(request, connector));
             return;
         }
         destination.waiting = new ArrayDeque<>();
@@ -95,15 +93,22 @@ final class Destinations {
         lookups++;
         exchange.core()
                 .errands()
-                .run(exchange.loop(), over, () -> screening.screen(request), Screening.FAILED, outcome -> {
-                    lookups--;
-                    settle(destination, outcome);
-                });
+                .run(
+                        exchange.loop(),
+                        association::isOver,
+                        () -> screening.screen(request, connector),
+                        Screening.FAILED,
+                        outcome -> {
+                            lookups--;
+                            settle(destination, outcome);
+                        });
     }
 
     private void settle(Destination destination, Screening.Outcome outcome) {
         if (!destination.gone) {
-            aim(destination, outcome.granted() ? outcome.addresses().get(0) : null);
+            Outlet.Way before = destination.way; // Let go of last, or answers under way would be refused.
+            destination.way = outcome.granted() ? outlet.to(outcome.targets().get(0)) : null;
+            release(before);
             destination.judgeAgain = System.nanoTime() + (outcome.granted() ? FRESH : REFUSED_FOR);
         }
         Queue<ByteBuffer> waiting = destination.waiting;
@@ -114,23 +119,18 @@ final class Destinations {
         for (ByteBuffer payload : waiting) {
             waitingDatagrams--;
             waitingOctets -= payload.remaining();
-            if (destination.target == null) {
+            if (destination.way == null) {
                 tally.refused++;
             } else {
-                send(destination.target, payload);
+                send(destination.way, payload);
             }
         }
     }
 
-    /** Answers are taken from where a destination is now, and no longer from where it was. */
-    private void aim(Destination destination, @Nullable InetSocketAddress target) {
-        if (destination.target != null) {
-            contacted.computeIfPresent(destination.target, (address, count) -> count == 1 ? null : count - 1);
+    private static void release(Outlet.@Nullable Way way) {
+        if (way != null) {
+            way.release();
         }
-        if (target != null) {
-            contacted.merge(target, 1, Integer::sum);
-        }
-        destination.target = target;
     }
 
     private void keep(Queue<ByteBuffer> waiting, ByteBuffer payload) {
@@ -144,9 +144,9 @@ final class Destinations {
         waiting.add(ByteBuffer.allocate(payload.remaining()).put(payload).flip());
     }
 
-    private void send(InetSocketAddress target, ByteBuffer payload) {
+    private void send(Outlet.Way way, ByteBuffer payload) {
         int length = payload.remaining();
-        if (outlet.send(payload, target)) {
+        if (way.send(payload)) {
             tally.up++;
             tally.octetsUp += length;
         } else {
@@ -159,17 +159,8 @@ final class Destinations {
             Iterator<Destination> oldest = known.values().iterator();
             Destination forgotten = oldest.next();
             oldest.remove();
-            aim(forgotten, null);
+            release(forgotten.way);
             forgotten.gone = true;
         }
-    }
-
-    /** Whether something has been sent there, which may now be answered. */
-    boolean contacted(InetSocketAddress address) {
-        return contacted.containsKey(address);
-    }
-
-    void close() {
-        outlet.close();
     }
 }

@@ -17,7 +17,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Connects to the first of several addresses that answers (RFC 8305): the families take turns, the next attempt starts
- * when one has failed or after a moment, and the first to succeed ends the others.
+ * when one has failed or after a moment, and the first to succeed ends the others. Addresses of a family that has no
+ * egress address, where there is one, are passed over.
  */
 final class Dial {
 
@@ -42,6 +43,7 @@ final class Dial {
             List.of(ReplyCode.GENERAL_FAILURE, ReplyCode.NETWORK_UNREACHABLE, ReplyCode.CONNECTION_REFUSED);
 
     private final EventLoop loop;
+    private final Egress egress;
     private final Caller caller;
     private final Deque<InetSocketAddress> untried;
     private final List<Attempt> pending = new ArrayList<>();
@@ -50,8 +52,9 @@ final class Dial {
     private boolean over;
 
     /** @param addresses at least one, in order of preference */
-    Dial(EventLoop loop, List<InetSocketAddress> addresses, Caller caller) {
+    Dial(EventLoop loop, List<InetSocketAddress> addresses, Egress egress, Caller caller) {
         this.loop = loop;
+        this.egress = egress;
         this.caller = caller;
         this.untried = alternating(addresses);
         this.stagger = loop.timers().timer(this::proceed);
@@ -97,6 +100,10 @@ final class Dial {
     }
 
     private void attempt(InetSocketAddress target) {
+        if (!egress.allows(target.getAddress())) {
+            failed(ReplyCode.NETWORK_UNREACHABLE);
+            return;
+        }
         try {
             SocketChannel channel = SocketChannel.open(Channels.family(target.getAddress()));
             new Attempt(channel).start(target);
@@ -140,6 +147,7 @@ final class Dial {
         private void start(InetSocketAddress target) {
             try {
                 Channels.configure(channel);
+                egress.bind(channel, target.getAddress());
                 if (channel.connect(target)) {
                     succeed();
                 } else {

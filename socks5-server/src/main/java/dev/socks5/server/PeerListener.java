@@ -107,7 +107,7 @@ final class PeerListener implements Handler {
         key.interestOps(0); // One at a time.
         judged = accepted;
         AccessRequest request = exchange.accessRequest().withDestination(Endpoint.of(peer));
-        exchange.core().screening().screen(request, exchange, () -> closed, outcome -> {
+        exchange.core().screening().screen(request, Screening.DIRECT, exchange, () -> closed, outcome -> {
             judged = null;
             if (outcome.granted()) {
                 take(accepted);

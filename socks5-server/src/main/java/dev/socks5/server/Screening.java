@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -17,14 +18,27 @@ import java.util.function.Consumer;
 /**
  * From a destination as the client wrote it to the addresses that may be contacted: one canonical form, the rules on the
  * name, one look-up, the rules on every address found. What comes out is dialled as it is: no second look-up could give
- * another answer.
+ * another answer. Where it leads through an upstream, there is no look-up, and the name itself is what comes out.
  */
 final class Screening {
 
-    /** How it ended: the addresses that may be contacted, or why there are none. */
-    record Outcome(List<InetSocketAddress> addresses, ReplyCode code, String reason) {
+    /**
+     * How it ended: what may be contacted and how, or why there is nothing.
+     *
+     * @param targets IP addresses, or through an upstream one address or name
+     */
+    record Outcome(Route route, List<Endpoint> targets, ReplyCode code, String reason) {
         private static Outcome refused(ReplyCode code, String reason) {
-            return new Outcome(List.of(), code, reason);
+            return new Outcome(Route.direct(), List.of(), code, reason);
+        }
+
+        /** What may be dialled, if the route is direct. */
+        List<InetSocketAddress> addresses() {
+            return targets.stream().map(Endpoint::toInetSocketAddress).toList();
+        }
+
+        private Outcome by(Route other) {
+            return new Outcome(other, targets, code, reason);
         }
 
         boolean granted() {
@@ -34,7 +48,10 @@ final class Screening {
 
     /** What it comes to if it cannot be carried out at all. */
     static final Outcome FAILED =
-            Outcome.refused(ReplyCode.GENERAL_FAILURE, "a rule, the resolver or the executor failed");
+            Outcome.refused(ReplyCode.GENERAL_FAILURE, "a rule, the connector, the resolver or the executor failed");
+
+    /** The route of what does not lead through an upstream. */
+    static final Connector DIRECT = Connector.always(Route.direct());
 
     private final AccessRule rule;
     private final AccessRule defaults;
@@ -48,82 +65,107 @@ final class Screening {
 
     /** Judges a request, on the executor if that may block; then goes on, on the loop, unless it is over. */
     void screen(Exchange exchange, BooleanSupplier over, Consumer<Outcome> then) {
-        screen(exchange.accessRequest(), exchange, over, then);
+        AccessRequest request = exchange.accessRequest();
+        screen(request, exchange.core().settings().connector(), exchange, over, then);
     }
 
-    /** Judges another request that comes of this one, as {@link #screen(Exchange, BooleanSupplier, Consumer)} does. */
-    void screen(AccessRequest request, Exchange exchange, BooleanSupplier over, Consumer<Outcome> then) {
-        if (mayBlock(request.destination())) {
-            exchange.core().errands().run(exchange.loop(), over, () -> screen(request), FAILED, then);
+    /** Judges a request that comes of this one, as above, with a connector of its own. */
+    void screen(
+            AccessRequest request,
+            Connector connector,
+            Exchange exchange,
+            BooleanSupplier over,
+            Consumer<Outcome> then) {
+        if (mayBlock(request.destination()) || connector.mayBlock()) {
+            exchange.core().errands().run(exchange.loop(), over, () -> screen(request, connector), FAILED, then);
         } else {
-            then.accept(screen(request));
+            then.accept(screen(request, connector));
         }
     }
 
-    /** Judges an association by itself, for its destinations are not known yet; otherwise as {@code screen}. */
+    /** Judges an association by itself, for its destinations are not known yet, and finds its route. */
     void screenAssociation(Exchange exchange, BooleanSupplier over, Consumer<Outcome> then) {
         AccessRequest request = exchange.accessRequest().withDestination(Endpoint.UNSPECIFIED);
-        if (rule.mayBlock()) {
-            exchange.core().errands().run(exchange.loop(), over, () -> screenAssociation(request), FAILED, then);
+        Connector connector = exchange.core().settings().connector();
+        if (rule.mayBlock() || connector.mayBlock()) {
+            exchange.core().errands().run(exchange.loop(), over, () -> associate(request, connector), FAILED, then);
         } else {
-            then.accept(screenAssociation(request));
+            then.accept(associate(request, connector));
         }
     }
 
-    private Outcome screenAssociation(AccessRequest request) {
+    private Outcome associate(AccessRequest request, Connector connector) {
         try {
             Verdict verdict = rule.judge(request);
             return verdict.denies()
                     ? Outcome.refused(ReplyCode.NOT_ALLOWED, verdict.reason())
-                    : new Outcome(List.of(), ReplyCode.SUCCEEDED, "");
+                    : new Outcome(route(request, connector), List.of(), ReplyCode.SUCCEEDED, "");
         } catch (Throwable e) { // Not every language checks exceptions.
-            Log.warn("refused: an access rule failed", e);
+            Log.warn("refused: an access rule or the connector failed", e);
             return FAILED;
         }
     }
 
-    /** Whether {@link #screen(AccessRequest)} may block for this destination. */
+    /** Whether {@link #screen(AccessRequest, Connector)} may block for this destination, whatever the connector does. */
     boolean mayBlock(Endpoint destination) {
         boolean lookup = canonical(destination).filter(Screening::isName).isPresent();
         return lookup || rule.mayBlock();
     }
 
-    /** Judges a request whose destination is as the client wrote it. */
-    Outcome screen(AccessRequest raw) {
+    /** Judges a request whose destination is as the client wrote it, and finds its route. */
+    Outcome screen(AccessRequest raw, Connector connector) {
         Optional<Endpoint> destination = canonical(raw.destination());
         if (destination.isEmpty()) {
             return Outcome.refused(ReplyCode.HOST_UNREACHABLE, "not a host name");
         }
         AccessRequest request = new AccessRequest(raw.client(), raw.user(), raw.command(), destination.get(), null);
         try {
-            return isName(destination.get())
-                    ? screenName(request)
-                    : screenAddresses(request, List.of(destination.get()));
-        } catch (IOException e) {
-            return Outcome.refused(ReplyCode.HOST_UNREACHABLE, "name not found");
+            return isName(destination.get()) ? screenName(request, connector) : screenAddress(request, connector);
         } catch (Throwable e) { // Not every language checks exceptions.
-            Log.warn("refused: an access rule or the resolver failed", e);
+            Log.warn("refused: an access rule, the connector or the resolver failed", e);
             return FAILED;
         }
     }
 
-    private Outcome screenName(AccessRequest request) throws IOException {
+    private Outcome screenAddress(AccessRequest request, Connector connector) {
+        Outcome outcome = judge(request, List.of(request.destination()));
+        return outcome.granted() ? outcome.by(route(request, connector)) : outcome;
+    }
+
+    private static Route route(AccessRequest request, Connector connector) {
+        return Objects.requireNonNull(connector.route(request), "the connector chose no route");
+    }
+
+    private Outcome screenName(AccessRequest request, Connector connector) {
         Verdict verdict = rule.judge(request);
         if (verdict.denies()) {
             return Outcome.refused(ReplyCode.NOT_ALLOWED, verdict.reason());
         }
-        Endpoint destination = request.destination();
+        Route route = route(request, connector);
+        if (!route.isDirect()) {
+            return judge(request, List.of(request.destination())).by(route);
+        }
+        try {
+            List<Endpoint> found = lookUp(request.destination());
+            return found.isEmpty()
+                    ? Outcome.refused(ReplyCode.HOST_UNREACHABLE, "the name has no address")
+                    : judge(request, found).by(route);
+        } catch (IOException e) {
+            return Outcome.refused(ReplyCode.HOST_UNREACHABLE, "name not found");
+        }
+    }
+
+    private List<Endpoint> lookUp(Endpoint destination) throws IOException {
         List<Endpoint> found = new ArrayList<>();
         for (InetAddress address : resolver.resolve(((DomainName) destination.address()).octets())) {
             found.add(unmapped(new Endpoint(Address.of(address), destination.port())));
         }
-        return found.isEmpty()
-                ? Outcome.refused(ReplyCode.HOST_UNREACHABLE, "the name has no address")
-                : screenAddresses(request, found);
+        return found;
     }
 
-    private Outcome screenAddresses(AccessRequest request, List<Endpoint> candidates) {
-        List<InetSocketAddress> allowed = new ArrayList<>();
+    /** Which of these the rules allow, and then the defaults. */
+    private Outcome judge(AccessRequest request, List<Endpoint> candidates) {
+        List<Endpoint> allowed = new ArrayList<>();
         String reason = "";
         for (Endpoint candidate : candidates) {
             AccessRequest resolved = request.withResolved(candidate);
@@ -131,12 +173,12 @@ final class Screening {
             if (verdict.denies()) {
                 reason = verdict.reason();
             } else {
-                allowed.add(candidate.toInetSocketAddress());
+                allowed.add(candidate);
             }
         }
         return allowed.isEmpty()
                 ? Outcome.refused(ReplyCode.NOT_ALLOWED, reason)
-                : new Outcome(List.copyOf(allowed), ReplyCode.SUCCEEDED, "");
+                : new Outcome(Route.direct(), List.copyOf(allowed), ReplyCode.SUCCEEDED, "");
     }
 
     /** The one form that rules, logs and the resolver see; empty for a name that cannot be a host's. */

@@ -14,6 +14,7 @@ record Settings(
         @Nullable Authenticator authenticator,
         AccessRule accessRule,
         Resolver resolver,
+        Connector connector,
         List<Socks5ServerListener> listeners,
         @Nullable Executor executor,
         Duration handshakeTimeout,

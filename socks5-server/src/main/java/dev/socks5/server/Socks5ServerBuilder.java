@@ -26,6 +26,7 @@ public final class Socks5ServerBuilder {
     private boolean anonymousAllowed;
     private AccessRule accessRule = AccessRules.builder().build();
     private Resolver resolver = Resolver.system();
+    private Connector connector = Connector.always(Route.direct());
     private final List<Socks5ServerListener> listeners = new ArrayList<>();
     private @Nullable Executor executor;
     private Duration handshakeTimeout = Duration.ofSeconds(10);
@@ -105,11 +106,23 @@ public final class Socks5ServerBuilder {
     /**
      * Finds the addresses of names. Default: {@link Resolver#system()}.
      *
-     * @param resolver called once for each request that names a name
+     * @param resolver called once for each request that names a name, unless it goes through an {@link Upstream}; and for
+     *     the names of upstreams
      * @return this builder
      */
     public Socks5ServerBuilder resolver(Resolver resolver) {
         this.resolver = Objects.requireNonNull(resolver);
+        return this;
+    }
+
+    /**
+     * Decides how destinations are reached: directly, from a certain address, or through other proxies. Default: directly.
+     *
+     * @param connector asked once for each request; {@link Connector#always} is the same for all
+     * @return this builder
+     */
+    public Socks5ServerBuilder connector(Connector connector) {
+        this.connector = Objects.requireNonNull(connector);
         return this;
     }
 
@@ -149,7 +162,7 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * From the request to the connection to its destination, look-up included; then the client is told that the host is
+     * From the request to the connection to its destination, look-up and upstreams included; then the client is told that the host is
      * unreachable. Default: 15 seconds.
      *
      * @param limit positive
@@ -224,8 +237,8 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Answers CONNECT with 0.0.0.0 and port 0 instead of the address that the server connected from (BND.ADDR, RFC 1928
-     * section 6).
+     * Answers CONNECT with 0.0.0.0 and port 0 instead of the address that the server, or the last upstream, connected from
+     * (BND.ADDR, RFC 1928 section 6).
      *
      * @return this builder
      */
@@ -309,6 +322,7 @@ public final class Socks5ServerBuilder {
                 authenticator,
                 accessRule,
                 resolver,
+                connector,
                 List.copyOf(listeners),
                 executor,
                 handshakeTimeout,

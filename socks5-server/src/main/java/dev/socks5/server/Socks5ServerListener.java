@@ -76,7 +76,8 @@ public interface Socks5ServerListener {
      * A tunnel stands.
      *
      * @param session what is known of the connection
-     * @param peer the address that was connected to; for BIND, the one that connected
+     * @param peer the address that was connected to: the destination's, or that of the first upstream; for BIND, the one
+     *     that connected
      * @param taken since the request
      */
     default void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {}

@@ -1,6 +1,5 @@
 package dev.socks5.server;
 
-import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.MalformedMessageException;
 import dev.socks5.codec.UdpHeader;
 import java.io.IOException;
@@ -10,63 +9,72 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The datagrams of one association (RFC 1928 section 7).
  *
  * <pre>
- *              +- inner: the client's address only ------+     +- {@link DatagramOutlet} ---------------+
+ *              +- inner: the client's address only ------+     +- {@link Outlet} -----------------------+
  * client ----&gt; | header off, FRAG 0 only                 | --&gt; | {@link Destinations}: rules, look-ups  | ----&gt; destination
- *        &lt;---- | header on                               | &lt;-- | contacted destinations only            | &lt;----
+ *        &lt;---- | header on                               | &lt;-- | answers only                           | &lt;----
  *              +-----------------------------------------+     +----------------------------------------+
  * </pre>
  *
  * <p>What cannot be relayed is dropped and counted; the association lives on. Nothing waits but datagrams whose destination
  * is being looked up.
  */
-final class UdpRelay {
+final class UdpRelay implements Outlet.Receiver {
 
     /** How many datagrams it takes from a socket before it lets others on its loop have a turn. */
     static final int BATCH = 64;
 
+    /** What it is part of. */
+    interface Association extends Handler {
+
+        /** How destinations are reached. */
+        Route route();
+
+        /** Opens the way out. */
+        Outlet outlet(Outlet.Receiver receiver) throws IOException;
+
+        /** Whether it has ended; asked by any thread. */
+        boolean isOver();
+    }
+
     private final EventLoop loop;
-    private final Handler association;
+    private final Association association;
     private final DatagramChannel inner;
     private final InetAddress clientAddress;
     private final int expectedPort;
+    private final Outlet outlet;
     private final Destinations destinations;
     private final DatagramTally tally = new DatagramTally();
     private @Nullable InetSocketAddress client;
     private long lastActive = System.nanoTime();
 
-    private UdpRelay(Exchange exchange, DatagramChannel inner, Handler association, BooleanSupplier over) {
+    private UdpRelay(Exchange exchange, DatagramChannel inner, Association association) throws IOException {
         this.loop = exchange.loop();
         this.association = association;
         this.inner = inner;
         this.clientAddress = exchange.ticket().client().getAddress();
         this.expectedPort = exchange.request().destination().port();
-        this.destinations =
-                new Destinations(exchange, over, tally, new DatagramOutlet(loop, association, this::answer));
+        loop.register(inner, SelectionKey.OP_READ, new Inner());
+        this.outlet = association.outlet(this);
+        this.destinations = new Destinations(exchange, association, tally, outlet);
     }
 
     /**
      * A relay that takes datagrams from now on.
      *
      * @param address the server's own, by which the client has reached it: no wildcard
-     * @param association ended when something fails for good
-     * @param over whether the association has ended; asked by any thread
      */
-    static UdpRelay open(Exchange exchange, InetAddress address, Handler association, BooleanSupplier over)
-            throws IOException {
+    static UdpRelay open(Exchange exchange, InetAddress address, Association association) throws IOException {
         DatagramChannel inner = DatagramChannel.open(Channels.family(address));
         try {
             inner.configureBlocking(false);
             exchange.core().settings().relayPorts().bind(address, inner::bind);
-            UdpRelay relay = new UdpRelay(exchange, inner, association, over);
-            exchange.loop().register(inner, SelectionKey.OP_READ, relay.new Inner());
-            return relay;
+            return new UdpRelay(exchange, inner, association);
         } catch (Throwable e) {
             Channels.close(inner);
             throw e;
@@ -131,21 +139,12 @@ final class UdpRelay {
         }
     }
 
-    /**
-     * A datagram from outside.
-     *
-     * @param datagram its payload, with room for a header before the position
-     */
-    private void answer(InetSocketAddress from, ByteBuffer datagram) throws IOException {
-        if (client == null || !destinations.contacted(from)) {
-            tally.foreign++;
+    @Override
+    public void deliver(ByteBuffer datagram, int length) {
+        if (client == null) {
+            tally.foreign++; // There is nobody who can have asked.
             return;
         }
-        int length = datagram.remaining();
-        UdpHeader header = UdpHeader.of(Endpoint.of(from));
-        int start = datagram.position() - header.encodedLength();
-        header.encode(datagram.position(start));
-        datagram.position(start);
         lastActive = System.nanoTime();
         if (sent(inner, datagram, client)) {
             tally.down++;
@@ -153,6 +152,11 @@ final class UdpRelay {
         } else {
             tally.lost++;
         }
+    }
+
+    @Override
+    public void refuse() {
+        tally.foreign++;
     }
 
     /** Sends, unless the system does not take it: it has no room, or the datagram is too long, or there is no route. */
@@ -184,6 +188,6 @@ final class UdpRelay {
 
     void close() {
         Channels.close(inner);
-        destinations.close();
+        outlet.close();
     }
 }

@@ -121,6 +121,13 @@ class DefaultRuleTest {
                 .isFalse();
     }
 
+    /** As it is where an upstream looks names up. */
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1:1080", "0.0.0.0:1080", "[::]:1080"})
+    void aNameIsNoAddressOfThisServer(String listener) {
+        assertThat(denied(listener, "name.example:1080")).isFalse();
+    }
+
     @Test
     void anAddressRuleLiftsTheDefaults() throws Exception {
         try (Origin origin = new Origin();

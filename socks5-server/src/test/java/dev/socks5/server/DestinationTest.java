@@ -36,7 +36,7 @@ class DestinationTest {
             new Screening(rule, new DefaultRule(List.of(new InetSocketAddress("127.0.0.1", 1080))), resolver);
 
     private Screening.Outcome screen(Endpoint destination) {
-        return screening.screen(new AccessRequest(CLIENT, null, Command.CONNECT, destination, null));
+        return screening.screen(new AccessRequest(CLIENT, null, Command.CONNECT, destination, null), Screening.DIRECT);
     }
 
     private static Endpoint named(String octets) {

@@ -1,5 +1,7 @@
 package dev.socks5.server;
 
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.UdpHeader;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -7,39 +9,52 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The sockets by which one association reaches its destinations: one for each address family, opened when needed. */
-final class DatagramOutlet implements Handler {
-
-    /** Who gets the datagrams that come in. */
-    interface Receiver {
-
-        /**
-         * Takes one.
-         *
-         * @param datagram its payload, with room for a header before the position
-         */
-        void receive(InetSocketAddress from, ByteBuffer datagram) throws IOException;
-    }
+/**
+ * The sockets by which an association reaches its destinations itself: one for each address family, opened when needed.
+ * Answers are taken from addresses and ports to which there is a way.
+ */
+final class DirectOutlet implements Outlet, Handler {
 
     /** As much as the longest header of an IP address takes (RFC 1928 section 7). */
     private static final int HEADER_ROOM = 22;
 
     private final EventLoop loop;
+    private final Egress egress;
     private final Handler association;
     private final Receiver receiver;
+    private final Map<InetSocketAddress, Integer> ways = new HashMap<>();
     private @Nullable DatagramChannel ipv4;
     private @Nullable DatagramChannel ipv6;
 
-    DatagramOutlet(EventLoop loop, Handler association, Receiver receiver) {
+    DirectOutlet(EventLoop loop, Egress egress, Handler association, Receiver receiver) {
         this.loop = loop;
+        this.egress = egress;
         this.association = association;
         this.receiver = receiver;
     }
 
-    /** Sends a datagram, if the system takes it now. */
-    boolean send(ByteBuffer payload, InetSocketAddress target) {
+    @Override
+    public Way to(Endpoint endpoint) {
+        InetSocketAddress target = endpoint.toInetSocketAddress();
+        ways.merge(target, 1, Integer::sum);
+        return new Way() {
+            @Override
+            public boolean send(ByteBuffer payload) {
+                return DirectOutlet.this.send(payload, target);
+            }
+
+            @Override
+            public void release() {
+                ways.computeIfPresent(target, (address, count) -> count == 1 ? null : count - 1);
+            }
+        };
+    }
+
+    private boolean send(ByteBuffer payload, InetSocketAddress target) {
         try {
             return UdpRelay.sent(channel(target.getAddress()), payload, target);
         } catch (IOException | UnsupportedOperationException e) {
@@ -62,10 +77,13 @@ final class DatagramOutlet implements Handler {
     }
 
     private DatagramChannel open(InetAddress address) throws IOException {
+        if (!egress.allows(address)) {
+            throw new IOException("no address of that family to leave from");
+        }
         DatagramChannel channel = DatagramChannel.open(Channels.family(address));
         try {
             channel.configureBlocking(false);
-            channel.bind(null);
+            egress.bind(channel, address);
             loop.register(channel, SelectionKey.OP_READ, this);
             return channel;
         } catch (Throwable e) {
@@ -83,8 +101,21 @@ final class DatagramOutlet implements Handler {
             if (from == null) {
                 return;
             }
-            receiver.receive(from, datagram.flip().position(HEADER_ROOM));
+            if (ways.containsKey(from)) {
+                deliver(from, datagram.flip().position(HEADER_ROOM));
+            } else {
+                receiver.refuse();
+            }
         }
+    }
+
+    /** Puts the header right before the payload. */
+    private void deliver(InetSocketAddress from, ByteBuffer datagram) {
+        int length = datagram.remaining();
+        UdpHeader header = UdpHeader.of(Endpoint.of(from));
+        int start = datagram.position() - header.encodedLength();
+        header.encode(datagram.position(start));
+        receiver.deliver(datagram.position(start), length);
     }
 
     @Override
@@ -92,7 +123,8 @@ final class DatagramOutlet implements Handler {
         association.abort(reason);
     }
 
-    void close() {
+    @Override
+    public void close() {
         if (ipv4 != null) {
             Channels.close(ipv4);
         }

@@ -1,0 +1,54 @@
+package dev.socks5.server;
+
+/**
+ * Decides how a destination is reached. Called by several threads at once.
+ *
+ * <p>It is asked once for each request, after the {@link AccessRule} has let it pass as far as that can be told without a
+ * look-up: before names are looked up, for through an {@link Upstream} they are not.
+ */
+@FunctionalInterface
+public interface Connector {
+
+    /**
+     * Chooses the route for one request. May block: it is called on a thread that may wait, and the connect's deadline goes
+     * on.
+     *
+     * @param request who wants to go where; {@link AccessRequest#resolved()} is {@code null} here
+     * @return the route; an exception or {@code null} fails the request with reply 01, and is logged
+     */
+    Route route(AccessRequest request);
+
+    /**
+     * Whether {@link #route} may block. One that never does saves a switch of threads.
+     *
+     * @return true, unless overridden
+     */
+    default boolean mayBlock() {
+        return true;
+    }
+
+    /**
+     * The same route for every request.
+     *
+     * @param route the route
+     * @return a connector that never blocks
+     */
+    static Connector always(Route route) {
+        return new Connector() {
+            @Override
+            public Route route(AccessRequest request) {
+                return route;
+            }
+
+            @Override
+            public boolean mayBlock() {
+                return false;
+            }
+
+            @Override
+            public String toString() {
+                return route.toString();
+            }
+        };
+    }
+}

@@ -1,0 +1,61 @@
+package dev.socks5.server;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.NetworkChannel;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The addresses that sockets to the outside have, at most one of each family. If there is any, nothing leaves from another:
+ * a family without one is not used at all. If there is none, the system chooses.
+ */
+record Egress(List<InetAddress> addresses) {
+
+    static final Egress ANY = new Egress(List.of());
+
+    Egress {
+        addresses = List.copyOf(addresses);
+        for (InetAddress address : addresses) {
+            if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
+                throw new IllegalArgumentException("no single address to leave from: " + address.getHostAddress());
+            }
+        }
+        if (addresses.stream().map(Channels::family).distinct().count() < addresses.size()) {
+            throw new IllegalArgumentException("more than one address of a family to leave from");
+        }
+    }
+
+    /** Whether sockets may be used for this address at all. */
+    boolean allows(InetAddress target) {
+        return addresses.isEmpty() || of(target).isPresent();
+    }
+
+    /** Gives a socket the address that it has to have for this target, if there has to be one. */
+    void bind(NetworkChannel channel, InetAddress target) throws IOException {
+        Optional<InetAddress> local = of(target);
+        if (local.isPresent()) {
+            channel.bind(new InetSocketAddress(local.get(), 0));
+        }
+    }
+
+    /**
+     * The address at which a peer can reach what leaves from here.
+     *
+     * @throws IOException if nothing may leave that way, or there is no route
+     */
+    InetAddress towards(InetAddress peer) throws IOException {
+        if (!allows(peer)) {
+            throw new IOException("no address of that family to leave from");
+        }
+        Optional<InetAddress> own = of(peer);
+        return own.isPresent() ? own.get() : Channels.localAddressTowards(peer);
+    }
+
+    private Optional<InetAddress> of(InetAddress target) {
+        return addresses.stream()
+                .filter(address -> Channels.family(address).equals(Channels.family(target)))
+                .findFirst();
+    }
+}

@@ -1,0 +1,38 @@
+package dev.socks5.server;
+
+import dev.socks5.codec.Endpoint;
+import java.nio.ByteBuffer;
+
+/** How the datagrams of one association get out, and what comes back in. */
+interface Outlet {
+
+    /** The way to one destination. */
+    interface Way {
+
+        /** Sends a datagram, if the system takes it now. */
+        boolean send(ByteBuffer payload);
+
+        /** It is not used any more. */
+        default void release() {}
+    }
+
+    /** Who gets what comes in. */
+    interface Receiver {
+
+        /**
+         * An answer.
+         *
+         * @param datagram with its header
+         * @param length of its payload
+         */
+        void deliver(ByteBuffer datagram, int length);
+
+        /** Something that nobody has asked for. */
+        void refuse();
+    }
+
+    /** Answers from there are taken from now on. */
+    Way to(Endpoint target);
+
+    void close();
+}

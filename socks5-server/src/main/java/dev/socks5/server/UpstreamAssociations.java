@@ -1,0 +1,151 @@
+package dev.socks5.server;
+
+import dev.socks5.codec.Command;
+import dev.socks5.codec.DomainName;
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.Reply;
+import dev.socks5.codec.ReplyCode;
+import dev.socks5.codec.Request;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An association with each upstream of a chain, as one of ours through them needs: the second is asked for through the
+ * first, and so on. If one of them ends, so does ours.
+ *
+ * <pre>
+ * {@link Chain} to 1: UDP ASSOCIATE -&gt; Chain to 1, 2: UDP ASSOCIATE -&gt; ... -&gt; {@link UpstreamOutlet}
+ * </pre>
+ */
+final class UpstreamAssociations implements Chain.Caller {
+
+    /** Who waits for them. Hears nothing more after {@code failed}, or its own {@link #close}. */
+    interface Caller {
+
+        /** All are there. */
+        void associated();
+
+        /** One could not be had, and none is open any more. */
+        void failed(ReplyCode code, String reason);
+
+        /** One of them has ended. */
+        void abort(CloseReason reason);
+    }
+
+    private final Core core;
+    private final EventLoop loop;
+    private final Route route;
+    private final Caller caller;
+    private final List<Connection> controls = new ArrayList<>();
+    private final List<Endpoint> relays = new ArrayList<>();
+    private @Nullable Chain chain;
+    private @Nullable InetSocketAddress firstRelay;
+
+    /** @param route not direct */
+    UpstreamAssociations(Core core, EventLoop loop, Route route, Caller caller) {
+        this.core = core;
+        this.loop = loop;
+        this.route = route;
+        this.caller = caller;
+    }
+
+    void open() {
+        Request request = new Request(Command.UDP_ASSOCIATE, Endpoint.UNSPECIFIED);
+        chain = new Chain(core, loop, route.upTo(controls.size() + 1), request, this);
+        chain.start();
+    }
+
+    @Override
+    public void opened(Connection control, Reply reply) {
+        chain = null;
+        controls.add(control);
+        control.hand(new Watch(control));
+        Endpoint relay = reachable(reply.bound(), route.upstreams().get(relays.size()));
+        relays.add(relay);
+        try {
+            control.reading(true);
+            if (firstRelay == null) {
+                firstRelay = addressOf(relay, control);
+            }
+        } catch (IOException e) {
+            fail("its relay has no address");
+            return;
+        }
+        if (relays.size() == route.upstreams().size()) {
+            caller.associated();
+        } else {
+            open();
+        }
+    }
+
+    /** The unspecified address stands for the upstream's own. */
+    static Endpoint reachable(Endpoint bound, Upstream upstream) {
+        boolean unspecified = !(bound.address() instanceof DomainName)
+                && bound.toInetSocketAddress().getAddress().isAnyLocalAddress();
+        return unspecified ? new Endpoint(upstream.endpoint().address(), bound.port()) : bound;
+    }
+
+    private static InetSocketAddress addressOf(Endpoint relay, Connection control) throws IOException {
+        if (relay.address() instanceof DomainName) {
+            // The upstream's own name, or one that it wants looked up: where it has been reached is as good, and safe.
+            return new InetSocketAddress(control.remoteAddress().getAddress(), relay.port());
+        }
+        return relay.toInetSocketAddress();
+    }
+
+    /** The way out, once all are there. */
+    Outlet outlet(Handler association, Outlet.Receiver receiver) throws IOException {
+        if (firstRelay == null) {
+            throw new IllegalStateException("not associated yet");
+        }
+        List<Endpoint> further = relays.subList(1, relays.size());
+        return UpstreamOutlet.open(loop, route.egress(), firstRelay, further, association, receiver);
+    }
+
+    @Override
+    public void failed(ReplyCode code, String reason) {
+        close();
+        caller.failed(code, reason);
+    }
+
+    private void fail(String reason) {
+        failed(ReplyCode.GENERAL_FAILURE, Hops.name(route.upstreams(), relays.size() - 1) + ": " + reason);
+    }
+
+    /** For the log. */
+    String whereabouts() {
+        return chain == null ? "" : chain.whereabouts();
+    }
+
+    void close() {
+        if (chain != null) {
+            chain.cancel();
+        }
+        controls.forEach(Connection::close);
+    }
+
+    /** Notices the end of an upstream's association. */
+    private final class Watch implements Handler {
+        private final Connection control;
+
+        private Watch(Connection control) {
+            this.control = control;
+        }
+
+        @Override
+        public void ready(SelectionKey key) throws IOException {
+            if (control.read(loop.buffer()) < 0) {
+                abort(CloseReason.BROKEN);
+            }
+        }
+
+        @Override
+        public void abort(CloseReason reason) {
+            caller.abort(reason);
+        }
+    }
+}

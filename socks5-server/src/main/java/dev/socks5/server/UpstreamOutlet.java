@@ -1,0 +1,139 @@
+package dev.socks5.server;
+
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.MalformedMessageException;
+import dev.socks5.codec.UdpHeader;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The socket by which an association reaches the relay of an upstream or, through it, those further on: each datagram has
+ * a header for every upstream, the outermost for the first, and each upstream takes one off or puts one on. Which answers
+ * have been asked for is for the last upstream to know.
+ */
+final class UpstreamOutlet implements Outlet, Handler {
+
+    private final EventLoop loop;
+    private final Handler association;
+    private final Receiver receiver;
+    private final DatagramChannel channel;
+    private final List<UdpHeader> toLastRelay;
+
+    private UpstreamOutlet(
+            EventLoop loop,
+            Handler association,
+            Receiver receiver,
+            DatagramChannel channel,
+            List<Endpoint> furtherRelays) {
+        this.loop = loop;
+        this.association = association;
+        this.receiver = receiver;
+        this.channel = channel;
+        this.toLastRelay = furtherRelays.stream().map(UdpHeader::of).toList();
+    }
+
+    /**
+     * Opens the socket.
+     *
+     * @param first the relay of the first upstream
+     * @param furtherRelays those of the upstreams behind it, in order, each as the one before it has to know it
+     */
+    static UpstreamOutlet open(
+            EventLoop loop,
+            Egress egress,
+            InetSocketAddress first,
+            List<Endpoint> furtherRelays,
+            Handler association,
+            Receiver receiver)
+            throws IOException {
+        DatagramChannel channel = DatagramChannel.open(Channels.family(first.getAddress()));
+        try {
+            channel.configureBlocking(false);
+            egress.bind(channel, first.getAddress());
+            channel.connect(first); // From now on the system drops what comes from elsewhere.
+            UpstreamOutlet outlet = new UpstreamOutlet(loop, association, receiver, channel, furtherRelays);
+            loop.register(channel, SelectionKey.OP_READ, outlet);
+            return outlet;
+        } catch (Throwable e) {
+            Channels.close(channel);
+            throw e;
+        }
+    }
+
+    @Override
+    public Way to(Endpoint target) {
+        UdpHeader last = UdpHeader.of(target);
+        int length = last.encodedLength();
+        for (UdpHeader header : toLastRelay) {
+            length += header.encodedLength();
+        }
+        ByteBuffer headers = ByteBuffer.allocate(length);
+        toLastRelay.forEach(header -> header.encode(headers));
+        last.encode(headers);
+        return payload -> send(headers.rewind(), payload);
+    }
+
+    private boolean send(ByteBuffer headers, ByteBuffer payload) {
+        try {
+            return channel.write(new ByteBuffer[] {headers, payload}) > 0;
+        } catch (IOException e) {
+            return false; // Too long, or no relay there any more: the upstream's connection will tell.
+        }
+    }
+
+    @Override
+    public void ready(SelectionKey key) throws IOException {
+        for (int i = 0; i < UdpRelay.BATCH && channel.isOpen(); i++) {
+            ByteBuffer datagram = loop.wholeBuffer();
+            try {
+                if (channel.read(datagram) == 0) {
+                    return;
+                }
+            } catch (PortUnreachableException e) {
+                continue; // As in send.
+            }
+            deliver(datagram.flip());
+        }
+    }
+
+    private void deliver(ByteBuffer datagram) {
+        for (int i = 0; i < toLastRelay.size(); i++) {
+            if (!takeHeader(datagram)) {
+                receiver.refuse();
+                return;
+            }
+        }
+        int start = datagram.position();
+        if (takeHeader(datagram)) {
+            int length = datagram.remaining();
+            receiver.deliver(datagram.position(start), length);
+        } else {
+            receiver.refuse();
+        }
+    }
+
+    private static boolean takeHeader(ByteBuffer datagram) {
+        try {
+            Optional<UdpHeader> header = UdpHeader.decode(datagram);
+            return header.isPresent() && header.get().fragment() == 0;
+        } catch (MalformedMessageException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void abort(CloseReason reason) {
+        association.abort(reason);
+    }
+
+    @Override
+    public void close() {
+        Channels.close(channel);
+    }
+}

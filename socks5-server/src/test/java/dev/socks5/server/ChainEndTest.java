@@ -1,0 +1,110 @@
+package dev.socks5.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.socks5.codec.Endpoint;
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whatever ends a chain on its way leaves nothing open. */
+@Timeout(60)
+class ChainEndTest {
+
+    private static final Duration SHORT = Duration.ofMillis(400);
+
+    private final Recorder events = new Recorder();
+
+    private static Socks5ServerBuilder builder() {
+        return Socks5Server.builder().listen("127.0.0.1", 0);
+    }
+
+    private Socks5ServerBuilder through(Upstream first, Upstream... next) {
+        return builder().connector(Connector.always(Route.through(first, next))).listener(events);
+    }
+
+    private static RawClient request(Socks5Server server) throws IOException {
+        return new RawClient(server)
+                .send(RawClient.GREETING)
+                .expect(RawClient.ANONYMOUS)
+                .send(RawClient.connect("origin.example", 80));
+    }
+
+    @Test
+    void aFurtherOneThatStallsIsNamed() throws Exception {
+        try (Socks5Server first = builder().start();
+                RawUpstream second = new RawUpstream();
+                Socks5Server front = through(
+                                new Upstream(Endpoint.of(first.localAddresses().get(0)), null), second.upstream())
+                        .connectTimeout(SHORT)
+                        .start();
+                RawClient client = request(front)) {
+            second.accept().expect(RawClient.GREETING);
+            client.expectFailure(0x04);
+            second.expectEnd();
+            assertThat(events.until("requestFailed").toString())
+                    .contains(
+                            "timed out at upstream 2 of 2, " + second.upstream().endpoint());
+        }
+    }
+
+    /** Where it stalls: after so much of its answers. */
+    @ParameterizedTest
+    @CsvSource({"''", "05", "05 00", "05 00 05 00 00 01"})
+    void oneThatStallsIsNotWaitedForAndIsHungUpOn(String answers) throws Exception {
+        try (RawUpstream upstream = new RawUpstream();
+                Socks5Server front =
+                        through(upstream.upstream()).connectTimeout(SHORT).start();
+                RawClient client = request(front)) {
+            upstream.accept().expect(RawClient.GREETING).send(answers);
+            client.expectFailure(0x04);
+            upstream.socket().getInputStream().readAllBytes(); // It ends: nothing is left open.
+            assertThat(events.until("requestFailed").toString())
+                    .contains("connect timed out at upstream "
+                            + upstream.upstream().endpoint());
+        }
+    }
+
+    @Test
+    void noneIsLeftOpenWhenTheServerCloses() throws Exception {
+        try (RawUpstream upstream = new RawUpstream();
+                Socks5Server front = through(upstream.upstream()).start()) {
+            List<RawClient> clients = new ArrayList<>();
+            List<Socket> hops = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                clients.add(request(front));
+                hops.add(upstream.accept().expect(RawClient.GREETING).socket());
+            }
+            front.close();
+            for (Socket hop : hops) {
+                assertThat(hop.getInputStream().read()).isEqualTo(-1);
+            }
+            for (RawClient client : clients) {
+                client.expectDropped();
+                client.close();
+            }
+            for (int i = 0; i < 50; i++) {
+                List<String> seen = events.until("closed");
+                assertThat(seen.get(seen.size() - 1)).isEqualTo("closed 0 0 SHUTDOWN");
+            }
+        }
+    }
+
+    @Test
+    void oneThatIsDeafIsNotWaitedFor() throws Exception {
+        try (Deaf deaf = new Deaf("127.0.0.1");
+                Socks5Server front = through(new Upstream(Endpoint.of(deaf.address()), null))
+                        .connectTimeout(SHORT)
+                        .start();
+                RawClient client = request(front)) {
+            client.expectFailure(0x04);
+            assertThat(events.until("requestFailed").toString()).contains("timed out at upstream");
+        }
+    }
+}
