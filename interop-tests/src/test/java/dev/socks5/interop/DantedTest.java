@@ -1,5 +1,7 @@
 package dev.socks5.interop;
 
+import dev.socks5.codec.Endpoint;
+import dev.socks5.server.Upstream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -8,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -35,6 +38,15 @@ class DantedTest implements ClientMatrix {
     @Override
     public InetSocketAddress proxy() {
         return danted.address();
+    }
+
+    @Nested
+    class BetweenOurs extends ChainMatrix {
+
+        @Override
+        Upstream middle() {
+            return new Upstream(Endpoint.of(danted.address()), null);
+        }
     }
 
     private static Path configuration(int port) throws IOException {

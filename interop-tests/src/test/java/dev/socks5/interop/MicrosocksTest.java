@@ -1,5 +1,8 @@
 package dev.socks5.interop;
 
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.PasswordRequest;
+import dev.socks5.server.Upstream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -64,6 +67,20 @@ class MicrosocksTest implements ClientMatrix {
         @Override
         public void talk(Socket socket) throws IOException {
             talkByTurns(socket);
+        }
+
+        @Nested
+        class BetweenOurs extends ChainMatrix {
+
+            @Override
+            Upstream middle() {
+                return new Upstream(Endpoint.of(microsocks.address()), PasswordRequest.of(USER, PASSWORD));
+            }
+
+            @Override
+            public void talk(Socket socket) throws IOException {
+                talkByTurns(socket);
+            }
         }
     }
 }

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.socks5.codec.Endpoint;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +96,43 @@ class ChainEndTest {
                 List<String> seen = events.until("closed");
                 assertThat(seen.get(seen.size() - 1)).isEqualTo("closed 0 0 SHUTDOWN");
             }
+        }
+    }
+
+    @Test
+    void oneWhoseNameIsFoundTooLateIsNotDialled() throws Exception {
+        CountDownLatch late = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        try (RawUpstream upstream = new RawUpstream();
+                Socks5Server front = through(new Upstream(
+                                Endpoint.of("hop.example", upstream.address().getPort()), null))
+                        .eventLoops(1)
+                        .connectTimeout(SHORT)
+                        .resolver(name -> {
+                            await(late);
+                            return List.of(InetAddress.getByName("127.0.0.1"));
+                        })
+                        .executor(task -> new Thread(() -> {
+                                    task.run();
+                                    done.countDown();
+                                })
+                                .start())
+                        .start();
+                RawClient client = new RawClient(front).send(RawClient.GREETING).expect(RawClient.ANONYMOUS);
+                RawClient other = new RawClient(front)) {
+            client.send(RawClient.connect(Origin.nobody())).expectFailure(0x04);
+            late.countDown();
+            await(done); // The result is with the loop now,
+            other.send(RawClient.GREETING).expect(RawClient.ANONYMOUS); // and the loop has been around since.
+            assertThat(upstream.untouched()).isTrue();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

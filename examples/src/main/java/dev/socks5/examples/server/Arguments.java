@@ -1,8 +1,10 @@
 package dev.socks5.examples.server;
 
+import dev.socks5.codec.Address;
 import dev.socks5.codec.DomainName;
 import dev.socks5.codec.Endpoint;
 import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Function;
@@ -49,6 +51,16 @@ final class Arguments {
         boolean wildcard = address.getAddress().isAnyLocalAddress();
         String loopback = address.getAddress() instanceof Inet4Address ? "127.0.0.1" : "::1";
         return wildcard ? Endpoint.of(loopback, address.getPort()) : Endpoint.of(address);
+    }
+
+    /** An IP address; a name is not looked up. */
+    static InetAddress address(String text) {
+        InetAddress address =
+                new Endpoint(Address.parse(text), 0).toInetSocketAddress().getAddress();
+        if (address == null) {
+            throw new IllegalArgumentException("an IP address expected: " + text);
+        }
+        return address;
     }
 
     /** The address to listen on; a name is looked up. */

@@ -4,10 +4,13 @@ import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.EndpointPattern;
 import dev.socks5.server.AccessRules;
 import dev.socks5.server.Authenticator;
+import dev.socks5.server.Connector;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerBuilder;
+import dev.socks5.server.Upstream;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -21,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -71,6 +75,9 @@ public final class ServerCommand implements Callable<Integer> {
 
     @ArgGroup(multiplicity = "0..*")
     private List<Rule> rules = new ArrayList<>();
+
+    @Mixin
+    private RouteOptions route = new RouteOptions();
 
     @Option(
             names = "--handshake-timeout",
@@ -153,6 +160,8 @@ public final class ServerCommand implements Callable<Integer> {
                 .registerConverter(EndpointPattern.class, Arguments.clear(EndpointPattern::parse))
                 .registerConverter(Duration.class, Arguments.clear(Arguments::duration))
                 .registerConverter(User.class, Arguments.clear(User::parse))
+                .registerConverter(Upstream.class, Arguments.clear(Upstream::parse))
+                .registerConverter(InetAddress.class, Arguments.clear(Arguments::address))
                 .setParameterExceptionHandler((e, args) -> report(e.getCommandLine(), e, EXIT_USAGE))
                 .setExecutionExceptionHandler((e, commandLine, result) -> report(commandLine, e, EXIT_FAILED));
     }
@@ -227,6 +236,7 @@ public final class ServerCommand implements Callable<Integer> {
         AccessRules.Builder accessRules = AccessRules.builder();
         rules.forEach(rule -> rule.addTo(accessRules));
         builder.accessRule(accessRules.build());
+        builder.connector(Connector.always(route.route()));
         if (handshakeTimeout != null) {
             builder.handshakeTimeout(handshakeTimeout);
         }

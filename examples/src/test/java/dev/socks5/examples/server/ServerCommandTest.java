@@ -59,6 +59,13 @@ class ServerCommandTest {
                 "--max-connections 0 | --max-connections",
                 "--max-per-client many | --max-per-client",
                 "--listen 0.0.0.0:0 | --allow-anonymous",
+                "--upstream proxy.example:1080 | socks5://",
+                "--upstream http://proxy.example | --upstream",
+                "--upstream socks5://proxy.example:0 | HOST:PORT",
+                "--egress localhost | --egress",
+                "--egress 127.1 | --egress",
+                "--egress 0.0.0.0 | 0.0.0.0",
+                "--egress 127.0.0.1 --egress 127.0.0.2 | family",
                 "surplus | surplus"
             })
     void aWrongOptionGetsOneClearLineAndStatusTwo(String args, String part) {
@@ -69,7 +76,10 @@ class ServerCommandTest {
     @Test
     void aWrongPasswordIsNotRepeated() {
         assertThat(run("--user", "secretwithoutname")).isEqualTo(2);
-        assertThat(err.toString()).doesNotContain("secretwithoutname");
+        assertThat(run("--upstream", "socks5://alice:secretwithoutname")).isEqualTo(2);
+        assertThat(run("--upstream", "http://alice:secretwithoutname@proxy.example"))
+                .isEqualTo(2);
+        assertThat(err.toString()).isNotEmpty().doesNotContain("secretwithoutname");
     }
 
     @Test
@@ -120,6 +130,7 @@ class ServerCommandTest {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
                 .contains("--listen", "--user", "--users-file", "--allow-anonymous", "--allow", "--deny")
+                .contains("--upstream", "--egress")
                 .contains("--handshake-timeout", "--connect-timeout", "--idle-timeout")
                 .contains("--max-connections", "--max-per-client", "-v", "--help", "--version");
         assertThat(run("--version")).isZero();
