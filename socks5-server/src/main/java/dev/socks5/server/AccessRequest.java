@@ -12,9 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param client where the connection comes from
  * @param user what the {@link Authenticator} made of the login; {@code null} before a login, or if none is required
  * @param command what the client wants
- * @param destination where to: a host name in canonical form (lower case, no dot at the end), or an IP address
+ * @param destination where to: a host name in canonical form (lower case, no dot at the end), or an IP address;
+ *     {@link Endpoint#UNSPECIFIED} when UDP ASSOCIATE itself is judged. For RESOLVE and RESOLVE_PTR the port means nothing,
+ *     and is mostly 0
  * @param resolved the address and port that would be contacted; {@code null} while the destination is a name that has not
- *     been looked up yet. An IPv4-mapped IPv6 address stands here as the IPv4 address that it is
+ *     been looked up yet, and when UDP ASSOCIATE itself is judged; the name once more if another proxy will look it up. An
+ *     IPv4-mapped IPv6 address stands here as the IPv4 address that it is
  */
 public record AccessRequest(
         InetSocketAddress client,

@@ -1,9 +1,9 @@
 package dev.socks5.examples.server;
 
 import dev.socks5.codec.Endpoint;
-import dev.socks5.codec.EndpointPattern;
 import dev.socks5.server.AccessRules;
 import dev.socks5.server.Authenticator;
+import dev.socks5.server.Match;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerBuilder;
 import java.io.IOException;
@@ -116,18 +116,20 @@ public final class ServerCommand implements Callable<Integer> {
                 required = true,
                 paramLabel = "RULE",
                 description = {
-                    "Let clients go there; repeatable. The first --allow or --deny that matches decides;"
+                    "Let clients do that; repeatable. The first --allow or --deny that matches decides;"
                             + " with any --allow, what none matches is refused.",
-                    "RULE: CIDR (10.0.0.0/8, [::1]), host name, *.suffix or *, and optionally :PORT or :FROM-TO."
+                    "RULE: destinations (10.0.0.0/8, [::1], a host name, *.suffix or *, and optionally :PORT or"
+                            + " :FROM-TO), user=NAME, client=CIDR, command=connect|bind|udp-associate|...; several in"
+                            + " one argument, with blanks between them, have to hold together."
                 })
-        private EndpointPattern allow;
+        private Match allow;
 
         @Option(
                 names = "--deny",
                 required = true,
                 paramLabel = "RULE",
-                description = "Do not let clients go there; repeatable.")
-        private EndpointPattern deny;
+                description = "Do not let clients do that; repeatable.")
+        private Match deny;
 
         private void addTo(AccessRules.Builder rules) {
             if (allow != null) {
@@ -150,7 +152,7 @@ public final class ServerCommand implements Callable<Integer> {
     static CommandLine commandLine() {
         return new CommandLine(new ServerCommand())
                 .registerConverter(Endpoint.class, Arguments.clear(Endpoint::parse))
-                .registerConverter(EndpointPattern.class, Arguments.clear(EndpointPattern::parse))
+                .registerConverter(Match.class, Arguments.clear(Match::parse))
                 .registerConverter(Duration.class, Arguments.clear(Arguments::duration))
                 .registerConverter(User.class, Arguments.clear(User::parse))
                 .setParameterExceptionHandler((e, args) -> report(e.getCommandLine(), e, EXIT_USAGE))
