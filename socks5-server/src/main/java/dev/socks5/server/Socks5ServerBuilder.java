@@ -25,7 +25,7 @@ public final class Socks5ServerBuilder {
     private @Nullable Authenticator authenticator;
     private boolean anonymousAllowed;
     private AccessRule accessRule = AccessRules.builder().build();
-    private Resolver resolver = Resolver.system();
+    private Resolver resolver = Resolver.system().cached();
     private final List<Socks5ServerListener> listeners = new ArrayList<>();
     private @Nullable Executor executor;
     private Duration handshakeTimeout = Duration.ofSeconds(10);
@@ -103,9 +103,10 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Finds the addresses of names. Default: {@link Resolver#system()}.
+     * Finds the addresses of names. Default: {@link Resolver#system()} with a {@linkplain Resolver#cached() cache}.
      *
-     * @param resolver called once for each request that names a name
+     * @param resolver called once for each request that names a name; {@link Resolver#cached()},
+     *     {@link Resolver#prefer} and {@link Resolver#only} add to one
      * @return this builder
      */
     public Socks5ServerBuilder resolver(Resolver resolver) {

@@ -4,6 +4,7 @@ import dev.socks5.codec.Endpoint;
 import dev.socks5.server.AccessRules;
 import dev.socks5.server.Authenticator;
 import dev.socks5.server.Match;
+import dev.socks5.server.Resolver;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerBuilder;
 import java.io.IOException;
@@ -71,6 +72,13 @@ public final class ServerCommand implements Callable<Integer> {
 
     @ArgGroup(multiplicity = "0..*")
     private List<Rule> rules = new ArrayList<>();
+
+    @Option(
+            names = "--prefer",
+            paramLabel = "FAMILY",
+            description = "Of a name's addresses take ipv4 or ipv6 first, or ipv4-only or ipv6-only."
+                    + " Default: the system's order.")
+    private Preference prefer;
 
     @Option(
             names = "--handshake-timeout",
@@ -153,6 +161,7 @@ public final class ServerCommand implements Callable<Integer> {
         return new CommandLine(new ServerCommand())
                 .registerConverter(Endpoint.class, Arguments.clear(Endpoint::parse))
                 .registerConverter(Match.class, Arguments.clear(Match::parse))
+                .registerConverter(Preference.class, Arguments.clear(Preference::parse))
                 .registerConverter(Duration.class, Arguments.clear(Arguments::duration))
                 .registerConverter(User.class, Arguments.clear(User::parse))
                 .setParameterExceptionHandler((e, args) -> report(e.getCommandLine(), e, EXIT_USAGE))
@@ -229,6 +238,9 @@ public final class ServerCommand implements Callable<Integer> {
         AccessRules.Builder accessRules = AccessRules.builder();
         rules.forEach(rule -> rule.addTo(accessRules));
         builder.accessRule(accessRules.build());
+        if (prefer != null) {
+            builder.resolver(prefer.over().apply(Resolver.system().cached()));
+        }
         if (handshakeTimeout != null) {
             builder.handshakeTimeout(handshakeTimeout);
         }
