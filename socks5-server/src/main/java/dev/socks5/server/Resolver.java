@@ -28,7 +28,7 @@ public interface Resolver {
     List<InetAddress> resolve(String name) throws IOException;
 
     /**
-     * Looks the name of an address up. May block, as {@link #resolve}.
+     * Looks the name of an address up, for {@link Socks5ServerBuilder#torResolve()}. May block, as {@link #resolve}.
      *
      * @param address of one host
      * @return its name, in ASCII

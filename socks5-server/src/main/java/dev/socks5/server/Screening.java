@@ -165,7 +165,7 @@ final class Screening {
                 : endpoint;
     }
 
-    private static boolean isName(Endpoint endpoint) {
+    static boolean isName(Endpoint endpoint) {
         return endpoint.address() instanceof DomainName;
     }
 }

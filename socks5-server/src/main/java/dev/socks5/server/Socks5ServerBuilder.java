@@ -39,6 +39,7 @@ public final class Socks5ServerBuilder {
     private @Nullable InetAddress advertisedAddress;
     private PortRange relayPorts = PortRange.ANY;
     private Duration bindTimeout = Duration.ofMinutes(1);
+    private boolean torResolve;
     private int eventLoops = Runtime.getRuntime().availableProcessors();
 
     Socks5ServerBuilder() {}
@@ -279,6 +280,18 @@ public final class Socks5ServerBuilder {
     }
 
     /**
+     * Carries out Tor's RESOLVE and RESOLVE_PTR (0xF0 and 0xF1): the client is told the address of a name, or the name of an
+     * address. Rules see them as commands of their own, mostly with port 0, and what they or the defaults refuse is not
+     * told. {@link #connectTimeout} holds for them. Default: answered as commands that are not supported.
+     *
+     * @return this builder
+     */
+    public Socks5ServerBuilder torResolve() {
+        this.torResolve = true;
+        return this;
+    }
+
+    /**
      * How many threads serve connections. Default: as many as there are processors.
      *
      * @param count positive
@@ -323,6 +336,7 @@ public final class Socks5ServerBuilder {
                 advertisedAddress,
                 relayPorts,
                 bindTimeout,
+                torResolve,
                 eventLoops));
     }
 

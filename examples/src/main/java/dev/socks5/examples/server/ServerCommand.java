@@ -80,6 +80,9 @@ public final class ServerCommand implements Callable<Integer> {
                     + " Default: the system's order.")
     private Preference prefer;
 
+    @Option(names = "--tor-resolve", description = "Answer Tor's RESOLVE and RESOLVE_PTR, as tor-resolve sends them.")
+    private boolean torResolve;
+
     @Option(
             names = "--handshake-timeout",
             paramLabel = "TIME",
@@ -240,6 +243,9 @@ public final class ServerCommand implements Callable<Integer> {
         builder.accessRule(accessRules.build());
         if (prefer != null) {
             builder.resolver(prefer.over().apply(Resolver.system().cached()));
+        }
+        if (torResolve) {
+            builder.torResolve();
         }
         if (handshakeTimeout != null) {
             builder.handshakeTimeout(handshakeTimeout);

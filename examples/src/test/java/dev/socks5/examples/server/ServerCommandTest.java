@@ -145,7 +145,15 @@ class ServerCommandTest {
     void helpAndVersion() {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
-                .contains("--listen", "--user", "--users-file", "--allow-anonymous", "--allow", "--deny", "--prefer")
+                .contains(
+                        "--listen",
+                        "--user",
+                        "--users-file",
+                        "--allow-anonymous",
+                        "--allow",
+                        "--deny",
+                        "--prefer",
+                        "--tor-resolve")
                 .contains("--handshake-timeout", "--connect-timeout", "--idle-timeout")
                 .contains("--max-connections", "--max-per-client", "-v", "--help", "--version");
         assertThat(run("--version")).isZero();
