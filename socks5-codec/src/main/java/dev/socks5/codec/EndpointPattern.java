@@ -130,7 +130,17 @@ public final class EndpointPattern implements Predicate<Endpoint> {
      */
     @Override
     public boolean test(Endpoint endpoint) {
-        return endpoint.port() >= firstPort && endpoint.port() <= lastPort && host.test(endpoint.address());
+        return coversPort(endpoint.port()) && host.test(endpoint.address());
+    }
+
+    /**
+     * Whether endpoints with this port can be in the set.
+     *
+     * @param port 0 to 65535
+     * @return true for every port if the pattern names none
+     */
+    public boolean coversPort(int port) {
+        return port >= firstPort && port <= lastPort;
     }
 
     /**

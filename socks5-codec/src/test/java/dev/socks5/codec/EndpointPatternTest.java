@@ -195,4 +195,18 @@ class EndpointPatternTest {
         assertThat(EndpointPattern.anyOf()).rejects(Endpoint.UNSPECIFIED);
         assertThatIllegalArgumentException().isThrownBy(() -> EndpointPattern.anyOf("*", ""));
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "*, 0, true",
+        "*, 65535, true",
+        "example.com:80, 80, true",
+        "10.0.0.0/8:80, 81, false",
+        "10.0.0.0/8:80, 79, false",
+        "*:80-90, 90, true",
+        "*:80-90, 91, false"
+    })
+    void coversThePortsItNames(String pattern, int port, boolean covered) {
+        assertThat(EndpointPattern.parse(pattern).coversPort(port)).isEqualTo(covered);
+    }
 }

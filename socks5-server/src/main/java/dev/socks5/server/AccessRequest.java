@@ -12,11 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param client where the connection comes from
  * @param user what the {@link Authenticator} made of the login; {@code null} before a login, or if none is required
  * @param command what the client wants
- * @param destination where to: a host name in canonical form (lower case, no dot at the end), or an IP address
+ * @param destination where to: a host name in canonical form (lower case, no dot at the end), or an IP address;
+ *     {@link Endpoint#UNSPECIFIED} when UDP ASSOCIATE itself is judged. For RESOLVE and RESOLVE_PTR the port means nothing,
+ *     and is mostly 0
  * @param resolved the address and port that would be contacted; {@code null} while the destination is a name that has not
- *     been looked up yet. An IPv4-mapped IPv6 address stands here as the IPv4 address that it is. Where the route leads
- *     through an {@link Upstream}, a name is not looked up here at all: then the name itself stands here, with its port, and
- *     what address it has is for the last upstream to find, and for that one's rules to judge
+ *     been looked up yet, and when UDP ASSOCIATE itself is judged. An IPv4-mapped IPv6 address stands here as the IPv4
+ *     address that it is. Where the route leads through an {@link Upstream}, a name is not looked up here at all: then the
+ *     name itself stands here, with its port, and what address it has is for the last upstream to find, and for that
+ *     one's rules to judge
  */
 public record AccessRequest(
         InetSocketAddress client,

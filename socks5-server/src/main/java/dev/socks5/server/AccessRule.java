@@ -3,10 +3,18 @@ package dev.socks5.server;
 /**
  * Decides who may go where. Called by several threads at once.
  *
- * <p>A destination that is a name is judged twice: before it is looked up ({@link AccessRequest#resolved()} is
- * {@code null} then, and only {@link Verdict.Decision#DENY} has an effect), and again for every address found. Only the
- * addresses that pass are contacted. On a route through an {@link Upstream} nothing is looked up, and the second time it is
- * the name again, as what would be contacted. {@link AccessRules} is a ready-made rule.
+ * <ul>
+ *   <li>A destination that is a name is judged twice: before it is looked up ({@link AccessRequest#resolved()} is
+ *       {@code null} then, and only {@link Verdict.Decision#DENY} has an effect), and again for every address found. Only
+ *       the addresses that pass are contacted.
+ *   <li>UDP ASSOCIATE is judged once by itself, without a destination
+ *       ({@link dev.socks5.codec.Endpoint#UNSPECIFIED}, and {@code resolved} is {@code null}: only
+ *       {@link Verdict.Decision#DENY} has an effect), and again for the destinations of datagrams, as above.
+ *   <li>On a route through an {@link Upstream} nothing is looked up, and the second time it is the name again that is
+ *       {@code resolved}, as what would be contacted.
+ * </ul>
+ *
+ * <p>{@link AccessRules} is a ready-made rule.
  */
 @FunctionalInterface
 public interface AccessRule {

@@ -5,18 +5,25 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rules in order, of which the first that matches decides. {@link EndpointPattern} says how they are written.
+ * Rules in order, of which the first that matches decides. {@link Match} says how they are written.
  *
  * <pre>{@code
- * AccessRules.builder().deny("10.0.0.5").allow("10.0.0.0/8:443").allow("*.example.com").build()
+ * AccessRules.builder()
+ *         .deny("command=bind")
+ *         .deny("10.0.0.5")
+ *         .allow("10.0.0.0/8:443 user=alice")
+ *         .allow("*.example.com")
+ *         .build()
  * }</pre>
  *
  * <ul>
  *   <li>If there is an {@code allow}, what no rule matches is refused; else the server's defaults decide on it.
- *   <li>An {@code allow} of addresses lifts the server's defaults (no loopback or private addresses from a server that
- *       listens beyond loopback, no cloud metadata, and so on); an {@code allow} of names does not, for who runs a name's
- *       DNS could have it point anywhere.
- *   <li>A rule on addresses can match a name only once that is resolved; a rule on names before it is judged first.
+ *   <li>An {@code allow} that names the address lifts the server's defaults for it (no loopback or private addresses from a
+ *       server that listens beyond loopback, no cloud metadata, and so on). One of names does not, for who runs a name's
+ *       DNS could have it point anywhere; nor does one without a destination, such as {@code user=alice}.
+ *   <li>What depends on an address is decided once the address is known: for a name, when it has been looked up; for an
+ *       association (UDP ASSOCIATE), for the destination of each datagram. What is refused whatever the address is
+ *       refused before.
  *   <li>Through an {@link Upstream} names are not resolved, and rules on addresses never match them: an {@code allow} of
  *       addresses does not let them through, and a {@code deny} of addresses does not stop them. The upstream's own rules
  *       have to.
@@ -26,25 +33,23 @@ import java.util.List;
  */
 public final class AccessRules implements AccessRule {
 
-    private record Rule(boolean allows, EndpointPattern pattern, Verdict verdict) {
-        static Rule allow(EndpointPattern pattern) {
-            // Of names it leaves the address to the defaults.
-            return new Rule(
-                    true, pattern, pattern.ofAddresses() ? Verdict.allow("allow " + pattern) : Verdict.undecided());
+    private record Rule(boolean allows, Match match, Verdict verdict) {
+        static Rule allow(Match match) {
+            return new Rule(true, match, Verdict.allow("allow " + match));
         }
 
-        static Rule deny(EndpointPattern pattern) {
-            return new Rule(false, pattern, Verdict.deny("deny " + pattern));
+        static Rule deny(Match match) {
+            return new Rule(false, match, Verdict.deny("deny " + match));
         }
 
-        boolean matches(AccessRequest request) {
-            return pattern.test(request.destination())
-                    || (request.resolved() != null && pattern.test(request.resolved()));
+        Verdict verdictOn(AccessRequest request) {
+            // An allow that does not say which address leaves the address to the defaults.
+            return allows && !match.namesAddress(request.resolved()) ? Verdict.undecided() : verdict;
         }
 
         @Override
         public String toString() {
-            return (allows ? "allow " : "deny ") + pattern;
+            return verdict.reason();
         }
     }
 
@@ -70,11 +75,13 @@ public final class AccessRules implements AccessRule {
     @Override
     public Verdict judge(AccessRequest request) {
         for (Rule rule : rules) {
-            if (rule.pattern().ofAddresses() && request.resolved() == null) {
-                return Verdict.undecided(); // This rule may match, or not: the address will tell.
+            Match.Answer answer = rule.match().test(request);
+            if (answer == Match.Answer.YES) {
+                return rule.verdictOn(request);
             }
-            if (rule.matches(request)) {
-                return rule.verdict();
+            if (answer == Match.Answer.LATER && rule.allows()) {
+                return Verdict
+                        .undecided(); // The address will tell. Of a deny that may match, see what else would deny.
             }
         }
         return denyOthers ? NOT_LISTED : Verdict.undecided();
@@ -102,44 +109,64 @@ public final class AccessRules implements AccessRule {
         /**
          * Adds a rule that allows.
          *
-         * @param pattern what {@link EndpointPattern#parse(String)} reads
+         * @param match what {@link Match#parse(String)} reads
          * @return this builder
-         * @throws IllegalArgumentException if it is no pattern
+         * @throws IllegalArgumentException if it is something else
          */
-        public Builder allow(String pattern) {
-            return allow(EndpointPattern.parse(pattern));
+        public Builder allow(String match) {
+            return allow(Match.parse(match));
         }
 
         /**
          * Adds a rule that allows.
          *
-         * @param pattern the destinations
+         * @param destinations whatever the user, the client and the command
          * @return this builder
          */
-        public Builder allow(EndpointPattern pattern) {
-            rules.add(Rule.allow(pattern));
+        public Builder allow(EndpointPattern destinations) {
+            return allow(Match.any().destination(destinations));
+        }
+
+        /**
+         * Adds a rule that allows.
+         *
+         * @param match the requests
+         * @return this builder
+         */
+        public Builder allow(Match match) {
+            rules.add(Rule.allow(match));
             return this;
         }
 
         /**
          * Adds a rule that refuses.
          *
-         * @param pattern what {@link EndpointPattern#parse(String)} reads
+         * @param match what {@link Match#parse(String)} reads
          * @return this builder
-         * @throws IllegalArgumentException if it is no pattern
+         * @throws IllegalArgumentException if it is something else
          */
-        public Builder deny(String pattern) {
-            return deny(EndpointPattern.parse(pattern));
+        public Builder deny(String match) {
+            return deny(Match.parse(match));
         }
 
         /**
          * Adds a rule that refuses.
          *
-         * @param pattern the destinations
+         * @param destinations whatever the user, the client and the command
          * @return this builder
          */
-        public Builder deny(EndpointPattern pattern) {
-            rules.add(Rule.deny(pattern));
+        public Builder deny(EndpointPattern destinations) {
+            return deny(Match.any().destination(destinations));
+        }
+
+        /**
+         * Adds a rule that refuses.
+         *
+         * @param match the requests
+         * @return this builder
+         */
+        public Builder deny(Match match) {
+            rules.add(Rule.deny(match));
             return this;
         }
 

@@ -2,7 +2,7 @@ package dev.socks5.server;
 
 /** Why a client's connection was closed. */
 public enum CloseReason {
-    /** Its tunnel had ended in both directions, or the client had ended its association. */
+    /** Its tunnel had ended in both directions, the client had ended its association, or its look-up was answered. */
     FINISHED,
     /** The client left before there was a tunnel. */
     CLIENT_LEFT,

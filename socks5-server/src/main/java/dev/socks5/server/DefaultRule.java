@@ -1,5 +1,6 @@
 package dev.socks5.server;
 
+import dev.socks5.codec.DomainName;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.EndpointPattern;
 import dev.socks5.codec.Ipv6Address;
@@ -79,6 +80,9 @@ final class DefaultRule implements AccessRule {
     }
 
     boolean isThisServer(Endpoint destination) {
+        if (destination.address() instanceof DomainName) {
+            return false; // Another proxy looks it up, in its own network.
+        }
         return listeners.stream()
                 .filter(listener -> listener.getPort() == destination.port())
                 .anyMatch(listener -> reaches(withoutIpv6Wrapping(destination), listener.getAddress()));

@@ -8,7 +8,7 @@ import java.nio.channels.SelectionKey;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The end of a connection after a failure: what was written goes out, then the end of output, and input is drained for a
+ * The end of a connection after a failure, or after an answer that is all there is: what was written goes out, then the end of output, and input is drained for a
  * moment. To close at once with unread input would reset the connection, and the client might lose the reply.
  */
 final class Farewell implements Handler {

@@ -2,9 +2,18 @@ package dev.socks5.server;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ProtocolFamily;
+import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
 
-/** Finds the addresses of a host name. Called by several threads at once. */
+/**
+ * Finds the addresses of a host name. Called by several threads at once.
+ *
+ * <pre>{@code
+ * Resolver.system().cached(10_000, Duration.ofMinutes(1), Duration.ofSeconds(5)).prefer(StandardProtocolFamily.INET)
+ * }</pre>
+ */
 @FunctionalInterface
 public interface Resolver {
 
@@ -13,17 +22,86 @@ public interface Resolver {
      *
      * @param name a host name in canonical form: lower case, without a dot at the end; never an IP address
      * @return the addresses in order of preference; none means that the name has no address
-     * @throws java.net.UnknownHostException if there is no such name
+     * @throws UnknownHostException if there is no such name
      * @throws IOException if it cannot be told
      */
     List<InetAddress> resolve(String name) throws IOException;
 
     /**
-     * The JVM's own resolver, with the JVM's own cache.
+     * Looks the name of an address up, for {@link Socks5ServerBuilder#torResolve()}. May block, as {@link #resolve}.
      *
-     * @return a resolver that asks {@link InetAddress#getAllByName(String)}
+     * @param address of one host
+     * @return its name, in ASCII
+     * @throws UnknownHostException if it has none; always, unless overridden: no other resolver is asked in its place
+     * @throws IOException if it cannot be told
+     */
+    default String nameOf(InetAddress address) throws IOException {
+        throw new UnknownHostException("no names of addresses here");
+    }
+
+    /**
+     * The JVM's own resolver, with the JVM's own cache: unless its security properties
+     * {@code networkaddress.cache.ttl} and {@code networkaddress.cache.negative.ttl} say otherwise, 30 seconds for addresses
+     * and 10 for names that were not found.
+     *
+     * @return a resolver that asks {@link InetAddress#getAllByName(String)}, and for names
+     *     {@link InetAddress#getCanonicalHostName()}, which takes only a name that leads back to the address
      */
     static Resolver system() {
-        return name -> List.of(InetAddress.getAllByName(name));
+        return new SystemResolver();
+    }
+
+    /**
+     * This resolver, with a cache of moderate size: {@link #cached(int, Duration, Duration)} for 4096 names, 30 seconds, and
+     * 5 seconds for those not found. What a {@link Socks5Server} does with {@link #system()} unless told otherwise.
+     *
+     * @return a resolver with a new, empty cache
+     */
+    default Resolver cached() {
+        return cached(4096, Duration.ofSeconds(30), Duration.ofSeconds(5));
+    }
+
+    /**
+     * This resolver, with a cache, and never asked twice for one name at the same time: who wants to know it too waits for
+     * the answer.
+     *
+     * <p>Before {@link #system()} it stands in front of the JVM's own cache, so that an answer can be as old as both allow
+     * together. It adds a limit: the JVM keeps any number of names for its time. To have only this one, set the JVM's
+     * times to 0.
+     *
+     * <p>Kept are addresses, up to 64 for a name, and that a name was not found. Not kept are other failures, answers with
+     * more addresses, and what {@link #nameOf} finds.
+     *
+     * @param maxNames positive; for one more, the name that has not been asked for longest is dropped
+     * @param ttl how long addresses are kept; not negative, and zero keeps none
+     * @param negativeTtl how long it is kept that a name was not found or has no address; not negative, and zero does not
+     *     keep it
+     * @return a resolver with a new, empty cache
+     * @throws IllegalArgumentException if the number is not positive, or a time is negative
+     */
+    default Resolver cached(int maxNames, Duration ttl, Duration negativeTtl) {
+        return new CachingResolver(this, maxNames, ttl, negativeTtl);
+    }
+
+    /**
+     * This resolver, with the addresses of one family before the others.
+     *
+     * @param family {@link java.net.StandardProtocolFamily#INET} or {@link java.net.StandardProtocolFamily#INET6}
+     * @return a resolver that otherwise keeps the order
+     * @throws IllegalArgumentException if it is another family
+     */
+    default Resolver prefer(ProtocolFamily family) {
+        return new FamilyResolver(this, family, false);
+    }
+
+    /**
+     * This resolver, with the addresses of one family alone.
+     *
+     * @param family {@link java.net.StandardProtocolFamily#INET} or {@link java.net.StandardProtocolFamily#INET6}
+     * @return a resolver for which a name with addresses of the other family alone has none
+     * @throws IllegalArgumentException if it is another family
+     */
+    default Resolver only(ProtocolFamily family) {
+        return new FamilyResolver(this, family, true);
     }
 }

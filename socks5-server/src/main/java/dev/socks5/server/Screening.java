@@ -201,13 +201,13 @@ final class Screening {
         }
     }
 
-    private static Endpoint unmapped(Endpoint endpoint) {
+    static Endpoint unmapped(Endpoint endpoint) {
         return endpoint.address() instanceof Ipv6Address v6 && v6.isIpv4Mapped()
                 ? new Endpoint(v6.embeddedIpv4().orElseThrow(), endpoint.port())
                 : endpoint;
     }
 
-    private static boolean isName(Endpoint endpoint) {
+    static boolean isName(Endpoint endpoint) {
         return endpoint.address() instanceof DomainName;
     }
 }

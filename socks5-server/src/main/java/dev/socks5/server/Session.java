@@ -192,6 +192,8 @@ final class Session implements Handler {
             Bind.carryOut(exchange);
         } else if (request.command().equals(Command.UDP_ASSOCIATE)) {
             Associate.carryOut(exchange);
+        } else if (core.settings().torResolve() && Lookup.serves(request.command())) {
+            Lookup.carryOut(exchange);
         } else {
             exchange.fail(this, ReplyCode.COMMAND_NOT_SUPPORTED, "command not supported");
         }

@@ -28,6 +28,7 @@ record Settings(
         @Nullable InetAddress advertisedAddress,
         PortRange relayPorts,
         Duration bindTimeout,
+        boolean torResolve,
         int eventLoops) {
 
     /** What nanoseconds can count; nobody waits longer. */

@@ -25,7 +25,7 @@ public final class Socks5ServerBuilder {
     private @Nullable Authenticator authenticator;
     private boolean anonymousAllowed;
     private AccessRule accessRule = AccessRules.builder().build();
-    private Resolver resolver = Resolver.system();
+    private Resolver resolver = Resolver.system().cached();
     private Connector connector = Connector.always(Route.direct());
     private final List<Socks5ServerListener> listeners = new ArrayList<>();
     private @Nullable Executor executor;
@@ -40,6 +40,7 @@ public final class Socks5ServerBuilder {
     private @Nullable InetAddress advertisedAddress;
     private PortRange relayPorts = PortRange.ANY;
     private Duration bindTimeout = Duration.ofMinutes(1);
+    private boolean torResolve;
     private int eventLoops = Runtime.getRuntime().availableProcessors();
 
     Socks5ServerBuilder() {}
@@ -104,10 +105,10 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Finds the addresses of names. Default: {@link Resolver#system()}.
+     * Finds the addresses of names. Default: {@link Resolver#system()} with a {@linkplain Resolver#cached() cache}.
      *
      * @param resolver called once for each request that names a name, unless it goes through an {@link Upstream}; and for
-     *     the names of upstreams
+     *     the names of upstreams. {@link Resolver#cached()}, {@link Resolver#prefer} and {@link Resolver#only} add to one
      * @return this builder
      */
     public Socks5ServerBuilder resolver(Resolver resolver) {
@@ -291,6 +292,18 @@ public final class Socks5ServerBuilder {
     }
 
     /**
+     * Carries out Tor's RESOLVE and RESOLVE_PTR (0xF0 and 0xF1): the client is told the address of a name, or the name of an
+     * address. Rules see them as commands of their own, mostly with port 0, and what they or the defaults refuse is not
+     * told. {@link #connectTimeout} holds for them. Default: answered as commands that are not supported.
+     *
+     * @return this builder
+     */
+    public Socks5ServerBuilder torResolve() {
+        this.torResolve = true;
+        return this;
+    }
+
+    /**
      * How many threads serve connections. Default: as many as there are processors.
      *
      * @param count positive
@@ -336,6 +349,7 @@ public final class Socks5ServerBuilder {
                 advertisedAddress,
                 relayPorts,
                 bindTimeout,
+                torResolve,
                 eventLoops));
     }
 

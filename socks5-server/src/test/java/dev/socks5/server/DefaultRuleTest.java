@@ -97,6 +97,12 @@ class DefaultRuleTest {
         assertThat(denied(listener, destination)).isEqualTo(denied);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1:1080", "0.0.0.0:1080", "[::]:1080"})
+    void aNameThatAnotherProxyLooksUpIsNoAddress(String listener) {
+        assertThat(denied(listener, "localhost:1080")).isFalse();
+    }
+
     @Test
     void theServerItselfOverTheWire() throws Exception {
         try (Socks5Server server = Socks5Server.builder().listen("127.0.0.1", 0).start()) {

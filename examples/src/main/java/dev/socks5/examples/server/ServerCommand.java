@@ -1,10 +1,11 @@
 package dev.socks5.examples.server;
 
 import dev.socks5.codec.Endpoint;
-import dev.socks5.codec.EndpointPattern;
 import dev.socks5.server.AccessRules;
 import dev.socks5.server.Authenticator;
 import dev.socks5.server.Connector;
+import dev.socks5.server.Match;
+import dev.socks5.server.Resolver;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerBuilder;
 import dev.socks5.server.Upstream;
@@ -80,6 +81,16 @@ public final class ServerCommand implements Callable<Integer> {
     private RouteOptions route = new RouteOptions();
 
     @Option(
+            names = "--prefer",
+            paramLabel = "FAMILY",
+            description = "Of a name's addresses take ipv4 or ipv6 first, or ipv4-only or ipv6-only."
+                    + " Default: the system's order.")
+    private Preference prefer;
+
+    @Option(names = "--tor-resolve", description = "Answer Tor's RESOLVE and RESOLVE_PTR, as tor-resolve sends them.")
+    private boolean torResolve;
+
+    @Option(
             names = "--handshake-timeout",
             paramLabel = "TIME",
             description = "From acceptance to the request; a number and ms, s, m or h. Default: 10s.")
@@ -123,18 +134,20 @@ public final class ServerCommand implements Callable<Integer> {
                 required = true,
                 paramLabel = "RULE",
                 description = {
-                    "Let clients go there; repeatable. The first --allow or --deny that matches decides;"
+                    "Let clients do that; repeatable. The first --allow or --deny that matches decides;"
                             + " with any --allow, what none matches is refused.",
-                    "RULE: CIDR (10.0.0.0/8, [::1]), host name, *.suffix or *, and optionally :PORT or :FROM-TO."
+                    "RULE: destinations (10.0.0.0/8, [::1], a host name, *.suffix or *, and optionally :PORT or"
+                            + " :FROM-TO), user=NAME, client=CIDR, command=connect|bind|udp-associate|...; several in"
+                            + " one argument, with blanks between them, have to hold together."
                 })
-        private EndpointPattern allow;
+        private Match allow;
 
         @Option(
                 names = "--deny",
                 required = true,
                 paramLabel = "RULE",
-                description = "Do not let clients go there; repeatable.")
-        private EndpointPattern deny;
+                description = "Do not let clients do that; repeatable.")
+        private Match deny;
 
         private void addTo(AccessRules.Builder rules) {
             if (allow != null) {
@@ -157,7 +170,8 @@ public final class ServerCommand implements Callable<Integer> {
     static CommandLine commandLine() {
         return new CommandLine(new ServerCommand())
                 .registerConverter(Endpoint.class, Arguments.clear(Endpoint::parse))
-                .registerConverter(EndpointPattern.class, Arguments.clear(EndpointPattern::parse))
+                .registerConverter(Match.class, Arguments.clear(Match::parse))
+                .registerConverter(Preference.class, Arguments.clear(Preference::parse))
                 .registerConverter(Duration.class, Arguments.clear(Arguments::duration))
                 .registerConverter(User.class, Arguments.clear(User::parse))
                 .registerConverter(Upstream.class, Arguments.clear(Upstream::parse))
@@ -237,6 +251,12 @@ public final class ServerCommand implements Callable<Integer> {
         rules.forEach(rule -> rule.addTo(accessRules));
         builder.accessRule(accessRules.build());
         builder.connector(Connector.always(route.route()));
+        if (prefer != null) {
+            builder.resolver(prefer.over().apply(Resolver.system().cached()));
+        }
+        if (torResolve) {
+            builder.torResolve();
+        }
         if (handshakeTimeout != null) {
             builder.handshakeTimeout(handshakeTimeout);
         }

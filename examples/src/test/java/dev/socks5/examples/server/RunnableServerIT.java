@@ -102,6 +102,8 @@ class RunnableServerIT {
                 "alice:secret",
                 "--deny",
                 "127.0.0.1:1-1023",
+                "--deny",
+                "127.0.0.9 user=alice command=connect",
                 "--allow",
                 "127.0.0.0/8",
                 "--allow",
@@ -112,7 +114,7 @@ class RunnableServerIT {
         Assertions.assertThatThrownBy(() ->
                         client(proxy).credentials("alice", "wrong").build().connect("127.0.0.1", origin.getLocalPort()))
                 .isInstanceOf(AuthenticationFailedException.class);
-        for (String denied : List.of("127.0.0.1:80", "192.0.2.1:80")) {
+        for (String denied : List.of("127.0.0.1:80", "127.0.0.9:9999", "192.0.2.1:80")) {
             Assertions.assertThatThrownBy(() ->
                             client(proxy).credentials("alice", "secret").build().connect(Endpoint.parse(denied)))
                     .isInstanceOfSatisfying(

@@ -2,6 +2,7 @@ package dev.socks5.examples.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.socks5.server.Resolver;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -10,6 +11,8 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +56,10 @@ class ServerCommandTest {
                 "--deny 2001:db8::1:443 | brackets",
                 "--deny 127.1 | --deny",
                 "--deny example.com:90-80 | --deny",
+                "--deny client=10.0.0.0/8:80 | --deny",
+                "--allow from=10.0.0.0/8 | from=",
+                "--allow command=dance | udp-associate",
+                "--prefer ipv5 | ipv6-only",
                 "--idle-timeout 10 | --idle-timeout",
                 "--connect-timeout 0s | --connect-timeout",
                 "--handshake-timeout soon | --handshake-timeout",
@@ -125,12 +132,31 @@ class ServerCommandTest {
         assertThat(Arguments.duration(text)).isEqualTo(time);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "ipv4, 127.0.0.1 ::1",
+        "ipv6, ::1 127.0.0.1",
+        "ipv4-only, 127.0.0.1",
+        "ipv6-only, ::1",
+    })
+    void preferences(String text, String order) throws IOException {
+        InetAddress v4 = InetAddress.getByName("127.0.0.1");
+        InetAddress v6 = InetAddress.getByName("::1");
+        List<InetAddress> expected = Stream.of(order.split(" "))
+                .map(address -> address.equals("::1") ? v6 : v4)
+                .toList();
+        for (Resolver both : List.<Resolver>of(name -> List.of(v4, v6), name -> List.of(v6, v4))) {
+            assertThat(Preference.parse(text).over().apply(both).resolve("a.example"))
+                    .isEqualTo(expected);
+        }
+    }
+
     @Test
     void helpAndVersion() {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
                 .contains("--listen", "--user", "--users-file", "--allow-anonymous", "--allow", "--deny")
-                .contains("--upstream", "--egress")
+                .contains("--upstream", "--egress", "--prefer", "--tor-resolve")
                 .contains("--handshake-timeout", "--connect-timeout", "--idle-timeout")
                 .contains("--max-connections", "--max-per-client", "-v", "--help", "--version");
         assertThat(run("--version")).isZero();

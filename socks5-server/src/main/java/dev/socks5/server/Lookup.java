@@ -1,0 +1,140 @@
+package dev.socks5.server;
+
+import dev.socks5.codec.Address;
+import dev.socks5.codec.Command;
+import dev.socks5.codec.DomainName;
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.ReplyCode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.channels.SelectionKey;
+import java.util.Optional;
+
+/**
+ * Tor's RESOLVE, which asks for the address of a name, and RESOLVE_PTR, which asks for the name of an address. The answer
+ * is in BND.ADDR, BND.PORT is 0, and that is all: nothing is connected to. What may be asked for is judged as it would be
+ * for a connection.
+ *
+ * <pre>
+ * screening -&gt; [name of the address] -&gt; reply -&gt; {@link Farewell}
+ * </pre>
+ *
+ * <p>One deadline holds for all of it. Nothing more is read from the client.
+ */
+final class Lookup implements Handler {
+
+    private final Exchange exchange;
+    private final Connection client;
+    private final Timers.Timer deadline;
+    private volatile boolean over; // read by errands as well
+
+    private Lookup(Exchange exchange) {
+        this.exchange = exchange;
+        this.client = exchange.client();
+        this.deadline = exchange.loop().timers().timer(this::expire);
+    }
+
+    static boolean serves(Command command) {
+        return command.equals(Command.RESOLVE) || command.equals(Command.RESOLVE_PTR);
+    }
+
+    /** Takes over a client that waits for the reply. */
+    static void carryOut(Exchange exchange) {
+        Lookup lookup = new Lookup(exchange);
+        lookup.client.hand(lookup);
+        lookup.deadline.set(Settings.nanos(exchange.core().settings().connectTimeout()));
+        if (lookup.seeksName() && lookup.isGivenName()) {
+            lookup.fail(ReplyCode.ADDRESS_TYPE_NOT_SUPPORTED, "a name is no address");
+        } else {
+            exchange.core().screening().screen(exchange, () -> lookup.over, lookup::screened);
+        }
+    }
+
+    private boolean seeksName() {
+        return exchange.request().command().equals(Command.RESOLVE_PTR);
+    }
+
+    private boolean isGivenName() {
+        return Screening.canonical(exchange.request().destination())
+                .filter(Screening::isName)
+                .isPresent();
+    }
+
+    private void screened(Screening.Outcome outcome) {
+        if (!outcome.granted()) {
+            fail(outcome.code(), outcome.reason());
+            return;
+        }
+        InetAddress first = outcome.addresses().get(0).getAddress();
+        if (seeksName()) {
+            Runnable failed = () -> fail(ReplyCode.GENERAL_FAILURE, "the resolver or the executor failed");
+            exchange.core().errands().run(exchange.loop(), () -> over, () -> lookUpName(first), failed, Runnable::run);
+        } else {
+            answer(Address.of(first));
+        }
+    }
+
+    /** May block. Returns what is to be done with the outcome, on the loop. */
+    private Runnable lookUpName(InetAddress address) {
+        try {
+            String name = exchange.core().settings().resolver().nameOf(address);
+            return hostName(name).<Runnable>map(found -> () -> answer(found)).orElse(this::notFound);
+        } catch (IOException e) {
+            return this::notFound;
+        }
+    }
+
+    /** Whoever runs the DNS of an address may have put anything there. */
+    private static Optional<DomainName> hostName(String name) {
+        try {
+            return Optional.of(DomainName.ofAscii(name))
+                    .filter(DomainName::isHostName)
+                    .map(DomainName::canonical);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void answer(Address found) {
+        end();
+        EventLoop.guard(this, () -> {
+            exchange.succeed(new Endpoint(found, 0));
+            Farewell.say(client, exchange.ticket(), CloseReason.FINISHED, () -> {});
+        });
+    }
+
+    private void notFound() {
+        fail(ReplyCode.HOST_UNREACHABLE, "the address has no name");
+    }
+
+    private void expire() {
+        fail(ReplyCode.HOST_UNREACHABLE, "look-up timed out");
+    }
+
+    private void fail(ReplyCode code, String reason) {
+        end();
+        exchange.fail(this, code, reason);
+    }
+
+    @Override
+    public void ready(SelectionKey key) throws IOException {
+        if (key.isWritable()) {
+            client.flush();
+        }
+        if (key.isReadable()) {
+            client.reading(false); // It speaks ahead of its turn: the system keeps that for later.
+        }
+    }
+
+    @Override
+    public void abort(CloseReason reason) {
+        end();
+        client.close();
+        exchange.ticket().end(reason);
+    }
+
+    private void end() {
+        over = true;
+        deadline.cancel();
+    }
+}

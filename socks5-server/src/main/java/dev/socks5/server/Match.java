@@ -1,0 +1,238 @@
+package dev.socks5.server;
+
+import dev.socks5.codec.Address;
+import dev.socks5.codec.Command;
+import dev.socks5.codec.DomainName;
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.EndpointPattern;
+import dev.socks5.codec.Ipv6Address;
+import java.net.InetAddress;
+import java.security.Principal;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which requests a rule is about: conditions on the destination, the user, the client's address and the command. What is
+ * said several times of one of these is joined by "or", the four of them by "and"; what nothing is said of may be anything.
+ *
+ * <pre>{@code
+ * Match.any().destination("10.0.0.0/8:443").user("guest").command(Command.CONNECT)
+ * Match.parse("10.0.0.0/8:443 user=guest command=connect")
+ * }</pre>
+ *
+ * <p>As text it is a list of these, in any order, with blanks between them:
+ *
+ * <table>
+ *   <caption>Conditions</caption>
+ *   <tr><th>text</th><th>matches</th></tr>
+ *   <tr><td>an {@link EndpointPattern}</td><td>destinations: names, and addresses as given or as found for a name</td></tr>
+ *   <tr><td>{@code user=guest}, {@code user="John Doe"}</td><td>a user of this name, exactly; nobody who has not logged in.
+ *       In quotes if it has blanks, quotes or backslashes, the latter two with a backslash before each</td></tr>
+ *   <tr><td>{@code client=192.168.0.0/16}</td><td>clients with such an address: a pattern of addresses, without ports</td></tr>
+ *   <tr><td>{@code command=bind}</td><td>{@code connect}, {@code bind}, {@code udp-associate}, {@code resolve},
+ *       {@code resolve-ptr}, or the octet as {@code 0x42}</td></tr>
+ *   <tr><td>{@code *}</td><td>every destination: a rule has to say something</td></tr>
+ * </table>
+ *
+ * <p>Immutable. Two of them are equal if they print the same text.
+ */
+public final class Match {
+
+    /** As far as it can be told. */
+    enum Answer {
+        NO,
+        /** It depends on an address that is not known yet. */
+        LATER,
+        YES
+    }
+
+    private static final String EVERYWHERE = "*";
+    private static final int MAX_PORT = 0xFFFF;
+    private static final Match ANY = new Match(List.of(), List.of(), List.of(), List.of());
+
+    private final List<EndpointPattern> destinations;
+    private final List<String> users;
+    private final List<EndpointPattern> clients;
+    private final List<Command> commands;
+
+    private Match(
+            List<EndpointPattern> destinations,
+            List<String> users,
+            List<EndpointPattern> clients,
+            List<Command> commands) {
+        this.destinations = destinations;
+        this.users = users;
+        this.clients = clients;
+        this.commands = commands;
+    }
+
+    /**
+     * A match without conditions.
+     *
+     * @return what matches every request; {@code *} as text
+     */
+    public static Match any() {
+        return ANY;
+    }
+
+    /**
+     * Reads conditions.
+     *
+     * @param text see above; not empty
+     * @return the match
+     * @throws IllegalArgumentException if the text is something else
+     */
+    public static Match parse(String text) {
+        return MatchText.parse(text);
+    }
+
+    /**
+     * Adds destinations.
+     *
+     * @param pattern names or addresses, with ports or without
+     * @return a match with this alternative
+     */
+    public Match destination(EndpointPattern pattern) {
+        return new Match(with(destinations, pattern), users, clients, commands);
+    }
+
+    /**
+     * Adds destinations.
+     *
+     * @param pattern what {@link EndpointPattern#parse(String)} reads
+     * @return a match with this alternative
+     * @throws IllegalArgumentException if it is no pattern
+     */
+    public Match destination(String pattern) {
+        return destination(EndpointPattern.parse(pattern));
+    }
+
+    /**
+     * Adds a user.
+     *
+     * @param name {@link java.security.Principal#getName()} of what the {@link Authenticator} returns
+     * @return a match with this alternative
+     * @throws IllegalArgumentException if the name has control characters
+     */
+    public Match user(String name) {
+        if (name.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("a user name in a rule has no control characters");
+        }
+        return new Match(destinations, with(users, name), clients, commands);
+    }
+
+    /**
+     * Adds clients.
+     *
+     * @param pattern addresses, without ports. A block of IPv4 addresses has none of the IPv6 addresses that carry them,
+     *     but for IPv4-mapped ones: a client that comes from the one does not come from the other
+     * @return a match with this alternative
+     * @throws IllegalArgumentException if the pattern is of names or {@code *}, or has ports
+     */
+    public Match client(EndpointPattern pattern) {
+        boolean everyPort = pattern.coversPort(0) && pattern.coversPort(MAX_PORT);
+        if (!pattern.ofAddresses() || !everyPort) {
+            throw new IllegalArgumentException("a client is an address or a block, without a port: " + pattern);
+        }
+        return new Match(destinations, users, with(clients, pattern), commands);
+    }
+
+    /**
+     * Adds clients.
+     *
+     * @param pattern what {@link EndpointPattern#parse(String)} reads: addresses, without ports
+     * @return a match with this alternative; see {@link #client(EndpointPattern)}
+     * @throws IllegalArgumentException if it is no pattern, or not of addresses, or has ports
+     */
+    public Match client(String pattern) {
+        return client(EndpointPattern.parse(pattern));
+    }
+
+    /**
+     * Adds a command.
+     *
+     * @param command what the client asks for
+     * @return a match with this alternative
+     */
+    public Match command(Command command) {
+        return new Match(destinations, users, clients, with(commands, command));
+    }
+
+    private static <T> List<T> with(List<T> list, T another) {
+        return Stream.concat(list.stream(), Stream.of(another)).toList();
+    }
+
+    Answer test(AccessRequest request) {
+        boolean fits = (commands.isEmpty() || commands.contains(request.command()))
+                && (users.isEmpty() || isUser(request.user()))
+                && (clients.isEmpty() || isClient(request.client().getAddress()));
+        return fits ? testDestination(request.destination(), request.resolved()) : Answer.NO;
+    }
+
+    private boolean isUser(@Nullable Principal user) {
+        return user != null && users.contains(user.getName());
+    }
+
+    private boolean isClient(InetAddress client) {
+        Endpoint address = Screening.unmapped(new Endpoint(Address.of(client), 0));
+        Optional<Endpoint> inside = address.address() instanceof Ipv6Address v6
+                ? v6.embeddedIpv4().map(v4 -> new Endpoint(v4, 0))
+                : Optional.empty();
+        // A pattern of IPv4 takes IPv6 addresses that carry one of its own, too: a host of another network here.
+        return clients.stream()
+                .anyMatch(pattern ->
+                        pattern.test(address) && inside.filter(pattern).isEmpty());
+    }
+
+    private Answer testDestination(Endpoint destination, @Nullable Endpoint resolved) {
+        if (destinations.isEmpty()
+                || destinations.stream().anyMatch(pattern -> pattern.toString().equals(EVERYWHERE))) {
+            return Answer.YES;
+        }
+        boolean isName = destination.address() instanceof DomainName;
+        if (resolved == null && !isName) {
+            return Answer.LATER; // An association by itself: each of its datagrams has a destination of its own.
+        }
+        if (destinations.stream()
+                .anyMatch(pattern -> pattern.test(destination) || (resolved != null && pattern.test(resolved)))) {
+            return Answer.YES;
+        }
+        boolean open = resolved == null
+                && destinations.stream()
+                        .anyMatch(pattern -> pattern.ofAddresses() && pattern.coversPort(destination.port()));
+        return open ? Answer.LATER : Answer.NO;
+    }
+
+    /** Whether the address that would be contacted is one that is written here: not by name, and not by saying nothing. */
+    boolean namesAddress(@Nullable Endpoint resolved) {
+        return resolved != null
+                && destinations.stream().anyMatch(pattern -> pattern.ofAddresses() && pattern.test(resolved));
+    }
+
+    /** Equal to what prints the same text. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Match match && toString().equals(match.toString());
+    }
+
+    @Override
+    public int hashCode() {
+        return toString().hashCode();
+    }
+
+    /** What {@link #parse(String)} reads. */
+    @Override
+    public String toString() {
+        String text = Stream.of(
+                        destinations.stream().map(EndpointPattern::toString),
+                        users.stream().map(MatchText::user),
+                        clients.stream().map(MatchText::client),
+                        commands.stream().map(MatchText::command))
+                .flatMap(conditions -> conditions)
+                .collect(Collectors.joining(" "));
+        return text.isEmpty() ? EVERYWHERE : text;
+    }
+}

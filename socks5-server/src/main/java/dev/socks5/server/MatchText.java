@@ -1,0 +1,92 @@
+package dev.socks5.server;
+
+import dev.socks5.codec.Command;
+import dev.socks5.codec.EndpointPattern;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The text form of {@link Match}: conditions with blanks between them, each {@code KEY=VALUE} or a destination. */
+final class MatchText {
+
+    private static final String USER = "user";
+    private static final String CLIENT = "client";
+    private static final String COMMAND = "command";
+
+    private static final Map<String, Command> COMMANDS = Map.of(
+            "connect", Command.CONNECT,
+            "bind", Command.BIND,
+            "udp-associate", Command.UDP_ASSOCIATE,
+            "resolve", Command.RESOLVE,
+            "resolve-ptr", Command.RESOLVE_PTR);
+
+    private static final String PLAIN = "[^\\s\"\\\\]++";
+    private static final String QUOTED = "\"(?:[^\"\\\\]|\\\\[\"\\\\])*+\"";
+    private static final Pattern CONDITION =
+            Pattern.compile("\\s*+(?:(?<key>[^\\s\"=]++)=)?(?<value>%s|%s)(?:\\s++|\\z)".formatted(PLAIN, QUOTED));
+    private static final Pattern OCTET = Pattern.compile("0x[0-9a-f]{2}");
+
+    private MatchText() {}
+
+    static Match parse(String text) {
+        Matcher condition = CONDITION.matcher(text);
+        Match match = Match.any();
+        do {
+            if (!condition.lookingAt()) {
+                throw new IllegalArgumentException("a rule is made of destinations, user=NAME, client=ADDRESS and"
+                        + " command=COMMAND, with blanks between them: " + text);
+            }
+            match = add(match, condition.group("key"), unquoted(condition.group("value")));
+            condition.region(condition.end(), text.length());
+        } while (condition.regionStart() < text.length());
+        return match;
+    }
+
+    private static Match add(Match match, @Nullable String key, String value) {
+        if (key == null) {
+            return match.destination(value);
+        }
+        return switch (key) {
+            case USER -> match.user(value);
+            case CLIENT -> match.client(value);
+            case COMMAND -> match.command(parseCommand(value));
+            default -> throw new IllegalArgumentException("user=, client= or command= expected, not " + key + "=");
+        };
+    }
+
+    private static Command parseCommand(String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        Command named = COMMANDS.get(lower);
+        if (named != null) {
+            return named;
+        }
+        if (!OCTET.matcher(lower).matches()) {
+            throw new IllegalArgumentException(
+                    "a command is connect, bind, udp-associate, resolve, resolve-ptr or an octet as 0x42, not " + text);
+        }
+        return Command.of(Integer.decode(lower));
+    }
+
+    private static String unquoted(String value) {
+        return value.startsWith("\"") ? value.substring(1, value.length() - 1).replaceAll("\\\\(.)", "$1") : value;
+    }
+
+    static String user(String name) {
+        return USER + "=" + (name.matches(PLAIN) ? name : '"' + name.replaceAll("[\"\\\\]", "\\\\$0") + '"');
+    }
+
+    static String client(EndpointPattern pattern) {
+        return CLIENT + "=" + pattern;
+    }
+
+    static String command(Command command) {
+        String name = COMMANDS.entrySet().stream()
+                .filter(named -> named.getValue().equals(command))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseGet(() -> "0x%02x".formatted(command.code()));
+        return COMMAND + "=" + name;
+    }
+}
