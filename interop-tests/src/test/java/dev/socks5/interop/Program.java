@@ -27,9 +27,12 @@ record Program(String name, String debianPackage) {
     static final Program NETCAT = new Program("nc.openbsd", "netcat-openbsd");
     static final Program NODE = new Program("node", "nodejs");
     static final Program PROXYCHAINS = new Program("proxychains4", "proxychains4");
+    static final Program PYTHON = new Program("python3", "python3");
+    static final Program SOCKSIFY = new Program("socksify", "dante-client");
     static final Program SSH = new Program("ssh", "openssh-client");
     static final Program SSH_KEYGEN = new Program("ssh-keygen", "openssh-client");
     static final Program SSHD = new Program("sshd", "openssh-server");
+    static final Program TNFTP = new Program("tnftp", "tnftp");
 
     private static final boolean CI = "true".equals(System.getenv("CI"));
     private static final Set<String> REPORTED = ConcurrentHashMap.newKeySet();
