@@ -2,12 +2,15 @@ package dev.socks5.examples;
 
 import dev.socks5.codec.ClientHandshake;
 import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.Reply;
 import dev.socks5.codec.Request;
+import dev.socks5.codec.ServerMessage;
 import dev.socks5.codec.Turn;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.Optional;
 
 /**
  * Drives the codec's {@link ClientHandshake} over a plain {@link SocketChannel}: all I/O, and every time limit, is the
@@ -39,19 +42,23 @@ public final class HandshakeOverChannel {
         }
     }
 
-    private static void negotiate(SocketChannel channel, ClientHandshake handshake) throws IOException {
+    /** Negotiates until the next reply: that of a CONNECT, or either of the two of a BIND. */
+    static Reply negotiate(SocketChannel channel, ClientHandshake handshake) throws IOException {
         ByteBuffer received = ByteBuffer.allocate(LONGEST_ANSWER);
-        while (handshake.turn() != Turn.DONE) {
+        while (true) {
             if (handshake.turn() == Turn.SEND) {
                 channel.write(handshake.send()); // A blocking channel writes it all.
-            } else {
-                receive(channel, handshake, received);
+                continue;
+            }
+            Optional<? extends ServerMessage> message = receive(channel, handshake, received);
+            if (message.isPresent() && message.get() instanceof Reply reply) {
+                return reply;
             }
         }
     }
 
-    private static void receive(SocketChannel channel, ClientHandshake handshake, ByteBuffer received)
-            throws IOException {
+    private static Optional<? extends ServerMessage> receive(
+            SocketChannel channel, ClientHandshake handshake, ByteBuffer received) throws IOException {
         received.flip();
         int missing = handshake.missing(received);
         received.compact();
@@ -60,7 +67,8 @@ public final class HandshakeOverChannel {
             throw handshake.closed(received.flip());
         }
         received.flip();
-        handshake.receive(received);
+        Optional<? extends ServerMessage> message = handshake.receive(received);
         received.compact();
+        return message;
     }
 }

@@ -1,8 +1,10 @@
 package dev.socks5.interop;
 
+import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Request;
 import dev.socks5.server.Authenticator;
+import dev.socks5.server.Ending;
 import dev.socks5.server.Resolver;
 import dev.socks5.server.SessionInfo;
 import dev.socks5.server.Socks5Server;
@@ -14,7 +16,10 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /** This project's server on a port of its own, and the requests that it has carried out. */
@@ -26,7 +31,10 @@ final class OurServer implements AutoCloseable {
     static final String USER = LoginMatrix.USER;
     static final String PASSWORD = LoginMatrix.PASSWORD;
 
+    private static final long PATIENCE_SECONDS = 20;
+
     private final List<Request> carriedOut = new CopyOnWriteArrayList<>();
+    private final BlockingQueue<Ending> endings = new LinkedBlockingQueue<>();
     private final Socks5Server server;
 
     private OurServer(UnaryOperator<Socks5ServerBuilder> settings) throws IOException {
@@ -34,6 +42,18 @@ final class OurServer implements AutoCloseable {
             @Override
             public void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {
                 carriedOut.add(session.request());
+            }
+
+            @Override
+            public void listening(SessionInfo session, InetSocketAddress local) {
+                if (session.request().command().equals(Command.UDP_ASSOCIATE)) {
+                    carriedOut.add(session.request());
+                }
+            }
+
+            @Override
+            public void closed(SessionInfo session, Ending ending) {
+                endings.add(ending);
             }
         };
         server = settings.apply(Socks5Server.builder()
@@ -74,6 +94,20 @@ final class OurServer implements AutoCloseable {
     /** Where clients wanted to go and got to, as they wrote it. */
     List<Endpoint> destinations() {
         return carriedOut.stream().map(Request::destination).toList();
+    }
+
+    /** What clients wanted and got. */
+    List<Command> commands() {
+        return carriedOut.stream().map(Request::command).toList();
+    }
+
+    /** How the next connection ended; waits for that. */
+    Ending awaitEnding() throws InterruptedException {
+        Ending ending = endings.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        if (ending == null) {
+            throw new AssertionError("no connection has ended");
+        }
+        return ending;
     }
 
     @Override

@@ -25,14 +25,18 @@ record Program(String name, String debianPackage) {
     static final Program MICROSOCKS = new Program("microsocks", "microsocks");
     static final Program NCAT = new Program("ncat", "ncat");
     static final Program NETCAT = new Program("nc.openbsd", "netcat-openbsd");
+    static final Program NODE = new Program("node", "nodejs");
     static final Program PROXYCHAINS = new Program("proxychains4", "proxychains4");
+    static final Program PYTHON = new Program("python3", "python3");
+    static final Program SOCKSIFY = new Program("socksify", "dante-client");
     static final Program SSH = new Program("ssh", "openssh-client");
     static final Program SSH_KEYGEN = new Program("ssh-keygen", "openssh-client");
     static final Program SSHD = new Program("sshd", "openssh-server");
+    static final Program TNFTP = new Program("tnftp", "tnftp");
     static final Program TOR_RESOLVE = new Program("tor-resolve", "tor");
 
     private static final boolean CI = "true".equals(System.getenv("CI"));
-    private static final Set<Program> REPORTED = ConcurrentHashMap.newKeySet();
+    private static final Set<String> REPORTED = ConcurrentHashMap.newKeySet();
 
     /**
      * Where it is. On a machine without it the test is skipped; where everything has to be there ({@code CI=true}), the
@@ -55,11 +59,15 @@ record Program(String name, String debianPackage) {
 
     /** Ends the test: skipped, or failed where everything has to be there. Never returns. */
     String missing() {
-        String message = "%s is not installed (Debian package %s)".formatted(name, debianPackage);
+        return missing("%s is not installed (Debian package %s)".formatted(name, debianPackage));
+    }
+
+    /** The same for what is no program of Debian's. */
+    static String missing(String message) {
         if (CI) {
             return fail(message);
         }
-        if (REPORTED.add(this)) {
+        if (REPORTED.add(message)) {
             System.out.println("Skipped: " + message);
         }
         return abort(message);

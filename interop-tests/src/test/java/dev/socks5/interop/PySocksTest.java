@@ -3,6 +3,7 @@ package dev.socks5.interop;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.socks5.codec.Command;
 import dev.socks5.codec.DomainName;
 import dev.socks5.codec.Endpoint;
 import java.io.IOException;
@@ -66,6 +67,41 @@ class PySocksTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1, local, 127.0.0.1",
+        "127.0.0.1, remote, 127.0.0.1",
+        "origin.test, remote, 127.0.0.1",
+        "::1, remote, ::1"
+    })
+    void sendsDatagrams(String host, String lookup, String source) throws Exception {
+        Loopback.requireFor(host);
+        try (OurServer server = OurServer.open();
+                UdpEcho echo = UdpEcho.open()) {
+            checkDatagrams(server, lookup, host, source, echo);
+        }
+    }
+
+    @Test
+    void sendsDatagramsAfterALogin() throws Exception {
+        try (OurServer server = OurServer.withLogin();
+                UdpEcho echo = UdpEcho.open()) {
+            checkDatagrams(server, "remote", OurServer.NAME, "127.0.0.1", echo, OurServer.USER, OurServer.PASSWORD);
+        }
+    }
+
+    private static void checkDatagrams(
+            OurServer server, String lookup, String host, String source, UdpEcho echo, String... login)
+            throws Exception {
+        List<String> command =
+                List.of(PYTHON, "-c", script("udp.py"), host, "" + echo.port(), "" + server.port(), lookup);
+        Run run = Run.of(Stream.concat(command.stream(), Stream.of(login)).toList());
+
+        assertThat(run).isEqualTo(new Run(0, UdpEcho.answersFrom(source), ""));
+        assertThat(server.commands()).containsExactly(Command.UDP_ASSOCIATE);
+        assertThat(server.awaitEnding().datagrams()).isEqualTo(UdpEcho.COUNTS);
+    }
+
     @Test
     void saysThatALoginIsWrong() throws Exception {
         try (OurServer server = OurServer.withLogin();
@@ -97,13 +133,13 @@ class PySocksTest {
 
     /** What the script prints: "same" if the echo was right, or how PySocks failed. */
     private static Run talk(OurServer server, String lookup, String host, int port, String... login) throws Exception {
-        List<String> command =
-                List.of(PYTHON, "-c", script(), "" + server.port(), lookup, host, "" + port, Origin.FAREWELL);
+        List<String> command = List.of(
+                PYTHON, "-c", script("pysocks.py"), "" + server.port(), lookup, host, "" + port, Origin.FAREWELL);
         return Run.of(Stream.concat(command.stream(), Stream.of(login)).toList());
     }
 
-    private static String script() throws IOException {
-        try (InputStream in = PySocksTest.class.getResourceAsStream("pysocks.py")) {
+    static String script(String name) throws IOException {
+        try (InputStream in = PySocksTest.class.getResourceAsStream(name)) {
             return new String(in.readAllBytes(), UTF_8);
         }
     }
