@@ -81,10 +81,11 @@ public final class Socks5Server implements AutoCloseable {
         Log.debug("listening on {0}", localAddresses);
     }
 
-    /** First the one that counts: what a user's listener is told is in the statistics by then. */
+    /** First the server's own: what a user's listener is told is in the statistics by then. */
     private List<Socks5ServerListener> listeners(Settings settings) {
         List<Socks5ServerListener> listeners = new ArrayList<>();
         listeners.add(tally);
+        listeners.add(new FlightLog(localAddresses.get(0)));
         listeners.addAll(settings.listeners());
         return listeners;
     }
