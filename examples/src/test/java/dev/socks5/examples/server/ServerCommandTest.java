@@ -59,6 +59,7 @@ class ServerCommandTest {
                 "--max-connections 0 | --max-connections",
                 "--max-per-client many | --max-per-client",
                 "--listen 0.0.0.0:0 | --allow-anonymous",
+                "--access-log /nowhere/at/all | --access-log",
                 "surplus | surplus"
             })
     void aWrongOptionGetsOneClearLineAndStatusTwo(String args, String part) {
@@ -121,7 +122,7 @@ class ServerCommandTest {
         assertThat(out.toString())
                 .contains("--listen", "--user", "--users-file", "--allow-anonymous", "--allow", "--deny")
                 .contains("--handshake-timeout", "--connect-timeout", "--idle-timeout")
-                .contains("--max-connections", "--max-per-client", "-v", "--help", "--version");
+                .contains("--max-connections", "--max-per-client", "--access-log", "-v", "--help", "--version");
         assertThat(run("--version")).isZero();
         assertThat(out.toString()).containsPattern("socks5-server \\d+\\.\\d+\\.\\d+");
     }
