@@ -2,13 +2,8 @@ package dev.socks5.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.socks5.codec.Command;
-import dev.socks5.codec.Endpoint;
-import dev.socks5.codec.Request;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -141,31 +136,29 @@ class StatisticsTest {
     }
 
     @Test
-    void anAssociationIsNoTunnel() throws Exception {
-        Tally tally = new Tally();
-        Ticket ticket = new Ticket(core(tally), 1, new InetSocketAddress("127.0.0.1", 40_000));
-        ticket.requested(new Request(Command.UDP_ASSOCIATE, Endpoint.UNSPECIFIED));
-        ticket.relays();
-        assertThat(tally.statistics(0).associations()).isEqualTo(1);
-        assertThat(tally.statistics(0).tunnels()).isZero();
-        ticket.end(CloseReason.FINISHED);
-        ticket.end(CloseReason.FINISHED);
-        assertThat(tally.statistics(0).associations()).isZero();
-    }
-
-    private static Core core(Tally tally) {
-        Caps caps = new Caps(1, 1);
-        caps.enter(new InetSocketAddress("127.0.0.1", 0).getAddress());
-        Settings settings = org.mockito.Mockito.mock(Settings.class);
-        Screening screening =
-                new Screening(request -> Verdict.undecided(), request -> Verdict.undecided(), name -> List.of());
-        return new Core(
-                settings,
-                screening,
-                caps,
-                new Lobby(1),
-                new Events(List.of(tally)),
-                tally,
-                new Errands(Runnable::run, 1));
+    void anOpenAssociationIsCountedWhileItRelays() throws Exception {
+        Recorder events = new Recorder();
+        try (Socks5Server server =
+                Socks5Server.builder().listen("127.0.0.1", 0).listener(events).start()) {
+            try (UdpOrigin origin = new UdpOrigin();
+                    UdpClient client = new UdpClient(server)) {
+                client.sendRaw(RawClient.bytes("00 00 01 01 7f 00 00 01 00 01 2e")); // a fragment
+                client.send(origin.address(), new byte[3]);
+                origin.expect(new byte[3]);
+                origin.answer(new byte[5]);
+                client.receive(origin.address());
+                client.send(origin.address(), new byte[4]);
+                origin.expect(new byte[4]); // By now, what was before it has been counted.
+                ServerStatistics statistics = server.statistics();
+                assertThat(statistics.associations()).isEqualTo(1);
+                assertThat(statistics.tunnels()).isZero();
+                assertThat(statistics.octetsUp()).isGreaterThanOrEqualTo(3);
+                assertThat(statistics.octetsDown()).isEqualTo(5);
+                assertThat(statistics.datagrams().fragments()).isEqualTo(1);
+            }
+            DatagramCounts counts = events.ending().datagrams();
+            assertThat(counts).isEqualTo(new DatagramCounts(2, 1, 1, 0, 0, 0, 0));
+            assertThat(server.statistics()).isEqualTo(new ServerStatistics(0, 0, 0, 1, 0, 0, 0, 7, 5, counts));
+        }
     }
 }
