@@ -87,6 +87,7 @@ final class Associate implements UdpRelay.Association, UpstreamAssociations.Call
 
     private void begin(InetSocketAddress local) throws IOException {
         limit.set(Settings.nanos(settings().idleTimeout()));
+        exchange.ticket().relays();
         exchange.ticket().tell((listener, session) -> listener.listening(session, local));
         exchange.succeed(settings().advertised(local));
         client.reading(true);

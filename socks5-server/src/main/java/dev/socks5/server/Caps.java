@@ -43,6 +43,11 @@ final class Caps {
         }
     }
 
+    /** How many are counted in. */
+    synchronized int connections() {
+        return connections;
+    }
+
     /**
      * Waits until no connection is open.
      *

@@ -5,4 +5,5 @@ package dev.socks5.server;
  *
  * @param errands where user policies and look-ups run, which may block
  */
-record Core(Settings settings, Screening screening, Caps caps, Lobby lobby, Events events, Errands errands) {}
+record Core(
+        Settings settings, Screening screening, Caps caps, Lobby lobby, Events events, Tally tally, Errands errands) {}

@@ -16,4 +16,13 @@ public record DatagramCounts(
 
     /** No datagram at all. */
     public static final DatagramCounts NONE = new DatagramCounts(0, 0, 0, 0, 0, 0, 0);
+
+    /**
+     * All that were dropped, for whatever reason.
+     *
+     * @return 0 or more
+     */
+    public long dropped() {
+        return fragments + malformed + foreign + refused + lost;
+    }
 }

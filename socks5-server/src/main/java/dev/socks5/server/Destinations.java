@@ -74,7 +74,7 @@ final class Destinations {
         } else if (destination.waiting != null) {
             keep(destination.waiting, payload);
         } else {
-            tally.refused++;
+            tally.refused();
         }
     }
 
@@ -120,7 +120,7 @@ final class Destinations {
             waitingDatagrams--;
             waitingOctets -= payload.remaining();
             if (destination.way == null) {
-                tally.refused++;
+                tally.refused();
             } else {
                 send(destination.way, payload);
             }
@@ -136,7 +136,7 @@ final class Destinations {
     private void keep(Queue<ByteBuffer> waiting, ByteBuffer payload) {
         boolean full = waitingDatagrams == MAX_WAITING || waitingOctets + payload.remaining() > MAX_WAITING_OCTETS;
         if (full && waitingDatagrams > 0) {
-            tally.lost++;
+            tally.lost();
             return;
         }
         waitingDatagrams++;
@@ -147,10 +147,9 @@ final class Destinations {
     private void send(Outlet.Way way, ByteBuffer payload) {
         int length = payload.remaining();
         if (way.send(payload)) {
-            tally.up++;
-            tally.octetsUp += length;
+            tally.up(length);
         } else {
-            tally.lost++;
+            tally.lost();
         }
     }
 

@@ -38,6 +38,7 @@ public final class Socks5Server implements AutoCloseable {
     private final List<ServerSocketChannel> channels = new ArrayList<>();
     private final List<InetSocketAddress> localAddresses = new ArrayList<>();
     private final Caps caps;
+    private final Tally tally = new Tally();
     private final ExecutorService workers = Workers.create();
 
     /**
@@ -72,11 +73,21 @@ public final class Socks5Server implements AutoCloseable {
                 new Screening(settings.accessRule(), new DefaultRule(localAddresses), settings.resolver()),
                 caps,
                 new Lobby(settings.maxUnauthenticated()),
-                new Events(settings.listeners()),
+                new Events(listeners(settings)),
+                tally,
                 new Errands(given == null ? workers : given, MAX_ERRANDS));
         startAccepting(core);
         loops.forEach(EventLoop::start);
         Log.debug("listening on {0}", localAddresses);
+    }
+
+    /** First the server's own: what a user's listener is told is in the statistics by then. */
+    private List<Socks5ServerListener> listeners(Settings settings) {
+        List<Socks5ServerListener> listeners = new ArrayList<>();
+        listeners.add(tally);
+        listeners.add(new FlightLog(localAddresses.get(0)));
+        listeners.addAll(settings.listeners());
+        return listeners;
     }
 
     private void bind(InetSocketAddress address) throws IOException {
@@ -112,6 +123,16 @@ public final class Socks5Server implements AutoCloseable {
      */
     public List<InetSocketAddress> localAddresses() {
         return List.copyOf(localAddresses);
+    }
+
+    /**
+     * What it does now, and has done since it was started. Cheap enough to be asked every second; may be called by any
+     * thread, and after the server is closed.
+     *
+     * @return the figures of this moment
+     */
+    public ServerStatistics statistics() {
+        return tally.statistics(caps.connections());
     }
 
     /**

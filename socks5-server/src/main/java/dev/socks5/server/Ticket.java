@@ -1,9 +1,11 @@
 package dev.socks5.server;
 
+import dev.socks5.codec.Command;
 import dev.socks5.codec.Request;
 import java.net.InetSocketAddress;
 import java.security.Principal;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,7 @@ final class Ticket {
     private @Nullable Principal user;
     private @Nullable Request request;
     private long requestedAt;
+    private boolean relays;
     private boolean ended;
 
     Ticket(Core core, long id, InetSocketAddress client) {
@@ -54,9 +57,21 @@ final class Ticket {
         tell(Socks5ServerListener::requested);
     }
 
-    /** Tells the listener something of this connection. */
+    /** Its tunnel or association stands: counted among those that are open, until the end. */
+    void relays() {
+        relays = true;
+        open().incrementAndGet();
+    }
+
+    private AtomicInteger open() {
+        boolean datagrams = request != null && request.command().equals(Command.UDP_ASSOCIATE);
+        return datagrams ? core.tally().associations() : core.tally().tunnels();
+    }
+
+    /** Tells the listeners something of this connection. */
     void tell(BiConsumer<Socks5ServerListener, SessionInfo> event) {
-        core.events().tell(listener -> event.accept(listener, new SessionInfo(id, client, user, request)));
+        SessionInfo session = new SessionInfo(id, client, user, request);
+        core.events().tell(listener -> event.accept(listener, session));
     }
 
     /** Since the request. */
@@ -75,6 +90,9 @@ final class Ticket {
             return;
         }
         ended = true;
+        if (relays) {
+            open().decrementAndGet();
+        }
         core.caps().leave(client.getAddress());
         Duration duration = Duration.ofNanos(System.nanoTime() - acceptedAt);
         Ending ending = new Ending(reason, duration, octetsUp, octetsDown, datagrams);

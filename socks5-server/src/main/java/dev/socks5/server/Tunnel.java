@@ -47,10 +47,11 @@ final class Tunnel implements Handler {
      */
     static void open(Ticket ticket, Connection client, Connection origin, ByteBuffer early) throws IOException {
         Tunnel tunnel = new Tunnel(ticket, client, origin);
+        ticket.relays();
         client.hand(tunnel);
         origin.hand(tunnel);
         try {
-            tunnel.up.octets = early.remaining();
+            tunnel.count(tunnel.up, early.remaining());
             client.reading(origin.write(early));
             origin.reading(!client.hasUnsent());
             tunnel.idle.set(tunnel.idleLimit());
@@ -81,9 +82,19 @@ final class Tunnel implements Handler {
             return;
         }
         lastActive = System.nanoTime();
-        flow.octets += count;
+        count(flow, count);
         if (!flow.sink.write(buffer.flip())) {
             flow.source.reading(false);
+        }
+    }
+
+    private void count(Flow flow, int octets) {
+        flow.octets += octets;
+        Tally tally = ticket.core().tally();
+        if (flow == up) {
+            tally.octetsUp(octets);
+        } else {
+            tally.octetsDown(octets);
         }
     }
 

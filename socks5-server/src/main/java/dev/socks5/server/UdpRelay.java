@@ -49,7 +49,7 @@ final class UdpRelay implements Outlet.Receiver {
     private final int expectedPort;
     private final Outlet outlet;
     private final Destinations destinations;
-    private final DatagramTally tally = new DatagramTally();
+    private final DatagramTally tally;
     private @Nullable InetSocketAddress client;
     private long lastActive = System.nanoTime();
 
@@ -59,6 +59,7 @@ final class UdpRelay implements Outlet.Receiver {
         this.inner = inner;
         this.clientAddress = exchange.ticket().client().getAddress();
         this.expectedPort = exchange.request().destination().port();
+        this.tally = new DatagramTally(exchange.core().tally());
         loop.register(inner, SelectionKey.OP_READ, new Inner());
         this.outlet = association.outlet(this);
         this.destinations = new Destinations(exchange, association, tally, outlet);
@@ -108,14 +109,14 @@ final class UdpRelay implements Outlet.Receiver {
 
     private void take(InetSocketAddress from, ByteBuffer datagram) {
         if (!isClient(from)) {
-            tally.foreign++;
+            tally.foreign();
             return;
         }
         Optional<UdpHeader> header = header(datagram);
         if (header.isEmpty()) {
-            tally.malformed++;
+            tally.malformed();
         } else if (header.get().fragment() != 0) {
-            tally.fragments++;
+            tally.fragment();
         } else {
             client = from;
             lastActive = System.nanoTime();
@@ -142,21 +143,20 @@ final class UdpRelay implements Outlet.Receiver {
     @Override
     public void deliver(ByteBuffer datagram, int length) {
         if (client == null) {
-            tally.foreign++; // There is nobody who can have asked.
+            tally.foreign(); // There is nobody who can have asked.
             return;
         }
         lastActive = System.nanoTime();
         if (sent(inner, datagram, client)) {
-            tally.down++;
-            tally.octetsDown += length;
+            tally.down(length);
         } else {
-            tally.lost++;
+            tally.lost();
         }
     }
 
     @Override
     public void refuse() {
-        tally.foreign++;
+        tally.foreign();
     }
 
     /** Sends, unless the system does not take it: it has no room, or the datagram is too long, or there is no route. */
@@ -175,11 +175,11 @@ final class UdpRelay implements Outlet.Receiver {
     }
 
     long octetsUp() {
-        return tally.octetsUp;
+        return tally.octetsUp();
     }
 
     long octetsDown() {
-        return tally.octetsDown;
+        return tally.octetsDown();
     }
 
     DatagramCounts counts() {

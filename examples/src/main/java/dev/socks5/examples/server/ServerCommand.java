@@ -122,10 +122,8 @@ public final class ServerCommand implements Callable<Integer> {
             description = "Open connections from one client address. Default: no limit.")
     private Integer maxPerClient;
 
-    @Option(
-            names = {"-v", "--verbose"},
-            description = "Print a line for everything that happens to a connection.")
-    private boolean verbose;
+    @Mixin
+    private Watch watch;
 
     /** One of {@code --allow} and {@code --deny}: a group, so that their order is kept. */
     private static final class Rule {
@@ -209,6 +207,7 @@ public final class ServerCommand implements Callable<Integer> {
         try {
             Socks5Server server = builder.start();
             announce(server, passwords);
+            watch.follow(server, out());
             return server;
         } catch (IllegalStateException e) {
             throw new ParameterException(
@@ -272,13 +271,11 @@ public final class ServerCommand implements Callable<Integer> {
         if (maxPerClient != null) {
             builder.maxPerClient(maxPerClient);
         }
-        if (verbose) {
-            builder.listener(new ConsoleLog(spec.commandLine().getErr()));
-        }
+        watch.addTo(builder);
     }
 
     private void announce(Socks5Server server, Map<String, String> passwords) {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         for (InetSocketAddress address : server.localAddresses()) {
             out.println("Listening on " + Endpoint.of(address) + (passwords.isEmpty() ? "" : ", login required"));
         }
@@ -292,14 +289,24 @@ public final class ServerCommand implements Callable<Integer> {
     }
 
     private void stop(Socks5Server server) {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         try {
+            watch.makeRoom();
             out.println("Shutting down.");
-            out.println(server.shutdown(GRACE) ? "All connections had finished." : "Closed what was still open.");
+            boolean finished = server.shutdown(GRACE);
+            watch.close(); // Before anybody hears that it is over.
+            out.println(finished ? "All connections had finished." : "Closed what was still open.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             out.flush();
         }
+    }
+
+    /** For the server's own messages. */
+    private PrintWriter out() {
+        return watch.ownsStandardOutput()
+                ? spec.commandLine().getErr()
+                : spec.commandLine().getOut();
     }
 }

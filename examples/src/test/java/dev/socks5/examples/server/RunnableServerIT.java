@@ -13,16 +13,21 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The stand-alone jar, as a process. */
 @Timeout(120)
@@ -33,6 +38,7 @@ class RunnableServerIT {
 
     private ServerSocket origin;
     private Process process;
+    private boolean redirectErrors = true;
 
     @BeforeEach
     void startOrigin() throws IOException {
@@ -60,8 +66,11 @@ class RunnableServerIT {
                 "-jar",
                 JAR.toString()));
         command.addAll(List.of(options));
-        process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+        process =
+                new ProcessBuilder(command).redirectErrorStream(redirectErrors).start();
+        BufferedReader out = redirectErrors
+                ? process.inputReader(StandardCharsets.UTF_8)
+                : process.errorReader(StandardCharsets.UTF_8);
         String line = out.readLine();
         assertThat(line).startsWith("Listening on ");
         assertThat(out.readLine()).startsWith("Try:  curl --socks5-hostname 127.0.0.1:");
@@ -84,12 +93,56 @@ class RunnableServerIT {
     void servesAndStopsInOrder() throws Exception {
         Endpoint proxy = start(1024, "--listen", "127.0.0.1:0");
         assertServes(client(proxy).build());
+        assertThat(interrupt()).contains("Shutting down.", "All connections had finished.");
+    }
+
+    private String interrupt() throws Exception {
         Process kill = new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start();
         assertThat(kill.waitFor()).isZero();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(INTERRUPTED);
-        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                .contains("Shutting down.", "All connections had finished.");
+        return output;
+    }
+
+    @Test
+    void theAccessLogIsCompleteWhenItHasStopped(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("access.log"), "before=yes\n");
+        Endpoint proxy = start(1024, "--listen", "127.0.0.1:0", "--access-log", file.toString());
+        for (int i = 0; i < 20; i++) {
+            assertServes(client(proxy).build());
+        }
+        try (Socket left = client(proxy).build().connect("localhost", origin.getLocalPort())) {
+            left.getOutputStream().write('.');
+            assertThat(interrupt()).contains("Closed what was still open.").doesNotContain("\r", "new/s");
+        }
+        List<Map<String, String>> lines =
+                Files.readAllLines(file).stream().map(LogfmtLine::parse).toList();
+        assertThat(lines).hasSize(22);
+        assertThat(lines.get(0)).containsExactly(Map.entry("before", "yes"));
+        assertThat(lines.subList(1, 21)).allSatisfy(line -> assertThat(line).containsEntry("outcome", "ok"));
+        assertThat(lines.get(21)).containsEntry("close", "SHUTDOWN").containsEntry("up", "1");
+    }
+
+    @Test
+    void theAccessLogOnStandardOutputStandsThereAlone() throws Exception {
+        redirectErrors = false;
+        Endpoint proxy = start(1024, "--listen", "127.0.0.1:0", "--access-log", "-");
+        assertServes(client(proxy).build());
+        assertThat(interrupt().lines().map(LogfmtLine::parse))
+                .hasSize(1)
+                .allSatisfy(line -> assertThat(line).containsEntry("outcome", "ok"));
+    }
+
+    /** /dev/full takes nothing: every write fails for lack of space. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFullDiskUnderTheAccessLogIsNoMatter() throws Exception {
+        Endpoint proxy = start(1024, "--listen", "127.0.0.1:0", "--access-log", "/dev/full");
+        for (int i = 0; i < 3; i++) {
+            assertServes(client(proxy).build());
+        }
+        assertThat(interrupt()).contains("cannot write a log", "All connections had finished.");
     }
 
     @Test

@@ -73,6 +73,7 @@ class ServerCommandTest {
                 "--egress 127.1 | --egress",
                 "--egress 0.0.0.0 | 0.0.0.0",
                 "--egress 127.0.0.1 --egress 127.0.0.2 | family",
+                "--access-log /nowhere/at/all | --access-log",
                 "surplus | surplus"
             })
     void aWrongOptionGetsOneClearLineAndStatusTwo(String args, String part) {
@@ -158,7 +159,7 @@ class ServerCommandTest {
                 .contains("--listen", "--user", "--users-file", "--allow-anonymous", "--allow", "--deny")
                 .contains("--upstream", "--egress", "--prefer", "--tor-resolve")
                 .contains("--handshake-timeout", "--connect-timeout", "--idle-timeout")
-                .contains("--max-connections", "--max-per-client", "-v", "--help", "--version");
+                .contains("--max-connections", "--max-per-client", "--access-log", "-v", "--help", "--version");
         assertThat(run("--version")).isZero();
         assertThat(out.toString()).containsPattern("socks5-server \\d+\\.\\d+\\.\\d+");
     }

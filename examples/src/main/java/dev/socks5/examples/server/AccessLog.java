@@ -1,0 +1,140 @@
+package dev.socks5.examples.server;
+
+import dev.socks5.codec.Command;
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.ReplyCode;
+import dev.socks5.server.DatagramCounts;
+import dev.socks5.server.Ending;
+import dev.socks5.server.SessionInfo;
+import dev.socks5.server.Socks5ServerListener;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.security.Principal;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A line for each connection that made a request or failed to log in, written when it is over; see {@link Logfmt} for how,
+ * and the README for the fields. For one server only: it tells sessions apart by their number.
+ */
+final class AccessLog implements Socks5ServerListener, AutoCloseable {
+
+    private static final DateTimeFormatter TIME =
+            new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
+
+    private static final String OK = "ok";
+    private static final String LOGIN_FAILED = "login-failed";
+    private static final String NONE = "none";
+
+    /** What has become of a request so far; {@code null} is what there is nothing of. */
+    private record Progress(long since, String outcome, String reason, Endpoint peer, Duration setup) {}
+
+    private final Map<Long, Progress> underWay = new ConcurrentHashMap<>();
+    private final Clock clock;
+    private final LineWriter lines;
+
+    /** @param out left open */
+    AccessLog(OutputStream out, Clock clock) {
+        this.clock = clock;
+        this.lines = new LineWriter(
+                "socks5-access-log", out, count -> line().add("dropped", count).toString());
+    }
+
+    private Logfmt line() {
+        return new Logfmt().add("time", TIME.format(Instant.now(clock)));
+    }
+
+    @Override
+    public void loginFailed(SessionInfo session) {
+        underWay.put(session.id(), new Progress(0, LOGIN_FAILED, null, null, null));
+    }
+
+    @Override
+    public void requested(SessionInfo session) {
+        underWay.put(session.id(), new Progress(System.nanoTime(), NONE, null, null, null));
+    }
+
+    @Override
+    public void requestFailed(SessionInfo session, ReplyCode code, String reason) {
+        Progress before = underWay.get(session.id()); // There is none if the request itself could not be read.
+        Duration setup = before == null ? null : since(before);
+        underWay.put(session.id(), new Progress(0, "%02X".formatted(code.code()), reason, null, setup));
+    }
+
+    @Override
+    public void listening(SessionInfo session, InetSocketAddress local) {
+        // For BIND that is only half of it.
+        if (session.request().command().equals(Command.UDP_ASSOCIATE)) {
+            Duration setup = since(underWay.get(session.id()));
+            underWay.put(session.id(), new Progress(0, OK, null, null, setup));
+        }
+    }
+
+    @Override
+    public void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {
+        underWay.put(session.id(), new Progress(0, OK, null, Endpoint.of(peer), taken));
+    }
+
+    @Override
+    public void closed(SessionInfo session, Ending ending) {
+        Progress progress = underWay.remove(session.id());
+        if (progress != null) {
+            lines.print(line(session, progress, ending).toString());
+        }
+    }
+
+    private Logfmt line(SessionInfo session, Progress progress, Ending ending) {
+        Principal user = session.user();
+        Logfmt line = line().add("id", session.id())
+                .add("client", Endpoint.of(session.client()))
+                .add("user", user == null ? null : user.getName());
+        if (session.request() != null) {
+            line.add("command", name(session.request().command()))
+                    .add("dst", session.request().destination());
+        }
+        line.add("peer", progress.peer())
+                .add("outcome", progress.outcome())
+                .add("reason", progress.reason())
+                .add("setup_ms", progress.setup() == null ? null : millis(progress.setup()))
+                .add("duration_ms", millis(ending.duration()))
+                .add("up", ending.octetsUp())
+                .add("down", ending.octetsDown());
+        DatagramCounts datagrams = ending.datagrams();
+        if (!datagrams.equals(DatagramCounts.NONE)) {
+            line.add("datagrams_up", datagrams.up())
+                    .add("datagrams_down", datagrams.down())
+                    .add("datagrams_dropped", datagrams.dropped());
+        }
+        return line.add("close", ending.reason());
+    }
+
+    private static Duration since(Progress request) {
+        return Duration.ofNanos(System.nanoTime() - request.since());
+    }
+
+    /** Most connections inside a network are set up in less than one. */
+    private static String millis(Duration time) {
+        return "%d.%03d".formatted(time.toMillis(), time.toNanos() / 1000 % 1000);
+    }
+
+    private static String name(Command command) {
+        if (command.equals(Command.CONNECT)) {
+            return "connect";
+        }
+        if (command.equals(Command.BIND)) {
+            return "bind";
+        }
+        return command.equals(Command.UDP_ASSOCIATE) ? "associate" : "0x%02X".formatted(command.code());
+    }
+
+    /** Writes what is left. Close the server first: what is told after that is lost. */
+    @Override
+    public void close() {
+        lines.close();
+    }
+}

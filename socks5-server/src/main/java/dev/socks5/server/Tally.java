@@ -1,0 +1,128 @@
+package dev.socks5.server;
+
+import dev.socks5.codec.ReplyCode;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Adds up what a server does, while it does it; safe for use by several threads. What there is an event for it counts as a
+ * listener; octets and datagrams are added where they are relayed, for every read, so that must cost next to nothing.
+ */
+final class Tally implements Socks5ServerListener {
+
+    private final AtomicInteger tunnels = new AtomicInteger();
+    private final AtomicInteger associations = new AtomicInteger();
+    private final LongAdder accepted = new LongAdder();
+    private final LongAdder rejected = new LongAdder();
+    private final LongAdder loginsFailed = new LongAdder();
+    private final LongAdder requestsFailed = new LongAdder();
+    private final LongAdder octetsUp = new LongAdder();
+    private final LongAdder octetsDown = new LongAdder();
+    private final LongAdder datagramsUp = new LongAdder();
+    private final LongAdder datagramsDown = new LongAdder();
+    private final LongAdder fragments = new LongAdder();
+    private final LongAdder malformed = new LongAdder();
+    private final LongAdder foreign = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private final LongAdder lost = new LongAdder();
+
+    /** @param connections how many are open, which others count anyway */
+    ServerStatistics statistics(int connections) {
+        return new ServerStatistics(
+                connections,
+                tunnels.get(),
+                associations.get(),
+                accepted.sum(),
+                rejected.sum(),
+                loginsFailed.sum(),
+                requestsFailed.sum(),
+                octetsUp.sum(),
+                octetsDown.sum(),
+                new DatagramCounts(
+                        datagramsUp.sum(),
+                        datagramsDown.sum(),
+                        fragments.sum(),
+                        malformed.sum(),
+                        foreign.sum(),
+                        refused.sum(),
+                        lost.sum()));
+    }
+
+    @Override
+    public void accepted(SessionInfo session) {
+        accepted.increment();
+    }
+
+    @Override
+    public void rejected(InetSocketAddress client, Rejection reason) {
+        rejected.increment();
+    }
+
+    @Override
+    public void loginFailed(SessionInfo session) {
+        loginsFailed.increment();
+    }
+
+    @Override
+    public void requestFailed(SessionInfo session, ReplyCode code, String reason) {
+        requestsFailed.increment();
+    }
+
+    /** How many tunnels are open; {@link Ticket#relays} changes it. */
+    AtomicInteger tunnels() {
+        return tunnels;
+    }
+
+    /** How many associations are open; {@link Ticket#relays} changes it. */
+    AtomicInteger associations() {
+        return associations;
+    }
+
+    /** Octets read from a client for its tunnel. */
+    void octetsUp(long count) {
+        octetsUp.add(count);
+    }
+
+    /** Octets read for a client from the other end of its tunnel. */
+    void octetsDown(long count) {
+        octetsDown.add(count);
+    }
+
+    /** A datagram relayed from a client, with so much payload. */
+    void datagramUp(int octets) {
+        datagramsUp.increment();
+        octetsUp.add(octets);
+    }
+
+    /** A datagram relayed to a client, with so much payload. */
+    void datagramDown(int octets) {
+        datagramsDown.increment();
+        octetsDown.add(octets);
+    }
+
+    /** A datagram dropped, see {@link DatagramCounts#fragments}. */
+    void fragment() {
+        fragments.increment();
+    }
+
+    /** A datagram dropped, see {@link DatagramCounts#malformed}. */
+    void malformed() {
+        malformed.increment();
+    }
+
+    /** A datagram dropped, see {@link DatagramCounts#foreign}. */
+    void foreign() {
+        foreign.increment();
+    }
+
+    /** A datagram dropped, see {@link DatagramCounts#refused}. */
+    void refused() {
+        refused.increment();
+    }
+
+    /** A datagram dropped, see {@link DatagramCounts#lost}. */
+    void lost() {
+        lost.increment();
+    }
+}
