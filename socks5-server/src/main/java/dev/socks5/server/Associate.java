@@ -50,7 +50,7 @@ final class Associate implements UdpRelay.Association, UpstreamAssociations.Call
         } else if (route.isDirect()) {
             associated();
         } else {
-            upstreams = new UpstreamAssociations(exchange.core(), exchange.loop(), route, this);
+            upstreams = new UpstreamAssociations(exchange.ticket(), exchange.loop(), route, this);
             upstreams.open();
         }
     }

@@ -67,7 +67,7 @@ final class Bind implements Handler, PeerListener.Caller, Chain.Caller {
             listen(outcome);
         } else {
             Request forwarded = new Request(Command.BIND, outcome.targets().get(0));
-            chain = new Chain(exchange.core(), exchange.loop(), outcome.route(), forwarded, this);
+            chain = new Chain(exchange.ticket(), exchange.loop(), outcome.route(), forwarded, this);
             chain.start();
         }
     }

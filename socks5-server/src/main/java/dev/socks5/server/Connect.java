@@ -54,7 +54,7 @@ final class Connect implements Handler, Dial.Caller, Chain.Caller {
             dial.proceed();
         } else {
             Request forwarded = Request.connect(outcome.targets().get(0));
-            chain = new Chain(exchange.core(), client.loop(), route, forwarded, this);
+            chain = new Chain(exchange.ticket(), client.loop(), route, forwarded, this);
             chain.start();
         }
     }

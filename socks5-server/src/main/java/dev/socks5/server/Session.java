@@ -154,7 +154,13 @@ final class Session implements Handler {
         }
         if (authenticator.mayBlock()) {
             core.errands()
-                    .run(loop(), () -> over, () -> identify(authenticator, login), Optional.empty(), this::answerLogin);
+                    .run(
+                            ticket.client().getAddress(),
+                            loop(),
+                            () -> over,
+                            () -> identify(authenticator, login),
+                            Optional.empty(),
+                            this::answerLogin);
         } else {
             answerLogin(identify(authenticator, login));
         }
