@@ -13,24 +13,29 @@ final class Caps {
 
     private final int maxConnections;
     private final int maxPerClient;
+    private final LoginThrottle throttle;
     private final Map<InetAddress, Integer> perClient = new HashMap<>();
     private int connections;
 
-    Caps(int maxConnections, int maxPerClient) {
+    Caps(int maxConnections, int maxPerClient, LoginThrottle throttle) {
         this.maxConnections = maxConnections;
         this.maxPerClient = maxPerClient;
+        this.throttle = throttle;
     }
 
-    /** Counts a connection in, unless there are too many. */
+    /** Counts a connection in, unless there are too many, or its client has guessed at logins. */
     synchronized Optional<Rejection> enter(InetAddress client) {
+        if (throttle.keepsOut(client)) {
+            return Optional.of(Rejection.TOO_MANY_FAILED_LOGINS);
+        }
         if (connections >= maxConnections) {
             return Optional.of(Rejection.TOO_MANY_CONNECTIONS);
         }
         if (perClient.getOrDefault(client, 0) >= maxPerClient) {
             return Optional.of(Rejection.TOO_MANY_FROM_CLIENT);
         }
+        perClient.merge(client, 1, Integer::sum); // First: it may be out of memory, and then nothing has been counted.
         connections++;
-        perClient.merge(client, 1, Integer::sum);
         return Optional.empty();
     }
 

@@ -5,4 +5,12 @@ package dev.socks5.server;
  *
  * @param errands where user policies and look-ups run, which may block
  */
-record Core(Settings settings, Screening screening, Caps caps, Lobby lobby, Events events, Errands errands) {}
+record Core(
+        Settings settings,
+        Screening screening,
+        Caps caps,
+        Lobby lobby,
+        Accounts accounts,
+        LoginThrottle throttle,
+        Events events,
+        Errands errands) {}

@@ -51,7 +51,9 @@ public final class Socks5Server implements AutoCloseable {
 
     /** Binds everything, or nothing. */
     Socks5Server(Settings settings) throws IOException {
-        this.caps = new Caps(settings.maxConnections(), settings.maxPerClient());
+        LoginThrottle throttle =
+                new LoginThrottle(settings.maxFailedLogins(), settings.failedLoginWindow(), System::nanoTime);
+        this.caps = new Caps(settings.maxConnections(), settings.maxPerClient(), throttle);
         Channels.prepareToClose();
         try {
             for (InetSocketAddress address : settings.listen()) {
@@ -72,6 +74,8 @@ public final class Socks5Server implements AutoCloseable {
                 new Screening(settings.accessRule(), new DefaultRule(localAddresses), settings.resolver()),
                 caps,
                 new Lobby(settings.maxUnauthenticated()),
+                new Accounts(settings.maxPerUser(), settings.bandwidthPerUser()),
+                throttle,
                 new Events(settings.listeners()),
                 new Errands(given == null ? workers : given, MAX_ERRANDS));
         startAccepting(core);
