@@ -16,6 +16,7 @@ final class Caps {
     private final LoginThrottle throttle;
     private final Map<InetAddress, Integer> perClient = new HashMap<>();
     private int connections;
+    private boolean cut;
 
     Caps(int maxConnections, int maxPerClient, LoginThrottle throttle) {
         this.maxConnections = maxConnections;
@@ -48,20 +49,28 @@ final class Caps {
         }
     }
 
+    /** Those that are open are about to be closed: whoever waits for them to finish need not any more. */
+    synchronized void cut() {
+        if (connections > 0) {
+            cut = true;
+            notifyAll();
+        }
+    }
+
     /**
      * Waits until no connection is open.
      *
-     * @return whether that came before the time was up
+     * @return whether that came before the time was up, and none of them was cut
      */
     synchronized boolean awaitNone(Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + Settings.nanos(limit);
-        while (connections > 0) {
+        while (connections > 0 && !cut) {
             long left = deadline - System.nanoTime();
             if (left <= 0) {
                 return false;
             }
             TimeUnit.NANOSECONDS.timedWait(this, left);
         }
-        return true;
+        return !cut;
     }
 }

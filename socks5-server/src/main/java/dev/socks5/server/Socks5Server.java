@@ -119,11 +119,12 @@ public final class Socks5Server implements AutoCloseable {
     }
 
     /**
-     * Stops accepting, lets open connections finish, and closes.
+     * Stops accepting, lets open connections finish, and closes. To hasten it, call {@link #close()}, or this again with a
+     * shorter limit, from another thread: all calls then return as soon as the server is closed.
      *
      * @param limit how long to wait for them; what is left then is closed as by {@link #close()}. From a listener's callback
      *     it does not wait
-     * @return whether all had finished by themselves
+     * @return whether all had finished by themselves, and none was closed by this call or another
      * @throws InterruptedException if the thread is interrupted; the server is closed then, too
      */
     public boolean shutdown(Duration limit) throws InterruptedException {
@@ -142,6 +143,7 @@ public final class Socks5Server implements AutoCloseable {
     @Override
     public void close() {
         stopAccepting();
+        caps.cut();
         loops.forEach(EventLoop::stop);
         try {
             if (!inCallback()) {
