@@ -185,7 +185,7 @@ final class Session implements Handler {
     }
 
     private void answerLogin(Optional<? extends Principal> user) {
-        EventLoop.guard(this, () -> {
+        client.guard(() -> {
             client.write(handshake.send(user.isPresent() ? PasswordResponse.SUCCESS : PasswordResponse.FAILURE));
             if (user.isPresent()) {
                 ticket.loggedIn(user.get());

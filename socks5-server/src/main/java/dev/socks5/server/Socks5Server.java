@@ -38,6 +38,7 @@ public final class Socks5Server implements AutoCloseable {
     private final List<ServerSocketChannel> channels = new ArrayList<>();
     private final List<InetSocketAddress> localAddresses = new ArrayList<>();
     private final Caps caps;
+    private final Core core;
     private final ExecutorService workers = Workers.create();
 
     /**
@@ -69,7 +70,7 @@ public final class Socks5Server implements AutoCloseable {
             throw e;
         }
         Executor given = settings.executor();
-        Core core = new Core(
+        this.core = new Core(
                 settings,
                 new Screening(settings.accessRule(), new DefaultRule(localAddresses), settings.resolver()),
                 caps,
@@ -161,6 +162,16 @@ public final class Socks5Server implements AutoCloseable {
     /** Whether this is a loop's thread: two callbacks, each on its own loop, would wait for each other. */
     private boolean inCallback() {
         return loops.stream().anyMatch(EventLoop::inLoop);
+    }
+
+    /** What its connections share, for tests to look into. */
+    Core core() {
+        return core;
+    }
+
+    /** For tests, too. */
+    List<EventLoop> loops() {
+        return List.copyOf(loops);
     }
 
     private void stopAccepting() {

@@ -21,11 +21,21 @@ final class Ticket {
     private long requestedAt;
     private boolean ended;
 
-    Ticket(Core core, long id, InetSocketAddress client) {
+    private Ticket(Core core, long id, InetSocketAddress client) {
         this.core = core;
         this.id = id;
         this.client = client;
-        tell(Socks5ServerListener::accepted); // Nothing after this may fail: whoever made the ticket has to end it.
+        tell(Socks5ServerListener::accepted); // Last: nothing may fail behind it.
+    }
+
+    /** For a connection that the caps have just counted in: if it cannot have a ticket, it is counted out again. */
+    static Ticket issue(Core core, long id, InetSocketAddress client) {
+        try {
+            return new Ticket(core, id, client);
+        } catch (Throwable e) {
+            core.caps().leave(client.getAddress());
+            throw e;
+        }
     }
 
     Core core() {

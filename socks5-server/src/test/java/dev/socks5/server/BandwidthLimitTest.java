@@ -174,7 +174,8 @@ class BandwidthLimitTest {
 
     @Test
     void whatEndsWhileItPausesEndsAtOnce() throws Exception {
-        try (Socks5Server server = builder().bandwidthPerConnection(1).start();
+        try (Socks5Server server =
+                        builder().eventLoops(1).bandwidthPerConnection(1).start();
                 RawClient client = new RawClient(server).tunnelTo(origin.address())) {
             Socket behind = origin.take();
             client.send(random(10_000)); // Of which 256 pass, and then nothing for four minutes.
@@ -183,6 +184,10 @@ class BandwidthLimitTest {
             behind.close();
             assertThatThrownBy(() -> client.read(1)).isInstanceOf(SocketException.class);
             events.until("closed");
+            CompletableFuture<Integer> timers = new CompletableFuture<>();
+            EventLoop loop = server.loops().get(0);
+            loop.execute(() -> timers.complete(loop.timers().size()));
+            assertThat(timers.get(10, TimeUnit.SECONDS)).isZero();
         }
     }
 
