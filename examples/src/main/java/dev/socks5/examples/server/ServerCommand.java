@@ -122,6 +122,9 @@ public final class ServerCommand implements Callable<Integer> {
             description = "Open connections from one client address. Default: no limit.")
     private Integer maxPerClient;
 
+    @Mixin
+    private LimitOptions limits;
+
     @Option(
             names = {"-v", "--verbose"},
             description = "Print a line for everything that happens to a connection.")
@@ -173,6 +176,7 @@ public final class ServerCommand implements Callable<Integer> {
                 .registerConverter(Match.class, Arguments.clear(Match::parse))
                 .registerConverter(Preference.class, Arguments.clear(Preference::parse))
                 .registerConverter(Duration.class, Arguments.clear(Arguments::duration))
+                .registerConverter(FailedLogins.class, Arguments.clear(FailedLogins::parse))
                 .registerConverter(User.class, Arguments.clear(User::parse))
                 .registerConverter(Upstream.class, Arguments.clear(Upstream::parse))
                 .registerConverter(InetAddress.class, Arguments.clear(Arguments::address))
@@ -272,6 +276,7 @@ public final class ServerCommand implements Callable<Integer> {
         if (maxPerClient != null) {
             builder.maxPerClient(maxPerClient);
         }
+        limits.configure(builder);
         if (verbose) {
             builder.listener(new ConsoleLog(spec.commandLine().getErr()));
         }
