@@ -96,7 +96,7 @@ final class Acceptor implements Handler {
                 core.events().tell(listener -> listener.rejected(client, rejection.get()));
                 return;
             }
-            ticket = new Ticket(core, ids.incrementAndGet(), client);
+            ticket = Ticket.issue(core, ids.incrementAndGet(), client);
             hand(ticket, accepted);
         } catch (Throwable e) {
             Log.debug("connection not admitted: {0}", e); // The client is gone already, most of the time.

@@ -36,7 +36,12 @@ final class Associate implements UdpRelay.Association, UpstreamAssociations.Call
         Associate associate = new Associate(exchange);
         associate.client.hand(associate);
         associate.limit.set(Settings.nanos(associate.settings().connectTimeout()));
-        exchange.core().screening().screenAssociation(exchange, () -> associate.over, associate::proceed);
+        exchange.core()
+                .screening()
+                .screenAssociation(
+                        exchange,
+                        () -> associate.over,
+                        outcome -> associate.client.guard(() -> associate.proceed(outcome)));
     }
 
     private Settings settings() {
@@ -50,7 +55,7 @@ final class Associate implements UdpRelay.Association, UpstreamAssociations.Call
         } else if (route.isDirect()) {
             associated();
         } else {
-            upstreams = new UpstreamAssociations(exchange.core(), exchange.loop(), route, this);
+            upstreams = new UpstreamAssociations(exchange.ticket(), exchange.loop(), route, this);
             upstreams.open();
         }
     }
@@ -65,7 +70,7 @@ final class Associate implements UdpRelay.Association, UpstreamAssociations.Call
             return;
         }
         relay = opened;
-        EventLoop.guard(this, () -> begin(opened.localAddress()));
+        client.guard(() -> begin(opened.localAddress()));
     }
 
     @Override

@@ -53,7 +53,9 @@ final class Bind implements Handler, PeerListener.Caller, Chain.Caller {
         Bind bind = new Bind(exchange);
         bind.client.hand(bind);
         bind.deadline.set(Settings.nanos(bind.settings().connectTimeout()));
-        exchange.core().screening().screen(exchange, () -> bind.over, bind::proceed);
+        exchange.core()
+                .screening()
+                .screen(exchange, () -> bind.over, outcome -> bind.client.guard(() -> bind.proceed(outcome)));
     }
 
     private Settings settings() {
@@ -67,7 +69,7 @@ final class Bind implements Handler, PeerListener.Caller, Chain.Caller {
             listen(outcome);
         } else {
             Request forwarded = new Request(Command.BIND, outcome.targets().get(0));
-            chain = new Chain(exchange.core(), exchange.loop(), outcome.route(), forwarded, this);
+            chain = new Chain(exchange.ticket(), exchange.loop(), outcome.route(), forwarded, this);
             chain.start();
         }
     }
@@ -86,7 +88,7 @@ final class Bind implements Handler, PeerListener.Caller, Chain.Caller {
             return;
         }
         PeerListener opened = listener;
-        EventLoop.guard(this, () -> {
+        client.guard(() -> {
             InetSocketAddress local = opened.localAddress();
             exchange.ticket().tell((events, session) -> events.listening(session, local));
             await(settings().advertised(local));
@@ -95,7 +97,7 @@ final class Bind implements Handler, PeerListener.Caller, Chain.Caller {
 
     @Override
     public void listening(Reply reply) {
-        EventLoop.guard(this, () -> await(reply.bound()));
+        client.guard(() -> await(reply.bound()));
     }
 
     private void await(Endpoint bound) throws IOException {
@@ -108,7 +110,7 @@ final class Bind implements Handler, PeerListener.Caller, Chain.Caller {
     @Override
     public void connected(SocketChannel channel) {
         end();
-        EventLoop.guard(this, () -> {
+        client.guard(() -> {
             try {
                 Connection peer = new Connection(client.loop(), channel, 0, this);
                 openTunnel(peer, Endpoint.of(peer.remoteAddress()));
@@ -122,7 +124,7 @@ final class Bind implements Handler, PeerListener.Caller, Chain.Caller {
     @Override
     public void opened(Connection upstream, Reply reply) {
         end();
-        EventLoop.guard(this, () -> openTunnel(upstream, reply.bound()));
+        client.guard(() -> openTunnel(upstream, reply.bound()));
     }
 
     private void openTunnel(Connection far, Endpoint peer) throws IOException {

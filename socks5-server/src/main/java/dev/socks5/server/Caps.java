@@ -13,24 +13,30 @@ final class Caps {
 
     private final int maxConnections;
     private final int maxPerClient;
+    private final LoginThrottle throttle;
     private final Map<InetAddress, Integer> perClient = new HashMap<>();
     private int connections;
+    private boolean cut;
 
-    Caps(int maxConnections, int maxPerClient) {
+    Caps(int maxConnections, int maxPerClient, LoginThrottle throttle) {
         this.maxConnections = maxConnections;
         this.maxPerClient = maxPerClient;
+        this.throttle = throttle;
     }
 
-    /** Counts a connection in, unless there are too many. */
+    /** Counts a connection in, unless there are too many, or its client has guessed at logins. */
     synchronized Optional<Rejection> enter(InetAddress client) {
+        if (throttle.keepsOut(client)) {
+            return Optional.of(Rejection.TOO_MANY_FAILED_LOGINS);
+        }
         if (connections >= maxConnections) {
             return Optional.of(Rejection.TOO_MANY_CONNECTIONS);
         }
         if (perClient.getOrDefault(client, 0) >= maxPerClient) {
             return Optional.of(Rejection.TOO_MANY_FROM_CLIENT);
         }
+        perClient.merge(client, 1, Integer::sum); // First: it may be out of memory, and then nothing has been counted.
         connections++;
-        perClient.merge(client, 1, Integer::sum);
         return Optional.empty();
     }
 
@@ -48,20 +54,28 @@ final class Caps {
         return connections;
     }
 
+    /** Those that are open are about to be closed: whoever waits for them to finish need not any more. */
+    synchronized void cut() {
+        if (connections > 0) {
+            cut = true;
+            notifyAll();
+        }
+    }
+
     /**
      * Waits until no connection is open.
      *
-     * @return whether that came before the time was up
+     * @return whether that came before the time was up, and none of them was cut
      */
     synchronized boolean awaitNone(Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + Settings.nanos(limit);
-        while (connections > 0) {
+        while (connections > 0 && !cut) {
             long left = deadline - System.nanoTime();
             if (left <= 0) {
                 return false;
             }
             TimeUnit.NANOSECONDS.timedWait(this, left);
         }
-        return true;
+        return !cut;
     }
 }

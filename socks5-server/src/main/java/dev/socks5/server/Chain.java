@@ -49,7 +49,7 @@ final class Chain implements Dial.Caller {
         void failed(ReplyCode code, String reason);
     }
 
-    private final Core core;
+    private final Ticket ticket;
     private final EventLoop loop;
     private final Route route;
     private final Request request;
@@ -62,8 +62,8 @@ final class Chain implements Dial.Caller {
      * @param route not direct
      * @param request for the last upstream
      */
-    Chain(Core core, EventLoop loop, Route route, Request request, Caller caller) {
-        this.core = core;
+    Chain(Ticket ticket, EventLoop loop, Route route, Request request, Caller caller) {
+        this.ticket = ticket;
         this.loop = loop;
         this.route = route;
         this.request = request;
@@ -73,7 +73,15 @@ final class Chain implements Dial.Caller {
     void start() {
         Endpoint first = route.upstreams().get(0).endpoint();
         if (first.address() instanceof DomainName name) {
-            core.errands().run(loop, () -> over, () -> lookUp(name, first.port()), List.of(), this::dial);
+            ticket.core()
+                    .errands()
+                    .run(
+                            ticket.client().getAddress(),
+                            loop,
+                            () -> over,
+                            () -> lookUp(name, first.port()),
+                            List.of(),
+                            this::dial);
         } else {
             dial(List.of(first.toInetSocketAddress()));
         }
@@ -81,7 +89,7 @@ final class Chain implements Dial.Caller {
 
     private List<InetSocketAddress> lookUp(DomainName name, int port) {
         try {
-            return core.settings().resolver().resolve(name.octets()).stream()
+            return ticket.settings().resolver().resolve(name.octets()).stream()
                     .map(address -> new InetSocketAddress(address, port))
                     .toList();
         } catch (IOException e) {

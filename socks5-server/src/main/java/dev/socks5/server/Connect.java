@@ -42,7 +42,9 @@ final class Connect implements Handler, Dial.Caller, Chain.Caller {
         Connect connect = new Connect(exchange);
         connect.client.hand(connect);
         connect.deadline.set(Settings.nanos(exchange.core().settings().connectTimeout()));
-        exchange.core().screening().screen(exchange, () -> connect.over, connect::dial);
+        exchange.core()
+                .screening()
+                .screen(exchange, () -> connect.over, outcome -> connect.client.guard(() -> connect.dial(outcome)));
     }
 
     private void dial(Screening.Outcome outcome) {
@@ -54,7 +56,7 @@ final class Connect implements Handler, Dial.Caller, Chain.Caller {
             dial.proceed();
         } else {
             Request forwarded = Request.connect(outcome.targets().get(0));
-            chain = new Chain(exchange.core(), client.loop(), route, forwarded, this);
+            chain = new Chain(exchange.ticket(), client.loop(), route, forwarded, this);
             chain.start();
         }
     }
@@ -62,7 +64,7 @@ final class Connect implements Handler, Dial.Caller, Chain.Caller {
     @Override
     public void connected(SocketChannel channel) {
         end();
-        EventLoop.guard(this, () -> {
+        client.guard(() -> {
             try {
                 Connection origin = new Connection(client.loop(), channel, 0, this);
                 openTunnel(origin, Endpoint.of(origin.localAddress()));
@@ -79,7 +81,7 @@ final class Connect implements Handler, Dial.Caller, Chain.Caller {
         Endpoint bound = reply.bound();
         // A name would have to be looked up, and might not mean here what it means there.
         boolean isName = bound.address() instanceof DomainName;
-        EventLoop.guard(this, () -> openTunnel(upstream, isName ? Endpoint.UNSPECIFIED : bound));
+        client.guard(() -> openTunnel(upstream, isName ? Endpoint.UNSPECIFIED : bound));
     }
 
     private void openTunnel(Connection far, Endpoint bound) throws IOException {

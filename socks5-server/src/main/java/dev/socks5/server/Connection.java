@@ -41,6 +41,11 @@ final class Connection {
         key.attach(handler);
     }
 
+    /** Something done for this connection, see {@link EventLoop#guard(SelectionKey, EventLoop.Step)}. */
+    void guard(EventLoop.Step step) {
+        EventLoop.guard(key, step);
+    }
+
     void reading(boolean on) {
         interest(SelectionKey.OP_READ, on);
     }

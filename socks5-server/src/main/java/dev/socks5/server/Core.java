@@ -6,4 +6,12 @@ package dev.socks5.server;
  * @param errands where user policies and look-ups run, which may block
  */
 record Core(
-        Settings settings, Screening screening, Caps caps, Lobby lobby, Events events, Tally tally, Errands errands) {}
+        Settings settings,
+        Screening screening,
+        Caps caps,
+        Lobby lobby,
+        Accounts accounts,
+        LoginThrottle throttle,
+        Events events,
+        Tally tally,
+        Errands errands) {}

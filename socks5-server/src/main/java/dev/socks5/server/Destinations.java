@@ -94,6 +94,7 @@ final class Destinations {
         exchange.core()
                 .errands()
                 .run(
+                        request.client().getAddress(),
                         exchange.loop(),
                         association::isOver,
                         () -> screening.screen(request, connector),

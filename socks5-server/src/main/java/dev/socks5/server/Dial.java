@@ -156,6 +156,9 @@ final class Dial {
                 }
             } catch (IOException e) {
                 fail(e);
+            } catch (Throwable e) {
+                drop();
+                throw e;
             }
         }
 

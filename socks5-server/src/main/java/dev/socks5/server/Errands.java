@@ -1,48 +1,84 @@
 package dev.socks5.server;
 
+import java.net.InetAddress;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Work that may block, done on other threads. How much of it is under way, waiting or running, is bounded: it outlives the
- * connections that it is for, and so the caps on those do not bound it. Safe for use by several threads.
+ * Work that may block, done on other threads. How much of it is under way, waiting or at work, is bounded: it outlives the
+ * connections that it is for, and so the caps on those do not bound it. Nor can one client (see {@link ClientBlock}) take
+ * it all: it may have no more under way than are still free, and an eighth of the whole at work. Safe for use by several
+ * threads.
  */
 final class Errands {
 
+    private static final int SHARES = 8;
+
+    private record Errand(Runnable work, Runnable insteadOfIt) {}
+
+    /** What one client has under way. */
+    private static final class Share {
+        private final InetAddress client;
+        private final Queue<Errand> waiting = new ArrayDeque<>();
+        private int atWork;
+
+        private Share(InetAddress client) {
+            this.client = client;
+        }
+
+        private int underWay() {
+            return atWork + waiting.size();
+        }
+    }
+
     private final Executor executor;
     private final int capacity;
-    private final AtomicInteger underWay = new AtomicInteger();
+    private final int maxAtWork;
+    private final Map<InetAddress, Share> shares = new HashMap<>();
+    private int underWay;
 
     Errands(Executor executor, int capacity) {
         this.executor = executor;
         this.capacity = capacity;
+        this.maxAtWork = Math.max(1, capacity / SHARES);
     }
 
     /**
      * Has work done elsewhere, and its result taken on a loop.
      *
+     * @param client whom it is for
      * @param over whether nobody waits for it any more: what has not begun then is dropped, and so is its result; asked by
      *     any thread
      * @param ifItFails the result if the work throws, or there is too much under way, or the executor takes no more
      */
-    <T> void run(EventLoop loop, BooleanSupplier over, Supplier<T> work, T ifItFails, Consumer<T> then) {
-        boolean taken = submit(() -> {
-            if (!over.getAsBoolean()) {
-                T result = resultOf(work, ifItFails);
-                loop.execute(() -> {
+    <T> void run(
+            InetAddress client, EventLoop loop, BooleanSupplier over, Supplier<T> work, T ifItFails, Consumer<T> then) {
+        boolean taken = submit(
+                client,
+                () -> {
                     if (!over.getAsBoolean()) {
-                        then.accept(result);
+                        deliver(loop, over, resultOf(work, ifItFails), then);
                     }
-                });
-            }
-        });
+                },
+                () -> deliver(loop, over, ifItFails, then));
         if (!taken) {
             then.accept(ifItFails);
         }
+    }
+
+    private static <T> void deliver(EventLoop loop, BooleanSupplier over, T result, Consumer<T> then) {
+        loop.execute(() -> {
+            if (!over.getAsBoolean()) {
+                then.accept(result);
+            }
+        });
     }
 
     private static <T> T resultOf(Supplier<T> work, T ifItFails) {
@@ -55,29 +91,76 @@ final class Errands {
     }
 
     /**
-     * Has an errand done.
+     * Has an errand done, now or when others of the same client have ended.
      *
-     * @return false if there are too many, or the executor takes no more: it will never run then
+     * @param insteadOfIt run if the executor takes no more by the time that it could begin
+     * @return false if there are too many, or the executor takes no more: neither will ever run then
      */
-    boolean submit(Runnable errand) {
-        if (underWay.incrementAndGet() > capacity) {
-            underWay.decrementAndGet();
-            return false;
+    boolean submit(InetAddress client, Runnable work, Runnable insteadOfIt) {
+        Errand errand = new Errand(work, insteadOfIt);
+        Share share;
+        synchronized (this) {
+            @Nullable Share known = shares.get(ClientBlock.of(client));
+            if ((known == null ? 0 : known.underWay()) >= capacity - underWay) {
+                return false;
+            }
+            share = known == null ? new Share(ClientBlock.of(client)) : known;
+            if (share.atWork == maxAtWork) {
+                share.waiting.add(errand);
+                underWay++;
+                return true;
+            }
+            shares.put(share.client, share);
+            share.atWork++;
+            underWay++;
         }
+        boolean started = start(share, errand);
+        if (!started) {
+            proceed(share);
+        }
+        return started;
+    }
+
+    private boolean start(Share share, Errand errand) {
         try {
-            executor.execute(() -> run(errand));
+            executor.execute(() -> carryOut(share, errand));
             return true;
-        } catch (RejectedExecutionException e) {
-            underWay.decrementAndGet();
+        } catch (Throwable e) { // Rejected, as a rule; or no thread can be made.
+            Log.debug("the executor takes no more: {0}", e);
             return false;
         }
     }
 
-    private void run(Runnable errand) {
+    private void carryOut(Share share, Errand errand) {
         try {
-            errand.run();
+            errand.work.run();
+        } catch (Throwable e) { // Must not reach the executor: it might run this in submit.
+            Log.warn("an errand failed", e);
         } finally {
-            underWay.decrementAndGet();
+            proceed(share);
         }
+    }
+
+    /** One has ended. The client's next is handed to the executor anew, behind those of others. */
+    private void proceed(Share share) {
+        @Nullable Errand next = leave(share);
+        while (next != null && !start(share, next)) {
+            next.insteadOfIt.run();
+            next = leave(share);
+        }
+    }
+
+    private synchronized @Nullable Errand leave(Share share) {
+        underWay--;
+        @Nullable Errand next = share.waiting.poll();
+        if (next == null && --share.atWork == 0) {
+            shares.remove(share.client);
+        }
+        return next;
+    }
+
+    /** How many there are, waiting or at work. */
+    synchronized int underWay() {
+        return underWay;
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,49 +114,70 @@ final class EventLoop {
         }
     }
 
+    /** Each part by itself: what fails in one of them, and be it time after time, must not keep the others from their turn. */
     private void runOnceWhateverHappens() {
         try {
-            runOnce();
+            guarded(this::select);
+            guarded(this::runTasks);
+            guarded(timers::runDue);
         } catch (Throwable e) {
             // Out of memory even for saying so: the loop goes on all the same.
         }
     }
 
-    private void runOnce() {
-        Thread.interrupted(); // A callback may have left the flag set, and a selector would not wait then.
+    private static void guarded(Step step) {
         try {
-            long nanos = timers.untilNext();
-            // Rounded up, or the loop would spin through the last millisecond; 0 means for ever.
-            long millis = nanos == Long.MAX_VALUE ? 0 : TimeUnit.NANOSECONDS.toMillis(nanos) + 1;
-            if (nanos == 0 || !tasks.isEmpty()) {
-                selector.selectNow(this::dispatch);
-            } else {
-                selector.select(this::dispatch, millis);
-            }
-            runTasks();
-            timers.runDue();
+            step.run();
         } catch (Throwable e) {
             Log.warn("event loop goes on after an unexpected failure", e);
         }
     }
 
-    private void dispatch(SelectionKey key) {
-        if (!key.isValid()) {
-            return; // Closed by the handler of another key that was ready at the same time.
+    private void select() throws IOException {
+        Thread.interrupted(); // A callback may have left the flag set, and a selector would not wait then.
+        long nanos = timers.untilNext();
+        // Rounded up, or the loop would spin through the last millisecond; 0 means for ever.
+        long millis = nanos == Long.MAX_VALUE ? 0 : TimeUnit.NANOSECONDS.toMillis(nanos) + 1;
+        if (nanos == 0 || !tasks.isEmpty()) {
+            selector.selectNow(EventLoop::dispatch);
+        } else {
+            selector.select(EventLoop::dispatch, millis);
         }
-        Handler handler = (Handler) key.attachment();
-        guard(handler, () -> handler.ready(key));
+    }
+
+    private static void dispatch(SelectionKey key) {
+        if (key.isValid()) { // Else it was closed by the handler of another key that was ready at the same time.
+            guard(key, () -> handler(key).ready(key));
+        }
+    }
+
+    private static Handler handler(SelectionKey key) {
+        return (Handler) key.attachment();
     }
 
     /** Something done for a handler: a failure ends the handler's connection, and nothing else. */
     static void guard(Handler handler, Step step) {
+        guard(() -> handler, step);
+    }
+
+    /** Something done for a channel: a failure ends what its handler is by then, for the step may have handed it on. */
+    static void guard(SelectionKey key, Step step) {
+        try {
+            guard(() -> handler(key), step);
+        } catch (Throwable e) { // It could not even be ended: without its channel it does no more harm.
+            Log.warn("connection closed, for it could not be aborted", e);
+            Channels.close(key.channel());
+        }
+    }
+
+    private static void guard(Supplier<Handler> handler, Step step) {
         try {
             step.run();
         } catch (IOException e) {
-            handler.abort(CloseReason.BROKEN);
+            handler.get().abort(CloseReason.BROKEN);
         } catch (Throwable e) {
             Log.warn("connection aborted after an unexpected failure", e);
-            handler.abort(CloseReason.FAULT);
+            handler.get().abort(CloseReason.FAULT);
         }
     }
 
@@ -179,20 +201,14 @@ final class EventLoop {
     private void end() {
         ended = true;
         try {
-            guarded(this::runTasks);
+            for (@Nullable Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                guarded(task::run); // Each may hold a connection that nobody else knows of.
+            }
             for (SelectionKey key : List.copyOf(selector.keys())) {
-                guarded(() -> ((Handler) key.attachment()).abort(CloseReason.SHUTDOWN));
+                guard(key, () -> handler(key).abort(CloseReason.SHUTDOWN));
             }
         } finally {
             Channels.close(selector);
-        }
-    }
-
-    private static void guarded(Runnable step) {
-        try {
-            step.run();
-        } catch (Throwable e) {
-            Log.warn("event loop did not end cleanly", e);
         }
     }
 }

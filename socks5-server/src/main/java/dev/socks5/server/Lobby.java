@@ -33,4 +33,9 @@ final class Lobby {
     synchronized void leave(Session session) {
         waiting.remove(session);
     }
+
+    /** How many there are. */
+    synchronized int size() {
+        return waiting.size();
+    }
 }

@@ -68,7 +68,15 @@ final class Lookup implements Handler {
         InetAddress first = outcome.addresses().get(0).getAddress();
         if (seeksName()) {
             Runnable failed = () -> fail(ReplyCode.GENERAL_FAILURE, "the resolver or the executor failed");
-            exchange.core().errands().run(exchange.loop(), () -> over, () -> lookUpName(first), failed, Runnable::run);
+            exchange.core()
+                    .errands()
+                    .run(
+                            exchange.ticket().client().getAddress(),
+                            exchange.loop(),
+                            () -> over,
+                            () -> lookUpName(first),
+                            failed,
+                            Runnable::run);
         } else {
             answer(Address.of(first));
         }

@@ -13,6 +13,7 @@ import dev.socks5.codec.Request;
 import dev.socks5.codec.ServerHandshake;
 import dev.socks5.codec.Turn;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -154,23 +155,37 @@ final class Session implements Handler {
         }
         if (authenticator.mayBlock()) {
             core.errands()
-                    .run(loop(), () -> over, () -> identify(authenticator, login), Optional.empty(), this::answerLogin);
+                    .run(
+                            ticket.client().getAddress(),
+                            loop(),
+                            () -> over,
+                            () -> identify(authenticator, login),
+                            Optional.empty(),
+                            this::answerLogin);
         } else {
             answerLogin(identify(authenticator, login));
         }
     }
 
     private Optional<? extends Principal> identify(Authenticator authenticator, PasswordRequest login) {
+        InetAddress address = ticket.client().getAddress();
+        if (core.throttle().keepsOut(address)) {
+            return Optional.empty(); // Guesses made side by side are all on their way before the first has failed.
+        }
         try {
-            return authenticator.authenticate(login, ticket.client());
-        } catch (Exception e) {
+            Optional<? extends Principal> user = authenticator.authenticate(login, ticket.client());
+            if (user.isEmpty()) {
+                core.throttle().failed(address);
+            }
+            return user;
+        } catch (Throwable e) { // Not every language checks exceptions. It says nothing about the login.
             Log.warn("login refused: the authenticator failed", e);
             return Optional.empty();
         }
     }
 
     private void answerLogin(Optional<? extends Principal> user) {
-        EventLoop.guard(this, () -> {
+        client.guard(() -> {
             client.write(handshake.send(user.isPresent() ? PasswordResponse.SUCCESS : PasswordResponse.FAILURE));
             if (user.isPresent()) {
                 ticket.loggedIn(user.get());
@@ -186,7 +201,9 @@ final class Session implements Handler {
         Exchange exchange = new Exchange(request, ticket, client, handshake, received);
         ticket.requested(request);
         leaveForGood();
-        if (request.command().equals(Command.CONNECT)) {
+        if (ticket.surplus()) {
+            exchange.fail(this, ReplyCode.NOT_ALLOWED, "the user has too many connections");
+        } else if (request.command().equals(Command.CONNECT)) {
             Connect.carryOut(exchange);
         } else if (request.command().equals(Command.BIND)) {
             Bind.carryOut(exchange);

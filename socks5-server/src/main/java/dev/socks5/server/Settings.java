@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** What a server was built with; see {@link Socks5ServerBuilder} for the meaning of each. */
+/** What a server was built with; see {@link Socks5ServerBuilder} for the meaning of each. A bandwidth of 0 is no limit. */
 record Settings(
         List<InetSocketAddress> listen,
         @Nullable Authenticator authenticator,
@@ -24,6 +24,11 @@ record Settings(
         int maxConnections,
         int maxPerClient,
         int maxUnauthenticated,
+        int maxPerUser,
+        int maxFailedLogins,
+        Duration failedLoginWindow,
+        long bandwidthPerConnection,
+        long bandwidthPerUser,
         boolean hideBoundAddress,
         @Nullable InetAddress advertisedAddress,
         PortRange relayPorts,

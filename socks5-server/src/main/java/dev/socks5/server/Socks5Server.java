@@ -39,6 +39,7 @@ public final class Socks5Server implements AutoCloseable {
     private final List<InetSocketAddress> localAddresses = new ArrayList<>();
     private final Caps caps;
     private final Tally tally = new Tally();
+    private final Core core;
     private final ExecutorService workers = Workers.create();
 
     /**
@@ -52,7 +53,9 @@ public final class Socks5Server implements AutoCloseable {
 
     /** Binds everything, or nothing. */
     Socks5Server(Settings settings) throws IOException {
-        this.caps = new Caps(settings.maxConnections(), settings.maxPerClient());
+        LoginThrottle throttle =
+                new LoginThrottle(settings.maxFailedLogins(), settings.failedLoginWindow(), System::nanoTime);
+        this.caps = new Caps(settings.maxConnections(), settings.maxPerClient(), throttle);
         Channels.prepareToClose();
         try {
             for (InetSocketAddress address : settings.listen()) {
@@ -68,11 +71,13 @@ public final class Socks5Server implements AutoCloseable {
             throw e;
         }
         Executor given = settings.executor();
-        Core core = new Core(
+        this.core = new Core(
                 settings,
                 new Screening(settings.accessRule(), new DefaultRule(localAddresses), settings.resolver()),
                 caps,
                 new Lobby(settings.maxUnauthenticated()),
+                new Accounts(settings.maxPerUser(), settings.bandwidthPerUser()),
+                throttle,
                 new Events(listeners(settings)),
                 tally,
                 new Errands(given == null ? workers : given, MAX_ERRANDS));
@@ -136,11 +141,12 @@ public final class Socks5Server implements AutoCloseable {
     }
 
     /**
-     * Stops accepting, lets open connections finish, and closes.
+     * Stops accepting, lets open connections finish, and closes. To hasten it, call {@link #close()}, or this again with a
+     * shorter limit, from another thread: all calls then return as soon as the server is closed.
      *
      * @param limit how long to wait for them; what is left then is closed as by {@link #close()}. From a listener's callback
      *     it does not wait
-     * @return whether all had finished by themselves
+     * @return whether all had finished by themselves, and none was closed by this call or another
      * @throws InterruptedException if the thread is interrupted; the server is closed then, too
      */
     public boolean shutdown(Duration limit) throws InterruptedException {
@@ -159,6 +165,7 @@ public final class Socks5Server implements AutoCloseable {
     @Override
     public void close() {
         stopAccepting();
+        caps.cut();
         loops.forEach(EventLoop::stop);
         try {
             if (!inCallback()) {
@@ -176,6 +183,16 @@ public final class Socks5Server implements AutoCloseable {
     /** Whether this is a loop's thread: two callbacks, each on its own loop, would wait for each other. */
     private boolean inCallback() {
         return loops.stream().anyMatch(EventLoop::inLoop);
+    }
+
+    /** What its connections share, for tests to look into. */
+    Core core() {
+        return core;
+    }
+
+    /** For tests, too. */
+    List<EventLoop> loops() {
+        return List.copyOf(loops);
     }
 
     private void stopAccepting() {

@@ -36,6 +36,11 @@ public final class Socks5ServerBuilder {
     private int maxConnections = Integer.MAX_VALUE;
     private int maxPerClient = Integer.MAX_VALUE;
     private int maxUnauthenticated = 4096;
+    private int maxPerUser = Integer.MAX_VALUE;
+    private int maxFailedLogins;
+    private Duration failedLoginWindow = Duration.ZERO;
+    private long bandwidthPerConnection;
+    private long bandwidthPerUser;
     private boolean hideBoundAddress;
     private @Nullable InetAddress advertisedAddress;
     private PortRange relayPorts = PortRange.ANY;
@@ -238,6 +243,67 @@ public final class Socks5ServerBuilder {
     }
 
     /**
+     * How many connections of one user may be open, counted from the login to the end, by {@link
+     * java.security.Principal#getName()}. Of those beyond, the login succeeds and the request is refused (reply 02): the
+     * client is told by what it can be told by. Default: no limit. Without an {@link #authenticator} it has no effect.
+     *
+     * @param count positive
+     * @return this builder
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Socks5ServerBuilder maxPerUser(int count) {
+        this.maxPerUser = positive(count);
+        return this;
+    }
+
+    /**
+     * Keeps out those who guess at logins: when so many from one client address have failed within a time, further
+     * connections from it are closed at once for as long again, and logins on those that are open fail unasked. An IPv6
+     * address counts as its /64 network. Only the {@link Authenticator}'s own "no" counts; a good login does not clear the
+     * count. The last 10,000 addresses with failures are remembered.
+     *
+     * <p>Default: off, for an address need not be one client. Behind NAT or a load balancer many share one, and any of them
+     * could shut out the others.
+     *
+     * @param failures positive
+     * @param window positive
+     * @return this builder
+     * @throws IllegalArgumentException if one of them is not positive
+     */
+    public Socks5ServerBuilder loginThrottle(int failures, Duration window) {
+        this.maxFailedLogins = positive(failures);
+        this.failedLoginWindow = positive(window);
+        return this;
+    }
+
+    /**
+     * How much each connection may relay each way. What is more waits with its sender. Bursts of 100 ms worth are let pass.
+     * Default: no limit.
+     *
+     * @param octetsPerSecond positive
+     * @return this builder
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Socks5ServerBuilder bandwidthPerConnection(long octetsPerSecond) {
+        this.bandwidthPerConnection = positive(octetsPerSecond);
+        return this;
+    }
+
+    /**
+     * How much all connections of one user, by {@link java.security.Principal#getName()}, may relay each way together; they
+     * get equal parts of it. What is more waits with its sender. Default: no limit. Without an {@link #authenticator} it has
+     * no effect.
+     *
+     * @param octetsPerSecond positive
+     * @return this builder
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Socks5ServerBuilder bandwidthPerUser(long octetsPerSecond) {
+        this.bandwidthPerUser = positive(octetsPerSecond);
+        return this;
+    }
+
+    /**
      * Answers CONNECT with 0.0.0.0 and port 0 instead of the address that the server, or the last upstream, connected from
      * (BND.ADDR, RFC 1928 section 6).
      *
@@ -345,6 +411,11 @@ public final class Socks5ServerBuilder {
                 maxConnections,
                 maxPerClient,
                 maxUnauthenticated,
+                maxPerUser,
+                maxFailedLogins,
+                failedLoginWindow,
+                bandwidthPerConnection,
+                bandwidthPerUser,
                 hideBoundAddress,
                 advertisedAddress,
                 relayPorts,
@@ -369,6 +440,11 @@ public final class Socks5ServerBuilder {
     }
 
     private static int positive(int count) {
+        positive((long) count);
+        return count;
+    }
+
+    private static long positive(long count) {
         if (count <= 0) {
             throw new IllegalArgumentException("a count is positive: " + count);
         }

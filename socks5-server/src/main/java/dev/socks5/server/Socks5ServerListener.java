@@ -15,7 +15,9 @@ public interface Socks5ServerListener {
         /** As many connections are open as the server may have. */
         TOO_MANY_CONNECTIONS,
         /** As many connections are open as one client address may have. */
-        TOO_MANY_FROM_CLIENT
+        TOO_MANY_FROM_CLIENT,
+        /** Its address is kept out for a time, see {@link Socks5ServerBuilder#loginThrottle}. */
+        TOO_MANY_FAILED_LOGINS
     }
 
     /**

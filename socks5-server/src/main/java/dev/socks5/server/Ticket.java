@@ -17,16 +17,28 @@ final class Ticket {
     private final InetSocketAddress client;
     private final long acceptedAt = System.nanoTime();
     private @Nullable Principal user;
+    private @Nullable Account account;
+    private boolean surplus;
     private @Nullable Request request;
     private long requestedAt;
     private boolean relays;
     private boolean ended;
 
-    Ticket(Core core, long id, InetSocketAddress client) {
+    private Ticket(Core core, long id, InetSocketAddress client) {
         this.core = core;
         this.id = id;
         this.client = client;
-        tell(Socks5ServerListener::accepted); // Nothing after this may fail: whoever made the ticket has to end it.
+        tell(Socks5ServerListener::accepted); // Last: nothing may fail behind it.
+    }
+
+    /** For a connection that the caps have just counted in: if it cannot have a ticket, it is counted out again. */
+    static Ticket issue(Core core, long id, InetSocketAddress client) {
+        try {
+            return new Ticket(core, id, client);
+        } catch (Throwable e) {
+            core.caps().leave(client.getAddress());
+            throw e;
+        }
     }
 
     Core core() {
@@ -48,7 +60,32 @@ final class Ticket {
 
     void loggedIn(Principal who) {
         user = who;
+        if (core.accounts().areKept()) {
+            account = core.accounts().enter(who.getName()).orElse(null);
+            surplus = account == null;
+        }
         tell(Socks5ServerListener::authenticated);
+    }
+
+    /** Whether the user had as many connections as may be when this one logged in. */
+    boolean surplus() {
+        return surplus;
+    }
+
+    /** For what the client sends: a new one with each call; {@code null} if there is no limit. */
+    @Nullable
+    Bandwidth bandwidthUp() {
+        return bandwidth(account == null ? null : account.up());
+    }
+
+    /** For what the client is sent. */
+    @Nullable
+    Bandwidth bandwidthDown() {
+        return bandwidth(account == null ? null : account.down());
+    }
+
+    private @Nullable Bandwidth bandwidth(@Nullable TokenBucket shared) {
+        return Bandwidth.of(settings().bandwidthPerConnection(), shared, System::nanoTime);
     }
 
     void requested(Request asked) {
@@ -94,6 +131,9 @@ final class Ticket {
             open().decrementAndGet();
         }
         core.caps().leave(client.getAddress());
+        if (account != null) {
+            core.accounts().leave(account);
+        }
         Duration duration = Duration.ofNanos(System.nanoTime() - acceptedAt);
         Ending ending = new Ending(reason, duration, octetsUp, octetsDown, datagrams);
         tell((listener, session) -> listener.closed(session, ending));

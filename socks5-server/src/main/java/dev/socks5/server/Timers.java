@@ -34,8 +34,8 @@ final class Timers {
         void set(long nanos) {
             at = clock.getAsLong() + nanos;
             if (slot == NOT_SET) {
-                slot = heap.size();
-                heap.add(this);
+                heap.add(this); // First: it may be out of memory, and then it is not set.
+                slot = heap.size() - 1;
             }
             restore(this);
         }
@@ -65,6 +65,11 @@ final class Timers {
             remove(due);
             due.action.run();
         }
+    }
+
+    /** How many are set. */
+    int size() {
+        return heap.size();
     }
 
     private void remove(Timer timer) {

@@ -3,6 +3,7 @@ package dev.socks5.server;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two connections joined: what one sends, the other receives. Each direction reads only once the last thing it read has
@@ -15,12 +16,21 @@ final class Tunnel implements Handler {
     private static final class Flow {
         private final Connection source;
         private final Connection sink;
+        private @Nullable Pacer pacer;
         private long octets;
         private boolean ended;
 
         private Flow(Connection source, Connection sink) {
             this.source = source;
             this.sink = sink;
+        }
+
+        private boolean pausing() {
+            return pacer != null && pacer.pausing();
+        }
+
+        private boolean mayRead() {
+            return !ended && !sink.hasUnsent() && !pausing();
         }
     }
 
@@ -38,6 +48,19 @@ final class Tunnel implements Handler {
         this.up = new Flow(client, origin);
         this.down = new Flow(origin, client);
         this.idle = loop.timers().timer(this::checkIdle);
+        pace(up, ticket.bandwidthUp());
+        pace(down, ticket.bandwidthDown());
+    }
+
+    private void pace(Flow flow, @Nullable Bandwidth bandwidth) {
+        if (bandwidth != null) {
+            flow.pacer = new Pacer(bandwidth, loop.timers(), () -> resume(flow));
+        }
+    }
+
+    private void resume(Flow flow) {
+        lastActive = System.nanoTime(); // To wait for its turn is not to be idle.
+        flow.source.reading(flow.mayRead());
     }
 
     /**
@@ -52,8 +75,9 @@ final class Tunnel implements Handler {
         origin.hand(tunnel);
         try {
             tunnel.count(tunnel.up, early.remaining());
-            client.reading(origin.write(early));
-            origin.reading(!client.hasUnsent());
+            origin.write(early);
+            client.reading(tunnel.up.mayRead());
+            origin.reading(tunnel.down.mayRead());
             tunnel.idle.set(tunnel.idleLimit());
         } catch (IOException e) {
             tunnel.abort(CloseReason.BROKEN);
@@ -74,6 +98,9 @@ final class Tunnel implements Handler {
 
     private void pump(Flow flow) throws IOException {
         ByteBuffer buffer = loop.buffer();
+        if (flow.pacer != null) {
+            flow.pacer.limit(buffer);
+        }
         int count = flow.source.read(buffer);
         if (count < 0) {
             flow.ended = true;
@@ -83,7 +110,7 @@ final class Tunnel implements Handler {
         }
         lastActive = System.nanoTime();
         count(flow, count);
-        if (!flow.sink.write(buffer.flip())) {
+        if (!flow.sink.write(buffer.flip()) || flow.pausing()) {
             flow.source.reading(false);
         }
     }
@@ -96,6 +123,9 @@ final class Tunnel implements Handler {
         } else {
             tally.octetsDown(octets);
         }
+        if (flow.pacer != null) {
+            flow.pacer.charge(octets);
+        }
     }
 
     private void drain(Flow flow) throws IOException {
@@ -106,7 +136,7 @@ final class Tunnel implements Handler {
         if (flow.ended) {
             finish(flow);
         } else {
-            flow.source.reading(true);
+            flow.source.reading(flow.mayRead());
         }
     }
 
@@ -131,6 +161,8 @@ final class Tunnel implements Handler {
         long left = idleLimit() - (System.nanoTime() - lastActive);
         if (left > 0) {
             idle.set(left);
+        } else if (up.pausing() || down.pausing()) {
+            idle.set(idleLimit());
         } else {
             abort(CloseReason.IDLE_TIMEOUT);
         }
@@ -152,6 +184,14 @@ final class Tunnel implements Handler {
     private void end(CloseReason reason) {
         closed = true;
         idle.cancel();
+        stop(up);
+        stop(down);
         ticket.end(reason, up.octets, down.octets, DatagramCounts.NONE);
+    }
+
+    private static void stop(Flow flow) {
+        if (flow.pacer != null) {
+            flow.pacer.cancel();
+        }
     }
 }

@@ -36,7 +36,7 @@ final class UpstreamAssociations implements Chain.Caller {
         void abort(CloseReason reason);
     }
 
-    private final Core core;
+    private final Ticket ticket;
     private final EventLoop loop;
     private final Route route;
     private final Caller caller;
@@ -46,8 +46,8 @@ final class UpstreamAssociations implements Chain.Caller {
     private @Nullable InetSocketAddress firstRelay;
 
     /** @param route not direct */
-    UpstreamAssociations(Core core, EventLoop loop, Route route, Caller caller) {
-        this.core = core;
+    UpstreamAssociations(Ticket ticket, EventLoop loop, Route route, Caller caller) {
+        this.ticket = ticket;
         this.loop = loop;
         this.route = route;
         this.caller = caller;
@@ -55,7 +55,7 @@ final class UpstreamAssociations implements Chain.Caller {
 
     void open() {
         Request request = new Request(Command.UDP_ASSOCIATE, Endpoint.UNSPECIFIED);
-        chain = new Chain(core, loop, route.upTo(controls.size() + 1), request, this);
+        chain = new Chain(ticket, loop, route.upTo(controls.size() + 1), request, this);
         chain.start();
     }
 

@@ -153,7 +153,7 @@ class CapsTest {
 
     @Test
     void countsComeBackToNothing() throws Exception {
-        Caps caps = new Caps(10, 10);
+        Caps caps = new Caps(10, 10, new LoginThrottle(0, Duration.ZERO, System::nanoTime));
         InetAddress client = InetAddress.getByName("127.0.0.1");
         for (int i = 0; i < 1_000; i++) {
             assertThat(caps.enter(client)).isEmpty();

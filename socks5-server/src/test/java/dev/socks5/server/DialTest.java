@@ -1,8 +1,10 @@
 package dev.socks5.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.socks5.codec.ReplyCode;
+import java.io.File;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -10,9 +12,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SocketChannel;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +62,36 @@ class DialTest {
     @MethodSource("failures")
     void theKindOfExceptionDecidesTheReply(IOException failure, ReplyCode code) {
         assertThat(Dial.code(failure)).isEqualTo(code);
+    }
+
+    private static final class Nobody implements Dial.Caller {
+        @Override
+        public void connected(SocketChannel channel) {
+            throw new AssertionError("connected");
+        }
+
+        @Override
+        public void failed(ReplyCode code) {
+            throw new AssertionError("failed");
+        }
+    }
+
+    @Test
+    void anAttemptThatFailsUnexpectedlyLeavesNoDescriptorOpen() throws Exception {
+        File descriptors = new File("/proc/self/fd");
+        Assumptions.assumeTrue(descriptors.isDirectory());
+        EventLoop loop = new EventLoop("test");
+        loop.discard(); // Nothing can be registered with it any more.
+        try (Deaf deaf = new Deaf("127.0.0.1")) {
+            Dial first = new Dial(loop, List.of(deaf.address()), Egress.ANY, new Nobody());
+            assertThatThrownBy(first::proceed).isInstanceOf(ClosedSelectorException.class);
+            int before = Objects.requireNonNull(descriptors.list()).length;
+            for (int i = 0; i < 100; i++) {
+                Dial dial = new Dial(loop, List.of(deaf.address()), Egress.ANY, new Nobody());
+                assertThatThrownBy(dial::proceed).isInstanceOf(ClosedSelectorException.class);
+            }
+            assertThat(Objects.requireNonNull(descriptors.list())).hasSizeLessThan(before + 50);
+        }
     }
 
     private static Socks5Server resolvingTo(String... addresses) throws IOException {

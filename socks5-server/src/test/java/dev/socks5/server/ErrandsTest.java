@@ -2,11 +2,17 @@ package dev.socks5.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,42 +22,165 @@ class ErrandsTest {
 
     private final Queue<Runnable> queue = new ArrayDeque<>();
 
+    private static void nothing() {}
+
+    private static InetAddress client(int number) {
+        try {
+            return InetAddress.getByAddress(new byte[] {127, 0, (byte) (number >> 8), (byte) number});
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static boolean submit(Errands errands, int client) {
+        return errands.submit(client(client), ErrandsTest::nothing, ErrandsTest::nothing);
+    }
+
+    /** How many one client can have under way. */
+    private static int fill(Errands errands, int client) {
+        int count = 0;
+        while (submit(errands, client)) {
+            count++;
+        }
+        return count;
+    }
+
     @Test
     void thereIsABoundThatCountsThoseThatWait() {
         Errands errands = new Errands(queue::add, 2);
-        assertThat(errands.submit(() -> {})).isTrue();
-        assertThat(errands.submit(() -> {})).isTrue();
-        assertThat(errands.submit(() -> {})).isFalse();
+        assertThat(submit(errands, 1)).isTrue();
+        assertThat(submit(errands, 2)).isTrue();
+        assertThat(submit(errands, 3)).isFalse();
         queue.remove().run();
-        assertThat(errands.submit(() -> {})).isTrue();
-        assertThat(errands.submit(() -> {})).isFalse();
+        assertThat(submit(errands, 3)).isTrue();
+        assertThat(submit(errands, 4)).isFalse();
+        assertThat(errands.underWay()).isEqualTo(2);
+    }
+
+    @Test
+    void oneClientMayHaveAsManyAsAreFree() {
+        Errands errands = new Errands(queue::add, 1024);
+        assertThat(fill(errands, 1)).isEqualTo(512);
+        assertThat(fill(errands, 2)).isEqualTo(256);
+        assertThat(submit(errands, 1)).isFalse();
+        assertThat(submit(errands, 3)).isTrue();
+    }
+
+    @Test
+    void aNetworkIsOneClientInIpv6() throws Exception {
+        Errands errands = new Errands(queue::add, 2);
+        assertThat(errands.submit(InetAddress.getByName("2001:db8::1"), ErrandsTest::nothing, ErrandsTest::nothing))
+                .isTrue();
+        assertThat(errands.submit(InetAddress.getByName("2001:db8::2"), ErrandsTest::nothing, ErrandsTest::nothing))
+                .isFalse();
+        assertThat(errands.submit(InetAddress.getByName("2001:db8:0:1::1"), ErrandsTest::nothing, ErrandsTest::nothing))
+                .isTrue();
+    }
+
+    @Test
+    void oneClientHasAnEighthAtWorkAndTheOthersWaitForTheirTurn() {
+        Errands errands = new Errands(queue::add, 64);
+        assertThat(fill(errands, 1)).isEqualTo(32);
+        assertThat(queue).hasSize(8);
+        assertThat(submit(errands, 2)).isTrue();
+        assertThat(queue).hasSize(9);
+        for (int i = 0; i < 33; i++) {
+            queue.remove().run();
+            assertThat(queue).hasSizeLessThanOrEqualTo(9);
+        }
+        assertThat(queue).isEmpty();
+        assertThat(errands.underWay()).isZero();
     }
 
     @Test
     void oneThatFailsIsCountedOut() {
         Errands errands = new Errands(queue::add, 1);
-        for (int i = 0; i < 3; i++) {
-            assertThat(errands.submit(() -> {
-                        throw new IllegalStateException("on purpose");
-                    }))
+        for (Throwable failure : List.of(new IllegalStateException("on purpose"), new StackOverflowError())) {
+            assertThat(errands.submit(client(1), () -> throwUnchecked(failure), ErrandsTest::nothing))
                     .isTrue();
-            try {
-                queue.remove().run();
-            } catch (IllegalStateException e) {
-                assertThat(e).hasMessage("on purpose");
+            queue.remove().run();
+            assertThat(errands.underWay()).isZero();
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <E extends Throwable> void throwUnchecked(Throwable e) throws E {
+        throw (E) e;
+    }
+
+    @Test
+    void oneThatIsRejectedIsCountedOut() {
+        List<Throwable> failures = List.of(
+                new RejectedExecutionException("on purpose"),
+                new IllegalStateException("on purpose"),
+                new OutOfMemoryError("unable to create native thread, on purpose"));
+        for (Throwable failure : failures) {
+            Errands errands = new Errands(task -> throwUnchecked(failure), 1);
+            for (int i = 0; i < 3; i++) {
+                assertThat(submit(errands, 1)).isFalse();
+                assertThat(errands.underWay()).isZero();
             }
         }
     }
 
     @Test
-    void oneThatIsRejectedIsCountedOut() {
+    void thoseThatWaitAreToldWhenTheExecutorTakesNoMore() {
+        AtomicInteger told = new AtomicInteger();
+        AtomicBoolean rejecting = new AtomicBoolean();
         Errands errands = new Errands(
                 task -> {
-                    throw new RejectedExecutionException("on purpose");
+                    if (rejecting.get()) {
+                        throw new RejectedExecutionException("on purpose");
+                    }
+                    queue.add(task);
                 },
-                1);
-        for (int i = 0; i < 3; i++) {
-            assertThat(errands.submit(() -> {})).isFalse();
+                16);
+        for (int i = 0; i < 8; i++) {
+            assertThat(errands.submit(client(1), ErrandsTest::nothing, told::incrementAndGet))
+                    .isTrue();
+        }
+        assertThat(queue).hasSize(2);
+        rejecting.set(true);
+        queue.remove().run();
+        queue.remove().run();
+        assertThat(told).hasValue(6);
+        assertThat(errands.underWay()).isZero();
+    }
+
+    @Test
+    void anHonestClientLogsInWhileAnotherHasTakenItsShare() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        Authenticator slow = (login, from) -> {
+            if (login.username().equals("slow")) {
+                never.await();
+            }
+            return Optional.of(new User(login.username()));
+        };
+        List<RawClient> crowd = new ArrayList<>();
+        Recorder events = new Recorder();
+        try (Socks5Server server = Socks5Server.builder()
+                        .listen("127.0.0.1", 0)
+                        .handshakeTimeout(Duration.ofMinutes(1))
+                        .authenticator(slow)
+                        .listener(events)
+                        .start();
+                RawClient honest = new RawClient(server, InetAddress.getByName("127.0.0.2"))) {
+            for (int i = 0; i < 520; i++) { // Half of all, and a few.
+                crowd.add(new RawClient(server)
+                        .send(RawClient.LOGIN_GREETING)
+                        .expect(RawClient.LOGIN_SELECTED)
+                        .send("01 04 73 6c 6f 77 01 78"));
+            }
+            events.until("loginFailed");
+            honest.send(RawClient.LOGIN_GREETING)
+                    .expect(RawClient.LOGIN_SELECTED)
+                    .send("01 02 6d 65 01 78")
+                    .expect("01 00");
+            never.countDown();
+        } finally {
+            for (RawClient client : crowd) {
+                client.close();
+            }
         }
     }
 

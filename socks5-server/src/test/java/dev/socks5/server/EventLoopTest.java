@@ -103,6 +103,100 @@ class EventLoopTest {
     }
 
     @Test
+    void aHandlerThatCannotBeAbortedLosesItsChannelAndTheLoopGoesOn() throws Exception {
+        CountDownLatch others = new CountDownLatch(3);
+        Pipe broken = ready(new Handler() {
+            @Override
+            public void ready(SelectionKey key) {
+                throw new IllegalStateException("on purpose");
+            }
+
+            @Override
+            public void abort(CloseReason reason) {
+                throw new StackOverflowError("on purpose");
+            }
+        });
+        ready(new Handler() {
+            @Override
+            public void ready(SelectionKey key) {
+                key.interestOps(0);
+                others.countDown();
+            }
+
+            @Override
+            public void abort(CloseReason reason) {}
+        });
+        loop.timers().timer(others::countDown).set(TimeUnit.MILLISECONDS.toNanos(20));
+        loop.execute(others::countDown);
+        loop.start();
+        assertThat(others.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(broken.source().isOpen()).isFalse();
+    }
+
+    @Test
+    void whatFailsIsAbortedByWhoeverHasTheChannelByThen() throws Exception {
+        BlockingQueue<CloseReason> aborted = new LinkedBlockingQueue<>();
+        Handler next = new Handler() {
+            @Override
+            public void ready(SelectionKey key) {}
+
+            @Override
+            public void abort(CloseReason reason) {
+                pipes.forEach(pipe -> Channels.close(pipe.source()));
+                aborted.add(reason);
+            }
+        };
+        ready(new Handler() {
+            @Override
+            public void ready(SelectionKey key) {
+                key.attach(next);
+                throw new OutOfMemoryError("on purpose");
+            }
+
+            @Override
+            public void abort(CloseReason reason) {
+                throw new AssertionError("it is another's by now");
+            }
+        });
+        loop.start();
+        assertThat(aborted.poll(10, TimeUnit.SECONDS)).isEqualTo(CloseReason.FAULT);
+    }
+
+    @Test
+    void aTimerThatFailsDoesNotStopTheOthers() throws Exception {
+        CountDownLatch ran = new CountDownLatch(2);
+        loop.timers().timer(ran::countDown).set(2);
+        loop.timers()
+                .timer(() -> {
+                    throw new OutOfMemoryError("on purpose");
+                })
+                .set(1);
+        loop.timers()
+                .timer(() -> {
+                    throw new IllegalStateException("on purpose");
+                })
+                .set(3);
+        loop.timers().timer(ran::countDown).set(TimeUnit.MILLISECONDS.toNanos(20));
+        loop.start();
+        assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
+        awaitTask();
+    }
+
+    @Test
+    void aLoopThatEndsRunsEveryTaskThatItHasTaken() throws Exception {
+        CountDownLatch ran = new CountDownLatch(2);
+        loop.execute(ran::countDown);
+        loop.execute(() -> {
+            throw new IllegalStateException("on purpose");
+        });
+        loop.execute(ran::countDown);
+        loop.stop();
+        loop.start();
+        loop.join();
+        assertThat(ran.getCount()).isZero();
+    }
+
+    @Test
     void aTaskThatFailsDoesNotStopTheOthers() throws Exception {
         loop.start();
         assertThat(loop.execute(() -> {

@@ -79,6 +79,64 @@ class ShutdownTest {
     }
 
     @Test
+    void aSecondShutdownHastensTheFirst() throws Exception {
+        Recorder events = new Recorder();
+        try (Origin origin = new Origin();
+                Socks5Server server = builder().listener(events).start();
+                RawClient client = new RawClient(server).tunnelTo(origin.address())) {
+            CompletableFuture<Boolean> first =
+                    CompletableFuture.supplyAsync(() -> shutdown(server, Duration.ofHours(1)));
+            awaitRefusal(server);
+            assertThat(first).isNotDone();
+            assertThat(server.shutdown(Duration.ofMillis(50))).isFalse();
+            assertThat(first.get(10, TimeUnit.SECONDS)).isFalse(); // It was cut, and not by the first.
+            events.until("closed 0 0 SHUTDOWN"); // Those that awaitRefusal has made come before it.
+            assertThat(server.shutdown(Duration.ofHours(1))).isFalse();
+        }
+    }
+
+    @Test
+    void aLongerSecondShutdownChangesNothing() throws Exception {
+        try (Origin origin = new Origin();
+                Socks5Server server = builder().start();
+                RawClient client = new RawClient(server).tunnelTo(origin.address())) {
+            CompletableFuture<Boolean> second = CompletableFuture.supplyAsync(() -> {
+                try {
+                    awaitRefusal(server);
+                } catch (IOException | InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+                return shutdown(server, Duration.ofHours(1));
+            });
+            assertThat(server.shutdown(Duration.ofMillis(500))).isFalse();
+            assertThat(second.get(10, TimeUnit.SECONDS)).isFalse();
+            client.expectDropped();
+        }
+    }
+
+    @Test
+    void closeHastensShutdown() throws Exception {
+        try (Origin origin = new Origin();
+                Socks5Server server = builder().start();
+                RawClient client = new RawClient(server).tunnelTo(origin.address())) {
+            CompletableFuture<Boolean> first =
+                    CompletableFuture.supplyAsync(() -> shutdown(server, Duration.ofHours(1)));
+            awaitRefusal(server);
+            server.close();
+            assertThat(first.get(10, TimeUnit.SECONDS)).isFalse();
+            client.expectDropped();
+        }
+    }
+
+    @Test
+    void afterAnOrderlyEndThereIsNothingToCut() throws Exception {
+        Socks5Server server = builder().start();
+        assertThat(server.shutdown(Duration.ofSeconds(10))).isTrue();
+        server.close();
+        assertThat(server.shutdown(Duration.ZERO)).isTrue();
+    }
+
+    @Test
     void closeEndsEverythingAtOnceAndFreesThePort() throws Exception {
         try (Origin origin = new Origin();
                 Deaf deaf = new Deaf("127.0.0.1")) {

@@ -123,6 +123,9 @@ public final class ServerCommand implements Callable<Integer> {
     private Integer maxPerClient;
 
     @Mixin
+    private LimitOptions limits;
+
+    @Mixin
     private Watch watch;
 
     /** One of {@code --allow} and {@code --deny}: a group, so that their order is kept. */
@@ -171,6 +174,7 @@ public final class ServerCommand implements Callable<Integer> {
                 .registerConverter(Match.class, Arguments.clear(Match::parse))
                 .registerConverter(Preference.class, Arguments.clear(Preference::parse))
                 .registerConverter(Duration.class, Arguments.clear(Arguments::duration))
+                .registerConverter(FailedLogins.class, Arguments.clear(FailedLogins::parse))
                 .registerConverter(User.class, Arguments.clear(User::parse))
                 .registerConverter(Upstream.class, Arguments.clear(Upstream::parse))
                 .registerConverter(InetAddress.class, Arguments.clear(Arguments::address))
@@ -271,6 +275,7 @@ public final class ServerCommand implements Callable<Integer> {
         if (maxPerClient != null) {
             builder.maxPerClient(maxPerClient);
         }
+        limits.configure(builder);
         watch.addTo(builder);
     }
 

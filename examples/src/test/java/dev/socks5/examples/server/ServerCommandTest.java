@@ -65,6 +65,14 @@ class ServerCommandTest {
                 "--handshake-timeout soon | --handshake-timeout",
                 "--max-connections 0 | --max-connections",
                 "--max-per-client many | --max-per-client",
+                "--max-per-user 0 | --max-per-user",
+                "--login-throttle 5 | 10/5m",
+                "--login-throttle 0/5m | 10/5m",
+                "--login-throttle 5/0s | --login-throttle",
+                "--login-throttle 5/soon | --login-throttle",
+                "--bandwidth 0 | 500K",
+                "--bandwidth 1.5M | 500K",
+                "--bandwidth-per-user 10k | 500K",
                 "--listen 0.0.0.0:0 | --allow-anonymous",
                 "--upstream proxy.example:1080 | socks5://",
                 "--upstream http://proxy.example | --upstream",
@@ -152,6 +160,17 @@ class ServerCommandTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, 1", "500K, 500000", "10M, 10000000", "2G, 2000000000"})
+    void rates(String text, long octetsPerSecond) {
+        assertThat(new Rate().convert(text)).isEqualTo(octetsPerSecond);
+    }
+
+    @Test
+    void failedLogins() {
+        assertThat(FailedLogins.parse("10/5m")).isEqualTo(new FailedLogins(10, Duration.ofMinutes(5)));
+    }
+
     @Test
     void helpAndVersion() {
         assertThat(run("--help")).isZero();
@@ -159,6 +178,7 @@ class ServerCommandTest {
                 .contains("--listen", "--user", "--users-file", "--allow-anonymous", "--allow", "--deny")
                 .contains("--upstream", "--egress", "--prefer", "--tor-resolve")
                 .contains("--handshake-timeout", "--connect-timeout", "--idle-timeout")
+                .contains("--max-per-user", "--login-throttle", "--bandwidth", "--bandwidth-per-user")
                 .contains("--max-connections", "--max-per-client", "--access-log", "-v", "--help", "--version");
         assertThat(run("--version")).isZero();
         assertThat(out.toString()).containsPattern("socks5-server \\d+\\.\\d+\\.\\d+");

@@ -1,0 +1,52 @@
+package dev.socks5.examples.server;
+
+import dev.socks5.server.Socks5ServerBuilder;
+import picocli.CommandLine.Option;
+
+/** Options that keep one user or client from taking what others need. */
+final class LimitOptions {
+
+    @Option(
+            names = "--max-per-user",
+            paramLabel = "N",
+            converter = PositiveNumber.class,
+            description = "Open connections of one user. Default: no limit.")
+    private Integer maxPerUser;
+
+    @Option(
+            names = "--login-throttle",
+            paramLabel = "N/TIME",
+            description = "After N failed logins within TIME, keep a client address out for TIME, for example 10/5m."
+                    + " Default: off.")
+    private FailedLogins loginThrottle;
+
+    @Option(
+            names = "--bandwidth",
+            paramLabel = "RATE",
+            converter = Rate.class,
+            description =
+                    "For each connection each way, in octets a second, for example 500K or 10M. Default: no limit.")
+    private Long bandwidth;
+
+    @Option(
+            names = "--bandwidth-per-user",
+            paramLabel = "RATE",
+            converter = Rate.class,
+            description = "For all connections of a user together, each way. Default: no limit.")
+    private Long bandwidthPerUser;
+
+    void configure(Socks5ServerBuilder builder) {
+        if (maxPerUser != null) {
+            builder.maxPerUser(maxPerUser);
+        }
+        if (loginThrottle != null) {
+            builder.loginThrottle(loginThrottle.count(), loginThrottle.window());
+        }
+        if (bandwidth != null) {
+            builder.bandwidthPerConnection(bandwidth);
+        }
+        if (bandwidthPerUser != null) {
+            builder.bandwidthPerUser(bandwidthPerUser);
+        }
+    }
+}

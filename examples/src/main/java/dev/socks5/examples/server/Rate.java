@@ -1,0 +1,31 @@
+package dev.socks5.examples.server;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads octets a second: a positive number and, if it is large, K, M or G, each a thousand of the one before. */
+final class Rate implements ITypeConverter<Long> {
+
+    private static final Pattern FORM = Pattern.compile("(\\d{1,9})([KMG]?)");
+
+    @Override
+    public Long convert(String text) {
+        Matcher matcher = FORM.matcher(text);
+        if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
+            throw new TypeConversionException(
+                    "a rate is a positive number of octets a second, or of K, M or G, as in 500K: " + text);
+        }
+        return Long.parseLong(matcher.group(1)) * unit(matcher.group(2));
+    }
+
+    private static long unit(String letter) {
+        return switch (letter) {
+            case "K" -> 1_000;
+            case "M" -> 1_000_000;
+            case "G" -> 1_000_000_000;
+            default -> 1;
+        };
+    }
+}

@@ -1,0 +1,40 @@
+package dev.socks5.server;
+
+import org.jspecify.annotations.Nullable;
+
+/** What the connections of one user have in common while at least one of them is open. */
+final class Account {
+
+    private final String user;
+    private final @Nullable TokenBucket up;
+    private final @Nullable TokenBucket down;
+    private int connections;
+
+    /** @param bandwidth octets a second each way; 0 for no limit */
+    Account(String user, long bandwidth) {
+        this.user = user;
+        this.up = bandwidth == 0 ? null : new TokenBucket(bandwidth, System::nanoTime);
+        this.down = bandwidth == 0 ? null : new TokenBucket(bandwidth, System::nanoTime);
+    }
+
+    String user() {
+        return user;
+    }
+
+    /** What the user's clients send, all of them together; {@code null} if there is no limit. */
+    @Nullable
+    TokenBucket up() {
+        return up;
+    }
+
+    /** What the user's clients are sent. */
+    @Nullable
+    TokenBucket down() {
+        return down;
+    }
+
+    /** How many are open when there is one more, or (negative) fewer; for {@link Accounts}, under its lock. */
+    int count(int more) {
+        return connections += more;
+    }
+}
