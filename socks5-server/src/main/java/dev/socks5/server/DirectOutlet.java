@@ -11,6 +11,8 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +29,9 @@ final class DirectOutlet implements Outlet, Handler {
     private final Handler association;
     private final Receiver receiver;
     private final Map<InetSocketAddress, Integer> ways = new HashMap<>();
-    private @Nullable DatagramChannel ipv4;
-    private @Nullable DatagramChannel ipv6;
+    private @Nullable SelectionKey ipv4;
+    private @Nullable SelectionKey ipv6;
+    private boolean reading = true;
 
     DirectOutlet(EventLoop loop, Egress egress, Handler association, Receiver receiver) {
         this.loop = loop;
@@ -64,19 +67,19 @@ final class DirectOutlet implements Outlet, Handler {
 
     private DatagramChannel channel(InetAddress address) throws IOException {
         boolean wantsIpv4 = address instanceof Inet4Address;
-        DatagramChannel channel = wantsIpv4 ? ipv4 : ipv6;
-        if (channel == null) {
-            channel = open(address);
+        SelectionKey key = wantsIpv4 ? ipv4 : ipv6;
+        if (key == null) {
+            key = open(address);
             if (wantsIpv4) {
-                ipv4 = channel;
+                ipv4 = key;
             } else {
-                ipv6 = channel;
+                ipv6 = key;
             }
         }
-        return channel;
+        return (DatagramChannel) key.channel();
     }
 
-    private DatagramChannel open(InetAddress address) throws IOException {
+    private SelectionKey open(InetAddress address) throws IOException {
         if (!egress.allows(address)) {
             throw new IOException("no address of that family to leave from");
         }
@@ -84,8 +87,7 @@ final class DirectOutlet implements Outlet, Handler {
         try {
             channel.configureBlocking(false);
             egress.bind(channel, address);
-            loop.register(channel, SelectionKey.OP_READ, this);
-            return channel;
+            return loop.register(channel, reading ? SelectionKey.OP_READ : 0, this);
         } catch (Throwable e) {
             Channels.close(channel);
             throw e;
@@ -95,7 +97,7 @@ final class DirectOutlet implements Outlet, Handler {
     @Override
     public void ready(SelectionKey key) throws IOException {
         DatagramChannel channel = (DatagramChannel) key.channel();
-        for (int i = 0; i < UdpRelay.BATCH && channel.isOpen(); i++) {
+        for (int i = 0; i < UdpRelay.BATCH && reading && channel.isOpen(); i++) {
             ByteBuffer datagram = loop.wholeBuffer().position(HEADER_ROOM);
             InetSocketAddress from = (InetSocketAddress) channel.receive(datagram);
             if (from == null) {
@@ -124,12 +126,17 @@ final class DirectOutlet implements Outlet, Handler {
     }
 
     @Override
+    public void reading(boolean on) {
+        reading = on;
+        sockets().forEach(key -> key.interestOps(on ? SelectionKey.OP_READ : 0));
+    }
+
+    private Stream<SelectionKey> sockets() {
+        return Stream.of(ipv4, ipv6).filter(Objects::nonNull);
+    }
+
+    @Override
     public void close() {
-        if (ipv4 != null) {
-            Channels.close(ipv4);
-        }
-        if (ipv6 != null) {
-            Channels.close(ipv6);
-        }
+        sockets().forEach(key -> Channels.close(key.channel()));
     }
 }

@@ -34,5 +34,8 @@ interface Outlet {
     /** Answers from there are taken from now on. */
     Way to(Endpoint target);
 
+    /** Whether to take answers now; those that come while it does not wait in the system, or are dropped there. */
+    void reading(boolean on);
+
     void close();
 }

@@ -50,6 +50,8 @@ final class UdpRelay implements Outlet.Receiver {
     private final Outlet outlet;
     private final Destinations destinations;
     private final DatagramTally tally;
+    private final @Nullable Pacer up;
+    private final @Nullable Pacer down;
     private @Nullable InetSocketAddress client;
     private long lastActive = System.nanoTime();
 
@@ -60,9 +62,15 @@ final class UdpRelay implements Outlet.Receiver {
         this.clientAddress = exchange.ticket().client().getAddress();
         this.expectedPort = exchange.request().destination().port();
         this.tally = new DatagramTally(exchange.core().tally());
-        loop.register(inner, SelectionKey.OP_READ, new Inner());
+        SelectionKey key = loop.register(inner, SelectionKey.OP_READ, new Inner());
         this.outlet = association.outlet(this);
+        this.up = pacer(exchange.ticket().bandwidthUp(), () -> key.interestOps(SelectionKey.OP_READ));
+        this.down = pacer(exchange.ticket().bandwidthDown(), () -> outlet.reading(true));
         this.destinations = new Destinations(exchange, association, tally, outlet);
+    }
+
+    private @Nullable Pacer pacer(@Nullable Bandwidth bandwidth, Runnable resume) {
+        return bandwidth == null ? null : new Pacer(bandwidth, loop.timers(), resume);
     }
 
     /**
@@ -97,7 +105,12 @@ final class UdpRelay implements Outlet.Receiver {
                 if (from == null) {
                     return;
                 }
-                take(from, datagram.flip());
+                int length = datagram.flip().remaining();
+                take(from, datagram);
+                if (hasToPause(up, length)) {
+                    key.interestOps(0); // What comes meanwhile waits in the system, or is dropped there.
+                    return;
+                }
             }
         }
 
@@ -152,6 +165,17 @@ final class UdpRelay implements Outlet.Receiver {
         } else {
             tally.lost();
         }
+        if (hasToPause(down, length)) {
+            outlet.reading(false);
+        }
+    }
+
+    private static boolean hasToPause(@Nullable Pacer pacer, int octets) {
+        if (pacer == null) {
+            return false;
+        }
+        pacer.charge(octets);
+        return pacer.pausing();
     }
 
     @Override
@@ -189,5 +213,11 @@ final class UdpRelay implements Outlet.Receiver {
     void close() {
         Channels.close(inner);
         outlet.close();
+        if (up != null) {
+            up.cancel();
+        }
+        if (down != null) {
+            down.cancel();
+        }
     }
 }

@@ -23,6 +23,7 @@ final class UpstreamOutlet implements Outlet, Handler {
     private final Handler association;
     private final Receiver receiver;
     private final DatagramChannel channel;
+    private final SelectionKey key;
     private final List<UdpHeader> toLastRelay;
 
     private UpstreamOutlet(
@@ -30,12 +31,14 @@ final class UpstreamOutlet implements Outlet, Handler {
             Handler association,
             Receiver receiver,
             DatagramChannel channel,
-            List<Endpoint> furtherRelays) {
+            List<Endpoint> furtherRelays)
+            throws IOException {
         this.loop = loop;
         this.association = association;
         this.receiver = receiver;
         this.channel = channel;
         this.toLastRelay = furtherRelays.stream().map(UdpHeader::of).toList();
+        this.key = loop.register(channel, SelectionKey.OP_READ, this);
     }
 
     /**
@@ -57,9 +60,7 @@ final class UpstreamOutlet implements Outlet, Handler {
             channel.configureBlocking(false);
             egress.bind(channel, first.getAddress());
             channel.connect(first); // From now on the system drops what comes from elsewhere.
-            UpstreamOutlet outlet = new UpstreamOutlet(loop, association, receiver, channel, furtherRelays);
-            loop.register(channel, SelectionKey.OP_READ, outlet);
-            return outlet;
+            return new UpstreamOutlet(loop, association, receiver, channel, furtherRelays);
         } catch (Throwable e) {
             Channels.close(channel);
             throw e;
@@ -88,8 +89,8 @@ final class UpstreamOutlet implements Outlet, Handler {
     }
 
     @Override
-    public void ready(SelectionKey key) throws IOException {
-        for (int i = 0; i < UdpRelay.BATCH && channel.isOpen(); i++) {
+    public void ready(SelectionKey ready) throws IOException {
+        for (int i = 0; i < UdpRelay.BATCH && key.isValid() && key.interestOps() != 0; i++) {
             ByteBuffer datagram = loop.wholeBuffer();
             try {
                 if (channel.read(datagram) == 0) {
@@ -130,6 +131,11 @@ final class UpstreamOutlet implements Outlet, Handler {
     @Override
     public void abort(CloseReason reason) {
         association.abort(reason);
+    }
+
+    @Override
+    public void reading(boolean on) {
+        key.interestOps(on ? SelectionKey.OP_READ : 0);
     }
 
     @Override
