@@ -23,21 +23,37 @@ final class Caps {
 
     /** Counts a connection in, unless there are too many. */
     synchronized Optional<Rejection> enter(InetAddress client) {
+        return enterUnnamed().or(() -> name(client));
+    }
+
+    /** Counts a connection in whose client is not known yet, unless there are too many. */
+    synchronized Optional<Rejection> enterUnnamed() {
         if (connections >= maxConnections) {
             return Optional.of(Rejection.TOO_MANY_CONNECTIONS);
         }
+        connections++;
+        return Optional.empty();
+    }
+
+    /** Counts a connection that is in for its client as well, or out again if that one has too many. */
+    synchronized Optional<Rejection> name(InetAddress client) {
         if (perClient.getOrDefault(client, 0) >= maxPerClient) {
+            leaveUnnamed();
             return Optional.of(Rejection.TOO_MANY_FROM_CLIENT);
         }
-        connections++;
         perClient.merge(client, 1, Integer::sum);
         return Optional.empty();
     }
 
     /** Counts a connection out. */
     synchronized void leave(InetAddress client) {
-        connections--;
         perClient.computeIfPresent(client, (address, count) -> count == 1 ? null : count - 1);
+        leaveUnnamed();
+    }
+
+    /** Counts a connection out whose client has not been counted. */
+    synchronized void leaveUnnamed() {
+        connections--;
         if (connections == 0) {
             notifyAll();
         }

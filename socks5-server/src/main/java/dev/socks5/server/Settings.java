@@ -2,7 +2,6 @@ package dev.socks5.server;
 
 import dev.socks5.codec.Endpoint;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a server was built with; see {@link Socks5ServerBuilder} for the meaning of each. */
 record Settings(
-        List<InetSocketAddress> listen,
+        List<ListenAddress> listen,
         @Nullable Authenticator authenticator,
         AccessRule accessRule,
         Resolver resolver,
@@ -32,6 +31,11 @@ record Settings(
 
     /** What nanoseconds can count; nobody waits longer. */
     private static final Duration LONGEST = Duration.ofDays(36_500);
+
+    /** Whether any but users of this host can be its clients. */
+    boolean reachedFromOutside() {
+        return listen.stream().anyMatch(ListenAddress::reachedFromOutside);
+    }
 
     /** How long nothing may move in a tunnel, one direction of which has ended or not. */
     long idleNanos(boolean halfClosed) {

@@ -1,9 +1,11 @@
 package dev.socks5.server;
 
 import dev.socks5.codec.Request;
+import dev.socks5.server.Socks5ServerListener.Rejection;
 import java.net.InetSocketAddress;
 import java.security.Principal;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -12,18 +14,53 @@ final class Ticket {
 
     private final Core core;
     private final long id;
-    private final InetSocketAddress client;
+    private InetSocketAddress client;
+    private boolean named;
     private final long acceptedAt = System.nanoTime();
     private @Nullable Principal user;
     private @Nullable Request request;
     private long requestedAt;
     private boolean ended;
 
+    /** For a connection that comes from the client itself, and has been counted for it. */
     Ticket(Core core, long id, InetSocketAddress client) {
+        this(core, id, client, true);
+        tell(Socks5ServerListener::accepted); // Nothing after this may fail: whoever made the ticket has to end it.
+    }
+
+    private Ticket(Core core, long id, InetSocketAddress peer, boolean named) {
         this.core = core;
         this.id = id;
-        this.client = client;
-        tell(Socks5ServerListener::accepted); // Nothing after this may fail: whoever made the ticket has to end it.
+        this.client = peer;
+        this.named = named;
+    }
+
+    /** For a connection from a balancer, which has yet to say whose it is: see {@link #name}. */
+    static Ticket unnamed(Core core, long id, InetSocketAddress balancer) {
+        return new Ticket(core, id, balancer, false);
+    }
+
+    /** Whether the client is known. If not, the balancer stands for it. */
+    boolean named() {
+        return named;
+    }
+
+    /**
+     * Now the client is known. If it has too many connections, this one is no longer counted, and the ticket has ended.
+     *
+     * @return whether it is admitted
+     */
+    boolean name(InetSocketAddress who) {
+        Optional<Rejection> rejection = core.caps().name(who.getAddress());
+        if (rejection.isPresent()) {
+            ended = true;
+            core.events().tell(listener -> listener.rejected(who, rejection.get()));
+            return false;
+        }
+        client = who;
+        named = true;
+        tell(Socks5ServerListener::accepted);
+        return true;
     }
 
     Core core() {
@@ -75,7 +112,12 @@ final class Ticket {
             return;
         }
         ended = true;
-        core.caps().leave(client.getAddress());
+        if (named) {
+            core.caps().leave(client.getAddress());
+        } else {
+            core.caps().leaveUnnamed();
+            tell(Socks5ServerListener::accepted); // What closes has been accepted, for whoever keeps count.
+        }
         Duration duration = Duration.ofNanos(System.nanoTime() - acceptedAt);
         Ending ending = new Ending(reason, duration, octetsUp, octetsDown, datagrams);
         tell((listener, session) -> listener.closed(session, ending));
