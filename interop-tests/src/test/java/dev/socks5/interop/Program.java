@@ -22,6 +22,7 @@ record Program(String name, String debianPackage) {
 
     static final Program CURL = new Program("curl", "curl");
     static final Program DANTED = new Program("danted", "dante-server");
+    static final Program HAPROXY = new Program("haproxy", "haproxy");
     static final Program MICROSOCKS = new Program("microsocks", "microsocks");
     static final Program NCAT = new Program("ncat", "ncat");
     static final Program NETCAT = new Program("nc.openbsd", "netcat-openbsd");

@@ -22,6 +22,7 @@ final class Acceptor implements Handler {
     private static final long BACK_OFF = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Core core;
+    private final ListenAddress listen;
     private final ServerSocketChannel channel;
     private final EventLoop home;
     private final List<EventLoop> loops;
@@ -32,12 +33,20 @@ final class Acceptor implements Handler {
     private boolean failing;
 
     /**
+     * @param listen what the channel is bound to
      * @param home the loop that accepts
      * @param loops those that serve
      * @param ids counts the connections of the whole server
      */
-    Acceptor(Core core, ServerSocketChannel channel, EventLoop home, List<EventLoop> loops, AtomicLong ids) {
+    Acceptor(
+            Core core,
+            ListenAddress listen,
+            ServerSocketChannel channel,
+            EventLoop home,
+            List<EventLoop> loops,
+            AtomicLong ids) {
         this.core = core;
+        this.listen = listen;
         this.channel = channel;
         this.home = home;
         this.loops = loops;
@@ -88,15 +97,16 @@ final class Acceptor implements Handler {
     private void admit(SocketChannel accepted) {
         @Nullable Ticket ticket = null;
         try {
-            InetSocketAddress client = (InetSocketAddress) accepted.getRemoteAddress();
+            InetSocketAddress peer = (InetSocketAddress) accepted.getRemoteAddress();
             Channels.configure(accepted);
-            Optional<Rejection> rejection = core.caps().enter(client.getAddress());
+            Optional<Rejection> rejection = enter(peer);
             if (rejection.isPresent()) {
                 Channels.close(accepted);
-                core.events().tell(listener -> listener.rejected(client, rejection.get()));
+                core.events().tell(listener -> listener.rejected(peer, rejection.get()));
                 return;
             }
-            ticket = Ticket.issue(core, ids.incrementAndGet(), client);
+            long id = ids.incrementAndGet();
+            ticket = listen.behindBalancer() ? Ticket.unnamed(core, id, peer) : Ticket.issue(core, id, peer);
             hand(ticket, accepted);
         } catch (Throwable e) {
             Log.debug("connection not admitted: {0}", e); // The client is gone already, most of the time.
@@ -105,6 +115,13 @@ final class Acceptor implements Handler {
                 ticket.end(CloseReason.FAULT);
             }
         }
+    }
+
+    private Optional<Rejection> enter(InetSocketAddress peer) {
+        if (!listen.behindBalancer()) {
+            return core.caps().enter(peer.getAddress());
+        }
+        return listen.trusts(peer) ? core.caps().enterUnnamed() : Optional.of(Rejection.NOT_A_BALANCER);
     }
 
     private void hand(Ticket ticket, SocketChannel accepted) {

@@ -26,24 +26,56 @@ final class Caps {
 
     /** Counts a connection in, unless there are too many, or its client has guessed at logins. */
     synchronized Optional<Rejection> enter(InetAddress client) {
-        if (throttle.keepsOut(client)) {
-            return Optional.of(Rejection.TOO_MANY_FAILED_LOGINS);
+        Optional<Rejection> full = enterUnnamed();
+        if (full.isPresent()) {
+            return full;
         }
+        try {
+            return name(client);
+        } catch (Throwable e) { // Out of memory for a moment: then it has not come in.
+            leaveUnnamed();
+            throw e;
+        }
+    }
+
+    /** Counts a connection in whose client is not known yet, unless there are too many. */
+    synchronized Optional<Rejection> enterUnnamed() {
         if (connections >= maxConnections) {
             return Optional.of(Rejection.TOO_MANY_CONNECTIONS);
         }
-        if (perClient.getOrDefault(client, 0) >= maxPerClient) {
-            return Optional.of(Rejection.TOO_MANY_FROM_CLIENT);
-        }
-        perClient.merge(client, 1, Integer::sum); // First: it may be out of memory, and then nothing has been counted.
         connections++;
         return Optional.empty();
     }
 
+    /** Counts a connection that is in for its client as well, or out again if that one is not let in. */
+    synchronized Optional<Rejection> name(InetAddress client) {
+        Optional<Rejection> rejection = rejection(client);
+        if (rejection.isPresent()) {
+            leaveUnnamed();
+        } else {
+            perClient.merge(client, 1, Integer::sum);
+        }
+        return rejection;
+    }
+
+    private Optional<Rejection> rejection(InetAddress client) {
+        if (throttle.keepsOut(client)) {
+            return Optional.of(Rejection.TOO_MANY_FAILED_LOGINS);
+        }
+        return perClient.getOrDefault(client, 0) >= maxPerClient
+                ? Optional.of(Rejection.TOO_MANY_FROM_CLIENT)
+                : Optional.empty();
+    }
+
     /** Counts a connection out. */
     synchronized void leave(InetAddress client) {
-        connections--;
         perClient.computeIfPresent(client, (address, count) -> count == 1 ? null : count - 1);
+        leaveUnnamed();
+    }
+
+    /** Counts a connection out whose client has not been counted. */
+    synchronized void leaveUnnamed() {
+        connections--;
         if (connections == 0) {
             notifyAll();
         }

@@ -10,7 +10,7 @@ public enum CloseReason {
     BROKEN,
     /** No method offered would do, or the login was not good. */
     NOT_AUTHENTICATED,
-    /** What came was not SOCKS5. */
+    /** What came was not SOCKS5, or not the header that a balancer begins with. */
     MALFORMED,
     /** The request was refused or could not be carried out, and the client was told so. */
     REQUEST_FAILED,

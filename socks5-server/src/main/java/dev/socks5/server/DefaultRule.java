@@ -47,11 +47,13 @@ final class DefaultRule implements AccessRule {
     private final List<InetSocketAddress> listeners;
     private final boolean reachedFromOutside;
 
-    /** @param listeners where the server listens, its real ports */
-    DefaultRule(List<InetSocketAddress> listeners) {
+    /**
+     * @param listeners where the server listens, its real ports
+     * @param reachedFromOutside whether others than users of this host can be its clients
+     */
+    DefaultRule(List<InetSocketAddress> listeners, boolean reachedFromOutside) {
         this.listeners = List.copyOf(listeners);
-        this.reachedFromOutside =
-                listeners.stream().anyMatch(address -> !address.getAddress().isLoopbackAddress());
+        this.reachedFromOutside = reachedFromOutside;
     }
 
     private static List<EndpointPattern> patterns(String... texts) {

@@ -4,11 +4,14 @@ import dev.socks5.codec.Address;
 import dev.socks5.codec.Command;
 import dev.socks5.codec.DomainName;
 import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.Reply;
 import dev.socks5.codec.ReplyCode;
+import dev.socks5.codec.Request;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.channels.SelectionKey;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tor's RESOLVE, which asks for the address of a name, and RESOLVE_PTR, which asks for the name of an address. The answer
@@ -16,16 +19,17 @@ import java.util.Optional;
  * for a connection.
  *
  * <pre>
- * screening -&gt; [name of the address] -&gt; reply -&gt; {@link Farewell}
+ * screening -&gt; [name of the address, or {@link Chain}] -&gt; reply -&gt; {@link Farewell}
  * </pre>
  *
  * <p>One deadline holds for all of it. Nothing more is read from the client.
  */
-final class Lookup implements Handler {
+final class Lookup implements Handler, Chain.Caller {
 
     private final Exchange exchange;
     private final Connection client;
     private final Timers.Timer deadline;
+    private @Nullable Chain chain;
     private volatile boolean over; // read by errands as well
 
     private Lookup(Exchange exchange) {
@@ -44,7 +48,7 @@ final class Lookup implements Handler {
         lookup.client.hand(lookup);
         lookup.deadline.set(Settings.nanos(exchange.core().settings().connectTimeout()));
         if (lookup.seeksName() && lookup.isGivenName()) {
-            lookup.fail(ReplyCode.ADDRESS_TYPE_NOT_SUPPORTED, "a name is no address");
+            lookup.failed(ReplyCode.ADDRESS_TYPE_NOT_SUPPORTED, "a name is no address");
         } else {
             exchange.core().screening().screen(exchange, () -> lookup.over, lookup::screened);
         }
@@ -62,12 +66,19 @@ final class Lookup implements Handler {
 
     private void screened(Screening.Outcome outcome) {
         if (!outcome.granted()) {
-            fail(outcome.code(), outcome.reason());
+            failed(outcome.code(), outcome.reason());
+            return;
+        }
+        if (!outcome.route().isDirect()) {
+            Request forwarded =
+                    new Request(exchange.request().command(), outcome.targets().get(0));
+            chain = new Chain(exchange.ticket(), exchange.loop(), outcome.route(), forwarded, this);
+            chain.start();
             return;
         }
         InetAddress first = outcome.addresses().get(0).getAddress();
         if (seeksName()) {
-            Runnable failed = () -> fail(ReplyCode.GENERAL_FAILURE, "the resolver or the executor failed");
+            Runnable failed = () -> failed(ReplyCode.GENERAL_FAILURE, "the resolver or the executor failed");
             exchange.core()
                     .errands()
                     .run(
@@ -103,6 +114,12 @@ final class Lookup implements Handler {
         }
     }
 
+    @Override
+    public void opened(Connection upstream, Reply reply) {
+        upstream.close();
+        answer(reply.bound().address());
+    }
+
     private void answer(Address found) {
         end();
         EventLoop.guard(this, () -> {
@@ -112,14 +129,15 @@ final class Lookup implements Handler {
     }
 
     private void notFound() {
-        fail(ReplyCode.HOST_UNREACHABLE, "the address has no name");
+        failed(ReplyCode.HOST_UNREACHABLE, "the address has no name");
     }
 
     private void expire() {
-        fail(ReplyCode.HOST_UNREACHABLE, "look-up timed out");
+        failed(ReplyCode.HOST_UNREACHABLE, "look-up timed out");
     }
 
-    private void fail(ReplyCode code, String reason) {
+    @Override
+    public void failed(ReplyCode code, String reason) {
         end();
         exchange.fail(this, code, reason);
     }
@@ -144,5 +162,8 @@ final class Lookup implements Handler {
     private void end() {
         over = true;
         deadline.cancel();
+        if (chain != null) {
+            chain.cancel();
+        }
     }
 }

@@ -14,6 +14,7 @@ import dev.socks5.codec.ServerHandshake;
 import dev.socks5.codec.Turn;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -24,9 +25,9 @@ import java.util.Optional;
  * One client's handshake, from acceptance to the request.
  *
  * <pre>
- * greeting -&gt; [login -&gt; authenticator] -&gt; request -&gt; {@link Connect}
- *        \             \                        \
- *         +-------------+------------------------+--&gt; {@link Farewell}
+ * [{@link ProxyHeader}] -&gt; greeting -&gt; [login -&gt; authenticator] -&gt; request -&gt; {@link Connect}
+ *                            \             \                        \
+ *                             +-------------+------------------------+--&gt; {@link Farewell}
  * </pre>
  *
  * <p>Lives on its connection's event loop. What may block happens on another thread and comes back as a task; if the
@@ -109,6 +110,9 @@ final class Session implements Handler {
 
     private void advance() throws IOException {
         try {
+            if (!ticket.named() && !learnClient()) {
+                return;
+            }
             while (!over && handshake.turn() == Turn.RECEIVE) {
                 Optional<? extends ClientMessage> message = handshake.receive(received);
                 if (message.isEmpty()) {
@@ -125,6 +129,19 @@ final class Session implements Handler {
                 abort(CloseReason.MALFORMED);
             }
         }
+    }
+
+    /** Behind a balancer a header comes first; nothing is read as SOCKS before it is there. */
+    private boolean learnClient() {
+        try {
+            Optional<ProxyHeader> header = ProxyHeader.decode(received);
+            if (header.isPresent() && !ticket.name(header.get().client(ticket.client()))) {
+                hangUp();
+            }
+        } catch (ProtocolException e) {
+            abort(CloseReason.MALFORMED);
+        }
+        return ticket.named();
     }
 
     private void answer(ClientMessage message) throws IOException {
@@ -230,10 +247,14 @@ final class Session implements Handler {
 
     @Override
     public void abort(CloseReason reason) {
+        hangUp();
+        ticket.end(reason);
+    }
+
+    private void hangUp() {
         end();
         leaveLobby();
         client.close();
-        ticket.end(reason);
     }
 
     private void end() {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a server was built with; see {@link Socks5ServerBuilder} for the meaning of each. A bandwidth of 0 is no limit. */
 record Settings(
-        List<InetSocketAddress> listen,
+        List<ListenAddress> listen,
         @Nullable Authenticator authenticator,
         AccessRule accessRule,
         Resolver resolver,
@@ -38,6 +38,11 @@ record Settings(
 
     /** What nanoseconds can count; nobody waits longer. */
     private static final Duration LONGEST = Duration.ofDays(36_500);
+
+    /** Whether any but users of this host can be its clients. */
+    boolean reachedFromOutside() {
+        return listen.stream().anyMatch(ListenAddress::reachedFromOutside);
+    }
 
     /** How long nothing may move in a tunnel, one direction of which has ended or not. */
     long idleNanos(boolean halfClosed) {

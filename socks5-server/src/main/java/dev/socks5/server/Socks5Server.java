@@ -58,8 +58,8 @@ public final class Socks5Server implements AutoCloseable {
         this.caps = new Caps(settings.maxConnections(), settings.maxPerClient(), throttle);
         Channels.prepareToClose();
         try {
-            for (InetSocketAddress address : settings.listen()) {
-                bind(address);
+            for (ListenAddress listen : settings.listen()) {
+                bind(listen.address());
             }
             for (int i = 0; i < settings.eventLoops(); i++) {
                 loops.add(new EventLoop("socks5-loop-" + i));
@@ -73,7 +73,10 @@ public final class Socks5Server implements AutoCloseable {
         Executor given = settings.executor();
         this.core = new Core(
                 settings,
-                new Screening(settings.accessRule(), new DefaultRule(localAddresses), settings.resolver()),
+                new Screening(
+                        settings.accessRule(),
+                        new DefaultRule(localAddresses, settings.reachedFromOutside()),
+                        settings.resolver()),
                 caps,
                 new Lobby(settings.maxUnauthenticated()),
                 new Accounts(settings.maxPerUser(), settings.bandwidthPerUser()),
@@ -116,7 +119,7 @@ public final class Socks5Server implements AutoCloseable {
         AtomicLong ids = new AtomicLong();
         for (int i = 0; i < channels.size(); i++) {
             EventLoop home = loops.get(i % loops.size());
-            Acceptor acceptor = new Acceptor(core, channels.get(i), home, loops, ids);
+            Acceptor acceptor = new Acceptor(core, core.settings().listen().get(i), channels.get(i), home, loops, ids);
             home.execute(acceptor::open);
         }
     }

@@ -2,6 +2,7 @@ package dev.socks5.server;
 
 import dev.socks5.codec.Address;
 import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.EndpointPattern;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Socks5ServerBuilder {
 
-    private static final InetSocketAddress STANDARD =
-            Endpoint.of("127.0.0.1", 1080).toInetSocketAddress();
+    private static final ListenAddress STANDARD =
+            new ListenAddress(Endpoint.of("127.0.0.1", 1080).toInetSocketAddress(), List.of());
 
-    private final List<InetSocketAddress> listen = new ArrayList<>();
+    private final List<ListenAddress> listen = new ArrayList<>();
     private @Nullable Authenticator authenticator;
     private boolean anonymousAllowed;
     private AccessRule accessRule = AccessRules.builder().build();
@@ -57,7 +58,7 @@ public final class Socks5ServerBuilder {
      * @return this builder
      */
     public Socks5ServerBuilder listen(InetSocketAddress address) {
-        listen.add(Objects.requireNonNull(address));
+        listen.add(new ListenAddress(Objects.requireNonNull(address), List.of()));
         return this;
     }
 
@@ -74,6 +75,40 @@ public final class Socks5ServerBuilder {
     }
 
     /**
+     * Listens on an address for balancers that relay the connections of clients and begin each with a header of HAProxy's
+     * PROXY protocol, version 1 or 2; may be called several times, and along with {@link #listen}.
+     *
+     * <p>The client that the header names counts as the client everywhere: for events, rules, logins and
+     * {@link #maxPerClient}. Where it names none, as in health checks, that is the balancer. Connections from other
+     * addresses are closed at once, and so are those that do not begin with a header. Choose patterns that match the
+     * balancers and nothing else: whoever they match can pass for any client. The header counts into
+     * {@link #handshakeTimeout}.
+     *
+     * <p>Clients may come from anywhere, so this counts as listening beyond loopback, even if it is on loopback: it needs an
+     * {@link #authenticator} or {@link #allowAnonymous()}, and has the default rules refuse loopback and private
+     * destinations.
+     *
+     * @param address resolved; port 0 has the system choose one, see {@link Socks5Server#localAddresses()}
+     * @param balancers at least one pattern of IP addresses; one of IPv4 matches no IPv6 address here. A port in it would be
+     *     the one that the balancer connects from
+     * @return this builder
+     * @throws IllegalArgumentException if there is no pattern, or one is not of IP addresses
+     */
+    public Socks5ServerBuilder listenBehindBalancer(InetSocketAddress address, EndpointPattern... balancers) {
+        List<EndpointPattern> patterns = List.of(balancers);
+        if (patterns.isEmpty()) {
+            throw new IllegalArgumentException("a balancer's address is needed: the word of others is not taken");
+        }
+        for (EndpointPattern pattern : patterns) {
+            if (!pattern.ofAddresses()) {
+                throw new IllegalArgumentException("a balancer is given by its IP address or block, not as " + pattern);
+            }
+        }
+        listen.add(new ListenAddress(Objects.requireNonNull(address), patterns));
+        return this;
+    }
+
+    /**
      * Requires a login by user name and password (RFC 1929) from everyone. Default: no login.
      *
      * @param authenticator decides which logins are good; {@link Authenticator#of} takes a map
@@ -85,7 +120,7 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Lets the server listen beyond loopback without a login: whoever can reach it can use it then.
+     * Lets the server listen beyond loopback or behind a balancer without a login: whoever can reach it can use it then.
      *
      * @return this builder
      */
@@ -98,8 +133,8 @@ public final class Socks5ServerBuilder {
      * Decides who may go where. Default: rules without an entry, which leave everything to the server's defaults.
      *
      * <p>The defaults refuse what is no single host (unspecified, multicast, broadcast), link-local addresses (cloud
-     * metadata), and the server's own listening addresses; and, if it listens beyond loopback, loopback and private
-     * addresses. IPv6 addresses that carry an IPv4 address are judged by that.
+     * metadata), and the server's own listening addresses; and, if it listens beyond loopback or behind a balancer,
+     * loopback and private addresses. IPv6 addresses that carry an IPv4 address are judged by that.
      *
      * @param accessRule {@link Verdict#allow} lifts the defaults, {@link Verdict#undecided} keeps them
      * @return this builder
@@ -385,16 +420,16 @@ public final class Socks5ServerBuilder {
      * Starts a server.
      *
      * @return a server that is listening already
-     * @throws IllegalStateException if it would listen beyond loopback with neither an {@link #authenticator} nor
-     *     {@link #allowAnonymous()}
+     * @throws IllegalStateException if it would listen beyond loopback or behind a balancer with neither an
+     *     {@link #authenticator} nor {@link #allowAnonymous()}
      * @throws java.net.BindException if it cannot listen on one of the addresses; it listens on none then
      * @throws java.net.UnknownHostException if one of the addresses is unresolved
      * @throws IOException if the system does not give what else it needs
      */
     public Socks5Server start() throws IOException {
-        List<InetSocketAddress> addresses = listen.isEmpty() ? List.of(STANDARD) : List.copyOf(listen);
+        List<ListenAddress> addresses = listen.isEmpty() ? List.of(STANDARD) : List.copyOf(listen);
         if (authenticator == null && !anonymousAllowed) {
-            addresses.forEach(Socks5ServerBuilder::requireLoopback);
+            addresses.forEach(Socks5ServerBuilder::requireInsidersOnly);
         }
         return new Socks5Server(new Settings(
                 addresses,
@@ -424,10 +459,11 @@ public final class Socks5ServerBuilder {
                 eventLoops));
     }
 
-    private static void requireLoopback(InetSocketAddress address) {
-        if (address.getAddress() != null && !address.getAddress().isLoopbackAddress()) {
-            throw new IllegalStateException(Endpoint.of(address)
-                    + " is not a loopback address: without a login, everyone who reaches it could use this server."
+    private static void requireInsidersOnly(ListenAddress listen) {
+        if (listen.reachedFromOutside()) {
+            throw new IllegalStateException(Endpoint.of(listen.address())
+                    + (listen.behindBalancer() ? " is reached through a balancer" : " is not a loopback address")
+                    + ": without a login, everyone who reaches it could use this server."
                     + " Set an authenticator, or allowAnonymous() if that is what you want");
         }
     }

@@ -10,18 +10,22 @@ import java.time.Duration;
  */
 public interface Socks5ServerListener {
 
-    /** Why a connection was closed before anything was read from it. */
+    /** Why a connection was closed before any SOCKS was read from it. */
     enum Rejection {
         /** As many connections are open as the server may have. */
         TOO_MANY_CONNECTIONS,
         /** As many connections are open as one client address may have. */
         TOO_MANY_FROM_CLIENT,
         /** Its address is kept out for a time, see {@link Socks5ServerBuilder#loginThrottle}. */
-        TOO_MANY_FAILED_LOGINS
+        TOO_MANY_FAILED_LOGINS,
+        /** It came, not from a balancer, to where only balancers may connect. */
+        NOT_A_BALANCER
     }
 
     /**
-     * A connection was accepted.
+     * A connection was accepted. Behind a balancer ({@link Socks5ServerBuilder#listenBehindBalancer}) this is told once it
+     * has said which client's connection it is. If it never does, it is told right before {@link #closed}, with the
+     * balancer as the client.
      *
      * @param session what is known of it
      */
@@ -30,7 +34,7 @@ public interface Socks5ServerListener {
     /**
      * A connection was closed at once.
      *
-     * @param client where it came from
+     * @param client where it came from; behind a balancer, the client that this has named, if it got so far
      * @param reason why
      */
     default void rejected(InetSocketAddress client, Rejection reason) {}

@@ -2,9 +2,11 @@ package dev.socks5.server;
 
 import dev.socks5.codec.Command;
 import dev.socks5.codec.Request;
+import dev.socks5.server.Socks5ServerListener.Rejection;
 import java.net.InetSocketAddress;
 import java.security.Principal;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,8 @@ final class Ticket {
 
     private final Core core;
     private final long id;
-    private final InetSocketAddress client;
+    private InetSocketAddress client;
+    private boolean named;
     private final long acceptedAt = System.nanoTime();
     private @Nullable Principal user;
     private @Nullable Account account;
@@ -24,21 +27,56 @@ final class Ticket {
     private boolean relays;
     private boolean ended;
 
-    private Ticket(Core core, long id, InetSocketAddress client) {
+    private Ticket(Core core, long id, InetSocketAddress peer, boolean named) {
         this.core = core;
         this.id = id;
-        this.client = client;
-        tell(Socks5ServerListener::accepted); // Last: nothing may fail behind it.
+        this.client = peer;
+        this.named = named;
     }
 
     /** For a connection that the caps have just counted in: if it cannot have a ticket, it is counted out again. */
     static Ticket issue(Core core, long id, InetSocketAddress client) {
         try {
-            return new Ticket(core, id, client);
+            Ticket ticket = new Ticket(core, id, client, true);
+            ticket.tell(Socks5ServerListener::accepted); // Last: nothing may fail behind it.
+            return ticket;
         } catch (Throwable e) {
             core.caps().leave(client.getAddress());
             throw e;
         }
+    }
+
+    /** For a connection from a balancer, which has yet to say whose it is, see {@link #name}; as above. */
+    static Ticket unnamed(Core core, long id, InetSocketAddress balancer) {
+        try {
+            return new Ticket(core, id, balancer, false);
+        } catch (Throwable e) {
+            core.caps().leaveUnnamed();
+            throw e;
+        }
+    }
+
+    /** Whether the client is known. If not, the balancer stands for it. */
+    boolean named() {
+        return named;
+    }
+
+    /**
+     * Now the client is known. If it has too many connections, this one is no longer counted, and the ticket has ended.
+     *
+     * @return whether it is admitted
+     */
+    boolean name(InetSocketAddress who) {
+        Optional<Rejection> rejection = core.caps().name(who.getAddress());
+        if (rejection.isPresent()) {
+            ended = true;
+            core.events().tell(listener -> listener.rejected(who, rejection.get()));
+            return false;
+        }
+        client = who;
+        named = true;
+        tell(Socks5ServerListener::accepted);
+        return true;
     }
 
     Core core() {
@@ -130,9 +168,14 @@ final class Ticket {
         if (relays) {
             open().decrementAndGet();
         }
-        core.caps().leave(client.getAddress());
         if (account != null) {
             core.accounts().leave(account);
+        }
+        if (named) {
+            core.caps().leave(client.getAddress());
+        } else {
+            core.caps().leaveUnnamed();
+            tell(Socks5ServerListener::accepted); // What closes has been accepted, for whoever keeps count.
         }
         Duration duration = Duration.ofNanos(System.nanoTime() - acceptedAt);
         Ending ending = new Ending(reason, duration, octetsUp, octetsDown, datagrams);

@@ -19,9 +19,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class DefaultRuleTest {
 
+    private static DefaultRule rule(String listener) {
+        ListenAddress listen = new ListenAddress(Endpoint.parse(listener).toInetSocketAddress(), List.of());
+        return new DefaultRule(List.of(listen.address()), listen.reachedFromOutside());
+    }
+
     private static boolean denied(String listener, String destination) {
         Endpoint endpoint = Endpoint.parse(destination);
-        return new DefaultRule(List.of(Endpoint.parse(listener).toInetSocketAddress()))
+        return rule(listener)
                 .judge(new AccessRequest(
                         new InetSocketAddress("127.0.0.1", 40_000), null, Command.CONNECT, endpoint, endpoint))
                 .denies();
@@ -120,10 +125,8 @@ class DefaultRuleTest {
     @CsvSource({"0.0.0.0:1080, 127.0.0.3:1080", "[::]:1080, 127.0.0.3:1080", "[::]:1080, [::1]:1080"})
     void aWildcardListenerIsReachedByEveryLocalAddress(String listener, String destination) {
         Endpoint endpoint = Endpoint.parse(destination);
-        assertThat(new DefaultRule(List.of(Endpoint.parse(listener).toInetSocketAddress())).isThisServer(endpoint))
-                .isTrue();
-        assertThat(new DefaultRule(List.of(Endpoint.parse(listener).toInetSocketAddress()))
-                        .isThisServer(Endpoint.parse("192.0.2.1:1080")))
+        assertThat(rule(listener).isThisServer(endpoint)).isTrue();
+        assertThat(rule(listener).isThisServer(Endpoint.parse("192.0.2.1:1080")))
                 .isFalse();
     }
 

@@ -33,7 +33,7 @@ class DestinationTest {
     private final AccessRule rule = mock(AccessRule.class);
     private final Resolver resolver = mock(Resolver.class);
     private final Screening screening =
-            new Screening(rule, new DefaultRule(List.of(new InetSocketAddress("127.0.0.1", 1080))), resolver);
+            new Screening(rule, new DefaultRule(List.of(new InetSocketAddress("127.0.0.1", 1080)), false), resolver);
 
     private Screening.Outcome screen(Endpoint destination) {
         return screening.screen(new AccessRequest(CLIENT, null, Command.CONNECT, destination, null), Screening.DIRECT);

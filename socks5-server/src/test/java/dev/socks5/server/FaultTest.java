@@ -324,7 +324,8 @@ class FaultTest {
         try (ServerSocketChannel channel = ServerSocketChannel.open()) {
             channel.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
             channel.configureBlocking(false);
-            Acceptor acceptor = new Acceptor(core, channel, loop, List.of(loop), new AtomicLong());
+            ListenAddress listen = new ListenAddress((InetSocketAddress) channel.getLocalAddress(), List.of());
+            Acceptor acceptor = new Acceptor(core, listen, channel, loop, List.of(loop), new AtomicLong());
             loop.execute(acceptor::open);
             loop.start();
             try (Socket client = new Socket()) {

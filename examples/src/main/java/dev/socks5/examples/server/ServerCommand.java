@@ -1,6 +1,7 @@
 package dev.socks5.examples.server;
 
 import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.EndpointPattern;
 import dev.socks5.server.AccessRules;
 import dev.socks5.server.Authenticator;
 import dev.socks5.server.Connector;
@@ -58,6 +59,20 @@ public final class ServerCommand implements Callable<Integer> {
     private List<Endpoint> listen = new ArrayList<>();
 
     @Option(
+            names = "--listen-behind-balancer",
+            paramLabel = "HOST:PORT",
+            description =
+                    "Where to listen for balancers that begin with a PROXY protocol header (version 1 or 2), which"
+                            + " names the client; repeatable, needs --balancer.")
+    private List<Endpoint> listenBehindBalancer = new ArrayList<>();
+
+    @Option(
+            names = "--balancer",
+            paramLabel = "CIDR",
+            description = "An address or block from which balancers connect; repeatable. Others are refused there.")
+    private List<EndpointPattern> balancers = new ArrayList<>();
+
+    @Option(
             names = "--user",
             paramLabel = "NAME:PASSWORD",
             description = "A user; repeatable. With users, a login is required.")
@@ -71,7 +86,9 @@ public final class ServerCommand implements Callable<Integer> {
 
     @Option(
             names = "--allow-anonymous",
-            description = "Needed to listen beyond loopback without users: everyone can use the server then.")
+            description =
+                    "Needed to listen beyond loopback or behind a balancer without users: everyone can use the server"
+                            + " then.")
     private boolean allowAnonymous;
 
     @ArgGroup(multiplicity = "0..*")
@@ -171,6 +188,7 @@ public final class ServerCommand implements Callable<Integer> {
     static CommandLine commandLine() {
         return new CommandLine(new ServerCommand())
                 .registerConverter(Endpoint.class, Arguments.clear(Endpoint::parse))
+                .registerConverter(EndpointPattern.class, Arguments.clear(EndpointPattern::parse))
                 .registerConverter(Match.class, Arguments.clear(Match::parse))
                 .registerConverter(Preference.class, Arguments.clear(Preference::parse))
                 .registerConverter(Duration.class, Arguments.clear(Arguments::duration))
@@ -216,7 +234,7 @@ public final class ServerCommand implements Callable<Integer> {
         } catch (IllegalStateException e) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "listening beyond loopback without a login needs --user, --users-file or --allow-anonymous");
+                    "listening beyond loopback or behind a balancer without a login needs --user, --users-file or --allow-anonymous");
         }
     }
 
@@ -243,6 +261,12 @@ public final class ServerCommand implements Callable<Integer> {
     private void configure(Socks5ServerBuilder builder, Map<String, String> passwords) {
         for (Endpoint endpoint : listen) {
             builder.listen(Arguments.resolve(endpoint));
+        }
+        if (listenBehindBalancer.isEmpty() != balancers.isEmpty()) {
+            throw new IllegalArgumentException("--listen-behind-balancer and --balancer need each other");
+        }
+        for (Endpoint endpoint : listenBehindBalancer) {
+            builder.listenBehindBalancer(Arguments.resolve(endpoint), balancers.toArray(EndpointPattern[]::new));
         }
         if (!passwords.isEmpty() || usersFile != null) {
             builder.authenticator(Authenticator.of(passwords));
@@ -281,14 +305,19 @@ public final class ServerCommand implements Callable<Integer> {
 
     private void announce(Socks5Server server, Map<String, String> passwords) {
         PrintWriter out = out();
-        for (InetSocketAddress address : server.localAddresses()) {
-            out.println("Listening on " + Endpoint.of(address) + (passwords.isEmpty() ? "" : ", login required"));
+        List<InetSocketAddress> addresses = server.localAddresses();
+        int direct = addresses.size() - listenBehindBalancer.size(); // These come first.
+        for (int i = 0; i < addresses.size(); i++) {
+            out.println("Listening on " + Endpoint.of(addresses.get(i)) + (i < direct ? "" : ", behind a balancer")
+                    + (passwords.isEmpty() ? "" : ", login required"));
         }
         String login = passwords.isEmpty()
                 ? ""
                 : "--proxy-user " + passwords.keySet().iterator().next() + ":PASSWORD ";
-        out.println("Try:  curl --socks5-hostname "
-                + Arguments.reachable(server.localAddresses().get(0)) + " " + login + "https://example.com/");
+        if (direct > 0) {
+            out.println("Try:  curl --socks5-hostname " + Arguments.reachable(addresses.get(0)) + " " + login
+                    + "https://example.com/");
+        }
         out.println("Stop: Ctrl+C");
         out.flush();
     }

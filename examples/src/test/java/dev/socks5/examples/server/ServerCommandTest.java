@@ -1,13 +1,18 @@
 package dev.socks5.examples.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.socks5.codec.Endpoint;
 import dev.socks5.server.Resolver;
+import dev.socks5.server.Socks5Server;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +38,14 @@ class ServerCommandTest {
         commandLine.setErr(new PrintWriter(err, true));
         commandLine.setOut(new PrintWriter(out, true));
         return commandLine.execute(args);
+    }
+
+    private Socks5Server start(String... args) throws IOException {
+        CommandLine commandLine = ServerCommand.commandLine();
+        commandLine.setErr(new PrintWriter(err, true));
+        commandLine.setOut(new PrintWriter(out, true));
+        commandLine.parseArgs(args);
+        return ((ServerCommand) commandLine.getCommand()).start();
     }
 
     private void assertOneLine(String... parts) {
@@ -82,6 +95,11 @@ class ServerCommandTest {
                 "--egress 0.0.0.0 | 0.0.0.0",
                 "--egress 127.0.0.1 --egress 127.0.0.2 | family",
                 "--access-log /nowhere/at/all | --access-log",
+                "--listen-behind-balancer 127.0.0.1:0 | --balancer",
+                "--balancer 127.0.0.1 | --listen-behind-balancer",
+                "--listen-behind-balancer 127.0.0.1:0 --balancer * --allow-anonymous | IP address",
+                "--listen-behind-balancer 127.0.0.1:0 --balancer 10.0.0.0/33 | --balancer",
+                "--listen-behind-balancer 127.0.0.1:0 --balancer 127.0.0.1 | --allow-anonymous",
                 "surplus | surplus"
             })
     void aWrongOptionGetsOneClearLineAndStatusTwo(String args, String part) {
@@ -172,11 +190,42 @@ class ServerCommandTest {
     }
 
     @Test
+    void behindABalancerTheLogHasTheTrueClient() throws IOException {
+        String args = "--listen-behind-balancer 127.0.0.1:0 --balancer 192.0.2.0/24 --balancer 127.0.0.1"
+                + " --listen 127.0.0.1:0 --allow-anonymous --verbose";
+        try (Socks5Server server = start(args.split(" "))) {
+            List<InetSocketAddress> addresses = server.localAddresses();
+            assertThat(out.toString().lines())
+                    .startsWith(
+                            "Listening on " + Endpoint.of(addresses.get(0)),
+                            "Listening on " + Endpoint.of(addresses.get(1)) + ", behind a balancer",
+                            "Try:  curl --socks5-hostname " + Endpoint.of(addresses.get(0)) + " https://example.com/");
+            try (Socket balancer =
+                    new Socket(addresses.get(1).getAddress(), addresses.get(1).getPort())) {
+                balancer.getOutputStream()
+                        .write("PROXY TCP4 192.0.2.7 192.0.2.1 40000 1080\r\n\5\1\0".getBytes(US_ASCII));
+                assertThat(balancer.getInputStream().readNBytes(2)).isEqualTo(new byte[] {5, 0});
+            }
+        }
+        assertThat(err.toString()).contains("#1 from 192.0.2.7:40000 accepted");
+    }
+
+    @Test
+    void whatOnlyABalancerCanReachIsNotForTrying() throws IOException {
+        start("--listen-behind-balancer", "127.0.0.1:0", "--balancer", "127.0.0.1", "--user", "alice:secret")
+                .close();
+        assertThat(out.toString())
+                .contains(", behind a balancer, login required")
+                .doesNotContain("Try:");
+    }
+
+    @Test
     void helpAndVersion() {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
                 .contains("--listen", "--user", "--users-file", "--allow-anonymous", "--allow", "--deny")
                 .contains("--upstream", "--egress", "--prefer", "--tor-resolve")
+                .contains("--listen-behind-balancer", "--balancer")
                 .contains("--handshake-timeout", "--connect-timeout", "--idle-timeout")
                 .contains("--max-per-user", "--login-throttle", "--bandwidth", "--bandwidth-per-user")
                 .contains("--max-connections", "--max-per-client", "--access-log", "-v", "--help", "--version");

@@ -1,5 +1,6 @@
 package dev.socks5.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.socks5.codec.DomainName;
@@ -20,9 +21,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** UDP ASSOCIATE and BIND through upstreams, which are servers like this one. */
+/** UDP ASSOCIATE, BIND and look-ups through upstreams, which are servers like this one. */
 @Timeout(60)
-class UpstreamUdpAndBindTest {
+class UpstreamCommandsTest {
 
     private static final String ASSOCIATE = "05 03 00 01 00 00 00 00 00 00";
     private static final String BIND = "05 02 00 01 7f 00 00 01 00 00";
@@ -233,5 +234,43 @@ class UpstreamUdpAndBindTest {
         assertThat(seenByFirst.ending().reason()).isEqualTo(CloseReason.FINISHED); // the tunnel to the second,
         assertThat(seenByFirst.ending().reason()).isEqualTo(CloseReason.FINISHED); // and the association
         assertThat(seenBySecond.ending().reason()).isEqualTo(CloseReason.FINISHED);
+    }
+
+    @Test
+    void lookUpsAreMadeByTheLastUpstream() throws Exception {
+        Resolver known = new Resolver() {
+            @Override
+            public List<InetAddress> resolve(String name) throws IOException {
+                return List.of(InetAddress.getByName("127.0.0.9"));
+            }
+
+            @Override
+            public String nameOf(InetAddress address) {
+                return "there.test";
+            }
+        };
+        Socks5Server last = start(Socks5Server.builder().torResolve().resolver(known));
+        Upstream hop = new Upstream(Endpoint.of(last.localAddresses().get(0)), null);
+        Resolver nobody = name -> {
+            throw new UnknownHostException("not to be looked up here: " + name);
+        };
+        Socks5Server server = start(Socks5Server.builder()
+                .torResolve()
+                .connector(Connector.always(Route.through(hop)))
+                .resolver(nobody));
+        try (RawClient client = new RawClient(server)) {
+            client.send(RawClient.GREETING)
+                    .expect(RawClient.ANONYMOUS)
+                    .send("05 f0 00 03 01 61 00 00")
+                    .expect("05 00 00 01 7f 00 00 09 00 00")
+                    .expectEnd();
+        }
+        try (RawClient client = new RawClient(server)) {
+            client.send(RawClient.GREETING)
+                    .expect(RawClient.ANONYMOUS)
+                    .send("05 f1 00 01 7f 00 00 01 00 00")
+                    .expect("05 00 00 03 0a " + RawClient.hex("there.test".getBytes(US_ASCII)) + " 00 00")
+                    .expectEnd();
+        }
     }
 }
