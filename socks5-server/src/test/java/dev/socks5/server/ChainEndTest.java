@@ -123,8 +123,12 @@ class ChainEndTest {
             client.send(RawClient.connect(Origin.nobody())).expectFailure(0x04);
             late.countDown();
             await(done); // The result is with the loop now,
-            other.send(RawClient.GREETING).expect(RawClient.ANONYMOUS); // and the loop has been around since.
-            assertThat(upstream.untouched()).isTrue();
+            other.send(RawClient.GREETING).expect(RawClient.ANONYMOUS); // which has taken it when it answers twice.
+            other.send("05 09 00 01 7f 00 00 01 00 50").expectFailure(0x07);
+            try (Socket own = new Socket(
+                    upstream.address().getAddress(), upstream.address().getPort())) {
+                assertThat(upstream.accept().socket().getRemoteSocketAddress()).isEqualTo(own.getLocalSocketAddress());
+            }
         }
     }
 
