@@ -183,7 +183,7 @@ class BandwidthLimitTest {
             behind.setSoLinger(true, 0);
             behind.close();
             assertThatThrownBy(() -> client.read(1)).isInstanceOf(SocketException.class);
-            events.until("closed");
+            assertThat(events.until("closed")).last().asString().startsWith("closed 256 0 ");
             CompletableFuture<Integer> timers = new CompletableFuture<>();
             EventLoop loop = server.loops().get(0);
             loop.execute(() -> timers.complete(loop.timers().size()));

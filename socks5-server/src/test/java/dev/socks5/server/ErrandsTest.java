@@ -191,7 +191,7 @@ class ErrandsTest {
         Queue<Runnable> waiting = new java.util.concurrent.ConcurrentLinkedQueue<>();
         try (Socks5Server server = Socks5Server.builder()
                         .listen("127.0.0.1", 0)
-                        .handshakeTimeout(Duration.ofMillis(300))
+                        .handshakeTimeout(Duration.ofMillis(1_500))
                         .executor(waiting::add)
                         .authenticator((login, from) -> Optional.of(new User("" + checks.incrementAndGet())))
                         .listener(events)
