@@ -2,11 +2,18 @@ package dev.socks5.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.RETURNS_DEEP_STUBS;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.mockito.ArgumentCaptor;
 
 /** Tunnels that are held back. Times are asserted from below only: a slow machine is no failure. */
 @Timeout(120)
@@ -188,6 +196,32 @@ class BandwidthLimitTest {
             EventLoop loop = server.loops().get(0);
             loop.execute(() -> timers.complete(loop.timers().size()));
             assertThat(timers.get(10, TimeUnit.SECONDS)).isZero();
+        }
+    }
+
+    /** A source is not read while it pauses, nor while its sink has something unsent, in whichever order these end. */
+    @Test
+    void aSinkThatHasDrainedDoesNotEndThePause() throws Exception {
+        EventLoop loop = new EventLoop("test"); // Not started: this thread stands for it.
+        Connection client = mock(Connection.class);
+        Connection sink = mock(Connection.class);
+        Ticket ticket = mock(Ticket.class, RETURNS_DEEP_STUBS);
+        when(client.loop()).thenReturn(loop);
+        when(ticket.settings().idleNanos(false)).thenReturn(Long.MAX_VALUE / 2);
+        when(ticket.bandwidthUp()).thenReturn(Bandwidth.of(1, null, System::nanoTime));
+        when(sink.hasUnsent()).thenReturn(true, false);
+        when(sink.flush()).thenReturn(true);
+        ArgumentCaptor<Handler> tunnel = ArgumentCaptor.forClass(Handler.class);
+        try {
+            Tunnel.open(ticket, client, sink, ByteBuffer.allocate(1_000));
+            verify(sink).hand(tunnel.capture());
+            SelectionKey writable = mock(SelectionKey.class);
+            when(writable.isWritable()).thenReturn(true);
+            tunnel.getValue().ready(writable);
+            verify(sink).flush();
+            verify(client, never()).reading(true);
+        } finally {
+            loop.discard();
         }
     }
 

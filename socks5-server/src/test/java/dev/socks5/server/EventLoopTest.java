@@ -12,6 +12,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -180,6 +182,32 @@ class EventLoopTest {
         loop.start();
         assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
         awaitTask();
+    }
+
+    @Test
+    void aTaskThatFailsForEverDoesNotKeepTimersFromRunning() throws Exception {
+        CountDownLatch ran = new CountDownLatch(1);
+        Runnable task = new Runnable() {
+            @Override
+            public void run() {
+                if (ran.getCount() > 0) {
+                    loop.execute(this);
+                    throw new IllegalStateException("on purpose");
+                }
+            }
+        };
+        Logger log = Logger.getLogger("dev.socks5.server");
+        Level before = log.getLevel();
+        log.setLevel(Level.OFF);
+        try {
+            loop.timers().timer(ran::countDown).set(TimeUnit.MILLISECONDS.toNanos(20));
+            loop.execute(task);
+            loop.start();
+            assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            ran.countDown();
+            log.setLevel(before);
+        }
     }
 
     @Test
