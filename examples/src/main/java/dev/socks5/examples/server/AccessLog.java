@@ -3,6 +3,7 @@ package dev.socks5.examples.server;
 import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.ReplyCode;
+import dev.socks5.server.CloseReason;
 import dev.socks5.server.DatagramCounts;
 import dev.socks5.server.Ending;
 import dev.socks5.server.SessionInfo;
@@ -26,6 +27,13 @@ final class AccessLog implements Socks5ServerListener, AutoCloseable {
 
     private static final DateTimeFormatter TIME =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
+
+    private static final Map<Command, String> NAMES = Map.of(
+            Command.CONNECT, "connect",
+            Command.BIND, "bind",
+            Command.UDP_ASSOCIATE, "associate",
+            Command.RESOLVE, "resolve",
+            Command.RESOLVE_PTR, "resolve_ptr");
 
     private static final String OK = "ok";
     private static final String LOGIN_FAILED = "login-failed";
@@ -98,7 +106,7 @@ final class AccessLog implements Socks5ServerListener, AutoCloseable {
                     .add("dst", session.request().destination());
         }
         line.add("peer", progress.peer())
-                .add("outcome", progress.outcome())
+                .add("outcome", outcome(progress, ending))
                 .add("reason", progress.reason())
                 .add("setup_ms", progress.setup() == null ? null : millis(progress.setup()))
                 .add("duration_ms", millis(ending.duration()))
@@ -113,6 +121,12 @@ final class AccessLog implements Socks5ServerListener, AutoCloseable {
         return line.add("close", ending.reason());
     }
 
+    /** A look-up has no event for its success: it has nothing but an end. */
+    private static String outcome(Progress progress, Ending ending) {
+        boolean answered = progress.outcome().equals(NONE) && ending.reason() == CloseReason.FINISHED;
+        return answered ? OK : progress.outcome();
+    }
+
     private static Duration since(Progress request) {
         return Duration.ofNanos(System.nanoTime() - request.since());
     }
@@ -123,13 +137,7 @@ final class AccessLog implements Socks5ServerListener, AutoCloseable {
     }
 
     private static String name(Command command) {
-        if (command.equals(Command.CONNECT)) {
-            return "connect";
-        }
-        if (command.equals(Command.BIND)) {
-            return "bind";
-        }
-        return command.equals(Command.UDP_ASSOCIATE) ? "associate" : "0x%02X".formatted(command.code());
+        return NAMES.getOrDefault(command, "0x%02X".formatted(command.code()));
     }
 
     /** Writes what is left. Close the server first: what is told after that is lost. */

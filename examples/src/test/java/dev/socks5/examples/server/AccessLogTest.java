@@ -201,6 +201,28 @@ class AccessLogTest {
                 .containsExactly("bind none null", "bind ok 2.000");
     }
 
+    @Test
+    void aLookUpIsALine() throws Exception {
+        try (Socks5Server server = Socks5Server.builder()
+                        .listen("127.0.0.1", 0)
+                        .torResolve()
+                        .resolver(name -> List.of(InetAddress.getByName("192.0.2.1")))
+                        .listener(log)
+                        .start();
+                Socket socket = new Socket()) {
+            socket.connect(server.localAddresses().get(0));
+            socket.getOutputStream().write(new byte[] {5, 1, 0, 5, (byte) 0xF0, 0, 3, 1, 'x', 0, 0});
+            assertThat(socket.getInputStream().readNBytes(12)).startsWith(5, 0, 5, 0);
+            socket.shutdownOutput();
+            assertThat(server.shutdown(Duration.ofSeconds(20))).isTrue();
+        }
+        assertThat(lines().get(0))
+                .containsEntry("command", "resolve")
+                .containsEntry("dst", "x:0")
+                .containsEntry("outcome", "ok")
+                .containsEntry("close", "FINISHED");
+    }
+
     /** Such a request fails before anybody knows what it was. */
     @Test
     void aRequestThatCannotBeReadIsALine() {
