@@ -31,7 +31,7 @@ record FamilyResolver(Resolver source, ProtocolFamily family, boolean only) impl
     }
 
     private boolean fits(InetAddress address) {
-        return Channels.family(address) == family;
+        return Channels.family(address).equals(family);
     }
 
     @Override
