@@ -4,13 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.socks5.codec.Endpoint;
-import dev.socks5.codec.EndpointPattern;
 import dev.socks5.codec.Request;
-import dev.socks5.server.AccessRules;
-import dev.socks5.server.Ending;
-import dev.socks5.server.SessionInfo;
-import dev.socks5.server.Socks5Server;
-import dev.socks5.server.Socks5ServerListener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -44,67 +38,21 @@ class HaproxyTest {
 
     private static final Path CONFIGURATION =
             Path.of("..", "docs", "haproxy.cfg").toAbsolutePath();
-    private static final int PATIENCE_MILLIS = 20_000;
-    private static final String BALANCER = "127.0.0.1";
-    private static final int MAX_PER_CLIENT = 2;
-
-    /** A server, and what it has told: here, and in {@link #allEvents}. */
-    private final class Instance implements Socks5ServerListener {
-        private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
-        private final Socks5Server server;
-
-        Instance(Origin origin) throws IOException {
-            server = Socks5Server.builder()
-                    .listenBehindBalancer(new InetSocketAddress(Loopback.V4, 0), EndpointPattern.parse(BALANCER))
-                    .allowAnonymous()
-                    .accessRule(AccessRules.builder()
-                            .allow("127.0.0.1:" + origin.port())
-                            .build())
-                    .maxPerClient(MAX_PER_CLIENT)
-                    .listener(this)
-                    .start();
-            instances.add(this);
-        }
-
-        InetSocketAddress address() {
-            return server.localAddresses().get(0);
-        }
-
-        private void tell(String event) {
-            events.add(event);
-            allEvents.add(event);
-        }
-
-        @Override
-        public void rejected(InetSocketAddress client, Rejection reason) {
-            tell("rejected " + Endpoint.of(client) + " " + reason);
-        }
-
-        @Override
-        public void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {
-            tell("connected " + Endpoint.of(session.client()));
-        }
-
-        @Override
-        public void closed(SessionInfo session, Ending ending) {
-            tell("closed " + Endpoint.of(session.client()) + " " + ending.reason());
-        }
-    }
 
     private final BlockingQueue<String> allEvents = new LinkedBlockingQueue<>();
-    private final List<Instance> instances = new ArrayList<>();
+    private final List<BalancedServer> instances = new ArrayList<>();
     private final List<Socket> sockets = new ArrayList<>();
     private Origin origin;
-    private Instance first;
-    private Instance second;
+    private BalancedServer first;
+    private BalancedServer second;
     private Daemon haproxy;
 
     @BeforeEach
     void start() throws Exception {
         Program.HAPROXY.require();
         origin = Origin.echo();
-        first = new Instance(origin);
-        second = new Instance(origin);
+        first = balanced();
+        second = balanced();
         haproxy = Daemon.start(port -> {
             List<String> command = new ArrayList<>(List.of(
                     "env",
@@ -128,22 +76,18 @@ class HaproxyTest {
         }
     }
 
-    /** Waits for an event that starts so, and passes over others. */
-    private static String await(BlockingQueue<String> events, String start) throws InterruptedException {
-        String event;
-        do {
-            event = events.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-            assertThat(event).as("an event %s...", start).isNotNull();
-        } while (!event.startsWith(start));
-        return event;
+    private BalancedServer balanced() throws IOException {
+        BalancedServer server = new BalancedServer(origin.port(), allEvents);
+        instances.add(server);
+        return server;
     }
 
     private Socket connect(InetSocketAddress to, String from) throws IOException {
         Socket socket = new Socket();
         sockets.add(socket);
         socket.bind(new InetSocketAddress(InetAddress.getByName(from), 0));
-        socket.setSoTimeout(PATIENCE_MILLIS);
-        socket.connect(to, PATIENCE_MILLIS);
+        socket.setSoTimeout(BalancedServer.PATIENCE_MILLIS);
+        socket.connect(to, BalancedServer.PATIENCE_MILLIS);
         return socket;
     }
 
@@ -176,7 +120,7 @@ class HaproxyTest {
     }
 
     /** Those of the tunnels whose clients an instance has seen. */
-    private Set<String> served(Instance instance, List<Socket> tunnels) {
+    private Set<String> served(BalancedServer instance, List<Socket> tunnels) {
         Set<String> names = new HashSet<>();
         tunnels.forEach(tunnel -> names.add("connected " + name(tunnel)));
         names.retainAll(instance.events);
@@ -207,9 +151,9 @@ class HaproxyTest {
 
     @Test
     void healthChecksAreServedAsTheBalancersOwn() throws Exception {
-        for (Instance instance : List.of(first, second)) {
+        for (BalancedServer instance : List.of(first, second)) {
             for (int i = 0; i < 4; i++) { // The probe at the start, and three: two that failed would take a server out.
-                await(instance.events, "closed 127.0.0.1:");
+                BalancedServer.await(instance.events, "closed 127.0.0.1:");
             }
         }
         List<Socket> tunnels = tunnels();
@@ -225,10 +169,11 @@ class HaproxyTest {
             })
     void aHeaderFromElsewhereIsRefused(String header) throws Exception {
         byte[] spoofed = HexFormat.of().parseHex(header.replace(" ", ""));
-        for (Instance instance : List.of(first, second)) {
+        for (BalancedServer instance : List.of(first, second)) {
             Socket liar = connect(instance.address(), "127.0.0.9");
             assertHungUpOn(liar, spoofed);
-            assertThat(await(instance.events, "rejected ")).isEqualTo("rejected " + name(liar) + " NOT_A_BALANCER");
+            assertThat(BalancedServer.await(instance.events, "rejected "))
+                    .isEqualTo("rejected " + name(liar) + " NOT_A_BALANCER");
         }
     }
 
@@ -236,7 +181,7 @@ class HaproxyTest {
     void aHeaderThroughTheBalancerIsNotSocks() throws Exception {
         Socket liar = connect(haproxy.address(), "127.0.0.9");
         assertHungUpOn(liar, "PROXY TCP4 192.0.2.1 192.0.2.1 1 1\r\n".getBytes(US_ASCII));
-        assertThat(await(allEvents, "closed " + name(liar))).endsWith(" MALFORMED");
+        assertThat(BalancedServer.await(allEvents, "closed " + name(liar))).endsWith(" MALFORMED");
     }
 
     private static void assertHungUpOn(Socket liar, byte[] header) throws IOException {
@@ -252,11 +197,11 @@ class HaproxyTest {
     @Test
     void connectionsAreCountedForTheTrueClient() throws Exception {
         int open = 0;
-        for (int i = 0; i < 2 * MAX_PER_CLIENT + 1; i++) {
+        for (int i = 0; i < 2 * BalancedServer.MAX_PER_CLIENT + 1; i++) {
             open += tunnel("127.0.0.5").isPresent() ? 1 : 0;
         }
-        assertThat(open).isBetween(MAX_PER_CLIENT, 2 * MAX_PER_CLIENT);
-        assertThat(await(allEvents, "rejected 127.0.0.5:")).endsWith(" TOO_MANY_FROM_CLIENT");
+        assertThat(open).isBetween(BalancedServer.MAX_PER_CLIENT, 2 * BalancedServer.MAX_PER_CLIENT);
+        assertThat(BalancedServer.await(allEvents, "rejected 127.0.0.5:")).endsWith(" TOO_MANY_FROM_CLIENT");
         assertEchoes(tunnel("127.0.0.6").orElseThrow());
     }
 
@@ -264,8 +209,8 @@ class HaproxyTest {
     void aServerThatIsShutDownFinishesWhatItHasAndGetsNothingNew() throws Exception {
         Socket old = tunnel("127.0.0.2").orElseThrow();
         boolean atFirst = !served(first, List.of(old)).isEmpty();
-        Instance leaving = atFirst ? first : second;
-        Instance staying = atFirst ? second : first;
+        BalancedServer leaving = atFirst ? first : second;
+        BalancedServer staying = atFirst ? second : first;
         CompletableFuture<Boolean> drained = CompletableFuture.supplyAsync(() -> drain(leaving));
         while (canBeReached(leaving)) {
             Thread.onSpinWait();
@@ -278,10 +223,11 @@ class HaproxyTest {
         assertEchoes(old);
         assertThat(drained).isNotDone();
         old.close();
-        assertThat(drained.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
+        assertThat(drained.get(BalancedServer.PATIENCE_MILLIS, TimeUnit.MILLISECONDS))
+                .isTrue();
     }
 
-    private static boolean drain(Instance instance) {
+    private static boolean drain(BalancedServer instance) {
         try {
             return instance.server.shutdown(Duration.ofMinutes(1));
         } catch (InterruptedException e) {
@@ -290,7 +236,7 @@ class HaproxyTest {
         }
     }
 
-    private static boolean canBeReached(Instance instance) {
+    private static boolean canBeReached(BalancedServer instance) {
         try (Socket probe =
                 new Socket(instance.address().getAddress(), instance.address().getPort())) {
             return probe.getLocalPort() != probe.getPort(); // Nobody but itself, that is.

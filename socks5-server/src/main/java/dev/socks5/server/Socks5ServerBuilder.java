@@ -297,8 +297,8 @@ public final class Socks5ServerBuilder {
      * address counts as its /64 network. Only the {@link Authenticator}'s own "no" counts; a good login does not clear the
      * count. The last 10,000 addresses with failures are remembered.
      *
-     * <p>Default: off, for an address need not be one client. Behind NAT or a load balancer many share one, and any of them
-     * could shut out the others.
+     * <p>Default: off, for an address need not be one client. Behind NAT, or behind a balancer without
+     * {@link #listenBehindBalancer}, many share one, and any of them could shut out the others.
      *
      * @param failures positive
      * @param window positive
