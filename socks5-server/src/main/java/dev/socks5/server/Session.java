@@ -25,7 +25,7 @@ import java.util.Optional;
  * One client's handshake, from acceptance to the request.
  *
  * <pre>
- * [{@link ProxyHeader}] -&gt; greeting -&gt; [login -&gt; authenticator] -&gt; request -&gt; {@link Connect}
+ * [{@link ProxyHeader}] -&gt; greeting -&gt; [login -&gt; authenticator] -&gt; request -&gt; {@link Connect}, {@link Bind}, ...
  *                            \             \                        \
  *                             +-------------+------------------------+--&gt; {@link Farewell}
  * </pre>

@@ -216,7 +216,8 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * How long a tunnel or an association may stand without anything moving either way; then its ends are reset. Default: 1 hour.
+     * How long a tunnel or an association may stand without anything moving either way; then both ends of the tunnel are
+     * reset, and the connection of the association is closed. Default: 1 hour.
      *
      * @param limit positive
      * @return this builder

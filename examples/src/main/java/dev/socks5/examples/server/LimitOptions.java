@@ -7,6 +7,20 @@ import picocli.CommandLine.Option;
 final class LimitOptions {
 
     @Option(
+            names = "--max-connections",
+            paramLabel = "N",
+            converter = PositiveNumber.class,
+            description = "Open connections in all. Default: no limit.")
+    private Integer maxConnections;
+
+    @Option(
+            names = "--max-per-client",
+            paramLabel = "N",
+            converter = PositiveNumber.class,
+            description = "Open connections from one client address. Default: no limit.")
+    private Integer maxPerClient;
+
+    @Option(
             names = "--max-per-user",
             paramLabel = "N",
             converter = PositiveNumber.class,
@@ -36,6 +50,12 @@ final class LimitOptions {
     private Long bandwidthPerUser;
 
     void configure(Socks5ServerBuilder builder) {
+        if (maxConnections != null) {
+            builder.maxConnections(maxConnections);
+        }
+        if (maxPerClient != null) {
+            builder.maxPerClient(maxPerClient);
+        }
         if (maxPerUser != null) {
             builder.maxPerUser(maxPerUser);
         }

@@ -1,13 +1,16 @@
 package dev.socks5.examples.server;
 
+import dev.socks5.server.Connector;
+import dev.socks5.server.Resolver;
 import dev.socks5.server.Route;
+import dev.socks5.server.Socks5ServerBuilder;
 import dev.socks5.server.Upstream;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** Which way connections go. */
+/** Which way connections go, and how others find the server. */
 final class RouteOptions {
 
     @Option(
@@ -27,7 +30,41 @@ final class RouteOptions {
                     "Connect from this address of this host and from no other; repeatable, one IPv4 and one IPv6.")
     private List<InetAddress> egress = new ArrayList<>();
 
-    Route route() {
+    @Option(
+            names = "--prefer",
+            paramLabel = "FAMILY",
+            description = "Of a name's addresses take ipv4 or ipv6 first, or ipv4-only or ipv6-only."
+                    + " Default: the system's order.")
+    private Preference prefer;
+
+    @Option(
+            names = "--advertise",
+            paramLabel = "ADDRESS",
+            description =
+                    "What clients are told to connect or send to for BIND and UDP ASSOCIATE: the public address of"
+                            + " a server behind NAT. Default: the real one.")
+    private InetAddress advertised;
+
+    @Option(
+            names = "--relay-ports",
+            paramLabel = "FROM-TO",
+            description = "Local ports for BIND and UDP ASSOCIATE, for example 40000-40999. Default: any.")
+    private Ports relayPorts;
+
+    void configure(Socks5ServerBuilder builder) {
+        builder.connector(Connector.always(route()));
+        if (prefer != null) {
+            builder.resolver(prefer.over().apply(Resolver.system().cached()));
+        }
+        if (advertised != null) {
+            builder.advertisedAddress(advertised);
+        }
+        if (relayPorts != null) {
+            builder.relayPorts(relayPorts.first(), relayPorts.last());
+        }
+    }
+
+    private Route route() {
         Route route = upstreams.isEmpty()
                 ? Route.direct()
                 : Route.through(upstreams.get(0), upstreams.stream().skip(1).toArray(Upstream[]::new));

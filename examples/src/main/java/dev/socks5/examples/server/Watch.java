@@ -41,7 +41,7 @@ final class Watch implements AutoCloseable {
      *
      * @throws IllegalArgumentException if the log cannot be written
      */
-    void addTo(Socks5ServerBuilder builder) {
+    void configure(Socks5ServerBuilder builder) {
         if (accessLogFile != null) {
             accessLog = new AccessLog(open(), Clock.systemUTC());
             builder.listener(accessLog);

@@ -100,6 +100,11 @@ class ServerCommandTest {
                 "--listen-behind-balancer 127.0.0.1:0 --balancer * --allow-anonymous | IP address",
                 "--listen-behind-balancer 127.0.0.1:0 --balancer 10.0.0.0/33 | --balancer",
                 "--listen-behind-balancer 127.0.0.1:0 --balancer 127.0.0.1 | --allow-anonymous",
+                "--relay-ports 40000 | --relay-ports",
+                "--relay-ports 9-5 | ports are",
+                "--advertise 0.0.0.0 | 0.0.0.0",
+                "--advertise proxy.example | IP address",
+                "--bind-timeout soon | --bind-timeout",
                 "surplus | surplus"
             })
     void aWrongOptionGetsOneClearLineAndStatusTwo(String args, String part) {
@@ -190,6 +195,24 @@ class ServerCommandTest {
     }
 
     @Test
+    void clientsAreToldAnAddressAndAPortThatTheFirewallLetsThrough() throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        String args = "--listen 127.0.0.1:0 --advertise 192.0.2.7 --relay-ports %d-%d".formatted(port, port);
+        try (Socks5Server server = start(args.split(" "))) {
+            InetSocketAddress address = server.localAddresses().get(0);
+            try (Socket client = new Socket(address.getAddress(), address.getPort())) {
+                byte[] bind = {5, 1, 0, 5, 2, 0, 1, 127, 0, 0, 1, 0, 0};
+                client.getOutputStream().write(bind);
+                assertThat(client.getInputStream().readNBytes(12))
+                        .isEqualTo(new byte[] {5, 0, 5, 0, 0, 1, (byte) 192, 0, 2, 7, (byte) (port >> 8), (byte) port});
+            }
+        }
+    }
+
+    @Test
     void behindABalancerTheHeaderIsRead() throws IOException {
         String args = "--listen-behind-balancer 127.0.0.1:0 --balancer 192.0.2.0/24 --balancer 127.0.0.1"
                 + " --listen 127.0.0.1:0 --allow-anonymous";
@@ -224,7 +247,7 @@ class ServerCommandTest {
         assertThat(out.toString())
                 .contains("--listen", "--user", "--users-file", "--allow-anonymous", "--allow", "--deny")
                 .contains("--upstream", "--egress", "--prefer", "--tor-resolve")
-                .contains("--listen-behind-balancer", "--balancer")
+                .contains("--listen-behind-balancer", "--balancer", "--advertise", "--relay-ports", "--bind-timeout")
                 .contains("--handshake-timeout", "--connect-timeout", "--idle-timeout")
                 .contains("--max-per-user", "--login-throttle", "--bandwidth", "--bandwidth-per-user")
                 .contains("--max-connections", "--max-per-client", "--access-log", "-v", "--help", "--version");
