@@ -52,7 +52,13 @@ final class MixedSessions implements AutoCloseable {
             new Kind(3, this::silent),
             new Kind(40, this::failedLookUp),
             new Kind(20, this::hangingLookUp),
-            new Kind(20, this::abandonedDial));
+            new Kind(20, this::abandonedDial),
+            new Kind(80, RelaySessions::bind),
+            new Kind(50, RelaySessions::abandonedBind),
+            new Kind(20, RelaySessions::bindForAStranger),
+            new Kind(80, RelaySessions::association),
+            new Kind(50, RelaySessions::abandonedAssociation),
+            new Kind(40, RelaySessions::faultyDatagrams));
     private final int weights = kinds.stream().mapToInt(Kind::weight).sum();
 
     MixedSessions(Socks5Server server, MoodyOrigin origin, InetSocketAddress nobody, InetSocketAddress deaf) {
@@ -87,7 +93,7 @@ final class MixedSessions implements AutoCloseable {
                 + RawClient.hex(password.getBytes(StandardCharsets.US_ASCII));
     }
 
-    private static RawClient loggedIn(RawClient client, Random random) throws IOException {
+    static RawClient loggedIn(RawClient client, Random random) throws IOException {
         return client.send(RawClient.LOGIN_GREETING)
                 .expect(RawClient.LOGIN_SELECTED)
                 .send(login(random, FaultyPolicies.GOOD_PASSWORD))
@@ -106,7 +112,7 @@ final class MixedSessions implements AutoCloseable {
         client.expectEnd();
     }
 
-    private static byte[] octets(Random random, int most) {
+    static byte[] octets(Random random, int most) {
         byte[] octets = new byte[random.nextInt(most)];
         random.nextBytes(octets);
         return octets;

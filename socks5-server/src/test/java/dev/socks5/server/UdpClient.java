@@ -33,7 +33,7 @@ final class UdpClient implements AutoCloseable {
     /** From a connection on which the request comes next. */
     UdpClient(RawClient control, String request) throws IOException {
         this.control = control;
-        this.socket = socket("127.0.0.1");
+        this.socket = socket(control.socket().getLocalAddress().getHostAddress());
         control.send(request);
         this.relay = control.readReply();
     }
