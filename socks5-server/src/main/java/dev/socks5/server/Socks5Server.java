@@ -23,8 +23,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * }
  * }</pre>
  *
- * <p>It serves CONNECT; BIND and UDP ASSOCIATE are answered with "command not supported". Its threads are not daemons: the
- * JVM stays up until the server is closed. Safe for use by several threads.
+ * <p>It serves CONNECT, BIND and UDP ASSOCIATE, and Tor's RESOLVE and RESOLVE_PTR if {@link Socks5ServerBuilder#torResolve}
+ * says so; other commands are answered with "command not supported". Its threads are not daemons: the JVM stays up until
+ * the server is closed. Safe for use by several threads.
  */
 public final class Socks5Server implements AutoCloseable {
 
