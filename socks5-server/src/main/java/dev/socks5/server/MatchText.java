@@ -26,6 +26,7 @@ final class MatchText {
     private static final String QUOTED = "\"(?:[^\"\\\\]|\\\\[\"\\\\])*+\"";
     private static final Pattern CONDITION =
             Pattern.compile("\\s*+(?:(?<key>[^\\s\"=]++)=)?(?<value>%s|%s)(?:\\s++|\\z)".formatted(PLAIN, QUOTED));
+    private static final Pattern NOTHING_BEHIND = Pattern.compile("(?:%s|%s|%s)=".formatted(USER, CLIENT, COMMAND));
     private static final Pattern OCTET = Pattern.compile("0x[0-9a-f]{2}");
 
     private MatchText() {}
@@ -46,6 +47,9 @@ final class MatchText {
 
     private static Match add(Match match, @Nullable String key, String value) {
         if (key == null) {
+            if (NOTHING_BEHIND.matcher(value).matches()) {
+                throw new IllegalArgumentException("something has to stand behind " + value);
+            }
             return match.destination(value);
         }
         return switch (key) {
