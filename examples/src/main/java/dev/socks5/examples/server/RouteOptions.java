@@ -5,7 +5,10 @@ import dev.socks5.server.Resolver;
 import dev.socks5.server.Route;
 import dev.socks5.server.Socks5ServerBuilder;
 import dev.socks5.server.Upstream;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -68,6 +71,17 @@ final class RouteOptions {
         Route route = upstreams.isEmpty()
                 ? Route.direct()
                 : Route.through(upstreams.get(0), upstreams.stream().skip(1).toArray(Upstream[]::new));
+        egress.forEach(RouteOptions::requireOfThisHost);
         return route.from(egress.toArray(InetAddress[]::new));
+    }
+
+    /** Else every request would fail, and the reply could not say why. */
+    private static void requireOfThisHost(InetAddress address) {
+        try (Socket probe = new Socket()) {
+            probe.bind(new InetSocketAddress(address, 0));
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "--egress " + address.getHostAddress() + " is no address of this host: " + e.getMessage(), e);
+        }
     }
 }

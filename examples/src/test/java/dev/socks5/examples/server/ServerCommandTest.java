@@ -93,6 +93,8 @@ class ServerCommandTest {
                 "--egress localhost | --egress",
                 "--egress 127.1 | --egress",
                 "--egress 0.0.0.0 | 0.0.0.0",
+                "--egress 192.0.2.77 | no address of this host",
+                "--deny user= | behind user=",
                 "--egress 127.0.0.1 --egress 127.0.0.2 | family",
                 "--access-log /nowhere/at/all | --access-log",
                 "--listen-behind-balancer 127.0.0.1:0 | --balancer",
