@@ -45,6 +45,11 @@ final class ConsoleLog implements Socks5ServerListener {
     }
 
     @Override
+    public void listening(SessionInfo session, InetSocketAddress local) {
+        out.accept(session + " listening on " + Endpoint.of(local));
+    }
+
+    @Override
     public void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {
         out.accept(session + " connected to " + Endpoint.of(peer) + " in " + taken.toMillis() + " ms");
     }
