@@ -21,19 +21,20 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A line for each connection that made a request or failed to log in, written when it is over; see {@link Logfmt} for how,
- * and the README for the fields. For one server only: it tells sessions apart by their number.
+ * and docs/server.md for the fields. For one server only: it tells sessions apart by their number.
  */
 final class AccessLog implements Socks5ServerListener, AutoCloseable {
 
     private static final DateTimeFormatter TIME =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
+    /** As in rules: what the log says can be put behind {@code command=}. */
     private static final Map<Command, String> NAMES = Map.of(
             Command.CONNECT, "connect",
             Command.BIND, "bind",
-            Command.UDP_ASSOCIATE, "associate",
+            Command.UDP_ASSOCIATE, "udp-associate",
             Command.RESOLVE, "resolve",
-            Command.RESOLVE_PTR, "resolve_ptr");
+            Command.RESOLVE_PTR, "resolve-ptr");
 
     private static final String OK = "ok";
     private static final String LOGIN_FAILED = "login-failed";

@@ -172,7 +172,7 @@ class AccessLogTest {
         DatagramCounts datagrams = new DatagramCounts(1, 2, 3, 4, 5, 6, 7);
         log.closed(session, new Ending(CloseReason.FINISHED, Duration.ofMillis(1500), 10, 20, datagrams));
         assertThat(lines().get(0))
-                .containsEntry("command", "associate")
+                .containsEntry("command", "udp-associate")
                 .containsEntry("outcome", "ok")
                 .containsEntry("duration_ms", "1500.000")
                 .containsEntry("up", "10")
