@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +58,7 @@ final class Destinations {
     /** What is known of one destination. Neither a way nor a look-up under way: it is refused. */
     private static final class Destination {
         private Outlet.@Nullable Way way;
+        private @Nullable Endpoint target; // where the way leads
         private @Nullable Queue<ByteBuffer> waiting; // not null while a look-up is under way
         private long judgeAgain = System.nanoTime();
         private boolean gone;
@@ -108,7 +110,14 @@ final class Destinations {
     private void settle(Destination destination, Screening.Outcome outcome) {
         if (!destination.gone) {
             Outlet.Way before = destination.way; // Let go of last, or answers under way would be refused.
-            destination.way = outcome.granted() ? outlet.to(outcome.targets().get(0)) : null;
+            Endpoint target = outcome.granted()
+                    ? choose(
+                            outcome.targets(),
+                            destination.target,
+                            association.route().egress())
+                    : null;
+            destination.target = target;
+            destination.way = target == null ? null : outlet.to(target);
             release(before);
             destination.judgeAgain = System.nanoTime() + (outcome.granted() ? FRESH : REFUSED_FOR);
         }
@@ -126,6 +135,21 @@ final class Destinations {
                 send(destination.way, payload);
             }
         }
+    }
+
+    /**
+     * The one of several targets that is sent to: that in use, so that a flow does not go on elsewhere because a name's
+     * addresses have changed places; else the first that there is an address to leave for.
+     */
+    static Endpoint choose(List<Endpoint> targets, @Nullable Endpoint inUse, Egress egress) {
+        if (inUse != null && targets.contains(inUse)) {
+            return inUse;
+        }
+        return targets.stream()
+                .filter(target -> Screening.isName(target)
+                        || egress.allows(target.toInetSocketAddress().getAddress()))
+                .findFirst()
+                .orElse(targets.get(0));
     }
 
     private static void release(Outlet.@Nullable Way way) {
