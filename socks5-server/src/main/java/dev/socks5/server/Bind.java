@@ -78,10 +78,9 @@ final class Bind implements Handler, PeerListener.Caller, Chain.Caller {
         List<InetAddress> expected =
                 outcome.addresses().stream().map(InetSocketAddress::getAddress).toList();
         try {
+            Egress egress = outcome.route().egress();
             boolean anybody = expected.get(0).isAnyLocalAddress();
-            InetAddress local = anybody
-                    ? client.localAddress().getAddress()
-                    : outcome.route().egress().towards(expected.get(0));
+            InetAddress local = anybody ? client.localAddress().getAddress() : egress.towards(egress.choose(expected));
             listener = PeerListener.open(exchange, local, expected, this);
         } catch (IOException | UnsupportedOperationException e) {
             failed(ReplyCode.GENERAL_FAILURE, "no socket to listen on"); // No descriptor, port or route.

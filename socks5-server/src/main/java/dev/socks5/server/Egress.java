@@ -32,6 +32,11 @@ record Egress(List<InetAddress> addresses) {
         return addresses.isEmpty() || of(target).isPresent();
     }
 
+    /** Of several addresses of one host that which is used, if there can be but one: the first that may be used at all. */
+    InetAddress choose(List<InetAddress> targets) {
+        return targets.stream().filter(this::allows).findFirst().orElse(targets.get(0));
+    }
+
     /** Gives a socket the address that it has to have for this target, if there has to be one. */
     void bind(NetworkChannel channel, InetAddress target) throws IOException {
         Optional<InetAddress> local = of(target);

@@ -55,6 +55,9 @@ final class UpstreamOutlet implements Outlet, Handler {
             Handler association,
             Receiver receiver)
             throws IOException {
+        if (!egress.allows(first.getAddress())) {
+            throw new IOException("no address of that family to leave from");
+        }
         DatagramChannel channel = DatagramChannel.open(Channels.family(first.getAddress()));
         try {
             channel.configureBlocking(false);
