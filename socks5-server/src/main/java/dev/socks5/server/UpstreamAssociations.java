@@ -72,7 +72,7 @@ final class UpstreamAssociations implements Chain.Caller {
                 firstRelay = addressOf(relay, control);
             }
         } catch (IOException e) {
-            fail("its relay has no address");
+            fail(relays.size() - 1, "its relay has no address");
             return;
         }
         if (relays.size() == route.upstreams().size()) {
@@ -112,8 +112,8 @@ final class UpstreamAssociations implements Chain.Caller {
         caller.failed(code, reason);
     }
 
-    private void fail(String reason) {
-        failed(ReplyCode.GENERAL_FAILURE, Hops.name(route.upstreams(), relays.size() - 1) + ": " + reason);
+    private void fail(int which, String reason) {
+        failed(ReplyCode.GENERAL_FAILURE, Hops.name(route.upstreams(), which) + ": " + reason);
     }
 
     /** For the log. */
@@ -145,7 +145,12 @@ final class UpstreamAssociations implements Chain.Caller {
 
         @Override
         public void abort(CloseReason reason) {
-            caller.abort(reason);
+            boolean complete = relays.size() == route.upstreams().size();
+            if (complete || reason == CloseReason.SHUTDOWN) {
+                caller.abort(reason);
+            } else {
+                fail(controls.indexOf(control), "its association has ended");
+            }
         }
     }
 }
