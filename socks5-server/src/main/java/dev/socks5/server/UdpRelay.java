@@ -106,6 +106,10 @@ final class UdpRelay implements Outlet.Receiver {
                     return;
                 }
                 int length = datagram.flip().remaining();
+                if (!isClient(from)) {
+                    tally.foreign(); // And not the client's to pay for.
+                    continue;
+                }
                 take(from, datagram);
                 if (hasToPause(up, length)) {
                     key.interestOps(0); // What comes meanwhile waits in the system, or is dropped there.
@@ -121,10 +125,6 @@ final class UdpRelay implements Outlet.Receiver {
     }
 
     private void take(InetSocketAddress from, ByteBuffer datagram) {
-        if (!isClient(from)) {
-            tally.foreign();
-            return;
-        }
         Optional<UdpHeader> header = header(datagram);
         if (header.isEmpty()) {
             tally.malformed();
