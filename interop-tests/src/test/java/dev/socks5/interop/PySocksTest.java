@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PySocksTest {
 
     private static final Program PYSOCKS = new Program("PySocks", "python3-socks");
-    private static final String PYTHON = "/usr/bin/python3";
+    static final String PYTHON = "/usr/bin/python3";
 
     @BeforeAll
     static void requirePySocks() throws Exception {

@@ -5,8 +5,8 @@ import dev.socks5.codec.MalformedMessageException;
 import dev.socks5.codec.UdpHeader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.PortUnreachableException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.util.List;
@@ -99,8 +99,10 @@ final class UpstreamOutlet implements Outlet, Handler {
                 if (channel.read(datagram) == 0) {
                     return;
                 }
-            } catch (PortUnreachableException e) {
-                continue; // As in send.
+            } catch (ClosedChannelException e) {
+                throw e;
+            } catch (IOException e) {
+                continue; // As in send: what ICMP says of an earlier one, and once for each.
             }
             deliver(datagram.flip());
         }
