@@ -15,6 +15,7 @@ import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * An FTP client in active mode (RFC 959), behind a SOCKS5 proxy. It connects to the server (CONNECT), and for each transfer
@@ -121,10 +122,11 @@ public final class ActiveFtp implements Closeable {
     private static String port(Endpoint listener) throws IOException {
         int port = listener.port();
         if (listener.address() instanceof Ipv4Address address) {
-            return "PORT %s,%d,%d".formatted(address.toString().replace('.', ','), port >> 8, port & 0xFF);
+            return String.format(
+                    Locale.ROOT, "PORT %s,%d,%d", address.toString().replace('.', ','), port >> 8, port & 0xFF);
         }
         if (listener.address() instanceof Ipv6Address address) {
-            return "EPRT |2|%s|%d|".formatted(address, port);
+            return String.format(Locale.ROOT, "EPRT |2|%s|%d|", address, port);
         }
         throw new ProtocolException("the proxy listens on a name, which FTP cannot tell: " + listener);
     }

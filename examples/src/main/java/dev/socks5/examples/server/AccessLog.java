@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -134,7 +135,8 @@ final class AccessLog implements Socks5ServerListener, AutoCloseable {
 
     /** Most connections inside a network are set up in less than one. */
     private static String millis(Duration time) {
-        return "%d.%03d".formatted(time.toMillis(), time.toNanos() / 1000 % 1000);
+        // Not every locale has these digits.
+        return String.format(Locale.ROOT, "%d.%03d", time.toMillis(), time.toNanos() / 1000 % 1000);
     }
 
     private static String name(Command command) {

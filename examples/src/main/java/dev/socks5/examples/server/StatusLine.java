@@ -58,12 +58,13 @@ final class StatusLine {
     /** What happened between two moments. */
     static String text(ServerStatistics before, ServerStatistics now, Duration between) {
         double seconds = Math.max(between.toNanos(), 1) / 1e9;
-        return "%d open, %.0f new/s, up %s/s, down %s/s"
-                .formatted(
-                        now.connections(),
-                        (now.accepted() - before.accepted()) / seconds,
-                        amount((now.octetsUp() - before.octetsUp()) / seconds),
-                        amount((now.octetsDown() - before.octetsDown()) / seconds));
+        return String.format(
+                Locale.ROOT,
+                "%d open, %.0f new/s, up %s/s, down %s/s",
+                now.connections(),
+                (now.accepted() - before.accepted()) / seconds,
+                amount((now.octetsUp() - before.octetsUp()) / seconds),
+                amount((now.octetsDown() - before.octetsDown()) / seconds));
     }
 
     private static String amount(double octets) {

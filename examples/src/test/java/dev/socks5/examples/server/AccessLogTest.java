@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -106,6 +107,21 @@ class AccessLogTest {
                 .isPositive()
                 .isLessThan(Double.parseDouble(lines.get(0).get("duration_ms")));
         assertThat(written.toString(StandardCharsets.US_ASCII)).doesNotContain("secret");
+    }
+
+    @Test
+    void numbersAreInAsciiWhateverTheLocale() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+        try {
+            SessionInfo session = new SessionInfo(1, CLIENT, null, null);
+            log.loginFailed(session);
+            Duration duration = Duration.ofMillis(1_002);
+            log.closed(session, new Ending(CloseReason.NOT_AUTHENTICATED, duration, 0, 0, DatagramCounts.NONE));
+        } finally {
+            Locale.setDefault(before);
+        }
+        assertThat(lines().get(0)).containsEntry("duration_ms", "1002.000");
     }
 
     @Test
