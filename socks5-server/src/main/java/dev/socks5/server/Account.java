@@ -1,8 +1,9 @@
 package dev.socks5.server;
 
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What the connections of one user have in common while at least one of them is open. */
+/** What the connections of one user have in common while at least one of them is open, and while they {@link #owes() owe}. */
 final class Account {
 
     private final String user;
@@ -11,10 +12,10 @@ final class Account {
     private int connections;
 
     /** @param bandwidth octets a second each way; 0 for no limit */
-    Account(String user, long bandwidth) {
+    Account(String user, long bandwidth, LongSupplier clock) {
         this.user = user;
-        this.up = bandwidth == 0 ? null : new TokenBucket(bandwidth, System::nanoTime);
-        this.down = bandwidth == 0 ? null : new TokenBucket(bandwidth, System::nanoTime);
+        this.up = bandwidth == 0 ? null : new TokenBucket(bandwidth, clock);
+        this.down = bandwidth == 0 ? null : new TokenBucket(bandwidth, clock);
     }
 
     String user() {
@@ -31,6 +32,11 @@ final class Account {
     @Nullable
     TokenBucket down() {
         return down;
+    }
+
+    /** Whether a new account in place of this one would give the user more than it has. */
+    boolean owes() {
+        return up != null && down != null && !(up.isFull() && down.isFull());
     }
 
     /** How many are open when there is one more, or (negative) fewer; for {@link Accounts}, under its lock. */
