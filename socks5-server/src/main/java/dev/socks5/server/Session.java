@@ -187,14 +187,15 @@ final class Session implements Handler {
     private Optional<? extends Principal> identify(Authenticator authenticator, PasswordRequest login) {
         InetAddress address = ticket.client().getAddress();
         if (core.throttle().keepsOut(address)) {
-            return Optional.empty(); // Guesses made side by side are all on their way before the first has failed.
+            return Optional.empty(); // Guesses made side by side may all be on their way before the first has failed.
         }
         try {
             Optional<? extends Principal> user = authenticator.authenticate(login, ticket.client());
             if (user.isEmpty()) {
                 core.throttle().failed(address);
             }
-            return user;
+            // Asked again, for some were asked at the same time: of too many guesses none may be told from the others.
+            return core.throttle().keepsOut(address) ? Optional.empty() : user;
         } catch (Throwable e) { // Not every language checks exceptions. It says nothing about the login.
             Log.warn("login refused: the authenticator failed", e);
             return Optional.empty();

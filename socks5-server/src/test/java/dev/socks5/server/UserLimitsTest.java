@@ -9,10 +9,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -80,7 +84,44 @@ class UserLimitsTest {
             assertThat(accounts.size()).isEqualTo(1);
             accounts.leave(account);
             assertThat(accounts.size()).isZero();
+            assertThat(accounts.owing()).isZero();
         }
+    }
+
+    /** By a clock of its own. */
+    @Test
+    void whatAUserOwesIsOwedByTheNextConnectionToo() {
+        long second = Duration.ofSeconds(1).toNanos();
+        AtomicLong now = new AtomicLong();
+        Accounts accounts = new Accounts(2, 1_000, now::get);
+        Account account = accounts.enter("al").orElseThrow();
+        Objects.requireNonNull(account.down()).charge(2_000);
+        accounts.leave(account);
+        now.addAndGet(second);
+        assertThat(accounts.enter("al")).containsSame(account);
+        assertThat(accounts.enter("al")).containsSame(account);
+        assertThat(accounts.enter("al")).isEmpty();
+        accounts.leave(account);
+        accounts.leave(account);
+        now.addAndGet(second - 1); // All is paid, but the credit is not whole again.
+        assertThat(accounts.owing()).isEqualTo(1);
+        accounts.leave(accounts.enter("bo").orElseThrow());
+        assertThat(accounts.owing()).isEqualTo(1);
+        now.addAndGet(1);
+        accounts.leave(accounts.enter("bo").orElseThrow());
+        assertThat(accounts.owing()).isZero();
+        assertThat(accounts.enter("al").orElseThrow()).isNotSameAs(account);
+    }
+
+    @Test
+    void onlySoManyDebtsAreKept() {
+        Accounts accounts = new Accounts(1, 1_000, () -> 0);
+        for (int i = 0; i <= Accounts.MAX_OWING; i++) {
+            Account account = accounts.enter("user " + i).orElseThrow();
+            Objects.requireNonNull(account.up()).charge(2_000);
+            accounts.leave(account);
+        }
+        assertThat(accounts.owing()).isEqualTo(Accounts.MAX_OWING);
     }
 
     @Test
@@ -140,6 +181,40 @@ class UserLimitsTest {
             for (RawClient client : clients) {
                 client.close();
             }
+        }
+    }
+
+    @Test
+    void aGuessThatIsRightAmongTooManyAtTheSameTimeIsNotTold() throws Exception {
+        CountDownLatch tooMany = new CountDownLatch(1);
+        CountDownLatch asked = new CountDownLatch(1);
+        Authenticator slow = (login, from) -> {
+            if (!login.password().equals("pw")) {
+                return Optional.empty();
+            }
+            asked.countDown();
+            awaitQuietly(tooMany);
+            return Optional.of(new User("al"));
+        };
+        try (Socks5Server server =
+                        builder().authenticator(slow).loginThrottle(3, LONG).start();
+                RawClient right = login(new RawClient(server), "al", "pw")) {
+            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+            for (int i = 0; i < 3; i++) {
+                try (RawClient wrong = new RawClient(server)) {
+                    login(wrong, "al", "no").expect("01 01").expectEnd();
+                }
+            }
+            tooMany.countDown();
+            right.expect("01 01").expectEnd();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
