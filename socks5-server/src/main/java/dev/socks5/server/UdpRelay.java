@@ -70,7 +70,12 @@ final class UdpRelay implements Outlet.Receiver {
     }
 
     private @Nullable Pacer pacer(@Nullable Bandwidth bandwidth, Runnable resume) {
-        return bandwidth == null ? null : new Pacer(bandwidth, loop.timers(), resume);
+        return bandwidth == null
+                ? null
+                : new Pacer(bandwidth, loop.timers(), () -> {
+                    lastActive = System.nanoTime(); // To wait for its turn is not to be idle.
+                    resume.run();
+                });
     }
 
     /**
@@ -193,9 +198,13 @@ final class UdpRelay implements Outlet.Receiver {
         }
     }
 
-    /** For how long nothing has moved. */
+    /** For how long nothing has moved that could have. */
     long idleNanos() {
-        return System.nanoTime() - lastActive;
+        return pausing(up) || pausing(down) ? 0 : System.nanoTime() - lastActive;
+    }
+
+    private static boolean pausing(@Nullable Pacer pacer) {
+        return pacer != null && pacer.pausing();
     }
 
     long octetsUp() {
