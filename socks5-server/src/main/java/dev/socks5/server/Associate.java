@@ -36,12 +36,7 @@ final class Associate implements UdpRelay.Association, UpstreamAssociations.Call
         Associate associate = new Associate(exchange);
         associate.client.hand(associate);
         associate.limit.set(Settings.nanos(associate.settings().connectTimeout()));
-        exchange.core()
-                .screening()
-                .screenAssociation(
-                        exchange,
-                        () -> associate.over,
-                        outcome -> associate.client.guard(() -> associate.proceed(outcome)));
+        exchange.core().screening().screenAssociation(exchange, () -> associate.over, associate::proceed);
     }
 
     private Settings settings() {
@@ -55,7 +50,7 @@ final class Associate implements UdpRelay.Association, UpstreamAssociations.Call
         } else if (route.isDirect()) {
             associated();
         } else {
-            upstreams = new UpstreamAssociations(exchange.ticket(), exchange.loop(), route, this);
+            upstreams = new UpstreamAssociations(exchange, route, this);
             upstreams.open();
         }
     }

@@ -53,9 +53,7 @@ final class Bind implements Handler, PeerListener.Caller, Chain.Caller {
         Bind bind = new Bind(exchange);
         bind.client.hand(bind);
         bind.deadline.set(Settings.nanos(bind.settings().connectTimeout()));
-        exchange.core()
-                .screening()
-                .screen(exchange, () -> bind.over, outcome -> bind.client.guard(() -> bind.proceed(outcome)));
+        exchange.core().screening().screen(exchange, () -> bind.over, bind::proceed);
     }
 
     private Settings settings() {
@@ -69,7 +67,7 @@ final class Bind implements Handler, PeerListener.Caller, Chain.Caller {
             listen(outcome);
         } else {
             Request forwarded = new Request(Command.BIND, outcome.targets().get(0));
-            chain = new Chain(exchange.ticket(), exchange.loop(), outcome.route(), forwarded, this);
+            chain = new Chain(exchange, outcome.route(), forwarded, this);
             chain.start();
         }
     }

@@ -42,9 +42,7 @@ final class Connect implements Handler, Dial.Caller, Chain.Caller {
         Connect connect = new Connect(exchange);
         connect.client.hand(connect);
         connect.deadline.set(Settings.nanos(exchange.core().settings().connectTimeout()));
-        exchange.core()
-                .screening()
-                .screen(exchange, () -> connect.over, outcome -> connect.client.guard(() -> connect.dial(outcome)));
+        exchange.core().screening().screen(exchange, () -> connect.over, connect::dial);
     }
 
     private void dial(Screening.Outcome outcome) {
@@ -56,7 +54,7 @@ final class Connect implements Handler, Dial.Caller, Chain.Caller {
             dial.proceed();
         } else {
             Request forwarded = Request.connect(outcome.targets().get(0));
-            chain = new Chain(exchange.ticket(), client.loop(), route, forwarded, this);
+            chain = new Chain(exchange, route, forwarded, this);
             chain.start();
         }
     }

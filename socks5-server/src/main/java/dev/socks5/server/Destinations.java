@@ -93,18 +93,10 @@ final class Destinations {
             return;
         }
         lookups++;
-        exchange.core()
-                .errands()
-                .run(
-                        request.client().getAddress(),
-                        exchange.loop(),
-                        association::isOver,
-                        () -> screening.screen(request, connector),
-                        Screening.FAILED,
-                        outcome -> {
-                            lookups--;
-                            settle(destination, outcome);
-                        });
+        exchange.run(association::isOver, () -> screening.screen(request, connector), Screening.FAILED, outcome -> {
+            lookups--;
+            settle(destination, outcome);
+        });
     }
 
     private void settle(Destination destination, Screening.Outcome outcome) {

@@ -51,32 +51,33 @@ final class Errands {
     }
 
     /**
-     * Has work done elsewhere, and its result taken on a loop.
+     * Has work done elsewhere, and its result taken on the client's loop, where a failure ends the client's connection.
      *
-     * @param client whom it is for
+     * @param who the client's address
+     * @param client the connection that it is for
      * @param over whether nobody waits for it any more: what has not begun then is dropped, and so is its result; asked by
      *     any thread
      * @param ifItFails the result if the work throws, or there is too much under way, or the executor takes no more
      */
     <T> void run(
-            InetAddress client, EventLoop loop, BooleanSupplier over, Supplier<T> work, T ifItFails, Consumer<T> then) {
+            InetAddress who, Connection client, BooleanSupplier over, Supplier<T> work, T ifItFails, Consumer<T> then) {
         boolean taken = submit(
-                client,
+                who,
                 () -> {
                     if (!over.getAsBoolean()) {
-                        deliver(loop, over, resultOf(work, ifItFails), then);
+                        deliver(client, over, resultOf(work, ifItFails), then);
                     }
                 },
-                () -> deliver(loop, over, ifItFails, then));
+                () -> deliver(client, over, ifItFails, then));
         if (!taken) {
             then.accept(ifItFails);
         }
     }
 
-    private static <T> void deliver(EventLoop loop, BooleanSupplier over, T result, Consumer<T> then) {
-        loop.execute(() -> {
+    private static <T> void deliver(Connection client, BooleanSupplier over, T result, Consumer<T> then) {
+        client.loop().execute(() -> {
             if (!over.getAsBoolean()) {
-                then.accept(result);
+                client.guard(() -> then.accept(result));
             }
         });
     }

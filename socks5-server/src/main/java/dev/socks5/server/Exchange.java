@@ -7,6 +7,9 @@ import dev.socks5.codec.Request;
 import dev.socks5.codec.ServerHandshake;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A request, and the client that waits for the answer.
@@ -26,6 +29,11 @@ record Exchange(Request request, Ticket ticket, Connection client, ServerHandsha
     /** What the rules judge, its destination as the client wrote it. */
     AccessRequest accessRequest() {
         return new AccessRequest(ticket.client(), ticket.user(), request.command(), request.destination(), null);
+    }
+
+    /** Has work done for it that may block, see {@link Errands#run}. */
+    <T> void run(BooleanSupplier over, Supplier<T> work, T ifItFails, Consumer<T> then) {
+        core().errands().run(ticket.client().getAddress(), client, over, work, ifItFails, then);
     }
 
     /** Tells the client that it has worked, and where. */

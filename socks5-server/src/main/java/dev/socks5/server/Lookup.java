@@ -72,22 +72,14 @@ final class Lookup implements Handler, Chain.Caller {
         if (!outcome.route().isDirect()) {
             Request forwarded =
                     new Request(exchange.request().command(), outcome.targets().get(0));
-            chain = new Chain(exchange.ticket(), exchange.loop(), outcome.route(), forwarded, this);
+            chain = new Chain(exchange, outcome.route(), forwarded, this);
             chain.start();
             return;
         }
         InetAddress first = outcome.addresses().get(0).getAddress();
         if (seeksName()) {
             Runnable failed = () -> failed(ReplyCode.GENERAL_FAILURE, "the resolver or the executor failed");
-            exchange.core()
-                    .errands()
-                    .run(
-                            exchange.ticket().client().getAddress(),
-                            exchange.loop(),
-                            () -> over,
-                            () -> lookUpName(first),
-                            failed,
-                            Runnable::run);
+            exchange.run(() -> over, () -> lookUpName(first), failed, Runnable::run);
         } else {
             answer(Address.of(first));
         }

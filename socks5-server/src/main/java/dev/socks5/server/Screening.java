@@ -77,15 +77,7 @@ final class Screening {
             BooleanSupplier over,
             Consumer<Outcome> then) {
         if (mayBlock(request.destination()) || connector.mayBlock()) {
-            exchange.core()
-                    .errands()
-                    .run(
-                            request.client().getAddress(),
-                            exchange.loop(),
-                            over,
-                            () -> screen(request, connector),
-                            FAILED,
-                            then);
+            exchange.run(over, () -> screen(request, connector), FAILED, then);
         } else {
             then.accept(screen(request, connector));
         }
@@ -96,15 +88,7 @@ final class Screening {
         AccessRequest request = exchange.accessRequest().withDestination(Endpoint.UNSPECIFIED);
         Connector connector = exchange.core().settings().connector();
         if (rule.mayBlock() || connector.mayBlock()) {
-            exchange.core()
-                    .errands()
-                    .run(
-                            request.client().getAddress(),
-                            exchange.loop(),
-                            over,
-                            () -> associate(request, connector),
-                            FAILED,
-                            then);
+            exchange.run(over, () -> associate(request, connector), FAILED, then);
         } else {
             then.accept(associate(request, connector));
         }

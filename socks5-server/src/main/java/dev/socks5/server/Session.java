@@ -174,7 +174,7 @@ final class Session implements Handler {
             core.errands()
                     .run(
                             ticket.client().getAddress(),
-                            loop(),
+                            client,
                             () -> over,
                             () -> identify(authenticator, login),
                             Optional.empty(),

@@ -9,6 +9,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
@@ -154,6 +155,7 @@ public final class Socks5Server implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted; the server is closed then, too
      */
     public boolean shutdown(Duration limit) throws InterruptedException {
+        Objects.requireNonNull(limit);
         try {
             stopAccepting();
             return !inCallback() && caps.awaitNone(limit);

@@ -36,8 +36,7 @@ final class UpstreamAssociations implements Chain.Caller {
         void abort(CloseReason reason);
     }
 
-    private final Ticket ticket;
-    private final EventLoop loop;
+    private final Exchange exchange;
     private final Route route;
     private final Caller caller;
     private final List<Connection> controls = new ArrayList<>();
@@ -46,16 +45,15 @@ final class UpstreamAssociations implements Chain.Caller {
     private @Nullable InetSocketAddress firstRelay;
 
     /** @param route not direct */
-    UpstreamAssociations(Ticket ticket, EventLoop loop, Route route, Caller caller) {
-        this.ticket = ticket;
-        this.loop = loop;
+    UpstreamAssociations(Exchange exchange, Route route, Caller caller) {
+        this.exchange = exchange;
         this.route = route;
         this.caller = caller;
     }
 
     void open() {
         Request request = new Request(Command.UDP_ASSOCIATE, Endpoint.UNSPECIFIED);
-        chain = new Chain(ticket, loop, route.upTo(controls.size() + 1), request, this);
+        chain = new Chain(exchange, route.upTo(controls.size() + 1), request, this);
         chain.start();
     }
 
@@ -103,7 +101,7 @@ final class UpstreamAssociations implements Chain.Caller {
             throw new IllegalStateException("not associated yet");
         }
         List<Endpoint> further = relays.subList(1, relays.size());
-        return UpstreamOutlet.open(loop, route.egress(), firstRelay, further, association, receiver);
+        return UpstreamOutlet.open(exchange.loop(), route.egress(), firstRelay, further, association, receiver);
     }
 
     @Override
@@ -138,7 +136,7 @@ final class UpstreamAssociations implements Chain.Caller {
 
         @Override
         public void ready(SelectionKey key) throws IOException {
-            if (control.read(loop.buffer()) < 0) {
+            if (control.read(exchange.loop().buffer()) < 0) {
                 abort(CloseReason.BROKEN);
             }
         }

@@ -2,6 +2,7 @@ package dev.socks5.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
@@ -87,6 +88,12 @@ class ChainReplyTest {
         }
     }
 
+    private static Exchange on(EventLoop loop) {
+        Exchange exchange = mock(Exchange.class);
+        when(exchange.loop()).thenReturn(loop);
+        return exchange;
+    }
+
     @Test
     void ofABindBothRepliesAreReported() throws Exception {
         EventLoop loop = new EventLoop("test");
@@ -94,7 +101,7 @@ class ChainReplyTest {
         try (RawUpstream upstream = new RawUpstream()) {
             Listener caller = new Listener();
             Request bind = new Request(Command.BIND, Endpoint.of("192.0.2.1", 20));
-            Chain chain = new Chain(mock(Ticket.class), loop, Route.through(upstream.upstream()), bind, caller);
+            Chain chain = new Chain(on(loop), Route.through(upstream.upstream()), bind, caller);
             loop.execute(chain::start);
             upstream.acceptRequest("05 02 00 01 c0 00 02 01 00 14").send("05 00 00 01 c6 33 64 01 04 00");
             assertThat(caller.next()).isEqualTo("listening at 198.51.100.1:1024");
@@ -116,7 +123,7 @@ class ChainReplyTest {
         try (RawUpstream upstream = new RawUpstream()) {
             Listener caller = new Listener();
             Request bind = new Request(Command.BIND, Endpoint.of("192.0.2.1", 20));
-            Chain chain = new Chain(mock(Ticket.class), loop, Route.through(upstream.upstream()), bind, caller);
+            Chain chain = new Chain(on(loop), Route.through(upstream.upstream()), bind, caller);
             loop.execute(chain::start);
             upstream.acceptRequest("05 02 00 01 c0 00 02 01 00 14").send(ZEROS);
             assertThat(caller.next()).isEqualTo("listening at 0.0.0.0:0");

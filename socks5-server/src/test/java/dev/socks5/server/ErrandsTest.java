@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -145,6 +149,35 @@ class ErrandsTest {
         queue.remove().run();
         assertThat(told).hasValue(6);
         assertThat(errands.underWay()).isZero();
+    }
+
+    /** Else the client would wait for its deadline, and what has been opened for it would stay open. */
+    @Test
+    void aResultThatCannotBeTakenEndsTheConnection() throws Exception {
+        Errands errands = new Errands(Runnable::run, 1);
+        EventLoop loop = new EventLoop("test");
+        CompletableFuture<CloseReason> aborted = new CompletableFuture<>();
+        Handler handler = new Handler() {
+            @Override
+            public void ready(SelectionKey key) {}
+
+            @Override
+            public void abort(CloseReason reason) {
+                aborted.complete(reason);
+            }
+        };
+        try (SocketChannel channel = SocketChannel.open()) {
+            channel.configureBlocking(false);
+            Connection connection = new Connection(loop, channel, 0, handler);
+            loop.start();
+            errands.run(client(1), connection, () -> false, () -> "", "", result -> {
+                throw new IllegalStateException("on purpose");
+            });
+            assertThat(aborted.get(10, TimeUnit.SECONDS)).isEqualTo(CloseReason.FAULT);
+        } finally {
+            loop.stop();
+            loop.join();
+        }
     }
 
     @Test
