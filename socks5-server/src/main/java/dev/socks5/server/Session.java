@@ -13,7 +13,6 @@ import dev.socks5.codec.Request;
 import dev.socks5.codec.ServerHandshake;
 import dev.socks5.codec.Turn;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -165,40 +164,23 @@ final class Session implements Handler {
         }
     }
 
-    private void authenticate(PasswordRequest login) {
+    private void authenticate(PasswordRequest request) {
         Authenticator authenticator = core.settings().authenticator();
         if (authenticator == null) {
             throw new AssertionError("a login is only asked for where there is an authenticator");
         }
+        Login login = new Login(request, ticket.client());
         if (authenticator.mayBlock()) {
             core.errands()
                     .run(
                             ticket.client().getAddress(),
                             client,
                             () -> over,
-                            () -> identify(authenticator, login),
+                            () -> login.judge(authenticator, core.throttle()),
                             Optional.empty(),
                             this::answerLogin);
         } else {
-            answerLogin(identify(authenticator, login));
-        }
-    }
-
-    private Optional<? extends Principal> identify(Authenticator authenticator, PasswordRequest login) {
-        InetAddress address = ticket.client().getAddress();
-        if (core.throttle().keepsOut(address)) {
-            return Optional.empty(); // Guesses made side by side may all be on their way before the first has failed.
-        }
-        try {
-            Optional<? extends Principal> user = authenticator.authenticate(login, ticket.client());
-            if (user.isEmpty()) {
-                core.throttle().failed(address);
-            }
-            // Asked again, for some were asked at the same time: of too many guesses none may be told from the others.
-            return core.throttle().keepsOut(address) ? Optional.empty() : user;
-        } catch (Throwable e) { // Not every language checks exceptions. It says nothing about the login.
-            Log.warn("login refused: the authenticator failed", e);
-            return Optional.empty();
+            answerLogin(login.judge(authenticator, core.throttle()));
         }
     }
 
