@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.socks5.client.Socks5Client;
+import dev.socks5.client.Socks5ClientBuilder;
 import dev.socks5.codec.RequestRejectedException;
 import dev.socks5.codec.Socks5Exception;
 import java.io.IOException;
@@ -29,7 +30,7 @@ interface ClientMatrix {
     InetSocketAddress proxy();
 
     /** A client of it, not built yet. */
-    default Socks5Client.Builder client() {
+    default Socks5ClientBuilder client() {
         return Socks5Client.builder().proxy(proxy()).connectTimeout(TIMEOUT);
     }
 

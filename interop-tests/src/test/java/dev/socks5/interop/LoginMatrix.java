@@ -3,6 +3,7 @@ package dev.socks5.interop;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.socks5.client.Socks5Client;
+import dev.socks5.client.Socks5ClientBuilder;
 import dev.socks5.codec.AuthenticationFailedException;
 import dev.socks5.codec.NoAcceptableMethodException;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ interface LoginMatrix extends ClientMatrix {
     String PASSWORD = "s3cret";
 
     @Override
-    default Socks5Client.Builder client() {
+    default Socks5ClientBuilder client() {
         return ClientMatrix.super.client().credentials(USER, PASSWORD);
     }
 

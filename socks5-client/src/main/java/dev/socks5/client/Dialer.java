@@ -1,149 +1,161 @@
 package dev.socks5.client;
 
 import dev.socks5.codec.ClientHandshake;
+import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
-import dev.socks5.codec.PasswordRequest;
+import dev.socks5.codec.Reply;
 import dev.socks5.codec.Request;
-import dev.socks5.codec.Socks5Exception;
-import dev.socks5.codec.Turn;
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Iterator;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens tunnels through one proxy: dials it, then drives a {@link ClientHandshake}. Immutable.
+ * Takes sockets along a {@link Route}: dials the first proxy, then drives a handshake with each. Immutable.
  *
- * <p>It works on the socket view of a channel in blocking mode: that can be interrupted and closed by other threads, its
- * reads and its connect have timeouts, and it parks virtual threads.
+ * <p>As a rule they are the socket views of channels in blocking mode: these can be interrupted and closed by other
+ * threads, their reads and their connects have timeouts, and they park virtual threads.
  */
 final class Dialer {
 
-    /** A reply with the longest name (RFC 1928 section 6); the other messages of a server are shorter. */
-    private static final int LONGEST_MESSAGE = 262;
+    private final Route route;
 
-    private final InetSocketAddress proxy;
-    private final @Nullable PasswordRequest credentials;
-    private final Duration timeout;
-
-    Dialer(InetSocketAddress proxy, @Nullable PasswordRequest credentials, Duration timeout) {
-        this.proxy = proxy;
-        this.credentials = credentials;
-        this.timeout = timeout;
+    Dialer(Route route) {
+        this.route = route;
     }
 
-    /** Resolved or not, as it was given. */
-    InetSocketAddress proxy() {
-        return proxy;
+    Route route() {
+        return route;
     }
 
-    @Nullable
-    PasswordRequest credentials() {
-        return credentials;
+    /** A socket that can be taken along this route, unconnected. */
+    Socket socket() throws IOException {
+        @Nullable SocketFactory firstLeg = route.firstLeg();
+        return firstLeg == null ? SocketChannel.open().socket() : firstLeg.createSocket();
     }
 
-    Duration timeout() {
-        return timeout;
+    /** A channel that is connected to a destination, in blocking mode. */
+    SocketChannel channel(Endpoint destination) throws IOException {
+        if (route.firstLeg() != null) {
+            throw new UnsupportedOperationException("a socket from a factory is no channel");
+        }
+        SocketChannel channel = SocketChannel.open();
+        connect(channel.socket(), destination, route.timeout());
+        return channel;
     }
 
     /**
-     * Connects a channel to the proxy and has it open a tunnel.
+     * Connects a socket to a destination.
      *
-     * @param channel unconnected, in blocking mode; closed on every failure
-     * @param destination where the tunnel is to lead
-     * @param limit for all of it, positive; the dialer's own timeout holds if that is shorter
+     * @param socket of {@link #socket()}; closed on every failure
+     * @param limit for all of it, positive; the route's own timeout holds if that is shorter
      */
-    void open(SocketChannel channel, Endpoint destination, Duration limit) throws IOException {
-        Duration shorter = limit.compareTo(timeout) < 0 ? limit : timeout;
+    void connect(Socket socket, Endpoint destination, Duration limit) throws IOException {
+        if (route.direct().test(destination)) {
+            connectDirectly(socket, destination, shorter(limit));
+            return;
+        }
+        Endpoint asSent;
         try {
-            Deadline deadline = Deadline.after(shorter);
-            dial(channel, deadline);
-            shakeHands(channel, destination, deadline);
-        } catch (SocketTimeoutException e) {
-            channel.close();
-            throw timedOut(destination, shorter, e);
+            asSent = route.asSent(destination);
         } catch (Throwable e) {
-            channel.close();
+            socket.close();
+            throw e;
+        }
+        request(socket, Request.connect(asSent), limit);
+    }
+
+    private static void connectDirectly(Socket socket, Endpoint destination, Duration limit) throws IOException {
+        try {
+            InetSocketAddress address =
+                    new InetSocketAddress(destination.address().toString(), destination.port());
+            socket.connect(address, Deadline.after(limit).remainingMillis());
+        } catch (Throwable e) {
+            socket.close();
             throw e;
         }
     }
 
-    private void dial(SocketChannel channel, Deadline deadline) throws IOException {
-        InetSocketAddress address = lookUpProxy();
+    /**
+     * Has the last proxy do something.
+     *
+     * @param socket of {@link #socket()}; closed on every failure
+     * @param limit as above
+     * @return what the last proxy has replied, and the rest of a BIND
+     */
+    Answer request(Socket socket, Request request, Duration limit) throws IOException {
+        Duration shorter = shorter(limit);
         try {
-            channel.socket().connect(address, deadline.remainingMillis());
+            Deadline deadline = Deadline.after(shorter);
+            int readTimeout = socket.getSoTimeout();
+            dial(socket, deadline);
+            Answer answer = shakeHands(socket, request, deadline);
+            socket.setSoTimeout(readTimeout);
+            return answer;
+        } catch (SocketTimeoutException e) {
+            socket.close();
+            throw timedOut(request, shorter, e);
+        } catch (Throwable e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** A reply, and the handshake that it came of. */
+    record Answer(Reply reply, Negotiation negotiation) {}
+
+    private Duration shorter(Duration limit) {
+        return limit.compareTo(route.timeout()) < 0 ? limit : route.timeout();
+    }
+
+    private void dial(Socket socket, Deadline deadline) throws IOException {
+        InetSocketAddress address = route.first().lookUp();
+        try {
+            socket.connect(address, deadline.remainingMillis());
         } catch (SocketTimeoutException | ClosedChannelException e) {
             throw e;
         } catch (IOException e) {
             throw unreachable(e);
         }
-    }
-
-    private InetSocketAddress lookUpProxy() throws UnknownHostException {
-        if (!proxy.isUnresolved()) {
-            return proxy;
-        }
-        try {
-            return new InetSocketAddress(InetAddress.getByName(proxy.getHostString()), proxy.getPort());
-        } catch (UnknownHostException e) {
-            throw withCause(new UnknownHostException("no address found for the proxy " + proxyName()), e);
+        if (socket instanceof SSLSocket tls) {
+            tls.setSoTimeout(deadline.remainingMillis());
+            secure(tls);
         }
     }
 
-    private void shakeHands(SocketChannel channel, Endpoint destination, Deadline deadline) throws IOException {
-        int readTimeout = channel.socket().getSoTimeout();
-        ClientHandshake handshake = new ClientHandshake(Request.connect(destination), credentials);
-        ByteBuffer in = ByteBuffer.allocate(LONGEST_MESSAGE).flip();
-        while (handshake.turn() != Turn.DONE) {
-            try {
-                if (handshake.turn() == Turn.SEND) {
-                    send(channel, handshake.send());
-                } else {
-                    receive(channel.socket(), handshake, in, deadline);
-                }
-            } catch (Socks5Exception | SocketTimeoutException e) {
-                throw e;
-            } catch (IOException e) {
-                // A channel that is closed was closed here, by an interrupt or another thread; else the proxy has ended
-                // it.
-                throw channel.isOpen() ? withCause(handshake.closed(in), e) : e;
+    /** Unless the factory has seen to it, the certificate must be the proxy's: the JDK's own would take anybody's. */
+    private static void secure(SSLSocket tls) throws SSLException, IOException {
+        var parameters = tls.getSSLParameters();
+        if (parameters.getEndpointIdentificationAlgorithm() == null) {
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            tls.setSSLParameters(parameters);
+        }
+        tls.startHandshake();
+    }
+
+    private Answer shakeHands(Socket socket, Request request, Deadline deadline) throws IOException {
+        Iterator<ClientHandshake> handshakes = route.handshakes(request).iterator();
+        while (true) {
+            Negotiation negotiation = new Negotiation(socket, handshakes.next());
+            Reply reply = negotiation.reply(deadline);
+            if (!handshakes.hasNext()) {
+                return new Answer(reply, negotiation);
             }
         }
-        channel.socket().setSoTimeout(readTimeout);
-    }
-
-    /** One write, which does not wait: all the messages together are shorter than a send buffer. */
-    private static void send(SocketChannel channel, ByteBuffer message) throws IOException {
-        while (message.hasRemaining()) {
-            channel.write(message);
-        }
-    }
-
-    /** Reads no more than is missing: what follows the handshake is the tunnel's. */
-    private static void receive(Socket socket, ClientHandshake handshake, ByteBuffer in, Deadline deadline)
-            throws IOException {
-        socket.setSoTimeout(deadline.remainingMillis());
-        byte[] more = new byte[handshake.missing(in)];
-        int count = socket.getInputStream().read(more);
-        if (count < 0) {
-            throw new EOFException();
-        }
-        in.compact().put(more, 0, count).flip();
-        handshake.receive(in);
     }
 
     private IOException unreachable(IOException e) {
-        String message = "cannot reach the proxy " + proxyName();
+        String message = "cannot reach the proxy " + route.first();
         return withCause(
                 e instanceof NoRouteToHostException
                         ? new NoRouteToHostException(message)
@@ -151,15 +163,14 @@ final class Dialer {
                 e);
     }
 
-    private IOException timedOut(Endpoint destination, Duration limit, SocketTimeoutException e) {
+    private IOException timedOut(Request request, Duration limit, SocketTimeoutException e) {
+        String what = request.command().equals(Command.CONNECT)
+                ? "no tunnel to " + request.destination()
+                : "no answer to " + request.command();
         return withCause(
-                new SocketTimeoutException("no tunnel to %s through the proxy %s within %d ms"
-                        .formatted(destination, proxyName(), limit.toMillis())),
+                new SocketTimeoutException(
+                        "%s through the proxy %s within %d ms".formatted(what, route, limit.toMillis())),
                 e);
-    }
-
-    private Endpoint proxyName() {
-        return Endpoint.of(proxy);
     }
 
     private static <E extends IOException> E withCause(E failure, IOException cause) {
@@ -167,9 +178,9 @@ final class Dialer {
         return failure;
     }
 
-    /** Names the proxy, and no credentials. */
+    /** Names the proxies, and no logins. */
     @Override
     public String toString() {
-        return proxyName().toString();
+        return route.toString();
     }
 }

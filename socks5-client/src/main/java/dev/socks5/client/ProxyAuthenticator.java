@@ -12,21 +12,18 @@ final class ProxyAuthenticator extends Authenticator {
     /** What the JDK's SOCKS5 gives for the protocol. */
     private static final String SOCKS5 = "SOCKS5";
 
-    private final InetSocketAddress proxy;
-    private final @Nullable PasswordRequest credentials;
+    private final Hop proxy;
     private final @Nullable Authenticator previous;
 
-    ProxyAuthenticator(
-            InetSocketAddress proxy, @Nullable PasswordRequest credentials, @Nullable Authenticator previous) {
+    ProxyAuthenticator(Hop proxy, @Nullable Authenticator previous) {
         this.proxy = proxy;
-        this.credentials = credentials;
         this.previous = previous;
     }
 
     @Override
     protected @Nullable PasswordAuthentication getPasswordAuthentication() {
-        PasswordRequest login = credentials;
-        if (login != null && isForProxy()) {
+        PasswordRequest login = isForProxy() ? proxy.logins().get() : null;
+        if (login != null) {
             // The JDK sends each character as one octet, and here each of them stands for one.
             return new PasswordAuthentication(login.username(), login.password().toCharArray());
         }
@@ -45,11 +42,14 @@ final class ProxyAuthenticator extends Authenticator {
     }
 
     private boolean isForProxy() {
-        return SOCKS5.equals(getRequestingProtocol()) && getRequestingPort() == proxy.getPort() && isProxyHost();
+        InetSocketAddress address = proxy.address();
+        return SOCKS5.equals(getRequestingProtocol())
+                && getRequestingPort() == address.getPort()
+                && isRequestingHost(address);
     }
 
-    private boolean isProxyHost() {
-        return proxy.getHostString().equalsIgnoreCase(getRequestingHost())
-                || (!proxy.isUnresolved() && proxy.getAddress().equals(getRequestingSite()));
+    private boolean isRequestingHost(InetSocketAddress address) {
+        return address.getHostString().equalsIgnoreCase(getRequestingHost())
+                || (!address.isUnresolved() && address.getAddress().equals(getRequestingSite()));
     }
 }

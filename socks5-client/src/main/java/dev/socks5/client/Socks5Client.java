@@ -1,20 +1,18 @@
 package dev.socks5.client;
 
 import dev.socks5.codec.Endpoint;
-import dev.socks5.codec.PasswordRequest;
 import java.io.IOException;
 import java.net.Authenticator;
-import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.Socket;
-import java.time.Duration;
+import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import java.util.function.Predicate;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connects through one SOCKS5 proxy (RFC 1928), with a login of its own (RFC 1929).
+ * Connects through a SOCKS5 proxy (RFC 1928), or through several in a row, with logins of its own (RFC 1929).
  *
  * <pre>{@code
  * Socks5Client client = Socks5Client.builder()
@@ -56,8 +54,8 @@ public final class Socks5Client {
 
     private final Dialer dialer;
 
-    private Socks5Client(Dialer dialer) {
-        this.dialer = dialer;
+    Socks5Client(Route route) {
+        this.dialer = new Dialer(route);
     }
 
     /**
@@ -65,8 +63,8 @@ public final class Socks5Client {
      *
      * @return a new builder, with no proxy yet
      */
-    public static Builder builder() {
-        return new Builder();
+    public static Socks5ClientBuilder builder() {
+        return new Socks5ClientBuilder();
     }
 
     /**
@@ -102,6 +100,33 @@ public final class Socks5Client {
     }
 
     /**
+     * Connects through the proxy, and gives the connection as a channel; see {@link #connect(Endpoint)}.
+     *
+     * @param destination where to connect to
+     * @return a connected channel in blocking mode, which reads and writes what the destination writes and reads. Its
+     *     {@link SocketChannel#getRemoteAddress()} is the proxy's.
+     * @throws UnsupportedOperationException if a factory makes this client's sockets
+     * @throws IOException as above; in every case the connection is closed
+     */
+    public SocketChannel openChannel(Endpoint destination) throws IOException {
+        return dialer.channel(destination);
+    }
+
+    /**
+     * A client that does the same, but reaches its proxy through another client's. The name of this client's proxy goes to
+     * the other one. Each proxy gets its own login and no other; the time limit, and what is looked up here or goes direct,
+     * are this client's. The other client's proxy may itself be behind others.
+     *
+     * @param first how to reach this client's proxy
+     * @return a new client
+     * @throws IllegalArgumentException if a factory makes this client's sockets: only those to the first proxy can come
+     *     from one
+     */
+    public Socks5Client through(Socks5Client first) {
+        return new Socks5Client(dialer.route().through(first.dialer.route()));
+    }
+
+    /**
      * The same for code that takes a {@link SocketFactory}. All its methods connect through the proxy.
      *
      * <p>Of an address that was looked up already, the name is sent to the proxy if the address still knows it, else the
@@ -122,6 +147,7 @@ public final class Socks5Client {
      * Sends every destination to this proxy; see {@link #proxySelector(Predicate)}.
      *
      * @return a selector that always answers with this proxy alone
+     * @throws UnsupportedOperationException as there
      */
     public ProxySelector proxySelector() {
         return proxySelector(destination -> false);
@@ -151,9 +177,10 @@ public final class Socks5Client {
      *     {@link dev.socks5.codec.EndpointPattern#anyOf(String...)} makes one from text. It is called by any thread.
      * @return a selector that answers with this proxy alone, or with {@link java.net.Proxy#NO_PROXY} alone; safe for use
      *     by several threads at once if the predicate is
+     * @throws UnsupportedOperationException if there is a chain of proxies, or a factory makes this client's sockets
      */
     public ProxySelector proxySelector(Predicate<Endpoint> direct) {
-        return new SingleProxySelector(dialer.proxy(), Objects.requireNonNull(direct));
+        return new SingleProxySelector(onlyProxy().address(), Objects.requireNonNull(direct));
     }
 
     /**
@@ -166,104 +193,23 @@ public final class Socks5Client {
      *
      * @param previous who answers the other requests, or {@code null} for nobody
      * @return an authenticator, safe for use by several threads at once
+     * @throws UnsupportedOperationException if there is a chain of proxies, or a factory makes this client's sockets
      */
     public Authenticator authenticator(@Nullable Authenticator previous) {
-        return new ProxyAuthenticator(dialer.proxy(), dialer.credentials(), previous);
+        return new ProxyAuthenticator(onlyProxy(), previous);
+    }
+
+    /** The JDK can do no more. */
+    private Hop onlyProxy() {
+        if (dialer.route().hops().size() > 1 || dialer.route().firstLeg() != null) {
+            throw new UnsupportedOperationException("the JDK's own SOCKS5 knows neither chains nor socket factories");
+        }
+        return dialer.route().first();
     }
 
     /** Names the proxy, and no credentials. */
     @Override
     public String toString() {
         return "Socks5Client[" + dialer + "]";
-    }
-
-    /** Describes a {@link Socks5Client}. Not safe for use by several threads at once. */
-    public static final class Builder {
-
-        private static final Duration LONGEST_TIMEOUT = Duration.ofMillis(Integer.MAX_VALUE);
-
-        private @Nullable InetSocketAddress proxy;
-        private @Nullable PasswordRequest credentials;
-        private Duration connectTimeout = Duration.ofSeconds(30);
-
-        private Builder() {}
-
-        /**
-         * Sets the proxy. Its name is the only one that the client ever looks up: at each connect, which then goes to
-         * the first address found.
-         *
-         * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it
-         * @param port 0 to 65535
-         * @return this
-         * @throws IllegalArgumentException if the host is neither address nor name, or the port out of range
-         */
-        public Builder proxy(String host, int port) {
-            proxy = Endpoint.of(host, port).toInetSocketAddress();
-            return this;
-        }
-
-        /**
-         * Sets the proxy. An unresolved address is looked up at each connect.
-         *
-         * @param address resolved or not
-         * @return this
-         * @throws IllegalArgumentException if an unresolved host is neither address nor ASCII name
-         */
-        public Builder proxy(InetSocketAddress address) {
-            proxy = address.isUnresolved() ? Endpoint.of(address).toInetSocketAddress() : address;
-            return this;
-        }
-
-        /**
-         * Sets the login, in UTF-8. It is sent only to this proxy, and only if the proxy selects this method.
-         *
-         * @param username at most 255 octets in UTF-8
-         * @param password at most 255 octets in UTF-8
-         * @return this
-         * @throws IllegalArgumentException if either is too long
-         */
-        public Builder credentials(String username, String password) {
-            return credentials(PasswordRequest.of(username, password));
-        }
-
-        /**
-         * Sets the login, octet by octet.
-         *
-         * @param login what to send
-         * @return this
-         */
-        public Builder credentials(PasswordRequest login) {
-            credentials = Objects.requireNonNull(login);
-            return this;
-        }
-
-        /**
-         * Sets how long dialling and handshake may take together. The look-up of the proxy's name counts, but Java
-         * cannot cut it short.
-         *
-         * @param timeout positive, at most {@link Integer#MAX_VALUE} milliseconds (24 days); 30 seconds if never set
-         * @return this
-         * @throws IllegalArgumentException if it is out of range
-         */
-        public Builder connectTimeout(Duration timeout) {
-            if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
-                throw new IllegalArgumentException("a timeout is positive and at most 24 days: " + timeout);
-            }
-            connectTimeout = timeout;
-            return this;
-        }
-
-        /**
-         * Makes the client.
-         *
-         * @return a new client; this builder may be used again
-         * @throws IllegalStateException if no proxy was set
-         */
-        public Socks5Client build() {
-            if (proxy == null) {
-                throw new IllegalStateException("a proxy is needed: call proxy(host, port)");
-            }
-            return new Socks5Client(new Dialer(proxy, credentials, connectTimeout));
-        }
     }
 }

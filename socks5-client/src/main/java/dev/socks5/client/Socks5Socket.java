@@ -8,19 +8,19 @@ import java.net.SocketException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket that connects through a proxy. Made from a {@link ChannelSocketImpl}: a plain {@code new Socket()} would ask
+ * A socket that connects through a proxy. Made from a {@link TunnelSocketImpl}: a plain {@code new Socket()} would ask
  * the JVM's {@link java.net.ProxySelector}, which may be ours.
  */
 final class Socks5Socket extends Socket {
 
-    private final ChannelSocketImpl impl;
+    private final TunnelSocketImpl impl;
     private final Dialer dialer;
 
     Socks5Socket(Dialer dialer) throws SocketException {
-        this(dialer, new ChannelSocketImpl(dialer));
+        this(dialer, new TunnelSocketImpl(dialer));
     }
 
-    private Socks5Socket(Dialer dialer, ChannelSocketImpl impl) throws SocketException {
+    private Socks5Socket(Dialer dialer, TunnelSocketImpl impl) throws SocketException {
         super(impl);
         this.dialer = dialer;
         this.impl = impl;
@@ -29,6 +29,14 @@ final class Socks5Socket extends Socket {
     void connect(Endpoint destination) throws IOException {
         impl.destination(destination);
         connect(destination.toInetSocketAddress());
+    }
+
+    /** A socket that is connected already, to a peer as the proxy has named it. */
+    static Socks5Socket adopted(Dialer dialer, Socket connected, Endpoint peer) throws IOException {
+        Socks5Socket socket = new Socks5Socket(dialer);
+        socket.impl.adopt(connected, peer);
+        socket.connect(peer.toInetSocketAddress());
+        return socket;
     }
 
     /** The destination, unresolved if it was given by name: the JDK's own would make 0.0.0.0 of that. */

@@ -6,13 +6,12 @@ import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
-import static org.mockito.Mockito.when;
 
 import dev.socks5.codec.Endpoint;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,7 +21,13 @@ class DialerTest {
     private static final Endpoint DESTINATION = Endpoint.of("example.com", 80);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    private final Dialer dialer = new Dialer(Endpoint.of("192.0.2.1", 1080).toInetSocketAddress(), null, TIMEOUT);
+    private final Dialer dialer = new Dialer(route("192.0.2.1", TIMEOUT));
+
+    /** Through one proxy without a login. */
+    static Route route(String proxy, Duration timeout) {
+        Hop hop = new Hop(Endpoint.of(proxy, 1080).toInetSocketAddress(), () -> null);
+        return new Route(List.of(hop), timeout, null, destination -> false, false);
+    }
 
     @ParameterizedTest
     @CsvSource({
@@ -35,13 +40,11 @@ class DialerTest {
     void keepsTheTypeOfAFailureToConnect(Class<IOException> cause, Class<? extends IOException> reported)
             throws Exception {
         Socket socket = mock(Socket.class);
-        SocketChannel channel = mock(SocketChannel.class);
-        when(channel.socket()).thenReturn(socket);
         doThrow(cause).when(socket).connect(any(), anyInt());
-        assertThatThrownBy(() -> dialer.open(channel, DESTINATION, TIMEOUT))
+        assertThatThrownBy(() -> dialer.connect(socket, DESTINATION, TIMEOUT))
                 .isExactlyInstanceOf(reported)
                 .hasMessage("cannot reach the proxy 192.0.2.1:1080")
                 .hasCauseExactlyInstanceOf(cause);
-        verify(channel).close();
+        verify(socket).close();
     }
 }

@@ -67,7 +67,7 @@ final class ScriptedProxy implements AutoCloseable {
         return new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort());
     }
 
-    Socks5Client.Builder clientBuilder() {
+    Socks5ClientBuilder clientBuilder() {
         return Socks5Client.builder().proxy(address()).connectTimeout(Duration.ofSeconds(LIMIT_SECONDS));
     }
 

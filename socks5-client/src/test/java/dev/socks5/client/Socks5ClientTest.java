@@ -19,13 +19,13 @@ class Socks5ClientTest {
 
     @Test
     void needsAProxy() {
-        Socks5Client.Builder builder = Socks5Client.builder().credentials("user", "password");
+        Socks5ClientBuilder builder = Socks5Client.builder().credentials("user", "password");
         assertThatThrownBy(builder::build).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
     void namesItsProxyAndNoCredentials() {
-        Socks5Client.Builder builder = Socks5Client.builder().credentials("us3r", "s3cret");
+        Socks5ClientBuilder builder = Socks5Client.builder().credentials("us3r", "s3cret");
         assertThat(builder.proxy("proxy.example", 1080).build()).hasToString("Socks5Client[proxy.example:1080]");
         assertThat(builder.proxy("::1", 1080).build()).hasToString("Socks5Client[[::1]:1080]");
     }
@@ -54,7 +54,7 @@ class Socks5ClientTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "b\u00fccher.example", "[::1", "fe80::1%eth0"})
     void refusesAProxyThatIsNeitherAddressNorName(String host) {
-        Socks5Client.Builder builder = Socks5Client.builder();
+        Socks5ClientBuilder builder = Socks5Client.builder();
         assertThatIllegalArgumentException().isThrownBy(() -> builder.proxy(host, 1080));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.proxy(InetSocketAddress.createUnresolved(host, 1080)));
@@ -81,7 +81,7 @@ class Socks5ClientTest {
 
     @Test
     void countsTheLoginInOctets() {
-        Socks5Client.Builder builder = Socks5Client.builder();
+        Socks5ClientBuilder builder = Socks5Client.builder();
         assertThatCode(() -> builder.credentials("\u00fc".repeat(127), "p".repeat(255)))
                 .doesNotThrowAnyException();
         assertThatIllegalArgumentException()
@@ -94,7 +94,7 @@ class Socks5ClientTest {
 
     @Test
     void buildsSeveralClients() {
-        Socks5Client.Builder builder =
+        Socks5ClientBuilder builder =
                 Socks5Client.builder().proxy("one.example", 1080).credentials(new PasswordRequest("u", "p"));
         Socks5Client one = builder.build();
         Socks5Client two = builder.proxy("two.example", 1080).build();

@@ -111,7 +111,7 @@ class TimeoutTest {
     void takesTheShorterOfTwoTimeouts() throws Exception {
         InetSocketAddress destination = InetSocketAddress.createUnresolved("example.com", 80);
         try (DeafProxy proxy = new DeafProxy()) {
-            Socks5Client.Builder builder = Socks5Client.builder().proxy(proxy.address());
+            Socks5ClientBuilder builder = Socks5Client.builder().proxy(proxy.address());
             Socket patient = builder.build().socketFactory().createSocket();
             assertTimesOut(() -> patient.connect(destination, (int) SHORT.toMillis()));
             assertThat(patient.isClosed()).isTrue();

@@ -53,7 +53,7 @@ class UnreachableProxyTest {
 
     @Test
     void namesTheProxyAndKeepsTheCause() throws Exception {
-        Socks5Client.Builder builder = withClosedPort().credentials("us3r", "s3cret");
+        Socks5ClientBuilder builder = withClosedPort().credentials("us3r", "s3cret");
         assertThatThrownBy(() -> builder.build().connect("example.com", 80))
                 .isInstanceOf(ConnectException.class)
                 .hasMessageStartingWith("cannot reach the proxy 127.0.0.1:")
@@ -72,7 +72,7 @@ class UnreachableProxyTest {
                 .hasCauseInstanceOf(UnknownHostException.class);
     }
 
-    private static Socks5Client.Builder withClosedPort() throws IOException {
+    private static Socks5ClientBuilder withClosedPort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, loopback())) {
             int port = socket.getLocalPort();
             return Socks5Client.builder().proxy("127.0.0.1", port);

@@ -3,6 +3,7 @@ package dev.socks5.examples.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.socks5.client.Socks5Client;
+import dev.socks5.client.Socks5ClientBuilder;
 import dev.socks5.codec.AuthenticationFailedException;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.ReplyCode;
@@ -77,7 +78,7 @@ class RunnableServerIT {
         return Endpoint.parse(line.substring("Listening on ".length()).replace(", login required", ""));
     }
 
-    private static Socks5Client.Builder client(Endpoint proxy) {
+    private static Socks5ClientBuilder client(Endpoint proxy) {
         return Socks5Client.builder().proxy(proxy.toInetSocketAddress()).connectTimeout(Duration.ofSeconds(20));
     }
 

@@ -13,25 +13,32 @@ import java.net.SocketImpl;
 import java.net.SocketOption;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What is behind a {@link Socks5Socket}: a channel, but for connecting, which opens a tunnel. */
-final class ChannelSocketImpl extends SocketImpl {
+/** What is behind a {@link Socks5Socket}: another socket, but for connecting, which opens a tunnel. */
+final class TunnelSocketImpl extends SocketImpl {
 
     private final Dialer dialer;
-    private volatile @Nullable SocketChannel channel;
+    private volatile @Nullable Socket inner;
+    private boolean adopted;
     private volatile @Nullable Endpoint destination;
 
-    ChannelSocketImpl(Dialer dialer) {
+    TunnelSocketImpl(Dialer dialer) {
         this.dialer = dialer;
     }
 
     /** Sets where the tunnel is to lead, where a socket address could not say it exactly. */
     void destination(Endpoint exact) {
         destination = exact;
+    }
+
+    /** Takes a socket that is connected already; {@code connect} does nothing then. */
+    void adopt(Socket connected, Endpoint peer) {
+        inner = connected;
+        destination = peer;
+        adopted = true;
     }
 
     /** Where the tunnel leads, or {@code null} if that is not known yet. */
@@ -41,23 +48,28 @@ final class ChannelSocketImpl extends SocketImpl {
     }
 
     boolean isClosed() {
-        SocketChannel current = channel;
-        return current != null && !current.isOpen();
+        Socket current = inner;
+        return current != null && current.isClosed();
     }
 
     @Override
     protected void create(boolean stream) throws IOException {
-        channel = SocketChannel.open();
+        if (inner == null) {
+            inner = dialer.socket();
+        }
     }
 
     @Override
     protected void connect(SocketAddress address, int timeoutMillis) throws IOException {
+        if (adopted) {
+            return;
+        }
         Endpoint exact = destination;
         Endpoint target = exact == null ? endpointOf((InetSocketAddress) address) : exact;
         destination = target;
-        Duration limit = timeoutMillis == 0 ? dialer.timeout() : Duration.ofMillis(timeoutMillis);
+        Duration limit = timeoutMillis == 0 ? dialer.route().timeout() : Duration.ofMillis(timeoutMillis);
         try {
-            dialer.open(channel(), target, limit);
+            dialer.connect(socket(), target, limit);
         } catch (ClosedChannelException e) {
             throw SocketStreams.closed(e);
         }
@@ -114,7 +126,7 @@ final class ChannelSocketImpl extends SocketImpl {
 
     @Override
     protected void close() throws IOException {
-        channel().close();
+        socket().close();
     }
 
     /** {@code null} for a name: nobody here knows its address. */
@@ -147,17 +159,17 @@ final class ChannelSocketImpl extends SocketImpl {
 
     @Override
     protected Set<SocketOption<?>> supportedOptions() {
-        return channel().supportedOptions();
+        return socket().supportedOptions();
     }
 
     @Override
     protected <T> void setOption(SocketOption<T> option, T value) throws IOException {
-        channel().setOption(option, value);
+        socket().setOption(option, value);
     }
 
     @Override
     protected <T> T getOption(SocketOption<T> option) throws IOException {
-        return channel().getOption(option);
+        return socket().getOption(option);
     }
 
     @Override
@@ -170,17 +182,12 @@ final class ChannelSocketImpl extends SocketImpl {
         return NumberedOptions.get(socket(), option);
     }
 
-    private SocketChannel channel() {
-        SocketChannel current = channel;
+    private Socket socket() {
+        Socket current = inner;
         if (current == null) {
             throw new IllegalStateException("not created yet");
         }
         return current;
-    }
-
-    /** The channel as a socket. */
-    private Socket socket() {
-        return channel().socket();
     }
 
     @Override

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.socks5.codec.Endpoint;
 import java.net.InetAddress;
 import java.net.SocketException;
 import java.net.SocketOptions;
@@ -14,12 +13,12 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** What java.net.Socket never gets to. */
-class ChannelSocketImplTest {
+class TunnelSocketImplTest {
 
     private static final int NO_OPTION = 0x7777;
 
-    private final ChannelSocketImpl impl = new ChannelSocketImpl(
-            new Dialer(Endpoint.of("127.0.0.1", 1080).toInetSocketAddress(), null, Duration.ofSeconds(1)));
+    private final TunnelSocketImpl impl =
+            new TunnelSocketImpl(new Dialer(DialerTest.route("127.0.0.1", Duration.ofSeconds(1))));
 
     @Test
     void hasNoDestinationAtFirst() {

@@ -1,0 +1,44 @@
+package dev.socks5.client;
+
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.PasswordRequest;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One proxy on the way to a destination.
+ *
+ * @param address resolved or not, as it was given
+ * @param logins asked for each connection; what it gives is sent to this proxy alone, and may be {@code null}
+ */
+record Hop(InetSocketAddress address, Supplier<? extends @Nullable PasswordRequest> logins) {
+
+    /** How the proxy before it has to know it, and how failures name it. */
+    Endpoint endpoint() {
+        return Endpoint.of(address);
+    }
+
+    /** An address that can be dialled. May block. */
+    InetSocketAddress lookUp() throws IOException {
+        if (!address.isUnresolved()) {
+            return address;
+        }
+        try {
+            return new InetSocketAddress(InetAddress.getByName(address.getHostString()), address.getPort());
+        } catch (UnknownHostException e) {
+            UnknownHostException unknown = new UnknownHostException("no address found for the proxy " + this);
+            unknown.initCause(e);
+            throw unknown;
+        }
+    }
+
+    /** Names the proxy, and no login. */
+    @Override
+    public String toString() {
+        return endpoint().toString();
+    }
+}

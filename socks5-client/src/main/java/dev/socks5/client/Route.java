@@ -1,0 +1,81 @@
+package dev.socks5.client;
+
+import dev.socks5.codec.Address;
+import dev.socks5.codec.ClientHandshake;
+import dev.socks5.codec.DomainName;
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.Request;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.net.SocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How destinations are reached. Immutable.
+ *
+ * @param hops the proxies, from here to there; at least one
+ * @param timeout for dialling and all handshakes together
+ * @param firstLeg makes the sockets that are connected to the first proxy; {@code null} for plain ones, which are channels
+ * @param direct the destinations that need no proxy; nothing if there is a {@code firstLeg}
+ * @param looksUpHere whether the name of a destination is looked up here; else it goes to the last proxy
+ */
+record Route(
+        List<Hop> hops,
+        Duration timeout,
+        @Nullable SocketFactory firstLeg,
+        Predicate<? super Endpoint> direct,
+        boolean looksUpHere) {
+
+    /** This route, behind another one. */
+    Route through(Route first) {
+        if (firstLeg != null) {
+            throw new IllegalArgumentException("only the first proxy of a chain can have a socket factory");
+        }
+        List<Hop> all = Stream.concat(first.hops.stream(), hops.stream()).toList();
+        return new Route(all, timeout, first.firstLeg, direct, looksUpHere);
+    }
+
+    Hop first() {
+        return hops.get(0);
+    }
+
+    Hop last() {
+        return hops.get(hops.size() - 1);
+    }
+
+    /** The first so many proxies of it. */
+    Route upTo(int count) {
+        return new Route(hops.subList(0, count), timeout, firstLeg, direct, looksUpHere);
+    }
+
+    /** The handshakes that lead to the answer to a request, one with each proxy, over one connection. */
+    Stream<ClientHandshake> handshakes(Request request) {
+        Stream<Request> between = hops.stream().skip(1).map(next -> Request.connect(next.endpoint()));
+        List<Request> requests = Stream.concat(between, Stream.of(request)).toList();
+        // One after the other: a login is not asked for before it is needed.
+        return Stream.iterate(0, i -> i < requests.size(), i -> i + 1)
+                .map(i -> new ClientHandshake(
+                        requests.get(i), hops.get(i).logins().get()));
+    }
+
+    /** What to ask the last proxy for. May block if names are looked up here. */
+    Endpoint asSent(Endpoint destination) throws IOException {
+        return looksUpHere && destination.address() instanceof DomainName ? lookedUp(destination) : destination;
+    }
+
+    private static Endpoint lookedUp(Endpoint destination) throws IOException {
+        InetAddress found = InetAddress.getByName(destination.address().toString());
+        return new Endpoint(Address.of(found), destination.port());
+    }
+
+    /** Names the proxies, and no logins. */
+    @Override
+    public String toString() {
+        return hops.stream().map(Hop::toString).collect(Collectors.joining(", "));
+    }
+}

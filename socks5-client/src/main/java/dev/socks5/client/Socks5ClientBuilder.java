@@ -1,0 +1,164 @@
+package dev.socks5.client;
+
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.PasswordRequest;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import javax.net.SocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/** Describes a {@link Socks5Client}. Not safe for use by several threads at once. */
+public final class Socks5ClientBuilder {
+
+    private static final Duration LONGEST_TIMEOUT = Duration.ofMillis(Integer.MAX_VALUE);
+
+    private @Nullable InetSocketAddress proxy;
+    private Supplier<? extends @Nullable PasswordRequest> credentials = () -> null;
+    private Duration connectTimeout = Duration.ofSeconds(30);
+    private @Nullable SocketFactory proxySocketFactory;
+    private @Nullable Predicate<? super Endpoint> direct;
+    private boolean looksUpHere;
+
+    Socks5ClientBuilder() {}
+
+    /**
+     * Sets the proxy. Its name is looked up at each connect, which then goes to the first address found.
+     *
+     * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it
+     * @param port 0 to 65535
+     * @return this
+     * @throws IllegalArgumentException if the host is neither address nor name, or the port out of range
+     */
+    public Socks5ClientBuilder proxy(String host, int port) {
+        proxy = Endpoint.of(host, port).toInetSocketAddress();
+        return this;
+    }
+
+    /**
+     * Sets the proxy. An unresolved address is looked up at each connect.
+     *
+     * @param address resolved or not
+     * @return this
+     * @throws IllegalArgumentException if an unresolved host is neither address nor ASCII name
+     */
+    public Socks5ClientBuilder proxy(InetSocketAddress address) {
+        proxy = address.isUnresolved() ? Endpoint.of(address).toInetSocketAddress() : address;
+        return this;
+    }
+
+    /**
+     * Sets the login, in UTF-8. It is sent only to this proxy, and only if the proxy selects this method.
+     *
+     * @param username at most 255 octets in UTF-8
+     * @param password at most 255 octets in UTF-8
+     * @return this
+     * @throws IllegalArgumentException if either is too long
+     */
+    public Socks5ClientBuilder credentials(String username, String password) {
+        return credentials(PasswordRequest.of(username, password));
+    }
+
+    /**
+     * Sets the login, octet by octet.
+     *
+     * @param login what to send
+     * @return this
+     */
+    public Socks5ClientBuilder credentials(PasswordRequest login) {
+        Objects.requireNonNull(login);
+        return credentials(() -> login);
+    }
+
+    /**
+     * Sets where logins come from, a new one for each connection if need be. Tor, for one, never lets connections with
+     * different logins share a circuit.
+     *
+     * @param logins called once for each connection, by the thread that makes it, and must not block; {@code null} from it
+     *     is no login
+     * @return this
+     */
+    public Socks5ClientBuilder credentials(Supplier<? extends @Nullable PasswordRequest> logins) {
+        credentials = Objects.requireNonNull(logins);
+        return this;
+    }
+
+    /**
+     * Sets how long dialling and handshake may take together. The look-up of the proxy's name counts, but Java
+     * cannot cut it short.
+     *
+     * @param timeout positive, at most {@link Integer#MAX_VALUE} milliseconds (24 days); 30 seconds if never set
+     * @return this
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Socks5ClientBuilder connectTimeout(Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+            throw new IllegalArgumentException("a timeout is positive and at most 24 days: " + timeout);
+        }
+        connectTimeout = timeout;
+        return this;
+    }
+
+    /**
+     * Sets what makes the sockets to the proxy: an {@link javax.net.ssl.SSLSocketFactory} for a proxy behind TLS. Then the
+     * certificate must be the proxy's (the rules of HTTPS hold, unless the factory's sockets come with others), and the
+     * proxy should be given by name. Channels cannot be had then, nor interrupted: their reads and connects end by a
+     * timeout or by {@link java.net.Socket#close()}.
+     *
+     * @param factory makes unconnected sockets
+     * @return this
+     */
+    public Socks5ClientBuilder proxySocketFactory(SocketFactory factory) {
+        proxySocketFactory = Objects.requireNonNull(factory);
+        return this;
+    }
+
+    /**
+     * Sets which destinations need no proxy: connections to them are made directly, and names looked up here. Without it,
+     * nothing ever goes direct. It has no bearing on BIND and UDP, nor on {@link Socks5Client#proxySelector(Predicate)}.
+     *
+     * @param destinations asked for each connection, by any thread;
+     *     {@link dev.socks5.codec.EndpointPattern#anyOf(String...)} makes one from text
+     * @return this
+     */
+    public Socks5ClientBuilder direct(Predicate<? super Endpoint> destinations) {
+        direct = Objects.requireNonNull(destinations);
+        return this;
+    }
+
+    /**
+     * Has the names of destinations looked up here, as {@code socks5://} means for curl; the first address found is what
+     * the proxy gets. Whoever watches this host's DNS learns of them then. Without it, names go to the proxy.
+     *
+     * @return this
+     */
+    public Socks5ClientBuilder lookUpNamesHere() {
+        looksUpHere = true;
+        return this;
+    }
+
+    /**
+     * Makes the client.
+     *
+     * @return a new client; this builder may be used again
+     * @throws IllegalStateException if no proxy was set, or both a factory of sockets and destinations that go direct:
+     *     the factory's sockets are for the proxy alone
+     */
+    public Socks5Client build() {
+        if (proxy == null) {
+            throw new IllegalStateException("a proxy is needed: call proxy(host, port)");
+        }
+        if (proxySocketFactory != null && direct != null) {
+            throw new IllegalStateException("what goes direct cannot use the sockets that are for the proxy");
+        }
+        return new Socks5Client(new Route(
+                List.of(new Hop(proxy, credentials)),
+                connectTimeout,
+                proxySocketFactory,
+                direct == null ? destination -> false : direct,
+                looksUpHere));
+    }
+}
