@@ -88,6 +88,18 @@ class ChainReplyTest {
         }
     }
 
+    @Test
+    void ofABindTheClientIsNeverToldAWildcard() throws Exception {
+        String bind = "05 02 00 01 c0 00 02 01 00 14";
+        try (RawUpstream upstream = new RawUpstream();
+                Socks5Server front = through(upstream).start();
+                RawClient client = new RawClient(front)) {
+            client.send(RawClient.GREETING).expect(RawClient.ANONYMOUS).send(bind);
+            upstream.acceptRequest(bind).send("05 00 00 01 00 00 00 00 9c 40");
+            client.expect("05 00 00 01 7f 00 00 01 9c 40"); // It would take that for this server's address.
+        }
+    }
+
     private static Exchange on(EventLoop loop) {
         Exchange exchange = mock(Exchange.class);
         when(exchange.loop()).thenReturn(loop);
