@@ -126,10 +126,12 @@ final class Destinations {
         for (ByteBuffer payload : waiting) {
             waitingDatagrams--;
             waitingOctets -= payload.remaining();
-            if (destination.way == null) {
-                tally.refused();
-            } else {
+            if (destination.way != null) {
                 send(destination.way, payload);
+            } else if (outcome.granted()) {
+                tally.lost(); // It has been forgotten meanwhile.
+            } else {
+                tally.refused();
             }
         }
     }

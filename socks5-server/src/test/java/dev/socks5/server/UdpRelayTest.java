@@ -197,6 +197,34 @@ class UdpRelayTest {
     }
 
     @Test
+    void whatWaitedForADestinationSinceForgottenIsLost() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        Resolver slow = name -> {
+            await(release);
+            return List.of(InetAddress.getByName("127.0.0.1"));
+        };
+        try (Socks5Server server = builder().resolver(slow).start();
+                UdpOrigin origin = new UdpOrigin();
+                UdpClient client = new UdpClient(server)) {
+            client.send(named("origin.test", origin.address().getPort()), PING);
+            for (int i = 0; i < Destinations.CAPACITY; i++) {
+                client.send(Endpoint.parse("127.0.%d.%d:9".formatted(1 + i / 250, i % 250)), PING);
+                if (i % 32 == 0) {
+                    roundTrip(client, origin); // No more at once than the system has room for.
+                }
+            }
+            roundTrip(client, origin);
+            release.countDown();
+            do { // The result comes back on the loop.
+                roundTrip(client, origin);
+            } while (server.statistics().datagrams().dropped() == 0);
+            DatagramCounts counts = counts(client);
+            assertThat(counts.lost()).isEqualTo(1);
+            assertThat(counts.refused()).isZero();
+        }
+    }
+
+    @Test
     void theOctetsThatWaitForALookUpAreBounded() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         Resolver slow = name -> {
