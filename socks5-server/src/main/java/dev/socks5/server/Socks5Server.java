@@ -156,12 +156,14 @@ public final class Socks5Server implements AutoCloseable {
      */
     public boolean shutdown(Duration limit) throws InterruptedException {
         Objects.requireNonNull(limit);
+        boolean finished;
         try {
             stopAccepting();
-            return !inCallback() && caps.awaitNone(limit);
+            finished = !inCallback() && caps.awaitNone(limit);
         } finally {
             close();
         }
+        return finished && !caps.wasCut();
     }
 
     /**
