@@ -37,6 +37,7 @@ final class Bind implements Handler, PeerListener.Caller, Chain.Caller {
     private final Timers.Timer deadline;
     private ByteBuffer early;
     private @Nullable PeerListener listener;
+    private Route route = Route.direct();
     private @Nullable Chain chain;
     private boolean awaiting;
     private volatile boolean over; // read by errands as well
@@ -67,7 +68,8 @@ final class Bind implements Handler, PeerListener.Caller, Chain.Caller {
             listen(outcome);
         } else {
             Request forwarded = new Request(Command.BIND, outcome.targets().get(0));
-            chain = new Chain(exchange, outcome.route(), forwarded, this);
+            route = outcome.route();
+            chain = new Chain(exchange, route, forwarded, this);
             chain.start();
         }
     }
@@ -94,7 +96,8 @@ final class Bind implements Handler, PeerListener.Caller, Chain.Caller {
 
     @Override
     public void listening(Reply reply) {
-        client.guard(() -> await(reply.bound()));
+        Upstream last = route.upstreams().get(route.upstreams().size() - 1);
+        client.guard(() -> await(UpstreamAssociations.reachable(reply.bound(), last)));
     }
 
     private void await(Endpoint bound) throws IOException {

@@ -16,6 +16,7 @@ final class Caps {
     private final LoginThrottle throttle;
     private final Map<InetAddress, Integer> perClient = new HashMap<>();
     private int connections;
+    private boolean closing;
     private boolean cut;
 
     Caps(int maxConnections, int maxPerClient, LoginThrottle throttle) {
@@ -44,6 +45,7 @@ final class Caps {
             return Optional.of(Rejection.TOO_MANY_CONNECTIONS);
         }
         connections++;
+        cut |= closing; // It had been accepted when nobody else was here any more.
         return Optional.empty();
     }
 
@@ -86,12 +88,18 @@ final class Caps {
         return connections;
     }
 
-    /** Those that are open are about to be closed: whoever waits for them to finish need not any more. */
+    /** Those that are open, or still come in, are about to be closed: whoever waits for them to finish need not any more. */
     synchronized void cut() {
+        closing = true;
         if (connections > 0) {
             cut = true;
             notifyAll();
         }
+    }
+
+    /** Whether any connection was. */
+    synchronized boolean wasCut() {
+        return cut;
     }
 
     /**

@@ -55,26 +55,32 @@ final class Destinations {
         this.outlet = outlet;
     }
 
-    /** What is known of one destination. Neither a way nor a look-up under way: it is refused. */
+    /** What is known of one destination. Neither a way nor a look-up under way: it is refused, or has yet to be judged. */
     private static final class Destination {
         private Outlet.@Nullable Way way;
         private @Nullable Endpoint target; // where the way leads
         private @Nullable Queue<ByteBuffer> waiting; // not null while a look-up is under way
         private long judgeAgain = System.nanoTime();
         private boolean gone;
+
+        private boolean isDue() {
+            return judgeAgain - System.nanoTime() <= 0;
+        }
     }
 
     /** Sends a datagram now, or after a look-up, or never. */
     void send(Endpoint to, ByteBuffer payload) {
         Destination destination = known.computeIfAbsent(to, unknown -> new Destination());
         forgetOldest();
-        if (destination.waiting == null && destination.judgeAgain - System.nanoTime() <= 0) {
+        if (destination.waiting == null && destination.isDue()) {
             judge(to, destination);
         }
         if (destination.way != null) {
             send(destination.way, payload);
         } else if (destination.waiting != null) {
             keep(destination.waiting, payload);
+        } else if (destination.isDue()) {
+            tally.lost(); // One look-up too many.
         } else {
             tally.refused();
         }
@@ -87,11 +93,10 @@ final class Destinations {
             settle(destination, screening.screen(request, connector));
             return;
         }
-        destination.waiting = new ArrayDeque<>();
         if (lookups == MAX_LOOKUPS) {
-            settle(destination, Screening.FAILED);
-            return;
+            return; // With its next datagram, perhaps; until then an old answer holds.
         }
+        destination.waiting = new ArrayDeque<>();
         lookups++;
         exchange.run(association::isOver, () -> screening.screen(request, connector), Screening.FAILED, outcome -> {
             lookups--;
@@ -121,10 +126,12 @@ final class Destinations {
         for (ByteBuffer payload : waiting) {
             waitingDatagrams--;
             waitingOctets -= payload.remaining();
-            if (destination.way == null) {
-                tally.refused();
-            } else {
+            if (destination.way != null) {
                 send(destination.way, payload);
+            } else if (outcome.granted()) {
+                tally.lost(); // It has been forgotten meanwhile.
+            } else {
+                tally.refused();
             }
         }
     }

@@ -29,7 +29,7 @@ abstract class FlightEvent extends Event {
 
     @Name("dev.socks5.Rejected")
     @Label("Connection Rejected")
-    @Description("A connection was closed before anything was read from it")
+    @Description("A connection was closed before any SOCKS was read from it")
     static final class Rejected extends FlightEvent {
         @Label("Reason")
         @Nullable

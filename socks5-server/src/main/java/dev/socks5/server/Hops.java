@@ -112,8 +112,12 @@ final class Hops implements Handler {
     private boolean read() throws IOException {
         int missing = handshake.missing(received);
         received.compact().limit(received.position() + missing);
-        int count = connection.read(received);
-        received.flip();
+        int count;
+        try {
+            count = connection.read(received);
+        } finally {
+            received.flip(); // After a reset, too: what came before it may say why.
+        }
         if (count < 0) {
             throw handshake.closed(received);
         }

@@ -109,7 +109,12 @@ final class Lookup implements Handler, Chain.Caller {
     @Override
     public void opened(Connection upstream, Reply reply) {
         upstream.close();
-        answer(reply.bound().address());
+        Address found = reply.bound().address();
+        if (found instanceof DomainName name && !name.isHostName()) {
+            notFound(); // What goes for a name that is found here goes for one that is found there.
+        } else {
+            answer(found);
+        }
     }
 
     private void answer(Address found) {

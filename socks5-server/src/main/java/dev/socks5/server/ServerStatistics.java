@@ -11,7 +11,7 @@ package dev.socks5.server;
  * @param tunnels gauge: those of them that have a tunnel
  * @param associations gauge: those of them that have a UDP association
  * @param accepted counter: connections accepted, without those rejected
- * @param rejected counter: connections closed before anything was read, see {@link Socks5ServerListener#rejected}
+ * @param rejected counter: connections closed before any SOCKS was read, see {@link Socks5ServerListener#rejected}
  * @param loginsFailed counter: see {@link Socks5ServerListener#loginFailed}
  * @param requestsFailed counter: see {@link Socks5ServerListener#requestFailed}
  * @param octetsUp counter: what clients sent through tunnels, open ones included, and as payload of datagrams

@@ -104,12 +104,13 @@ public final class Socks5Server implements AutoCloseable {
         if (address.isUnresolved()) {
             throw new UnknownHostException("cannot listen on " + address.getHostString() + ": unknown host");
         }
-        ServerSocketChannel channel = ServerSocketChannel.open(Channels.family(address.getAddress()));
-        channels.add(channel);
-        channel.configureBlocking(false);
+        ServerSocketChannel channel;
         try {
+            channel = ServerSocketChannel.open(Channels.family(address.getAddress()));
+            channels.add(channel);
+            channel.configureBlocking(false);
             channel.bind(address, BACKLOG);
-        } catch (IOException e) {
+        } catch (IOException | UnsupportedOperationException e) { // The latter without IPv6.
             BindException named = new BindException("cannot listen on " + Endpoint.of(address) + ": " + e.getMessage());
             named.initCause(e);
             throw named;
@@ -156,12 +157,14 @@ public final class Socks5Server implements AutoCloseable {
      */
     public boolean shutdown(Duration limit) throws InterruptedException {
         Objects.requireNonNull(limit);
+        boolean finished;
         try {
             stopAccepting();
-            return !inCallback() && caps.awaitNone(limit);
+            finished = !inCallback() && caps.awaitNone(limit);
         } finally {
             close();
         }
+        return finished && !caps.wasCut();
     }
 
     /**

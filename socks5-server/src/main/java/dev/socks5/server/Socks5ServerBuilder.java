@@ -293,9 +293,9 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Keeps out those who guess at logins: when so many from one client address have failed within a time, further
-     * connections from it are closed at once for as long again, and logins on those that are open fail, whatever they are. An IPv6
-     * address counts as its /64 network. Only the {@link Authenticator}'s own "no" counts; a good login does not clear the
+     * Keeps out those who guess at logins: when so many from one client address have failed within a time of the first,
+     * further connections from it are closed at once for as long again, and logins on those that are open fail, whatever
+     * they are. An IPv6 address counts as its /64 network. Only the {@link Authenticator}'s own "no" counts; a good login does not clear the
      * count. The last 10,000 addresses with failures are remembered.
      *
      * <p>Default: off, for an address need not be one client. Behind NAT, or behind a balancer without

@@ -164,6 +164,17 @@ class CapsTest {
         assertThat(caps.awaitNone(Duration.ofMillis(1))).isFalse();
     }
 
+    /** Accepted just before the listening socket was closed, and counted when those that wait had seen nobody. */
+    @Test
+    void whatComesInWhileTheServerIsClosedIsCutToo() throws Exception {
+        Caps caps = new Caps(10, 10, new LoginThrottle(0, Duration.ZERO, System::nanoTime));
+        assertThat(caps.awaitNone(Duration.ZERO)).isTrue();
+        caps.cut();
+        assertThat(caps.wasCut()).isFalse();
+        assertThat(caps.enter(InetAddress.getByName("127.0.0.1"))).isEmpty();
+        assertThat(caps.wasCut()).isTrue();
+    }
+
     @Test
     void aConnectionThatIsResetAtOnceIsCountedOut() throws IOException, InterruptedException {
         Recorder events = new Recorder();

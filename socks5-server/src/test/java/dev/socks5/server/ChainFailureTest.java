@@ -177,4 +177,15 @@ class ChainFailureTest {
             client.expectFailure(0x01);
         }
     }
+
+    @Test
+    void aResetInTheMiddleOfAFailureReply() throws Exception {
+        InetSocketAddress destination = Origin.nobody();
+        try (RawUpstream upstream = new RawUpstream();
+                Socks5Server front = through(upstream.upstream()).start();
+                RawClient client = request(front, destination)) {
+            upstream.acceptRequest(RawClient.connect(destination)).send("05 05").reset();
+            client.expectFailure(0x05);
+        }
+    }
 }

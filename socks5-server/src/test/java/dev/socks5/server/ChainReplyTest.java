@@ -88,6 +88,36 @@ class ChainReplyTest {
         }
     }
 
+    @Test
+    void ofABindTheClientIsNeverToldAWildcard() throws Exception {
+        String bind = "05 02 00 01 c0 00 02 01 00 14";
+        try (RawUpstream upstream = new RawUpstream();
+                Socks5Server front = through(upstream).start();
+                RawClient client = new RawClient(front)) {
+            client.send(RawClient.GREETING).expect(RawClient.ANONYMOUS).send(bind);
+            upstream.acceptRequest(bind).send("05 00 00 01 00 00 00 00 9c 40");
+            client.expect("05 00 00 01 7f 00 00 01 9c 40"); // It would take that for this server's address.
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"61 2e 62, true", "61 0a 62, false", "61 20 62, false", "00 00 00, false"})
+    void ofALookUpANameIsPassedOnIfItIsThatOfAHost(String name, boolean isHostName) throws Exception {
+        String lookUp = "05 f1 00 01 c0 00 02 01 00 00";
+        String answer = "05 00 00 03 03 " + name + " 00 00";
+        try (RawUpstream upstream = new RawUpstream();
+                Socks5Server front = through(upstream).torResolve().start();
+                RawClient client = new RawClient(front)) {
+            client.send(RawClient.GREETING).expect(RawClient.ANONYMOUS).send(lookUp);
+            upstream.acceptRequest(lookUp).send(answer);
+            if (isHostName) {
+                client.expect(answer).expectEnd();
+            } else {
+                client.expectFailure(0x04);
+            }
+        }
+    }
+
     private static Exchange on(EventLoop loop) {
         Exchange exchange = mock(Exchange.class);
         when(exchange.loop()).thenReturn(loop);

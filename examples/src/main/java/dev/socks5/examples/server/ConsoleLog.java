@@ -40,6 +40,11 @@ final class ConsoleLog implements Socks5ServerListener {
     }
 
     @Override
+    public void requested(SessionInfo session) {
+        out.accept(session + " requested");
+    }
+
+    @Override
     public void requestFailed(SessionInfo session, ReplyCode code, String reason) {
         out.accept(session + " failed: " + code + ", " + reason);
     }

@@ -103,23 +103,36 @@ final class LineWriter implements AutoCloseable {
         if (batch.isEmpty() && lost == 0) {
             return;
         }
+        boolean failing = torn;
+        try {
+            byte[] text = text(batch).getBytes(StandardCharsets.UTF_8);
+            torn = true; // Unless it goes well.
+            out.write(text);
+            out.flush();
+            lost = 0;
+            torn = false;
+        } catch (Throwable e) { // Whatever it is, the next attempt may succeed.
+            lost += batch.size(); // At most: some of them may have come through.
+            if (!failing) {
+                complain(e);
+            }
+        }
+    }
+
+    private String text(List<String> batch) {
         List<String> lines = new ArrayList<>(batch);
         if (lost > 0) {
             lines.add(notice.apply(lost));
         }
         // After a failure the last line may be half there: the next must not stand behind it.
-        String text = (torn ? "\n" : "") + String.join("\n", lines) + "\n";
+        return (torn ? "\n" : "") + String.join("\n", lines) + "\n";
+    }
+
+    private static void complain(Throwable e) {
         try {
-            out.write(text.getBytes(StandardCharsets.UTF_8));
-            out.flush();
-            lost = 0;
-            torn = false;
-        } catch (Throwable e) { // Whatever it is, the next attempt may succeed.
-            if (!torn) {
-                System.err.println("socks5-server: cannot write a log: " + e);
-            }
-            lost += batch.size(); // At most: some of them may have come through.
-            torn = true;
+            System.err.println("socks5-server: cannot write a log: " + e);
+        } catch (Throwable another) {
+            // Out of memory even for that: the thread goes on all the same.
         }
     }
 }

@@ -13,6 +13,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,6 +36,9 @@ public final class ServerCommand implements Callable<Integer> {
 
     /** What open connections get to finish after Ctrl+C. */
     private static final Duration GRACE = Duration.ofSeconds(5);
+
+    /** What the terminal gets to take what is said at the end. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private static final int EXIT_FAILED = 1;
     private static final int EXIT_USAGE = 2;
@@ -148,19 +154,32 @@ public final class ServerCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private void stop(Socks5Server server) {
-        PrintWriter out = out();
-        try {
+    /** What it says is said by another thread: a terminal that takes nothing must not keep it from ending. */
+    void stop(Socks5Server server) {
+        ExecutorService console = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "socks5-console");
+            thread.setDaemon(true);
+            return thread;
+        });
+        console.execute(() -> {
             watch.makeRoom();
-            out.println("Shutting down.");
+            say("Shutting down.");
+        });
+        try {
             boolean finished = server.shutdown(GRACE);
             watch.close(); // Before anybody hears that it is over.
-            out.println(finished ? "All connections had finished." : "Closed what was still open.");
+            console.execute(() -> say(finished ? "All connections had finished." : "Closed what was still open."));
+            console.shutdown();
+            console.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            out.flush();
         }
+    }
+
+    private void say(String line) {
+        PrintWriter out = out();
+        out.println(line);
+        out.flush();
     }
 
     /** For the server's own messages. */

@@ -17,6 +17,19 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ConsoleLogTest {
 
+    /** Without it nothing would say what a client waits for. */
+    @Test
+    void saysWhatIsAskedFor() {
+        List<String> lines = new ArrayList<>();
+        SessionInfo session = new SessionInfo(
+                7,
+                new InetSocketAddress("127.0.0.1", 4000),
+                null,
+                new Request(Command.CONNECT, Endpoint.of("slow.example", 443)));
+        new ConsoleLog(lines::add).requested(session);
+        assertThat(lines).containsExactly(session + " requested");
+    }
+
     /** Without it nothing would say where an association, or a BIND that waits, is. */
     @Test
     void saysWhereItListens() {

@@ -124,6 +124,24 @@ class LineWriterTest {
         assertThat(lines()).containsExactly("one", "tw", "three", "dropped 2", "four");
     }
 
+    /** As when memory runs out for a moment, while the text is put together. */
+    @Test
+    void aFailureBeforeTheOutputIsReachedCostsNoMore() throws Exception {
+        CountDownLatch failed = new CountDownLatch(1);
+        LineWriter writer = new LineWriter("test", written, count -> {
+            if (failed.getCount() > 0) {
+                failed.countDown();
+                throw new OutOfMemoryError("on purpose");
+            }
+            return "dropped " + count;
+        });
+        writer.print("x".repeat(LineWriter.CAPACITY)); // Too long.
+        failed.await();
+        writer.print("next");
+        writer.close();
+        assertThat(lines()).containsExactly("next", "dropped 1");
+    }
+
     @Test
     void aFailingOutputIsNotTriedForNothing() throws Exception {
         Semaphore attempts = new Semaphore(0);

@@ -2,6 +2,7 @@ package dev.socks5.examples.server;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.socks5.codec.Endpoint;
 import dev.socks5.server.Resolver;
@@ -9,6 +10,7 @@ import dev.socks5.server.Socks5Server;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -17,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -255,5 +258,33 @@ class ServerCommandTest {
                 .contains("--max-connections", "--max-per-client", "--access-log", "-v", "--help", "--version");
         assertThat(run("--version")).isZero();
         assertThat(out.toString()).containsPattern("socks5-server \\d+\\.\\d+\\.\\d+");
+    }
+
+    @Test
+    void endsEvenIfTheTerminalTakesNothing() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        CommandLine commandLine = ServerCommand.commandLine();
+        commandLine.setOut(new PrintWriter(out, true));
+        commandLine.parseArgs("--listen", "127.0.0.1:0");
+        ServerCommand command = commandLine.getCommand();
+        try (Socks5Server server = command.start()) {
+            commandLine.setOut(new PrintWriter(new StringWriter() {
+                @Override
+                public void write(String text, int offset, int length) {
+                    try {
+                        release.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }
+            }));
+            command.stop(server);
+            assertThatThrownBy(() -> new Socket(
+                                    "127.0.0.1", server.localAddresses().get(0).getPort())
+                            .close())
+                    .isInstanceOf(ConnectException.class);
+        } finally {
+            release.countDown();
+        }
     }
 }
