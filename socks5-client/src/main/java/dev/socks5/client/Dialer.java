@@ -65,6 +65,8 @@ final class Dialer {
             connectDirectly(socket, destination, shorter(limit));
             return;
         }
+        Duration shorter = shorter(limit);
+        Deadline deadline = Deadline.after(shorter);
         Endpoint asSent;
         try {
             asSent = route.asSent(destination);
@@ -72,7 +74,7 @@ final class Dialer {
             socket.close();
             throw e;
         }
-        request(socket, Request.connect(asSent), limit);
+        request(socket, Request.connect(asSent), shorter, deadline);
     }
 
     private static void connectDirectly(Socket socket, Endpoint destination, Duration limit) throws IOException {
@@ -95,8 +97,11 @@ final class Dialer {
      */
     Answer request(Socket socket, Request request, Duration limit) throws IOException {
         Duration shorter = shorter(limit);
+        return request(socket, request, shorter, Deadline.after(shorter));
+    }
+
+    private Answer request(Socket socket, Request request, Duration limit, Deadline deadline) throws IOException {
         try {
-            Deadline deadline = Deadline.after(shorter);
             int readTimeout = socket.getSoTimeout();
             dial(socket, deadline);
             Answer answer = shakeHands(socket, request, deadline);
@@ -104,7 +109,7 @@ final class Dialer {
             return answer;
         } catch (SocketTimeoutException e) {
             socket.close();
-            throw timedOut(request, shorter, e);
+            throw timedOut(request, limit, e);
         } catch (Throwable e) {
             socket.close();
             throw e;
@@ -122,7 +127,9 @@ final class Dialer {
         InetSocketAddress address = route.first().lookUp();
         try {
             socket.connect(address, deadline.remainingMillis());
-        } catch (SocketTimeoutException | ClosedChannelException e) {
+        } catch (SocketTimeoutException e) {
+            throw withCause(new SocketTimeoutException("dialling " + route.first()), e);
+        } catch (ClosedChannelException e) {
             throw e;
         } catch (IOException e) {
             throw unreachable(e);
@@ -145,10 +152,17 @@ final class Dialer {
 
     private Answer shakeHands(Socket socket, Request request, Deadline deadline) throws IOException {
         Iterator<ClientHandshake> handshakes = route.handshakes(request).iterator();
+        Iterator<Hop> hops = route.hops().iterator();
         while (true) {
+            Hop hop = hops.next();
             Negotiation negotiation = new Negotiation(socket, handshakes.next());
-            Reply reply = negotiation.reply(deadline);
-            if (!handshakes.hasNext()) {
+            Reply reply;
+            try {
+                reply = negotiation.reply(deadline);
+            } catch (SocketTimeoutException e) {
+                throw withCause(new SocketTimeoutException("waiting for " + hop), e);
+            }
+            if (!hops.hasNext()) {
                 return new Answer(reply, negotiation);
             }
         }
@@ -167,10 +181,9 @@ final class Dialer {
         String what = request.command().equals(Command.CONNECT)
                 ? "no tunnel to " + request.destination()
                 : "no answer to " + request.command();
-        return withCause(
-                new SocketTimeoutException(
-                        "%s through the proxy %s within %d ms".formatted(what, route, limit.toMillis())),
-                e);
+        String message = "%s through the proxy %s within %d ms".formatted(what, route, limit.toMillis());
+        boolean chain = route.hops().size() > 1;
+        return withCause(new SocketTimeoutException(chain ? message + ", " + e.getMessage() : message), e);
     }
 
     private static <E extends IOException> E withCause(E failure, IOException cause) {

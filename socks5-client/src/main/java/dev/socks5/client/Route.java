@@ -59,8 +59,7 @@ record Route(
         List<Request> requests = Stream.concat(between, Stream.of(request)).toList();
         // One after the other: a login is not asked for before it is needed.
         return Stream.iterate(0, i -> i < requests.size(), i -> i + 1)
-                .map(i -> new ClientHandshake(
-                        requests.get(i), hops.get(i).logins().get()));
+                .map(i -> hops.get(i).handshake(requests.get(i)));
     }
 
     /** What to ask the last proxy for. May block if names are looked up here. */
