@@ -61,14 +61,14 @@ final class Dialer {
      * @param limit for all of it, positive; the route's own timeout holds if that is shorter
      */
     void connect(Socket socket, Endpoint destination, Duration limit) throws IOException {
-        if (route.direct().test(destination)) {
-            connectDirectly(socket, destination, shorter(limit));
-            return;
-        }
         Duration shorter = shorter(limit);
         Deadline deadline = Deadline.after(shorter);
         Endpoint asSent;
         try {
+            if (route.direct().test(destination)) {
+                connectDirectly(socket, destination, deadline);
+                return;
+            }
             asSent = route.asSent(destination);
         } catch (Throwable e) {
             socket.close();
@@ -77,15 +77,9 @@ final class Dialer {
         request(socket, Request.connect(asSent), shorter, deadline);
     }
 
-    private static void connectDirectly(Socket socket, Endpoint destination, Duration limit) throws IOException {
-        try {
-            InetSocketAddress address =
-                    new InetSocketAddress(destination.address().toString(), destination.port());
-            socket.connect(address, Deadline.after(limit).remainingMillis());
-        } catch (Throwable e) {
-            socket.close();
-            throw e;
-        }
+    private static void connectDirectly(Socket socket, Endpoint destination, Deadline deadline) throws IOException {
+        InetSocketAddress address = new InetSocketAddress(destination.address().toString(), destination.port());
+        socket.connect(address, deadline.remainingMillis());
     }
 
     /**
@@ -101,17 +95,23 @@ final class Dialer {
     }
 
     private Answer request(Socket socket, Request request, Duration limit, Deadline deadline) throws IOException {
+        @Nullable Watchdog watchdog = null;
         try {
+            watchdog = route.firstLeg() == null ? null : Watchdog.over(socket, deadline);
             int readTimeout = socket.getSoTimeout();
             dial(socket, deadline);
             Answer answer = shakeHands(socket, request, deadline);
+            if (watchdog != null && !watchdog.inTime()) {
+                throw new SocketTimeoutException();
+            }
             socket.setSoTimeout(readTimeout);
             return answer;
-        } catch (SocketTimeoutException e) {
-            socket.close();
-            throw timedOut(request, limit, e);
         } catch (Throwable e) {
+            boolean late = watchdog != null && !watchdog.inTime();
             socket.close();
+            if (late || e instanceof SocketTimeoutException) {
+                throw timedOut(request, limit, e);
+            }
             throw e;
         }
     }
@@ -177,16 +177,16 @@ final class Dialer {
                 e);
     }
 
-    private IOException timedOut(Request request, Duration limit, SocketTimeoutException e) {
+    private IOException timedOut(Request request, Duration limit, Throwable e) {
         String what = request.command().equals(Command.CONNECT)
                 ? "no tunnel to " + request.destination()
                 : "no answer to " + request.command();
         String message = "%s through the proxy %s within %d ms".formatted(what, route, limit.toMillis());
-        boolean chain = route.hops().size() > 1;
+        boolean chain = route.hops().size() > 1 && e.getMessage() != null;
         return withCause(new SocketTimeoutException(chain ? message + ", " + e.getMessage() : message), e);
     }
 
-    private static <E extends IOException> E withCause(E failure, IOException cause) {
+    private static <E extends IOException> E withCause(E failure, Throwable cause) {
         failure.initCause(cause);
         return failure;
     }

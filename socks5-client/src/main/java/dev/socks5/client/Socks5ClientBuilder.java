@@ -158,7 +158,7 @@ public final class Socks5ClientBuilder {
                 List.of(new Hop(proxy, credentials)),
                 connectTimeout,
                 proxySocketFactory,
-                direct == null ? destination -> false : direct,
+                direct == null ? Route.NOTHING : direct,
                 looksUpHere));
     }
 }
