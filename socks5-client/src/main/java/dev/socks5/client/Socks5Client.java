@@ -6,7 +6,6 @@ import java.net.Authenticator;
 import java.net.ProxySelector;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
-import java.util.Objects;
 import java.util.function.Predicate;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -120,7 +119,7 @@ public final class Socks5Client {
      * @param first how to reach this client's proxy
      * @return a new client
      * @throws IllegalArgumentException if a factory makes this client's sockets: only those to the first proxy can come
-     *     from one
+     *     from one; or if one makes the other client's, and this client has destinations that go direct
      */
     public Socks5Client through(Socks5Client first) {
         return new Socks5Client(dialer.route().through(first.dialer.route()));
@@ -144,13 +143,14 @@ public final class Socks5Client {
     }
 
     /**
-     * Sends every destination to this proxy; see {@link #proxySelector(Predicate)}.
+     * Sends every destination to this proxy, but for those that go directly by this client's sockets, too; see
+     * {@link #proxySelector(Predicate)}.
      *
-     * @return a selector that always answers with this proxy alone
+     * @return a selector that answers with this proxy alone, unless {@link Socks5ClientBuilder#direct} was called
      * @throws UnsupportedOperationException as there
      */
     public ProxySelector proxySelector() {
-        return proxySelector(destination -> false);
+        return proxySelector(dialer.route().direct()::test);
     }
 
     /**
@@ -169,7 +169,8 @@ public final class Socks5Client {
      *   <li>{@code java.net.http.HttpClient} passes over SOCKS proxies without a word and connects directly.
      * </ul>
      *
-     * <p>There is never a second choice: if the proxy fails, the connection fails. URIs without a host are an
+     * <p>There is never a second choice: if the proxy fails, the connection fails ({@link Socks5ProxySelector} has several
+     * proxies, and rules). URIs without a host are an
      * {@link IllegalArgumentException}, and so are hosts that {@link Endpoint#of(String, int)} does not read. Where a
      * URI has no port, it is that of {@code http}, {@code https} or {@code ftp}, else 0.
      *
@@ -180,7 +181,7 @@ public final class Socks5Client {
      * @throws UnsupportedOperationException if there is a chain of proxies, or a factory makes this client's sockets
      */
     public ProxySelector proxySelector(Predicate<Endpoint> direct) {
-        return new SingleProxySelector(onlyProxy().address(), Objects.requireNonNull(direct));
+        return Socks5ProxySelector.builder().direct(direct).otherwise(this).build();
     }
 
     /**
@@ -200,7 +201,7 @@ public final class Socks5Client {
     }
 
     /** The JDK can do no more. */
-    private Hop onlyProxy() {
+    Hop onlyProxy() {
         if (dialer.route().hops().size() > 1 || dialer.route().firstLeg() != null) {
             throw new UnsupportedOperationException("the JDK's own SOCKS5 knows neither chains nor socket factories");
         }
