@@ -6,6 +6,8 @@ import java.net.Authenticator;
 import java.net.ProxySelector;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +66,37 @@ public final class Socks5Client {
      */
     public static Socks5ClientBuilder builder() {
         return new Socks5ClientBuilder();
+    }
+
+    /**
+     * A client for a proxy as configurations name it. The words are curl's: {@code socks5h} sends names to the proxy, and
+     * {@code socks5} looks them up here.
+     *
+     * @param uri for example {@code socks5h://user:password@proxy.example:1080}, as {@link dev.socks5.codec.ProxyUri} reads it
+     * @return a new client
+     * @throws IllegalArgumentException if it is anything else; the message repeats nothing of it, for there may be a
+     *     password in it
+     */
+    public static Socks5Client of(String uri) {
+        return builder().uri(uri).build();
+    }
+
+    /**
+     * A client for the proxy that the environment names, as it does for curl: {@code all_proxy} or {@code ALL_PROXY} has a
+     * URI for {@link #of(String)}, and {@code no_proxy} or {@code NO_PROXY} the destinations that go direct, in the form that
+     * {@link NoProxy#parse(String)} reads. The name in lower case wins; an empty value is as good as none. Nothing else in
+     * the environment counts, not even {@code HTTPS_PROXY}.
+     *
+     * @return a new client, or empty if no proxy is set; whether to go direct then is for the caller to decide
+     * @throws IllegalArgumentException if the proxy's URI is not one of SOCKS5; the message says which variable it was, and
+     *     does not repeat the value, for there may be a password in it
+     */
+    public static Optional<Socks5Client> fromEnvironment() {
+        return fromEnvironment(System.getenv());
+    }
+
+    static Optional<Socks5Client> fromEnvironment(Map<String, String> variables) {
+        return new Environment(variables).client();
     }
 
     /**
