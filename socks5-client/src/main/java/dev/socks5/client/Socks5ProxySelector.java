@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Comparator;
@@ -33,6 +34,10 @@ import org.jspecify.annotations.Nullable;
  * The answer is never empty, and never {@link Proxy#NO_PROXY} unless a rule says that the destination goes direct: that
  * answer is the only one then. {@link Socks5Client#proxySelector(Predicate)} tells what the JDK's own SOCKS5, which is used
  * here, cannot do; {@link Socks5Client#authenticator} has the logins.
+ *
+ * <p>It is for the caller to turn to the next proxy of the answer. {@link java.net.HttpURLConnection} does.
+ * {@link java.net.Socket} means to, but has closed itself by then: it tells of the failure, and the next {@code Socket} begins
+ * with another proxy.
  *
  * <p>Safe for use by several threads at once if its predicates are.
  */
@@ -105,8 +110,9 @@ public final class Socks5ProxySelector extends ProxySelector {
     }
 
     /**
-     * Notes that a proxy has failed. {@link java.net.Socket} tells this when the proxy cannot be reached;
-     * {@link java.net.HttpURLConnection} also when the proxy refuses, so that a destination that is down moves a proxy back.
+     * Notes that a proxy could not be reached. What is a {@link java.net.SocketException} and none of its subclasses does
+     * not count: that is what the JDK throws for a destination that the proxy could not reach, and for a socket that it has
+     * closed itself.
      *
      * @param uri where the connection was to lead; which destination it was does not matter
      * @param proxy the address of a proxy; one that is none of this selector's is passed over
@@ -118,7 +124,8 @@ public final class Socks5ProxySelector extends ProxySelector {
         if (uri == null || proxy == null || failure == null) {
             throw new IllegalArgumentException("a URI, an address and a failure are needed");
         }
-        if (rules.stream().anyMatch(rule -> rule.proxies().contains(proxy))) {
+        boolean known = rules.stream().anyMatch(rule -> rule.proxies().contains(proxy));
+        if (known && failure.getClass() != SocketException.class) {
             failures.put(proxy, nanoTime.getAsLong());
         }
     }

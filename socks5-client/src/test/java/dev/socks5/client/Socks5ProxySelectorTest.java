@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.socks5.codec.EndpointPattern;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.net.SocketException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -142,6 +144,15 @@ class Socks5ProxySelectorTest {
         selector.connectFailed(ANYWHERE, address("other"), failure);
         selector.connectFailed(ANYWHERE, InetSocketAddress.createUnresolved("a", 1081), failure);
         assertThat(hosts(selector.select(ANYWHERE))).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void aFailureBehindTheProxyIsPassedOver() {
+        Socks5ProxySelector selector = abc();
+        selector.connectFailed(ANYWHERE, address("a"), new SocketException("SOCKS: Connection refused"));
+        assertThat(hosts(selector.select(ANYWHERE))).containsExactly("a", "b", "c");
+        selector.connectFailed(ANYWHERE, address("a"), new ConnectException("Connection refused"));
+        assertThat(hosts(selector.select(ANYWHERE))).containsExactly("b", "c", "a");
     }
 
     @Test
