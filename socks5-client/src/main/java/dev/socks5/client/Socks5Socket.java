@@ -56,8 +56,8 @@ final class Socks5Socket extends Socket {
     @Override
     @SuppressWarnings("UnsynchronizedOverridesSynchronized") // What the JDK's own does under its lock, it still does.
     public void close() throws IOException {
-        super.close();
         impl.close();
+        super.close();
     }
 
     @Override
