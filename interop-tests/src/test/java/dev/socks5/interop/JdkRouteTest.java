@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.socks5.client.Socks5Client;
+import dev.socks5.client.Socks5ProxySelector;
 import dev.socks5.codec.DomainName;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.EndpointPattern;
@@ -26,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The JDK's own SOCKS5 through our server, set up by our client. It goes by settings of the whole JVM, so this class puts
- * them back and is the only one that touches them.
+ * The JDK's own SOCKS5 through our server, set up by our client. It goes by settings of the whole JVM, so this class
+ * puts them back, as {@link HttpsUrlConnectionRecipeTest} does.
  */
 class JdkRouteTest {
 
@@ -182,6 +183,79 @@ class JdkRouteTest {
 
             assertThatThrownBy(() -> fetch(origin.url("127.0.0.1"))).isInstanceOf(IOException.class);
         }
+    }
+
+    @Test
+    void theNextSocketTurnsToTheNextProxy() throws Exception {
+        try (Socket nobody = Loopback.refusing();
+                OurServer server = OurServer.open();
+                Origin origin = Origin.echo()) {
+            Socks5Client gone = refusing(nobody);
+            Socks5Client working = client(server, OurServer.PASSWORD);
+            ProxySelector selector =
+                    Socks5ProxySelector.builder().otherwise(gone, working).build();
+            ProxySelector.setDefault(selector);
+            InetSocketAddress destination = InetSocketAddress.createUnresolved(OurServer.NAME, origin.port());
+            // The JDK closes the first socket when the first proxy fails, and cannot take it to the next one.
+            assertThatThrownBy(() -> bySelector(destination)).isInstanceOf(SocketException.class);
+            try (Socket socket = bySelector(destination)) {
+                Echo.check(socket);
+            }
+            assertThat(server.destinations()).containsExactly(Endpoint.of(OurServer.NAME, origin.port()));
+            assertThat(selector.select(URI.create("socket://example.com:1")))
+                    .extracting(Proxy::address)
+                    .containsExactly(server.address(), nobody.getLocalSocketAddress());
+        }
+    }
+
+    @Test
+    void fetchesTurnToTheNextProxy() throws Exception {
+        try (Socket nobody = Loopback.refusing();
+                OurServer server = OurServer.open();
+                Origin origin = Origin.web()) {
+            ProxySelector.setDefault(Socks5ProxySelector.builder()
+                    .otherwise(refusing(nobody), client(server, OurServer.PASSWORD))
+                    .build());
+
+            assertThat(fetch(origin.url("127.0.0.1"))).isEqualTo(Origin.digest(Origin.BODY));
+            assertThat(server.destinations()).containsExactly(Endpoint.of("127.0.0.1", origin.port()));
+        }
+    }
+
+    @Test
+    void nothingGoesDirectThoughAllProxiesFail() throws Exception {
+        try (Socket first = Loopback.refusing();
+                Socket second = Loopback.refusing();
+                Socket socket = new Socket();
+                Origin origin = Origin.web()) {
+            ProxySelector.setDefault(Socks5ProxySelector.builder()
+                    .otherwise(refusing(first), refusing(second))
+                    .build());
+
+            for (int attempt = 0; attempt < 2; attempt++) {
+                assertThatThrownBy(() -> fetch(origin.url("127.0.0.1"))).isInstanceOf(IOException.class);
+            }
+            InetSocketAddress destination = new InetSocketAddress(Loopback.V4, origin.port());
+            assertThatThrownBy(() -> socket.connect(destination, LIMIT_MILLIS)).isInstanceOf(IOException.class);
+        }
+    }
+
+    private static Socket bySelector(InetSocketAddress destination) throws IOException {
+        Socket socket = new Socket();
+        try {
+            socket.setSoTimeout(LIMIT_MILLIS);
+            socket.connect(destination, LIMIT_MILLIS);
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private static Socks5Client refusing(Socket nobody) {
+        return Socks5Client.builder()
+                .proxy((InetSocketAddress) nobody.getLocalSocketAddress())
+                .build();
     }
 
     private static Socks5Client client(OurServer server, String password) {

@@ -23,12 +23,18 @@ record Program(String name, String debianPackage) {
     static final Program CURL = new Program("curl", "curl");
     static final Program DANTED = new Program("danted", "dante-server");
     static final Program HAPROXY = new Program("haproxy", "haproxy");
+    static final Program INITDB = new Program("initdb", "postgresql");
+    static final Program MARIADBD = new Program("mariadbd", "mariadb-server-core");
+    static final Program MARIADB_INSTALL_DB = new Program("mariadb-install-db", "mariadb-server-core");
     static final Program MICROSOCKS = new Program("microsocks", "microsocks");
+    static final Program MY_PRINT_DEFAULTS = new Program("my_print_defaults", "mariadb-client-core");
     static final Program NCAT = new Program("ncat", "ncat");
     static final Program NETCAT = new Program("nc.openbsd", "netcat-openbsd");
     static final Program NODE = new Program("node", "nodejs");
+    static final Program POSTGRES = new Program("postgres", "postgresql");
     static final Program PROXYCHAINS = new Program("proxychains4", "proxychains4");
     static final Program PYTHON = new Program("python3", "python3");
+    static final Program SETPRIV = new Program("setpriv", "util-linux");
     static final Program SOCKSIFY = new Program("socksify", "dante-client");
     static final Program SSH = new Program("ssh", "openssh-client");
     static final Program SSH_KEYGEN = new Program("ssh-keygen", "openssh-client");
@@ -48,14 +54,23 @@ record Program(String name, String debianPackage) {
     }
 
     private Optional<String> find() {
-        // Daemons live in sbin, which users seldom have on their PATH.
-        Stream<Path> folders = Stream.concat(
-                Stream.of(System.getenv("PATH").split(File.pathSeparator)).map(Path::of),
-                Stream.of(Path.of("/usr/sbin")));
-        return folders.map(folder -> folder.resolve(name))
+        return Stream.concat(
+                        Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                                .map(Path::of),
+                        offPath())
+                .map(folder -> folder.resolve(name))
                 .filter(Files::isExecutable)
                 .map(Path::toString)
                 .findFirst();
+    }
+
+    /** Daemons live in sbin, which users seldom have on their PATH, and Debian has a folder for each version of PostgreSQL. */
+    private static Stream<Path> offPath() {
+        File[] postgres = new File("/usr/lib/postgresql").listFiles();
+        Stream<Path> versions = postgres == null
+                ? Stream.of()
+                : Stream.of(postgres).map(version -> version.toPath().resolve("bin"));
+        return Stream.concat(Stream.of(Path.of("/usr/sbin")), versions);
     }
 
     /** Ends the test: skipped, or failed where everything has to be there. Never returns. */

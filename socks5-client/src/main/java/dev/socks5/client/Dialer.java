@@ -61,29 +61,25 @@ final class Dialer {
      * @param limit for all of it, positive; the route's own timeout holds if that is shorter
      */
     void connect(Socket socket, Endpoint destination, Duration limit) throws IOException {
-        if (route.direct().test(destination)) {
-            connectDirectly(socket, destination, shorter(limit));
-            return;
-        }
+        Duration shorter = shorter(limit);
+        Deadline deadline = Deadline.after(shorter);
         Endpoint asSent;
         try {
+            if (route.direct().test(destination)) {
+                connectDirectly(socket, destination, deadline);
+                return;
+            }
             asSent = route.asSent(destination);
         } catch (Throwable e) {
             socket.close();
             throw e;
         }
-        request(socket, Request.connect(asSent), limit);
+        request(socket, Request.connect(asSent), shorter, deadline);
     }
 
-    private static void connectDirectly(Socket socket, Endpoint destination, Duration limit) throws IOException {
-        try {
-            InetSocketAddress address =
-                    new InetSocketAddress(destination.address().toString(), destination.port());
-            socket.connect(address, Deadline.after(limit).remainingMillis());
-        } catch (Throwable e) {
-            socket.close();
-            throw e;
-        }
+    private static void connectDirectly(Socket socket, Endpoint destination, Deadline deadline) throws IOException {
+        InetSocketAddress address = new InetSocketAddress(destination.address().toString(), destination.port());
+        socket.connect(address, deadline.remainingMillis());
     }
 
     /**
@@ -95,18 +91,27 @@ final class Dialer {
      */
     Answer request(Socket socket, Request request, Duration limit) throws IOException {
         Duration shorter = shorter(limit);
+        return request(socket, request, shorter, Deadline.after(shorter));
+    }
+
+    private Answer request(Socket socket, Request request, Duration limit, Deadline deadline) throws IOException {
+        @Nullable Watchdog watchdog = null;
         try {
-            Deadline deadline = Deadline.after(shorter);
+            watchdog = route.firstLeg() == null ? null : Watchdog.over(socket, deadline);
             int readTimeout = socket.getSoTimeout();
             dial(socket, deadline);
             Answer answer = shakeHands(socket, request, deadline);
+            if (watchdog != null && !watchdog.inTime()) {
+                throw new SocketTimeoutException();
+            }
             socket.setSoTimeout(readTimeout);
             return answer;
-        } catch (SocketTimeoutException e) {
-            socket.close();
-            throw timedOut(request, shorter, e);
         } catch (Throwable e) {
+            boolean late = watchdog != null && !watchdog.inTime();
             socket.close();
+            if (late || e instanceof SocketTimeoutException) {
+                throw timedOut(request, limit, e);
+            }
             throw e;
         }
     }
@@ -122,7 +127,9 @@ final class Dialer {
         InetSocketAddress address = route.first().lookUp();
         try {
             socket.connect(address, deadline.remainingMillis());
-        } catch (SocketTimeoutException | ClosedChannelException e) {
+        } catch (SocketTimeoutException e) {
+            throw withCause(new SocketTimeoutException("dialling " + route.first()), e);
+        } catch (ClosedChannelException e) {
             throw e;
         } catch (IOException e) {
             throw unreachable(e);
@@ -145,10 +152,17 @@ final class Dialer {
 
     private Answer shakeHands(Socket socket, Request request, Deadline deadline) throws IOException {
         Iterator<ClientHandshake> handshakes = route.handshakes(request).iterator();
+        Iterator<Hop> hops = route.hops().iterator();
         while (true) {
+            Hop hop = hops.next();
             Negotiation negotiation = new Negotiation(socket, handshakes.next());
-            Reply reply = negotiation.reply(deadline);
-            if (!handshakes.hasNext()) {
+            Reply reply;
+            try {
+                reply = negotiation.reply(deadline);
+            } catch (SocketTimeoutException e) {
+                throw withCause(new SocketTimeoutException("waiting for " + hop), e);
+            }
+            if (!hops.hasNext()) {
                 return new Answer(reply, negotiation);
             }
         }
@@ -163,17 +177,16 @@ final class Dialer {
                 e);
     }
 
-    private IOException timedOut(Request request, Duration limit, SocketTimeoutException e) {
+    private IOException timedOut(Request request, Duration limit, Throwable e) {
         String what = request.command().equals(Command.CONNECT)
                 ? "no tunnel to " + request.destination()
                 : "no answer to " + request.command();
-        return withCause(
-                new SocketTimeoutException(
-                        "%s through the proxy %s within %d ms".formatted(what, route, limit.toMillis())),
-                e);
+        String message = "%s through the proxy %s within %d ms".formatted(what, route, limit.toMillis());
+        boolean chain = route.hops().size() > 1 && e.getMessage() != null;
+        return withCause(new SocketTimeoutException(chain ? message + ", " + e.getMessage() : message), e);
     }
 
-    private static <E extends IOException> E withCause(E failure, IOException cause) {
+    private static <E extends IOException> E withCause(E failure, Throwable cause) {
         failure.initCause(cause);
         return failure;
     }

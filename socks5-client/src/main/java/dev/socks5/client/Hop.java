@@ -1,7 +1,9 @@
 package dev.socks5.client;
 
+import dev.socks5.codec.ClientHandshake;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.PasswordRequest;
+import dev.socks5.codec.Request;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,6 +22,11 @@ record Hop(InetSocketAddress address, Supplier<? extends @Nullable PasswordReque
     /** How the proxy before it has to know it, and how failures name it. */
     Endpoint endpoint() {
         return Endpoint.of(address);
+    }
+
+    /** A handshake with this proxy, its login asked for. */
+    ClientHandshake handshake(Request request) {
+        return new ClientHandshake(request, logins.get(), endpoint());
     }
 
     /** An address that can be dialled. May block. */

@@ -31,10 +31,16 @@ record Route(
         Predicate<? super Endpoint> direct,
         boolean looksUpHere) {
 
+    /** No destination goes direct. */
+    static final Predicate<Endpoint> NOTHING = destination -> false;
+
     /** This route, behind another one. */
     Route through(Route first) {
         if (firstLeg != null) {
             throw new IllegalArgumentException("only the first proxy of a chain can have a socket factory");
+        }
+        if (first.firstLeg != null && !direct.equals(NOTHING)) {
+            throw new IllegalArgumentException("what goes direct cannot use the sockets that are for the first proxy");
         }
         List<Hop> all = Stream.concat(first.hops.stream(), hops.stream()).toList();
         return new Route(all, timeout, first.firstLeg, direct, looksUpHere);
@@ -59,8 +65,7 @@ record Route(
         List<Request> requests = Stream.concat(between, Stream.of(request)).toList();
         // One after the other: a login is not asked for before it is needed.
         return Stream.iterate(0, i -> i < requests.size(), i -> i + 1)
-                .map(i -> new ClientHandshake(
-                        requests.get(i), hops.get(i).logins().get()));
+                .map(i -> hops.get(i).handshake(requests.get(i)));
     }
 
     /** What to ask the last proxy for. May block if names are looked up here. */

@@ -43,7 +43,7 @@ final class SocketStreams {
     }
 
     /** A {@link SocketException}, but for an interrupt, which has an exception of its own. */
-    static IOException closed(ClosedChannelException e) {
+    static IOException closed(IOException e) {
         if (e instanceof ClosedByInterruptException) {
             return e;
         }

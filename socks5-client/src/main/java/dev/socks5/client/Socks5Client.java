@@ -6,7 +6,8 @@ import java.net.Authenticator;
 import java.net.ProxySelector;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
-import java.util.Objects;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,37 @@ public final class Socks5Client {
     }
 
     /**
+     * A client for a proxy as configurations name it. The words are curl's: {@code socks5h} sends names to the proxy, and
+     * {@code socks5} looks them up here.
+     *
+     * @param uri for example {@code socks5h://user:password@proxy.example:1080}, as {@link dev.socks5.codec.ProxyUri} reads it
+     * @return a new client
+     * @throws IllegalArgumentException if it is anything else; the message repeats nothing of it, for there may be a
+     *     password in it
+     */
+    public static Socks5Client of(String uri) {
+        return builder().uri(uri).build();
+    }
+
+    /**
+     * A client for the proxy that the environment names, as it does for curl: {@code all_proxy} or {@code ALL_PROXY} has a
+     * URI for {@link #of(String)}, and {@code no_proxy} or {@code NO_PROXY} the destinations that go direct, in the form that
+     * {@link NoProxy#parse(String)} reads. The name in lower case wins; an empty value is as good as none. Nothing else in
+     * the environment counts, not even {@code HTTPS_PROXY}.
+     *
+     * @return a new client, or empty if no proxy is set; whether to go direct then is for the caller to decide
+     * @throws IllegalArgumentException if the proxy's URI is not one of SOCKS5; the message says which variable it was, and
+     *     does not repeat the value, for there may be a password in it
+     */
+    public static Optional<Socks5Client> fromEnvironment() {
+        return fromEnvironment(System.getenv());
+    }
+
+    static Optional<Socks5Client> fromEnvironment(Map<String, String> variables) {
+        return new Environment(variables).client();
+    }
+
+    /**
      * Connects through the proxy. A name is sent to the proxy as it is and never looked up here.
      *
      * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it
@@ -120,7 +152,7 @@ public final class Socks5Client {
      * @param first how to reach this client's proxy
      * @return a new client
      * @throws IllegalArgumentException if a factory makes this client's sockets: only those to the first proxy can come
-     *     from one
+     *     from one; or if one makes the other client's, and this client has destinations that go direct
      */
     public Socks5Client through(Socks5Client first) {
         return new Socks5Client(dialer.route().through(first.dialer.route()));
@@ -144,13 +176,14 @@ public final class Socks5Client {
     }
 
     /**
-     * Sends every destination to this proxy; see {@link #proxySelector(Predicate)}.
+     * Sends every destination to this proxy, but for those that go directly by this client's sockets, too; see
+     * {@link #proxySelector(Predicate)}.
      *
-     * @return a selector that always answers with this proxy alone
+     * @return a selector that answers with this proxy alone, unless {@link Socks5ClientBuilder#direct} was called
      * @throws UnsupportedOperationException as there
      */
     public ProxySelector proxySelector() {
-        return proxySelector(destination -> false);
+        return proxySelector(dialer.route().direct()::test);
     }
 
     /**
@@ -169,7 +202,8 @@ public final class Socks5Client {
      *   <li>{@code java.net.http.HttpClient} passes over SOCKS proxies without a word and connects directly.
      * </ul>
      *
-     * <p>There is never a second choice: if the proxy fails, the connection fails. URIs without a host are an
+     * <p>There is never a second choice: if the proxy fails, the connection fails ({@link Socks5ProxySelector} has several
+     * proxies, and rules). URIs without a host are an
      * {@link IllegalArgumentException}, and so are hosts that {@link Endpoint#of(String, int)} does not read. Where a
      * URI has no port, it is that of {@code http}, {@code https} or {@code ftp}, else 0.
      *
@@ -180,7 +214,7 @@ public final class Socks5Client {
      * @throws UnsupportedOperationException if there is a chain of proxies, or a factory makes this client's sockets
      */
     public ProxySelector proxySelector(Predicate<Endpoint> direct) {
-        return new SingleProxySelector(onlyProxy().address(), Objects.requireNonNull(direct));
+        return Socks5ProxySelector.builder().direct(direct).otherwise(this).build();
     }
 
     /**
@@ -200,7 +234,7 @@ public final class Socks5Client {
     }
 
     /** The JDK can do no more. */
-    private Hop onlyProxy() {
+    Hop onlyProxy() {
         if (dialer.route().hops().size() > 1 || dialer.route().firstLeg() != null) {
             throw new UnsupportedOperationException("the JDK's own SOCKS5 knows neither chains nor socket factories");
         }

@@ -2,6 +2,7 @@ package dev.socks5.client;
 
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.PasswordRequest;
+import dev.socks5.codec.ProxyUri;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -47,6 +48,23 @@ public final class Socks5ClientBuilder {
      */
     public Socks5ClientBuilder proxy(InetSocketAddress address) {
         proxy = address.isUnresolved() ? Endpoint.of(address).toInetSocketAddress() : address;
+        return this;
+    }
+
+    /**
+     * Sets the proxy, its login, and where names are looked up, all at once and whatever was set before: {@code socks5h}
+     * sends names to the proxy, and {@code socks5} looks them up here, as curl does.
+     *
+     * @param uri for example {@code socks5h://user:password@proxy.example:1080}, as {@link ProxyUri} reads it
+     * @return this
+     * @throws IllegalArgumentException if it is anything else; the message repeats nothing of it, for there may be a
+     *     password in it
+     */
+    public Socks5ClientBuilder uri(String uri) {
+        ProxyUri read = ProxyUri.parse(uri);
+        proxy = read.proxy().toInetSocketAddress();
+        credentials = read::login;
+        looksUpHere = read.looksUpHere();
         return this;
     }
 
@@ -118,10 +136,10 @@ public final class Socks5ClientBuilder {
 
     /**
      * Sets which destinations need no proxy: connections to them are made directly, and names looked up here. Without it,
-     * nothing ever goes direct. It has no bearing on BIND and UDP, nor on {@link Socks5Client#proxySelector(Predicate)}.
+     * nothing ever goes direct. It has no bearing on BIND and UDP.
      *
-     * @param destinations asked for each connection, by any thread;
-     *     {@link dev.socks5.codec.EndpointPattern#anyOf(String...)} makes one from text
+     * @param destinations asked for each connection, by any thread; a {@link NoProxy}, for example, or what
+     *     {@link dev.socks5.codec.EndpointPattern#anyOf(String...)} makes from text
      * @return this
      */
     public Socks5ClientBuilder direct(Predicate<? super Endpoint> destinations) {
@@ -158,7 +176,7 @@ public final class Socks5ClientBuilder {
                 List.of(new Hop(proxy, credentials)),
                 connectTimeout,
                 proxySocketFactory,
-                direct == null ? destination -> false : direct,
+                direct == null ? Route.NOTHING : direct,
                 looksUpHere));
     }
 }

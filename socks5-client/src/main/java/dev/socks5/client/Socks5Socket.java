@@ -52,6 +52,14 @@ final class Socks5Socket extends Socket {
         return super.isClosed() || impl.isClosed();
     }
 
+    /** Tells the implementation even while that is being created: the JDK's own would let the connect go on. */
+    @Override
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized") // What the JDK's own does under its lock, it still does.
+    public void close() throws IOException {
+        impl.close();
+        super.close();
+    }
+
     @Override
     public String toString() {
         return isConnected()

@@ -23,6 +23,7 @@ final class TunnelSocketImpl extends SocketImpl {
     private final Dialer dialer;
     private volatile @Nullable Socket inner;
     private boolean adopted;
+    private volatile boolean closing;
     private volatile @Nullable Endpoint destination;
 
     TunnelSocketImpl(Dialer dialer) {
@@ -57,6 +58,10 @@ final class TunnelSocketImpl extends SocketImpl {
         if (inner == null) {
             inner = dialer.socket();
         }
+        if (closing) {
+            close();
+            throw new SocketException("Socket closed");
+        }
     }
 
     @Override
@@ -72,6 +77,9 @@ final class TunnelSocketImpl extends SocketImpl {
             dialer.connect(socket(), target, limit);
         } catch (ClosedChannelException e) {
             throw SocketStreams.closed(e);
+        } catch (IOException e) {
+            // To a socket of TLS that is being closed, the stream just ends.
+            throw closing ? SocketStreams.closed(e) : e;
         }
     }
 
@@ -126,7 +134,11 @@ final class TunnelSocketImpl extends SocketImpl {
 
     @Override
     protected void close() throws IOException {
-        socket().close();
+        closing = true;
+        Socket current = inner;
+        if (current != null) {
+            current.close();
+        }
     }
 
     /** {@code null} for a name: nobody here knows its address. */

@@ -105,6 +105,11 @@ final class ScriptedProxy implements AutoCloseable {
             return socket;
         }
 
+        /** The same connection by a socket that is layered over it. */
+        Client over(Socket layered) {
+            return new Client(layered, octets);
+        }
+
         void acceptTunnel() throws IOException {
             greet(NO_AUTHENTICATION);
             readRequest();

@@ -25,7 +25,14 @@ class TunnelSocketImplTest {
         assertThat(impl.getInetAddress()).isNull();
         assertThat(impl.getPort()).isZero();
         assertThat(impl.isClosed()).isFalse();
-        assertThatIllegalStateException().isThrownBy(impl::close);
+        assertThatIllegalStateException().isThrownBy(impl::available);
+    }
+
+    @Test
+    void closedBeforeItIsCreatedItStaysClosed() throws Exception {
+        impl.close();
+        assertThatThrownBy(() -> impl.create(true)).isInstanceOf(SocketException.class);
+        assertThat(impl.isClosed()).isTrue();
     }
 
     @Test

@@ -56,6 +56,7 @@ public final class ClientHandshake {
 
     private final Request request;
     private final @Nullable PasswordRequest login;
+    private final @Nullable Endpoint proxy;
     private final Greeting greeting;
     private State state = State.GREETING;
 
@@ -76,8 +77,20 @@ public final class ClientHandshake {
      * @param login the user name and password, or {@code null} for none
      */
     public ClientHandshake(Request request, @Nullable PasswordRequest login) {
+        this(request, login, null);
+    }
+
+    /**
+     * The same with a proxy that its failures name.
+     *
+     * @param request what to ask for
+     * @param login the user name and password, or {@code null} for none
+     * @param proxy what {@link Socks5Exception#proxy()} is to say, or {@code null} for nothing
+     */
+    public ClientHandshake(Request request, @Nullable PasswordRequest login, @Nullable Endpoint proxy) {
         this.request = request;
         this.login = login;
+        this.proxy = proxy;
         this.greeting = login == null
                 ? Greeting.of(AuthMethod.NO_AUTHENTICATION)
                 : Greeting.of(AuthMethod.NO_AUTHENTICATION, AuthMethod.USERNAME_PASSWORD);
@@ -127,6 +140,15 @@ public final class ClientHandshake {
         if (turn() != Turn.RECEIVE) {
             throw outOfTurn("receive");
         }
+        try {
+            return take(in);
+        } catch (Socks5Exception e) {
+            e.blame(proxy);
+            throw e;
+        }
+    }
+
+    private Optional<? extends ServerMessage> take(ByteBuffer in) throws Socks5Exception {
         State before = state;
         state = State.FAILED; // and stays so if anything below throws
         Optional<? extends ServerMessage> message = switch (before) {
@@ -206,6 +228,12 @@ public final class ClientHandshake {
             throw outOfTurn("close");
         }
         state = State.FAILED;
+        Socks5Exception failure = closed(before, in);
+        failure.blame(proxy);
+        return failure;
+    }
+
+    private Socks5Exception closed(State before, ByteBuffer in) {
         boolean replying = before == State.REPLY || before == State.BIND_REPLY;
         Optional<Reply> failure = replying ? Reply.truncatedFailure(in) : Optional.empty();
         if (failure.isPresent()) {

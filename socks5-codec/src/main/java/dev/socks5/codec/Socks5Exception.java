@@ -1,6 +1,8 @@
 package dev.socks5.codec;
 
 import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A handshake that did not end well, by what the peer sent: told apart by type, never by message text. Mistakes of the
@@ -14,7 +16,30 @@ public abstract sealed class Socks5Exception extends IOException
 
     private static final long serialVersionUID = 1;
 
+    private transient @Nullable Endpoint proxy;
+
     Socks5Exception(String message) {
         super(message);
+    }
+
+    /** Says whose failure it is, which those who decode its messages do not know. */
+    void blame(@Nullable Endpoint culprit) {
+        proxy = culprit;
+    }
+
+    /**
+     * Which proxy it was, of a chain of them for example.
+     *
+     * @return the proxy as {@link ClientHandshake#ClientHandshake(Request, PasswordRequest, Endpoint)} was told; empty if
+     *     it was not told, on the server's side, and after Java serialization
+     */
+    public Optional<Endpoint> proxy() {
+        return Optional.ofNullable(proxy);
+    }
+
+    /** What went wrong and, if that is known, with which proxy. */
+    @Override
+    public String getMessage() {
+        return super.getMessage() + (proxy == null ? "" : " [proxy " + proxy + "]");
     }
 }

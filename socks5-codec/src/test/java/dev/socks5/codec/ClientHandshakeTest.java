@@ -142,6 +142,25 @@ class ClientHandshakeTest {
     }
 
     @Test
+    void aFailureNamesTheProxyIfThatIsKnown() throws Socks5Exception {
+        Endpoint proxy = Endpoint.of("proxy.example", 1080);
+        ClientHandshake handshake = new ClientHandshake(CONNECT, LOGIN, proxy);
+        handshake.send();
+        NoAcceptableMethodException e = fails(handshake, NoAcceptableMethodException.class, "05 FF");
+        assertThat(e.proxy()).contains(proxy);
+        assertThat(e).hasMessageEndingWith(" [proxy proxy.example:1080]");
+
+        Socks5Exception closed = new ClientHandshake(CONNECT, LOGIN, proxy).closed(ByteBuffer.allocate(0));
+        assertThat(closed.proxy()).contains(proxy);
+        assertThat(closed).hasMessageEndingWith("[proxy proxy.example:1080]");
+
+        assertThat(new ClientHandshake(CONNECT, LOGIN)
+                        .closed(ByteBuffer.allocate(0))
+                        .proxy())
+                .isEmpty();
+    }
+
+    @Test
     void theSecondReplyOfABindCanFail() throws Socks5Exception {
         ClientHandshake handshake = afterRequest(BIND);
         assertThat(handshake.receive(Buffers.of("05 00 00 01 00000000 0000"))).isPresent();

@@ -2,8 +2,7 @@ package dev.socks5.server;
 
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.PasswordRequest;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import dev.socks5.codec.ProxyUri;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param login sent only to this proxy, and only if it asks for it; {@code null} for none
  */
 public record Upstream(Endpoint endpoint, @Nullable PasswordRequest login) {
-
-    private static final String FORM = "socks5://[USER:PASSWORD@]HOST[:PORT] expected: ";
-    private static final String STANDARD_PORT = ":1080";
 
     /**
      * Checks the endpoint, and takes its canonical form: names in lower case without a dot at the end.
@@ -47,58 +43,8 @@ public record Upstream(Endpoint endpoint, @Nullable PasswordRequest login) {
      *     password in it
      */
     public static Upstream parse(String uri) {
-        int schemeEnd = uri.indexOf("://");
-        String scheme = schemeEnd < 0 ? "" : uri.substring(0, schemeEnd).toLowerCase(Locale.ROOT);
-        if (!scheme.equals("socks5") && !scheme.equals("socks5h")) {
-            throw new IllegalArgumentException(FORM + "it starts with socks5://");
-        }
-        String rest = uri.substring(schemeEnd + 3);
-        int at = rest.lastIndexOf('@');
-        String host = rest.substring(at + 1);
-        return new Upstream(
-                endpoint(host.endsWith("/") ? host.substring(0, host.length() - 1) : host),
-                at < 0 ? null : login(rest.substring(0, at)));
-    }
-
-    private static Endpoint endpoint(String text) {
-        boolean hasPort = text.lastIndexOf(':') > text.lastIndexOf(']');
-        try {
-            return new Upstream(Endpoint.parse(hasPort ? text : text + STANDARD_PORT), null).endpoint;
-        } catch (IllegalArgumentException e) {
-            // Neither its message nor itself: without an @, this may be a user and a password.
-            throw new IllegalArgumentException(FORM + "what stands for HOST:PORT is none");
-        }
-    }
-
-    private static PasswordRequest login(String userInfo) {
-        int colon = userInfo.indexOf(':');
-        if (colon < 0) {
-            throw new IllegalArgumentException(FORM + "the user has no password");
-        }
-        return new PasswordRequest(octets(userInfo.substring(0, colon)), octets(userInfo.substring(colon + 1)));
-    }
-
-    /** Each character of the result is one octet. */
-    private static String octets(String encoded) {
-        byte[] utf8 = encoded.getBytes(StandardCharsets.UTF_8);
-        StringBuilder octets = new StringBuilder(utf8.length);
-        for (int i = 0; i < utf8.length; i++) {
-            if (utf8[i] == '%') {
-                octets.append((char) (hexDigit(utf8, i + 1) << 4 | hexDigit(utf8, i + 2)));
-                i += 2;
-            } else {
-                octets.append((char) (utf8[i] & 0xFF));
-            }
-        }
-        return octets.toString();
-    }
-
-    private static int hexDigit(byte[] text, int index) {
-        int digit = index < text.length ? Character.digit(text[index], 16) : -1;
-        if (digit < 0) {
-            throw new IllegalArgumentException(FORM + "behind each % stand two hexadecimal digits, as in %40 for @");
-        }
-        return digit;
+        ProxyUri read = ProxyUri.parse(uri);
+        return new Upstream(read.proxy(), read.login());
     }
 
     /** Without the login. Safe to log. */

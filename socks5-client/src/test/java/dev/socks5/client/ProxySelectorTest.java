@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SingleProxySelectorTest {
+class ProxySelectorTest {
 
     private static final InetSocketAddress ADDRESS = InetSocketAddress.createUnresolved("proxy.example", 1080);
     private static final Proxy PROXY = new Proxy(Proxy.Type.SOCKS, ADDRESS);
@@ -118,7 +118,9 @@ class SingleProxySelectorTest {
 
     private static void assertRefused(
             @Nullable URI uri, @Nullable SocketAddress address, @Nullable IOException failure) {
-        SingleProxySelector selector = new SingleProxySelector(ADDRESS, endpoint -> false);
+        Socks5ProxySelector selector = Socks5ProxySelector.builder()
+                .otherwise(Socks5Client.builder().proxy(ADDRESS).build())
+                .build();
         assertThatIllegalArgumentException().isThrownBy(() -> selector.connectFailed(uri, address, failure));
     }
 

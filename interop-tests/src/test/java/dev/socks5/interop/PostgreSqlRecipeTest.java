@@ -1,0 +1,144 @@
+package dev.socks5.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.socks5.client.Socks5SocketFactory;
+import dev.socks5.codec.AuthenticationFailedException;
+import dev.socks5.codec.Endpoint;
+import dev.socks5.server.Authenticator;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.postgresql.util.PSQLException;
+
+/** PostgreSQL's driver as docs/recipes.md shows it, with a real PostgreSQL. */
+@Timeout(120)
+class PostgreSqlRecipeTest {
+
+    /** What has a meaning in URIs, in JDBC URLs, or in both. */
+    private static final String AWKWARD = "p%4&w?#/@: +\u00e9";
+
+    private static ServiceFolder folder;
+    private static Daemon database;
+
+    @BeforeAll
+    static void start() throws Exception {
+        folder = ServiceFolder.create();
+        String data = folder.file("data");
+        String initdb = Program.INITDB.require();
+        Run run = Run.of(folder.command(
+                initdb,
+                "--pgdata=" + data,
+                "--username=postgres",
+                "--auth=trust",
+                "--no-locale",
+                "--encoding=UTF8",
+                "--no-sync"));
+        assertThat(run.status()).as(run.errors()).isZero();
+        String postgres = Program.POSTGRES.require();
+        database = Daemon.start(port -> folder.command(
+                postgres, "-D", data, "-h", "127.0.0.1", "-p", Integer.toString(port), "-k", "", "-c", "fsync=off"));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        Daemon.stop(database);
+        ServiceFolder.remove(folder);
+    }
+
+    private static Connection connect(String uri) throws SQLException {
+        String host = OurServer.NAME;
+        int port = database.address().getPort();
+        // recipe: PostgreSQL
+        Properties properties = new Properties();
+        properties.setProperty("user", "postgres");
+        properties.setProperty("socketFactory", "dev.socks5.client.Socks5SocketFactory");
+        properties.setProperty("socketFactoryArg", uri); // socks5h://alice:secret@proxy.example:1080
+        Connection connection =
+                DriverManager.getConnection("jdbc:postgresql://" + host + ":" + port + "/postgres", properties);
+        // end of recipe
+        return connection;
+    }
+
+    private static String uri(OurServer server, String login) {
+        return "socks5h://" + login + "@" + server.hostAndPort();
+    }
+
+    private static void assertAnswers(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("select sum(n), count(*) from generate_series(1, 100000) n")) {
+            assertThat(rows.next()).isTrue();
+            assertThat(rows.getLong(1)).isEqualTo(5_000_050_000L);
+        }
+    }
+
+    @Test
+    void isReachedOnlyThroughTheProxyWhichLooksTheNameUp() throws Exception {
+        assertThatThrownBy(() -> InetAddress.getByName(OurServer.NAME)).isInstanceOf(UnknownHostException.class);
+        try (OurServer server = OurServer.withLogin();
+                Connection connection = connect(uri(server, OurServer.USER + ":" + OurServer.PASSWORD))) {
+            assertAnswers(connection);
+            assertThat(server.destinations())
+                    .containsExactly(
+                            Endpoint.of(OurServer.NAME, database.address().getPort()));
+        }
+    }
+
+    @Test
+    void aWrongProxyPasswordIsToldAsThat() throws Exception {
+        try (OurServer server = OurServer.withLogin()) {
+            assertThatThrownBy(() -> connect(uri(server, OurServer.USER + ":wr0ng")))
+                    .isInstanceOf(PSQLException.class)
+                    .hasRootCauseInstanceOf(AuthenticationFailedException.class)
+                    .rootCause()
+                    .hasMessageContaining("the proxy did not accept the user name and password")
+                    .hasMessageContaining(server.hostAndPort())
+                    .hasMessageNotContaining("wr0ng");
+            assertThat(server.destinations()).isEmpty();
+        }
+    }
+
+    @Test
+    void withoutTheProxyThereIsNoConnection() throws Exception {
+        try (Socket nobody = Loopback.refusing()) {
+            assertThatThrownBy(() -> connect("socks5h://127.0.0.1:" + nobody.getLocalPort()))
+                    .isInstanceOf(PSQLException.class)
+                    .hasStackTraceContaining(ConnectException.class.getName())
+                    .hasStackTraceContaining("cannot reach the proxy");
+        }
+    }
+
+    @Test
+    void anAwkwardPasswordIsEncodedOnceInPropertiesAndTwiceInTheUrl() throws Exception {
+        try (OurServer server =
+                OurServer.with(settings -> settings.authenticator(Authenticator.of(Map.of("alice", AWKWARD))))) {
+            String once = "p%254%26w%3F%23%2F%40%3A%20+%C3%A9";
+            try (Connection connection = connect(uri(server, "alice:" + once))) {
+                assertAnswers(connection);
+            }
+            String twice = "p%25254%2526w%253F%2523%252F%2540%253A%2520%2B%25C3%25A9";
+            try (Connection connection = DriverManager.getConnection(
+                    "jdbc:postgresql://%s:%d/postgres?user=postgres&socketFactory=%s&socketFactoryArg=%s"
+                            .formatted(
+                                    OurServer.NAME,
+                                    database.address().getPort(),
+                                    Socks5SocketFactory.class.getName(),
+                                    uri(server, "alice:" + twice)))) {
+                assertAnswers(connection);
+            }
+        }
+    }
+}

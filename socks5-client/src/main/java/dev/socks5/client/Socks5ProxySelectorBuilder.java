@@ -1,0 +1,122 @@
+package dev.socks5.client;
+
+import dev.socks5.codec.Endpoint;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Describes a {@link Socks5ProxySelector}: rules, the first of which that matches a destination holds. Not safe for use by
+ * several threads at once.
+ *
+ * <p>Proxies are given as clients, each of which has one proxy and makes its sockets itself. Their addresses are all that
+ * counts here.
+ */
+public final class Socks5ProxySelectorBuilder {
+
+    private static final Duration LONGEST_BACK_OFF = Duration.ofDays(365);
+
+    private final List<Socks5ProxySelector.Rule> rules = new ArrayList<>();
+    private Socks5ProxySelector.@Nullable Rule last;
+    private Duration backOff = Duration.ofMinutes(1);
+    private LongSupplier nanoTime = System::nanoTime;
+
+    Socks5ProxySelectorBuilder() {}
+
+    /**
+     * Adds a rule: these destinations need no proxy.
+     *
+     * @param destinations for example a {@link NoProxy}; asked by any thread
+     * @return this
+     */
+    public Socks5ProxySelectorBuilder direct(Predicate<? super Endpoint> destinations) {
+        rules.add(new Socks5ProxySelector.Rule(Objects.requireNonNull(destinations), List.of()));
+        return this;
+    }
+
+    /**
+     * Adds a rule: these destinations are reached through one of these proxies.
+     *
+     * @param destinations for example {@link dev.socks5.codec.EndpointPattern#anyOf(String...)}; asked by any thread
+     * @param first the proxy to try first
+     * @param next those to try if it fails, in order
+     * @return this
+     * @throws UnsupportedOperationException if a client has a chain of proxies, or a factory makes its sockets
+     */
+    public Socks5ProxySelectorBuilder through(
+            Predicate<? super Endpoint> destinations, Socks5Client first, Socks5Client... next) {
+        rules.add(new Socks5ProxySelector.Rule(Objects.requireNonNull(destinations), addresses(first, next)));
+        return this;
+    }
+
+    /**
+     * Sets the proxies for what no rule matches.
+     *
+     * @param first the proxy to try first
+     * @param next those to try if it fails, in order
+     * @return this
+     * @throws UnsupportedOperationException if a client has a chain of proxies, or a factory makes its sockets
+     */
+    public Socks5ProxySelectorBuilder otherwise(Socks5Client first, Socks5Client... next) {
+        last = new Socks5ProxySelector.Rule(destination -> true, addresses(first, next));
+        return this;
+    }
+
+    /**
+     * Has everything go direct that no rule matches.
+     *
+     * @return this
+     */
+    public Socks5ProxySelectorBuilder otherwiseDirect() {
+        last = new Socks5ProxySelector.Rule(destination -> true, List.of());
+        return this;
+    }
+
+    private static List<SocketAddress> addresses(Socks5Client first, Socks5Client... next) {
+        return Stream.concat(Stream.of(first), Stream.of(next))
+                .<SocketAddress>map(client -> client.onlyProxy().address())
+                .distinct()
+                .toList();
+    }
+
+    /**
+     * Sets how long a proxy that has failed stays behind the others.
+     *
+     * @param duration positive, at most 365 days; 1 minute if never set
+     * @return this
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Socks5ProxySelectorBuilder backOff(Duration duration) {
+        if (duration.isNegative() || duration.isZero() || duration.compareTo(LONGEST_BACK_OFF) > 0) {
+            throw new IllegalArgumentException("a back-off is positive and at most 365 days: " + duration);
+        }
+        backOff = duration;
+        return this;
+    }
+
+    /** Sets what {@link System#nanoTime()} is for. */
+    Socks5ProxySelectorBuilder clock(LongSupplier clock) {
+        nanoTime = clock;
+        return this;
+    }
+
+    /**
+     * Makes the selector.
+     *
+     * @return a new selector; this builder may be used again
+     * @throws IllegalStateException if it was not said what holds for destinations that no rule matches
+     */
+    public Socks5ProxySelector build() {
+        if (last == null) {
+            throw new IllegalStateException("what no rule matches needs a way, too: call otherwise");
+        }
+        return new Socks5ProxySelector(
+                Stream.concat(rules.stream(), Stream.of(last)).toList(), backOff, nanoTime);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.socks5.client;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.Optional;
+import javax.net.SocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A factory that configurations can name: for drivers that take the name of a {@link SocketFactory} class and make an object
+ * of it, with a string or without. In code, {@link Socks5Client#socketFactory()} is the simpler way to the same.
+ *
+ * <p>PostgreSQL's driver takes a string:
+ *
+ * <pre>{@code
+ * jdbc:postgresql://db.internal/orders?socketFactory=dev.socks5.client.Socks5SocketFactory
+ *         &socketFactoryArg=socks5h://user:password@proxy.example:1080
+ * }</pre>
+ *
+ * <p>There, a URL's parameters are decoded once before this class reads the rest: in user name and password, a character that
+ * has to be encoded ({@code % : @ & / ? #} and space) is encoded twice, {@code %} as {@code %2525} and {@code &} as
+ * {@code %2526}. Given in {@link java.util.Properties} instead of the URL, it is encoded once: {@code %25} and {@code %26}.
+ *
+ * <p>MariaDB's driver takes a class only, whose proxy is then that of the system property {@value #PROPERTY} or of the
+ * environment: {@code jdbc:mariadb://db.internal/orders?socketFactory=dev.socks5.client.Socks5SocketFactory}.
+ *
+ * <p>Sockets, failures and time limits are those of {@link Socks5Client#socketFactory()}. Safe for use by several threads at
+ * once.
+ */
+public final class Socks5SocketFactory extends SocketFactory {
+
+    /** The system property that has a URI for {@link #Socks5SocketFactory()}. */
+    public static final String PROPERTY = "dev.socks5.proxy";
+
+    private final SocketFactory factory;
+
+    /**
+     * Goes through the proxy of the system property {@value #PROPERTY} if that is set and not empty, else through that of the
+     * environment, as {@link Socks5Client#fromEnvironment()} reads it. They are read now, not at each connect.
+     *
+     * @throws IllegalStateException if neither names a proxy: without one, nothing goes direct instead
+     * @throws IllegalArgumentException if it is no URI of a SOCKS5 proxy; the message repeats nothing of it
+     */
+    public Socks5SocketFactory() {
+        this(null);
+    }
+
+    /**
+     * Goes through the proxy that a URI names.
+     *
+     * @param uri as {@link Socks5Client#of(String)} reads it; {@code null} is as good as no argument, for that is what some
+     *     drivers give if nothing is configured
+     * @throws IllegalStateException if it is {@code null}, and there is none set elsewhere
+     * @throws IllegalArgumentException if it is no URI of a SOCKS5 proxy; the message repeats nothing of it
+     */
+    public Socks5SocketFactory(@Nullable String uri) {
+        factory = (uri == null ? configured() : Socks5Client.of(uri)).socketFactory();
+    }
+
+    private static Socks5Client configured() {
+        return Optional.ofNullable(System.getProperty(PROPERTY))
+                .filter(uri -> !uri.isEmpty())
+                .map(Socks5Client::of)
+                .or(Socks5Client::fromEnvironment)
+                .orElseThrow(() -> new IllegalStateException(
+                        "no SOCKS5 proxy is set, neither in the system property " + PROPERTY + " nor as ALL_PROXY"));
+    }
+
+    @Override
+    public Socket createSocket() throws IOException {
+        return factory.createSocket();
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) throws IOException {
+        return factory.createSocket(host, port);
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, @Nullable InetAddress localHost, int localPort)
+            throws IOException {
+        return factory.createSocket(host, port, localHost, localPort);
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) throws IOException {
+        return factory.createSocket(host, port);
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port, @Nullable InetAddress localHost, int localPort)
+            throws IOException {
+        return factory.createSocket(host, port, localHost, localPort);
+    }
+}

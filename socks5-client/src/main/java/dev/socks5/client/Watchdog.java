@@ -1,0 +1,51 @@
+package dev.socks5.client;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Closes a socket at a deadline that its read timeouts do not keep: under TLS, what is one read for us may be many, and each
+ * of them has the whole time. Waits in the JDK's timer.
+ */
+final class Watchdog {
+
+    private final CompletableFuture<Void> watch = new CompletableFuture<>();
+
+    private Watchdog() {}
+
+    static Watchdog over(Socket socket, Deadline deadline) throws SocketTimeoutException {
+        Watchdog watchdog = new Watchdog();
+        var unused = watchdog.watch
+                .orTimeout(deadline.remainingMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((done, late) -> {
+                    if (late != null) {
+                        close(socket);
+                    }
+                });
+        return watchdog;
+    }
+
+    /** On a thread of its own: the timer's is everybody's, and TLS may wait for room to say goodbye. */
+    private static void close(Socket socket) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        socket.close();
+                    } catch (IOException e) {
+                        // Whoever waits in the socket finds out.
+                    }
+                },
+                "socks5-deadline");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Ends the watch. */
+    boolean inTime() {
+        watch.complete(null);
+        return !watch.isCompletedExceptionally();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.socks5.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.socks5.codec.Endpoint;
+import java.net.InetAddress;
+import java.net.Socket;
+import javax.net.SocketFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The class that drivers make by its name. */
+@Timeout(60)
+class Socks5SocketFactoryTest {
+
+    private static final String PROPERTY = "dev.socks5.proxy";
+
+    @AfterEach
+    void clear() {
+        System.clearProperty(PROPERTY);
+    }
+
+    private static SocketFactory byName(Class<?>[] types, Object... arguments) throws Exception {
+        return Class.forName("dev.socks5.client.Socks5SocketFactory")
+                .asSubclass(SocketFactory.class)
+                .getConstructor(types)
+                .newInstance(arguments);
+    }
+
+    @Test
+    void everyMethodConnectsThroughTheProxyOfTheUri() throws Exception {
+        InetAddress address = InetAddress.getByAddress(new byte[] {(byte) 192, 0, 2, 1});
+        InetAddress local = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        for (int method = 0; method < 5; method++) {
+            try (ScriptedProxy proxy = ScriptedProxy.tunnel(ScriptedProxy.Client::awaitEnd)) {
+                SocketFactory factory =
+                        byName(new Class<?>[] {String.class}, "socks5h://" + Endpoint.of(proxy.address()));
+                Socket socket = switch (method) {
+                    case 0 -> factory.createSocket();
+                    case 1 -> factory.createSocket("a.b", 80);
+                    case 2 -> factory.createSocket("a.b", 80, local, 0);
+                    case 3 -> factory.createSocket(address, 80);
+                    default -> factory.createSocket(address, 80, local, 0);
+                };
+                if (method == 0) {
+                    socket.connect(Endpoint.of("a.b", 80).toInetSocketAddress());
+                }
+                socket.close();
+                assertThat(proxy.received())
+                        .endsWith(method < 3 ? "05 01 00 03 03 61 2e 62 00 50" : "05 01 00 01 c0 00 02 01 00 50");
+            }
+        }
+    }
+
+    @Test
+    void thePropertyIsReadIfThereIsNoArgument() throws Exception {
+        for (Object[] arguments : new Object[][] {{}, {null}}) {
+            try (ScriptedProxy proxy = ScriptedProxy.tunnel(ScriptedProxy.Client::awaitEnd)) {
+                System.setProperty(PROPERTY, "socks5h://" + Endpoint.of(proxy.address()));
+                Class<?>[] types = arguments.length == 0 ? new Class<?>[0] : new Class<?>[] {String.class};
+                SocketFactory factory = byName(types, arguments);
+                System.clearProperty(PROPERTY);
+                factory.createSocket("a.b", 80).close();
+                assertThat(proxy.received()).endsWith("03 03 61 2e 62 00 50");
+            }
+        }
+    }
+
+    @Test
+    void withoutAProxyThereIsNoFactory() {
+        assumeTrue(System.getenv("ALL_PROXY") == null && System.getenv("all_proxy") == null, "a proxy is set here");
+        assertThatThrownBy(Socks5SocketFactory::new)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll(PROPERTY, "ALL_PROXY");
+        System.setProperty(PROPERTY, "");
+        assertThatThrownBy(Socks5SocketFactory::new).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void whatIsNoUriIsRefusedAndNotRepeated() {
+        assertThatThrownBy(() -> new Socks5SocketFactory("http://alice:s3cret@proxy.example"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("s3cret");
+        System.setProperty(PROPERTY, "s3cret");
+        assertThatThrownBy(Socks5SocketFactory::new)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("s3cret");
+    }
+}

@@ -1,0 +1,111 @@
+package dev.socks5.codec;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A SOCKS5 proxy as configurations name it: {@code socks5://USER:PASSWORD@HOST:PORT}, for example
+ * {@code socks5h://proxy.example} or {@code socks5://alice:secret@[2001:db8::1]:1081}. The words are curl's.
+ *
+ * <p>Without a port it is 1080. A percent sign and two hexadecimal digits stand for an octet of the user name or password, as
+ * RFC 3986 has it; other characters are encoded as UTF-8, and only the {@code :} of a user name, {@code %} and, for readers
+ * other than this one, {@code @}, {@code /}, {@code ?} and {@code #} have to be written that way.
+ *
+ * @param proxy where it is: an IP address or host name, and a port other than 0
+ * @param login what the proxy gets if it asks for it; {@code null} for none
+ * @param looksUpHere {@code socks5}: the names of destinations are looked up here, and the proxy gets addresses;
+ *     else {@code socks5h}: names go to the proxy as they are
+ */
+public record ProxyUri(Endpoint proxy, @Nullable PasswordRequest login, boolean looksUpHere) {
+
+    private static final String FORM = "socks5://[USER:PASSWORD@]HOST[:PORT] expected: ";
+    private static final String STANDARD_PORT = ":1080";
+    private static final String HERE = "socks5";
+    private static final String AT_THE_PROXY = "socks5h";
+
+    /**
+     * Checks the proxy.
+     *
+     * @param proxy an IP address or host name, and a port other than 0
+     * @param login the user name and password (RFC 1929), or {@code null} for none
+     * @param looksUpHere see above
+     * @throws IllegalArgumentException if the name cannot be that of a host, or the port is 0
+     */
+    public ProxyUri {
+        if (proxy.port() == 0) {
+            throw new IllegalArgumentException("nothing can be reached at port 0");
+        }
+        if (proxy.address() instanceof DomainName name && !name.isHostName()) {
+            throw new IllegalArgumentException("neither an address nor the name of a host");
+        }
+    }
+
+    /**
+     * Reads a URI. Looks nothing up.
+     *
+     * @param uri what stands above, and nothing behind it but one slash
+     * @return the proxy
+     * @throws IllegalArgumentException if it is anything else; the message repeats nothing of it, for there may be a
+     *     password in it
+     */
+    public static ProxyUri parse(String uri) {
+        int schemeEnd = uri.indexOf("://");
+        String scheme = schemeEnd < 0 ? "" : uri.substring(0, schemeEnd).toLowerCase(Locale.ROOT);
+        if (!scheme.equals(HERE) && !scheme.equals(AT_THE_PROXY)) {
+            throw new IllegalArgumentException(FORM + "it starts with socks5://");
+        }
+        String rest = uri.substring(schemeEnd + 3);
+        int at = rest.lastIndexOf('@');
+        String host = rest.substring(at + 1);
+        Endpoint proxy = endpoint(host.endsWith("/") ? host.substring(0, host.length() - 1) : host);
+        return new ProxyUri(proxy, at < 0 ? null : login(rest.substring(0, at)), scheme.equals(HERE));
+    }
+
+    private static Endpoint endpoint(String text) {
+        boolean hasPort = text.lastIndexOf(':') > text.lastIndexOf(']');
+        try {
+            return new ProxyUri(Endpoint.parse(hasPort ? text : text + STANDARD_PORT), null, false).proxy;
+        } catch (IllegalArgumentException e) {
+            // Neither its message nor itself: without an @, this may be a user and a password.
+            throw new IllegalArgumentException(FORM + "what stands for HOST:PORT is none");
+        }
+    }
+
+    private static PasswordRequest login(String userInfo) {
+        int colon = userInfo.indexOf(':');
+        if (colon < 0) {
+            throw new IllegalArgumentException(FORM + "the user has no password");
+        }
+        return new PasswordRequest(octets(userInfo.substring(0, colon)), octets(userInfo.substring(colon + 1)));
+    }
+
+    /** Each character of the result is one octet. */
+    private static String octets(String encoded) {
+        byte[] utf8 = encoded.getBytes(StandardCharsets.UTF_8);
+        StringBuilder octets = new StringBuilder(utf8.length);
+        for (int i = 0; i < utf8.length; i++) {
+            if (utf8[i] == '%') {
+                octets.append((char) (hexDigit(utf8, i + 1) << 4 | hexDigit(utf8, i + 2)));
+                i += 2;
+            } else {
+                octets.append((char) (utf8[i] & 0xFF));
+            }
+        }
+        return octets.toString();
+    }
+
+    private static int hexDigit(byte[] text, int index) {
+        int digit = index < text.length ? Character.digit(text[index], 16) : -1;
+        if (digit < 0) {
+            throw new IllegalArgumentException(FORM + "behind each % stand two hexadecimal digits, as in %40 for @");
+        }
+        return digit;
+    }
+
+    /** Without the login. Safe to log. */
+    @Override
+    public String toString() {
+        return (looksUpHere ? HERE : AT_THE_PROXY) + "://" + proxy;
+    }
+}

@@ -1,0 +1,112 @@
+package dev.socks5.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProxyUriTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "socks5://proxy.example:1081, proxy.example, 1081, true",
+        "socks5://proxy.example, proxy.example, 1080, true",
+        "socks5://proxy.example/, proxy.example, 1080, true",
+        "socks5h://Proxy.Example.:1081/, Proxy.Example., 1081, false",
+        "SOCKS5://192.0.2.1, 192.0.2.1, 1080, true",
+        "SOCKS5H://192.0.2.1:9050, 192.0.2.1, 9050, false",
+        "socks5://[2001:db8::1], 2001:db8::1, 1080, true",
+        "socks5h://[2001:db8::1]:1081, 2001:db8::1, 1081, false"
+    })
+    void whereItIsAndWhoLooksNamesUp(String uri, String host, int port, boolean here) {
+        assertThat(ProxyUri.parse(uri)).isEqualTo(new ProxyUri(Endpoint.of(host, port), null, here));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "alice:secret, alice, secret",
+        "alice:se:cret, alice, se:cret",
+        "alice:se@cret, alice, se@cret",
+        "alice:se/cret?#, alice, se/cret?#",
+        "al%69ce:%3a%40%2F%25%26, alice, :@/%&",
+        "a%3Ab:c, a:b, c",
+        "alice:a+b, alice, a+b",
+        "b\u00fccher:p\u00e4ssword, b\u00fccher, p\u00e4ssword",
+        "b%C3%BCcher:x, b\u00fccher, x",
+        "alice:, alice, ''",
+        ":, '', ''"
+    })
+    void theLogin(String userInfo, String user, String password) {
+        assertThat(ProxyUri.parse("socks5h://" + userInfo + "@[::1]:1080"))
+                .isEqualTo(new ProxyUri(Endpoint.of("::1", 1080), PasswordRequest.of(user, password), false));
+    }
+
+    @Test
+    void octetsThatAreNoTextAreKept() {
+        assertThat(ProxyUri.parse("socks5://%00:%ff@proxy.example").login())
+                .isEqualTo(new PasswordRequest("\0", "\u00ff"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "s3cret",
+                "proxy.example:1080",
+                "alice:s3cret@proxy.example",
+                "socks5:alice:s3cret@proxy.example",
+                "http://alice:s3cret@proxy.example",
+                "socks://alice:s3cret@proxy.example",
+                "socks4://alice:s3cret@proxy.example",
+                "socks5hh://alice:s3cret@proxy.example",
+                "socks5://",
+                "socks5:///",
+                "socks5://alice:s3cret",
+                "socks5://alice:s3cret@",
+                "socks5://s3cret@proxy.example",
+                "socks5://alice:s3cret%4@proxy.example",
+                "socks5://alice:s3cret%zz@proxy.example",
+                "socks5://alice:s3cret%@proxy.example",
+                "socks5://alice:s3cret@proxy.example:s3cret",
+                "socks5://alice:s3cret@proxy.example:0",
+                "socks5://alice:s3cret@proxy.example:65536",
+                "socks5://alice:s3cret@proxy.example/s3cret",
+                "socks5://alice:s3cret@proxy.example?s3cret",
+                "socks5://alice:s3cret@proxy.example:1080//",
+                "socks5://alice:s3cret@2001:db8::1",
+                "socks5://alice:s3cret@127.1:1080",
+                "socks5://alice:s3cret@a b",
+                "socks5://alice:s3cret@b\u00fccher.example"
+            })
+    void whatIsNoneIsRefusedAndNotRepeated(String uri) {
+        assertThatThrownBy(() -> ProxyUri.parse(uri)).satisfies(ProxyUriTest::isClearAndKeepsTheSecret);
+    }
+
+    @Test
+    void aLoginThatIsTooLongIsRefusedAndNotRepeated() {
+        String secret = "s3cret".repeat(50);
+        assertThatThrownBy(() -> ProxyUri.parse("socks5://alice:" + secret + "@proxy.example"))
+                .satisfies(ProxyUriTest::isClearAndKeepsTheSecret);
+    }
+
+    private static void isClearAndKeepsTheSecret(Throwable e) {
+        assertThat(e).isInstanceOf(IllegalArgumentException.class).hasNoCause();
+        assertThat(e.getMessage()).isNotBlank().doesNotContain("s3cret", "alice");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a b", "127.1", "a\r\nb", "0x7f.1"})
+    void aNameThatIsNoHostsIsRefused(String name) {
+        Endpoint endpoint = new Endpoint(new DomainName(name), 1080);
+        assertThatThrownBy(() -> new ProxyUri(endpoint, null, false)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void textShowsNoLogin() {
+        assertThat(ProxyUri.parse("SOCKS5://alice:s3cret@proxy.example")).hasToString("socks5://proxy.example:1080");
+        assertThat(ProxyUri.parse("socks5h://alice:s3cret@[::1]:1")).hasToString("socks5h://[::1]:1");
+    }
+}
