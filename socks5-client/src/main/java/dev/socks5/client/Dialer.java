@@ -7,10 +7,12 @@ import dev.socks5.codec.Reply;
 import dev.socks5.codec.Request;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -46,12 +48,16 @@ final class Dialer {
 
     /** A channel that is connected to a destination, in blocking mode. */
     SocketChannel channel(Endpoint destination) throws IOException {
-        if (route.firstLeg() != null) {
-            throw new UnsupportedOperationException("a socket from a factory is no channel");
-        }
+        requireChannels();
         SocketChannel channel = SocketChannel.open();
         connect(channel.socket(), destination, route.timeout());
         return channel;
+    }
+
+    private void requireChannels() {
+        if (route.firstLeg() != null) {
+            throw new UnsupportedOperationException("a socket from a factory is no channel");
+        }
     }
 
     /**
@@ -77,13 +83,16 @@ final class Dialer {
 
     private static void connectDirectly(Socket socket, Endpoint destination, Duration limit) throws IOException {
         try {
-            InetSocketAddress address =
-                    new InetSocketAddress(destination.address().toString(), destination.port());
-            socket.connect(address, Deadline.after(limit).remainingMillis());
+            socket.connect(lookUp(destination), Deadline.after(limit).remainingMillis());
         } catch (Throwable e) {
             socket.close();
             throw e;
         }
+    }
+
+    /** The address of a destination that goes direct. May block. */
+    static InetSocketAddress lookUp(Endpoint destination) throws UnknownHostException {
+        return new InetSocketAddress(InetAddress.getByName(destination.address().toString()), destination.port());
     }
 
     /**
