@@ -17,6 +17,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.concurrent.CompletableFuture;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -52,6 +53,12 @@ final class Dialer {
         SocketChannel channel = SocketChannel.open();
         connect(channel.socket(), destination, route.timeout());
         return channel;
+    }
+
+    /** The same without waiting; the channel is in non-blocking mode. */
+    CompletableFuture<SocketChannel> channelAsync(Endpoint destination) {
+        requireChannels();
+        return Connecting.begin(this, destination, ConnectLoop.SHARED);
     }
 
     private void requireChannels() {
@@ -163,7 +170,7 @@ final class Dialer {
         }
     }
 
-    private IOException unreachable(IOException e) {
+    IOException unreachable(IOException e) {
         String message = "cannot reach the proxy " + route.first();
         return withCause(
                 e instanceof NoRouteToHostException
@@ -172,7 +179,7 @@ final class Dialer {
                 e);
     }
 
-    private IOException timedOut(Request request, Duration limit, SocketTimeoutException e) {
+    IOException timedOut(Request request, Duration limit, SocketTimeoutException e) {
         String what = request.command().equals(Command.CONNECT)
                 ? "no tunnel to " + request.destination()
                 : "no answer to " + request.command();
