@@ -9,6 +9,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.MalformedMessageException;
 import dev.socks5.codec.PasswordRequest;
 import dev.socks5.codec.RequestRejectedException;
 import dev.socks5.codec.Socks5Exception;
@@ -127,14 +128,15 @@ class AsyncFailureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"05 05", "05", "05 00"})
-    void byAResetInTheReply(String answer) throws Exception {
-        sameFailure(client -> {
+    @CsvSource({"05 05, true", "05, false", "05 00, false"})
+    void byAResetInTheReply(String answer, boolean rejected) throws Exception {
+        Throwable failure = sameFailure(client -> {
             client.greet(NO_AUTHENTICATION);
             client.readRequest();
             client.send(answer);
             client.reset();
         });
+        assertThat(failure).isInstanceOf(rejected ? RequestRejectedException.class : MalformedMessageException.class);
     }
 
     @Test

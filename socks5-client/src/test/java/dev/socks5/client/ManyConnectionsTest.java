@@ -61,11 +61,15 @@ class ManyConnectionsTest {
             Eventually.isTrue("all wait", () -> proxy.asking() == count);
             assertThat(threads() - before).isBetween(1, MOST_THREADS);
             assertThat(futures).noneMatch(CompletableFuture::isDone);
+            List<CompletableFuture<Boolean>> registered = futures.stream()
+                    .map(future -> future.thenApply(SocketChannel::isRegistered))
+                    .toList();
             proxy.answer();
             for (CompletableFuture<SocketChannel> future : futures) {
                 assertThat(future.get(30, TimeUnit.SECONDS).isConnected()).isTrue();
             }
             assertThat(threads() - before).isBetween(1, MOST_THREADS);
+            assertThat(registered).noneMatch(CompletableFuture::join);
             for (CompletableFuture<SocketChannel> future : futures) {
                 future.join().close();
             }
