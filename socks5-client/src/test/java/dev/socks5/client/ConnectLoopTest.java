@@ -1,6 +1,7 @@
 package dev.socks5.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
 
 import dev.socks5.codec.Endpoint;
 import java.io.IOException;
@@ -53,16 +54,39 @@ class ConnectLoopTest {
         }
     }
 
-    /** A loop that ends whenever it has nothing to do, and one caller: another one's connection would wake it. */
+    /** A loop that ends whenever it has nothing to do, and connections at all times before and after that. */
     @Test
     void losesNobodyAsItEnds() throws Exception {
         ConnectLoop hasty = new ConnectLoop(Duration.ofNanos(1));
+        Dialer refused;
+        try (CrowdedProxy proxy = new CrowdedProxy()) {
+            refused = new Dialer(route(proxy));
+        }
+        for (int i = 0; i < 1000; i++) {
+            CompletableFuture<SocketChannel> first = Connecting.begin(refused, DESTINATION, hasty);
+            long later = System.nanoTime() + 200L * i;
+            while (System.nanoTime() < later) {
+                Thread.onSpinWait();
+            }
+            CompletableFuture<SocketChannel> second = Connecting.begin(refused, DESTINATION, hasty);
+            assertThat(first).failsWithin(Duration.ofSeconds(15));
+            assertThat(second).failsWithin(Duration.ofSeconds(15));
+        }
+        assertThat(hasty.size()).isZero();
+    }
+
+    /** The same at the worst moment: between the last look at what there is to do and the end. */
+    @Test
+    void seesWhoComesLast() throws Exception {
+        ConnectLoop hasty = new ConnectLoop(Duration.ofNanos(1));
+        Connecting nobody = mock(Connecting.class);
+        CompletableFuture<CompletableFuture<SocketChannel>> last = new CompletableFuture<>();
         try (CrowdedProxy proxy = new CrowdedProxy()) {
             proxy.answer();
-            for (int i = 0; i < 2000; i++) {
-                begin(proxy, hasty).get(15, TimeUnit.SECONDS).close();
-            }
-            assertThat(hasty.size()).isZero();
+            hasty.begin(
+                    nobody,
+                    () -> hasty.settle(nobody, () -> hasty.execute(nobody, () -> last.complete(begin(proxy, hasty)))));
+            last.get(15, TimeUnit.SECONDS).get(15, TimeUnit.SECONDS).close();
         }
     }
 
