@@ -56,7 +56,7 @@ final class Connecting implements Comparable<Connecting> {
         this.request = Request.connect(destination);
     }
 
-    /** Begins. The future that it returns is completed by a thread that may block, and closes everything if it is cancelled. */
+    /** Begins; what the route's own predicate throws is thrown here. */
     static CompletableFuture<SocketChannel> begin(Dialer dialer, Endpoint destination, ConnectLoop loop) {
         Connecting connecting = new Connecting(dialer, destination, loop);
         try {
