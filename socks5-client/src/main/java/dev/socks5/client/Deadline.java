@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** The moment at which everything up to the end of a handshake must be done, however many steps it takes. */
-final class Deadline {
+final class Deadline implements Comparable<Deadline> {
 
     private final long nanoTime;
 
@@ -19,10 +19,21 @@ final class Deadline {
 
     /** What is left, rounded up: never 0, which sockets take for "no limit". */
     int remainingMillis() throws SocketTimeoutException {
-        long nanos = nanoTime - System.nanoTime();
+        long nanos = nanosLeft();
         if (nanos <= 0) {
             throw new SocketTimeoutException();
         }
         return Math.toIntExact(TimeUnit.NANOSECONDS.toMillis(nanos - 1) + 1);
+    }
+
+    /** Not positive once it is over. */
+    long nanosLeft() {
+        return nanoTime - System.nanoTime();
+    }
+
+    /** The sooner, the less. */
+    @Override
+    public int compareTo(Deadline other) {
+        return Long.signum(nanoTime - other.nanoTime); // Not Long.compare: the clock may overflow.
     }
 }

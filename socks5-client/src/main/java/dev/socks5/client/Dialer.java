@@ -7,14 +7,17 @@ import dev.socks5.codec.Reply;
 import dev.socks5.codec.Request;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.concurrent.CompletableFuture;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -46,12 +49,22 @@ final class Dialer {
 
     /** A channel that is connected to a destination, in blocking mode. */
     SocketChannel channel(Endpoint destination) throws IOException {
-        if (route.firstLeg() != null) {
-            throw new UnsupportedOperationException("a socket from a factory is no channel");
-        }
+        requireChannels();
         SocketChannel channel = SocketChannel.open();
         connect(channel.socket(), destination, route.timeout());
         return channel;
+    }
+
+    /** The same without waiting; the channel is in non-blocking mode. */
+    CompletableFuture<SocketChannel> channelAsync(Endpoint destination) {
+        requireChannels();
+        return Connecting.begin(this, destination, ConnectLoop.SHARED);
+    }
+
+    private void requireChannels() {
+        if (route.firstLeg() != null) {
+            throw new UnsupportedOperationException("a socket from a factory is no channel");
+        }
     }
 
     /**
@@ -78,8 +91,12 @@ final class Dialer {
     }
 
     private static void connectDirectly(Socket socket, Endpoint destination, Deadline deadline) throws IOException {
-        InetSocketAddress address = new InetSocketAddress(destination.address().toString(), destination.port());
-        socket.connect(address, deadline.remainingMillis());
+        socket.connect(lookUp(destination), deadline.remainingMillis());
+    }
+
+    /** The address of a destination that goes direct. May block. */
+    static InetSocketAddress lookUp(Endpoint destination) throws UnknownHostException {
+        return new InetSocketAddress(InetAddress.getByName(destination.address().toString()), destination.port());
     }
 
     /**
@@ -168,7 +185,7 @@ final class Dialer {
         }
     }
 
-    private IOException unreachable(IOException e) {
+    IOException unreachable(IOException e) {
         String message = "cannot reach the proxy " + route.first();
         return withCause(
                 e instanceof NoRouteToHostException
@@ -177,7 +194,7 @@ final class Dialer {
                 e);
     }
 
-    private IOException timedOut(Request request, Duration limit, Throwable e) {
+    IOException timedOut(Request request, Duration limit, Throwable e) {
         String what = request.command().equals(Command.CONNECT)
                 ? "no tunnel to " + request.destination()
                 : "no answer to " + request.command();

@@ -5,7 +5,6 @@ import dev.socks5.codec.Reply;
 import dev.socks5.codec.ServerMessage;
 import dev.socks5.codec.Socks5Exception;
 import dev.socks5.codec.Turn;
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -15,16 +14,12 @@ import java.util.Optional;
 /** A handshake over a connected socket, whose calls block. */
 final class Negotiation {
 
-    /** A reply with the longest name (RFC 1928 section 6); the other messages of a server are shorter. */
-    private static final int LONGEST_MESSAGE = 262;
-
     private final Socket socket;
-    private final ClientHandshake handshake;
-    private final ByteBuffer in = ByteBuffer.allocate(LONGEST_MESSAGE).flip();
+    private final Exchange exchange;
 
     Negotiation(Socket socket, ClientHandshake handshake) {
         this.socket = socket;
-        this.handshake = handshake;
+        this.exchange = new Exchange(handshake);
     }
 
     /**
@@ -33,8 +28,8 @@ final class Negotiation {
     Reply reply(Deadline deadline) throws IOException {
         while (true) {
             try {
-                if (handshake.turn() == Turn.SEND) {
-                    send(handshake.send());
+                if (exchange.turn() == Turn.SEND) {
+                    send(exchange.send());
                 } else if (receive(deadline).orElse(null) instanceof Reply reply) {
                     return reply;
                 }
@@ -43,15 +38,9 @@ final class Negotiation {
             } catch (IOException e) {
                 // A socket that is closed was closed here, by an interrupt or another thread; else the proxy has ended
                 // it.
-                throw socket.isClosed() ? e : ended(e);
+                throw socket.isClosed() ? e : exchange.ended(e);
             }
         }
-    }
-
-    private IOException ended(IOException e) {
-        Socks5Exception failure = handshake.closed(in);
-        failure.initCause(e);
-        return failure;
     }
 
     /** One write, which does not wait: all the messages together are shorter than a send buffer. */
@@ -60,15 +49,15 @@ final class Negotiation {
                 .write(message.array(), message.arrayOffset() + message.position(), message.remaining());
     }
 
-    /** Reads no more than is missing: what follows the handshake is the tunnel's. */
     private Optional<? extends ServerMessage> receive(Deadline deadline) throws IOException {
         socket.setSoTimeout(deadline.remainingMillis());
-        byte[] more = new byte[handshake.missing(in)];
-        int count = socket.getInputStream().read(more);
-        if (count < 0) {
-            throw new EOFException();
-        }
-        in.compact().put(more, 0, count).flip();
-        return handshake.receive(in);
+        return exchange.receive(this::read);
+    }
+
+    private int read(ByteBuffer buffer) throws IOException {
+        int count = socket.getInputStream()
+                .read(buffer.array(), buffer.arrayOffset() + buffer.position(), buffer.remaining());
+        buffer.position(buffer.position() + Math.max(0, count));
+        return count;
     }
 }

@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -142,6 +143,54 @@ public final class Socks5Client {
      */
     public SocketChannel openChannel(Endpoint destination) throws IOException {
         return dialer.channel(destination);
+    }
+
+    /**
+     * Connects through the proxy, and gives the connection as a channel; see {@link #openChannel(Endpoint)}.
+     *
+     * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it
+     * @param port 0 to 65535
+     * @return as there
+     * @throws IllegalArgumentException if the host is neither address nor name, or the port out of range
+     * @throws UnsupportedOperationException if a factory makes this client's sockets
+     * @throws IOException as there
+     */
+    public SocketChannel openChannel(String host, int port) throws IOException {
+        return openChannel(Endpoint.of(host, port));
+    }
+
+    /**
+     * Begins to connect through the proxy, and does not wait. However many connections are under way in the JVM, no more
+     * than nine threads of this library serve them all: one connects and shakes hands, up to four look names up (the
+     * proxy's, say), and up to four complete futures. They are daemons and end after some seconds without work.
+     *
+     * <p>Whoever completes the future otherwise, by {@link CompletableFuture#cancel(boolean)} or
+     * {@link CompletableFuture#orTimeout} for example, ends the attempt, and the connection is closed; cancelling a future
+     * that depends on this one does not. Dependents that block belong on an executor of their own: four that block hold up
+     * the completion of others.
+     *
+     * @param destination where to connect to
+     * @return the connected channel, to be closed by the caller: in non-blocking mode and registered with no selector, so
+     *     that {@link SocketChannel#configureBlocking} may be called. The exceptions are those of
+     *     {@link #connect(Endpoint)}, but for the interrupt. What a supplier of logins throws is in the future, too; it is
+     *     called by the thread that serves all.
+     * @throws UnsupportedOperationException if a factory makes this client's sockets
+     */
+    public CompletableFuture<SocketChannel> connectAsync(Endpoint destination) {
+        return dialer.channelAsync(destination);
+    }
+
+    /**
+     * Begins to connect through the proxy; see {@link #connectAsync(Endpoint)}.
+     *
+     * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it
+     * @param port 0 to 65535
+     * @return as there
+     * @throws IllegalArgumentException if the host is neither address nor name, or the port out of range
+     * @throws UnsupportedOperationException if a factory makes this client's sockets
+     */
+    public CompletableFuture<SocketChannel> connectAsync(String host, int port) {
+        return connectAsync(Endpoint.of(host, port));
     }
 
     /**

@@ -1,0 +1,54 @@
+package dev.socks5.client;
+
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What the caller of a {@link Connecting} has. Whoever completes it from outside, by cancelling for one, ends the
+ * connection. That is done first: completing runs the dependents, and they may block.
+ */
+final class TunnelFuture extends CompletableFuture<SocketChannel> {
+
+    private final Runnable abandon;
+
+    /** @param abandon run by any thread and any number of times; nothing comes of it once the connection is over */
+    TunnelFuture(Runnable abandon) {
+        this.abandon = abandon;
+        // For the ways that do not go through the methods below, such as completeAsync.
+        var unused = whenComplete((channel, failure) -> abandon.run());
+    }
+
+    /** False if it was completed from outside: the channel is nobody's then. */
+    boolean deliver(SocketChannel channel) {
+        return super.complete(channel);
+    }
+
+    void fail(Throwable failure) {
+        super.completeExceptionally(failure);
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        abandonUnlessDone();
+        return super.cancel(mayInterruptIfRunning);
+    }
+
+    @Override
+    public boolean complete(SocketChannel value) {
+        abandonUnlessDone();
+        return super.complete(value);
+    }
+
+    /** {@code orTimeout} comes here, too. */
+    @Override
+    public boolean completeExceptionally(Throwable failure) {
+        abandonUnlessDone();
+        return super.completeExceptionally(failure);
+    }
+
+    private void abandonUnlessDone() {
+        if (!isDone()) {
+            abandon.run();
+        }
+    }
+}

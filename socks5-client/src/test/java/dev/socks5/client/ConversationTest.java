@@ -1,0 +1,39 @@
+package dev.socks5.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import dev.socks5.codec.ClientHandshake;
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.Request;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A send buffer that is full, which takes no real proxy to be so. */
+class ConversationTest {
+
+    @Test
+    void sendsTheRestOfAMessageLater() throws Exception {
+        ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        SocketChannel channel = mock(SocketChannel.class);
+        when(channel.write(any(ByteBuffer.class))).thenAnswer(call -> {
+            ByteBuffer message = call.getArgument(0);
+            sent.write(message.get());
+            return 1;
+        });
+        when(channel.read(any(ByteBuffer.class))).thenReturn(0);
+        ClientHandshake handshake = new ClientHandshake(Request.connect(Endpoint.of("192.0.2.1", 80)));
+        Conversation conversation = new Conversation(channel, List.of(handshake).iterator());
+        assertThat(conversation.proceed()).isEqualTo(SelectionKey.OP_WRITE);
+        assertThat(conversation.proceed()).isEqualTo(SelectionKey.OP_WRITE);
+        assertThat(conversation.proceed()).isEqualTo(SelectionKey.OP_READ);
+        assertThat(HexFormat.of().formatHex(sent.toByteArray())).isEqualTo("050100");
+    }
+}
