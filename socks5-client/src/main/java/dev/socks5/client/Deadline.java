@@ -21,7 +21,7 @@ final class Deadline {
     int remainingMillis() throws SocketTimeoutException {
         long nanos = nanoTime - System.nanoTime();
         if (nanos <= 0) {
-            throw new SocketTimeoutException();
+            throw new SocketTimeoutException("time is up");
         }
         return Math.toIntExact(TimeUnit.NANOSECONDS.toMillis(nanos - 1) + 1);
     }

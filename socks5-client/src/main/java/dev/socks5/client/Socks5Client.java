@@ -113,6 +113,28 @@ public final class Socks5Client {
     }
 
     /**
+     * Has the proxy listen for one connection from anybody: DST.ADDR is 0.0.0.0 and DST.PORT 0. Many proxies refuse that;
+     * see {@link #bind(Endpoint)}.
+     *
+     * @return once the proxy listens
+     * @throws IOException as there
+     */
+    public RemoteListener bind() throws IOException {
+        return bind(Endpoint.UNSPECIFIED);
+    }
+
+    /**
+     * Has the proxy listen for one connection: BIND (RFC 1928 section 4). Destinations that go direct do not matter here.
+     *
+     * @param expectedPeer who will connect; port 0 if that is not known
+     * @return once the proxy listens
+     * @throws IOException as of {@link #connect(Endpoint)}; in every case the connection is closed
+     */
+    public RemoteListener bind(Endpoint expectedPeer) throws IOException {
+        return RemoteListener.open(dialer, expectedPeer);
+    }
+
+    /**
      * A client that does the same, but reaches its proxy through another client's. The name of this client's proxy goes to
      * the other one. Each proxy gets its own login and no other; the time limit, and what is looked up here or goes direct,
      * are this client's. The other client's proxy may itself be behind others.
