@@ -135,6 +135,21 @@ public final class Socks5Client {
     }
 
     /**
+     * Has the proxy relay datagrams: UDP ASSOCIATE (RFC 1928 section 7). Along a chain, each proxy is asked for that, and
+     * each has to do it. Destinations that go direct do not matter here.
+     *
+     * <p>The socket is bound to the address from which the proxy is reached. It fails if the proxy gives its relay by name,
+     * for that is never looked up.
+     *
+     * @return a socket whose datagrams go through the proxy
+     * @throws IOException as of {@link #connect(Endpoint)}. In a chain, what a proxy sent is the cause of one that says
+     *     which proxy it was. In every case all connections are closed.
+     */
+    public Socks5DatagramSocket associate() throws IOException {
+        return Socks5DatagramSocket.open(dialer.route());
+    }
+
+    /**
      * A client that does the same, but reaches its proxy through another client's. The name of this client's proxy goes to
      * the other one. Each proxy gets its own login and no other; the time limit, and what is looked up here or goes direct,
      * are this client's. The other client's proxy may itself be behind others.
