@@ -3,6 +3,7 @@ package dev.socks5.client;
 import dev.socks5.codec.Endpoint;
 import java.io.IOException;
 import java.net.Authenticator;
+import java.net.InetAddress;
 import java.net.ProxySelector;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
@@ -147,6 +148,35 @@ public final class Socks5Client {
      */
     public Socks5DatagramSocket associate() throws IOException {
         return Socks5DatagramSocket.open(dialer.route());
+    }
+
+    /**
+     * Has the proxy look up an address: RESOLVE. That is an extension of Tor's; other proxies seldom have it, and reject it
+     * with {@link dev.socks5.codec.ReplyCode#COMMAND_NOT_SUPPORTED}. Nothing is looked up here.
+     *
+     * @param name a name, as {@link Endpoint#of(String, int)} reads it
+     * @return one address, which knows the name
+     * @throws IllegalArgumentException if it cannot be sent
+     * @throws dev.socks5.codec.RequestRejectedException if there is no address, or the proxy looks nothing up
+     * @throws dev.socks5.codec.MalformedMessageException if the answer is no address, or no SOCKS5
+     * @throws IOException as of {@link #connect(Endpoint)}
+     */
+    public InetAddress resolve(String name) throws IOException {
+        return new Lookups(dialer).addressOf(name);
+    }
+
+    /**
+     * Has the proxy look up the name of an address: RESOLVE_PTR, an extension of Tor's. See {@link #resolve(String)}.
+     *
+     * @param address whose name is wanted
+     * @return the name of a host ({@link dev.socks5.codec.DomainName#isHostName()}). Whoever owns the address can give it
+     *     any.
+     * @throws dev.socks5.codec.RequestRejectedException if there is no name, or the proxy looks nothing up
+     * @throws dev.socks5.codec.MalformedMessageException if the answer is no name of a host, or no SOCKS5
+     * @throws IOException as of {@link #connect(Endpoint)}
+     */
+    public String nameOf(InetAddress address) throws IOException {
+        return new Lookups(dialer).nameOf(address);
     }
 
     /**
