@@ -82,6 +82,7 @@ class LookupTest {
             InetAddress mapped = client.resolve("mapped.example");
             assertThat(mapped.getHostAddress()).isEqualTo("192.0.2.7");
             assertThat(client.resolve("six.example").getHostAddress()).isEqualTo("2001:db8:0:0:0:0:0:7");
+            assertReply(ReplyCode.HOST_UNREACHABLE, () -> client.nameOf(Loopback.V6));
         }
     }
 
