@@ -51,8 +51,8 @@ record RelayPath(InetSocketAddress first, List<Endpoint> further) {
         }
         int greatest = greatestPayload(destination);
         if (data.remaining() > greatest) {
-            throw new SocketException("a datagram to %s carries at most %d octets through %d proxies, not %d"
-                    .formatted(destination, greatest, 1 + further.size(), data.remaining()));
+            throw new SocketException("a datagram to %s carries at most %d octets of data, not %d"
+                    .formatted(destination, greatest, data.remaining()));
         }
         ByteBuffer whole = ByteBuffer.allocate(LONGEST_DATAGRAM - greatest + data.remaining());
         further.forEach(relay -> UdpHeader.of(relay).encode(whole));

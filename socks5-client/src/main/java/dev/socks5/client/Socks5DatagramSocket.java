@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  *       get a {@link SocketException} that says so.
  *   <li>It must be closed: the garbage collector does not do it.
  *   <li>Multicast groups cannot be joined.
+ *   <li>As with the JDK's own, an interrupt ends no call, unless the thread is virtual: that closes the socket.
  * </ul>
  *
  * <p>Datagrams are not encrypted, even if the connection to the proxy is: where TLS protects that, it protects the login
@@ -216,7 +217,7 @@ public final class Socks5DatagramSocket extends FilteredDatagramSocket {
      * How many octets of data a datagram can have at most: 65,507, less a header for each proxy. The network may carry less.
      *
      * @param destination where to; a name takes more room than an address
-     * @return 64,722 or more through one to three proxies
+     * @return 65,245 or more through one proxy
      */
     public int greatestPayload(Endpoint destination) {
         return path.greatestPayload(destination);
