@@ -27,6 +27,7 @@ final class PacketRooms {
             this.room = room;
         }
 
+        @SuppressWarnings("ReferenceEquality") // It has to be this very array: another one has other room.
         private boolean is(DatagramPacket packet) {
             return packet.getData() == data && packet.getOffset() == offset && packet.getLength() == length;
         }
