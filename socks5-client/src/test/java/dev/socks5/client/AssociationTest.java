@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How associations begin, and how they end. */
-@Timeout(30)
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // An interrupt ends no receive.
 class AssociationTest {
 
     private static final Endpoint DESTINATION = Endpoint.of("192.0.2.53", 53);

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** It behaves as datagram sockets do, and hears its relay alone. */
-@Timeout(30)
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // An interrupt ends no receive.
 class Socks5DatagramSocketTest {
 
     private static final InetSocketAddress NAME_SERVER =
