@@ -1,5 +1,7 @@
 package dev.socks5.examples;
 
+import dev.socks5.client.RemoteListener;
+import dev.socks5.client.Socks5Client;
 import dev.socks5.codec.DomainName;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Ipv4Address;
@@ -12,31 +14,29 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
  * An FTP client in active mode (RFC 959), behind a SOCKS5 proxy. It connects to the server (CONNECT), and for each transfer
  * the server connects to the proxy (BIND), which it is told to by PORT, or EPRT for IPv6 (RFC 2428). For example:
- * {@code 127.0.0.1:1080 ftp.example.com:21 alice secret README}. It sets no time limit of its own.
+ * {@code 127.0.0.1:1080 ftp.example.com:21 alice secret README}. It waits for the FTP server as long as the proxy does.
  */
 public final class ActiveFtp implements Closeable {
 
     private static final int ANY_PORT = 0;
 
-    private final InetSocketAddress proxy;
+    private final Socks5Client proxy;
     private final Endpoint server;
-    private final SocketChannel control;
+    private final Socket control;
     private final BufferedReader replies;
 
-    private ActiveFtp(InetSocketAddress proxy, Endpoint server, SocketChannel control) throws IOException {
+    private ActiveFtp(Socks5Client proxy, Endpoint server, Socket control) throws IOException {
         this.proxy = proxy;
         this.server = server;
         this.control = control;
-        this.replies =
-                new BufferedReader(new InputStreamReader(control.socket().getInputStream(), StandardCharsets.UTF_8));
+        this.replies = new BufferedReader(new InputStreamReader(control.getInputStream(), StandardCharsets.UTF_8));
     }
 
     /**
@@ -51,7 +51,9 @@ public final class ActiveFtp implements Closeable {
             return;
         }
         Endpoint proxyAt = Endpoint.parse(args[0]);
-        InetSocketAddress proxy = new InetSocketAddress(proxyAt.address().toString(), proxyAt.port());
+        Socks5Client proxy = Socks5Client.builder()
+                .proxy(proxyAt.address().toString(), proxyAt.port())
+                .build();
         try (ActiveFtp ftp = logIn(proxy, Endpoint.parse(args[1]), args[2], args[3])) {
             if (args.length == 5) {
                 ftp.retrieve(args[4], System.out);
@@ -64,16 +66,16 @@ public final class ActiveFtp implements Closeable {
     /**
      * Connects and logs in.
      *
-     * @param proxy a SOCKS5 proxy that asks for no login
+     * @param proxy how to reach the server; the proxy has to allow BIND
      * @param server the FTP server; a name is looked up by the proxy
      * @param user the user's name there
      * @param password the password
      * @return a client that is logged in
      * @throws IOException if proxy or server refuse
      */
-    public static ActiveFtp logIn(InetSocketAddress proxy, Endpoint server, String user, String password)
+    public static ActiveFtp logIn(Socks5Client proxy, Endpoint server, String user, String password)
             throws IOException {
-        SocketChannel control = HandshakeOverChannel.connect(proxy, server);
+        Socket control = proxy.connect(server);
         try {
             ActiveFtp ftp = new ActiveFtp(proxy, server, control);
             ftp.expect("2"); // its greeting
@@ -109,12 +111,13 @@ public final class ActiveFtp implements Closeable {
     }
 
     private void transfer(String command, OutputStream out) throws IOException {
-        try (RemoteListener listener = RemoteListener.open(proxy, new Endpoint(server.address(), ANY_PORT))) {
+        try (RemoteListener listener = proxy.bind(new Endpoint(server.address(), ANY_PORT))) {
             command(port(listener.address()), "2");
             command(command, "1");
-            RemoteListener.Accepted data = listener.accept();
-            checkPeer(server, data.peer());
-            data.channel().socket().getInputStream().transferTo(out);
+            try (Socket data = listener.accept()) {
+                checkPeer(server, Endpoint.of((InetSocketAddress) data.getRemoteSocketAddress()));
+                data.getInputStream().transferTo(out);
+            }
         }
         expect("2"); // The file is complete only if the server says so.
     }
@@ -142,7 +145,7 @@ public final class ActiveFtp implements Closeable {
         if (line.indexOf('\r') >= 0 || line.indexOf('\n') >= 0) {
             throw new IllegalArgumentException("one line only"); // The rest would be another command.
         }
-        control.write(ByteBuffer.wrap((line + "\r\n").getBytes(StandardCharsets.UTF_8)));
+        control.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
         expect(expected);
     }
 

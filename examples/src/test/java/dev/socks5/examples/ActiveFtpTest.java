@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.socks5.client.Socks5Client;
 import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.Request;
 import dev.socks5.codec.RequestRejectedException;
+import dev.socks5.server.Authenticator;
 import dev.socks5.server.SessionInfo;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerBuilder;
@@ -26,6 +28,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -71,7 +74,11 @@ class ActiveFtpTest {
     }
 
     private ActiveFtp logIn(Endpoint server) throws IOException {
-        return ActiveFtp.logIn(proxy.localAddresses().get(0), server, FtpOrigin.USER, FtpOrigin.PASSWORD);
+        return ActiveFtp.logIn(client(proxy), server, FtpOrigin.USER, FtpOrigin.PASSWORD);
+    }
+
+    private static Socks5Client client(Socks5Server server) {
+        return Socks5Client.builder().proxy(server.localAddresses().get(0)).build();
     }
 
     private void checkFile(ActiveFtp ftp) throws Exception {
@@ -119,8 +126,26 @@ class ActiveFtpTest {
                         .start();
                 FtpOrigin origin = FtpOrigin.start(SERVER, SERVER, folder);
                 ActiveFtp ftp = ActiveFtp.logIn(
-                        resolving.localAddresses().get(0),
+                        client(resolving),
                         Endpoint.of("ftp.test", origin.port()),
+                        FtpOrigin.USER,
+                        FtpOrigin.PASSWORD)) {
+            checkFile(ftp);
+        }
+    }
+
+    @Test
+    void fetchesThroughAProxyThatAsksForALogin() throws Exception {
+        try (Socks5Server asking = builder()
+                        .authenticator(Authenticator.of(Map.of("bob", "s3cret")))
+                        .start();
+                FtpOrigin origin = FtpOrigin.start(SERVER, SERVER, folder);
+                ActiveFtp ftp = ActiveFtp.logIn(
+                        Socks5Client.builder()
+                                .proxy(asking.localAddresses().get(0))
+                                .credentials("bob", "s3cret")
+                                .build(),
+                        Endpoint.of(SERVER, origin.port()),
                         FtpOrigin.USER,
                         FtpOrigin.PASSWORD)) {
             checkFile(ftp);
@@ -162,10 +187,7 @@ class ActiveFtpTest {
                         builder().bindTimeout(Duration.ofSeconds(1)).start();
                 FtpOrigin origin = FtpOrigin.start(SERVER, "127.0.0.3", folder);
                 ActiveFtp ftp = ActiveFtp.logIn(
-                        impatient.localAddresses().get(0),
-                        Endpoint.of(SERVER, origin.port()),
-                        FtpOrigin.USER,
-                        FtpOrigin.PASSWORD)) {
+                        client(impatient), Endpoint.of(SERVER, origin.port()), FtpOrigin.USER, FtpOrigin.PASSWORD)) {
             ByteArrayOutputStream received = new ByteArrayOutputStream();
             assertThatThrownBy(() -> ftp.retrieve("file", received))
                     .isInstanceOfSatisfying(

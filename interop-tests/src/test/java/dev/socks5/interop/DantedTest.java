@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Our client through Dante. Only without a login: Dante checks logins against the system's accounts, or by PAM, and a
  * test creates neither.
  */
-class DantedTest implements ClientMatrix {
+class DantedTest implements RelayMatrix {
 
     @TempDir
     static Path folder;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** Our client through our server: what all the others are measured by. */
-class OurServerMatrixTest implements ClientMatrix {
+class OurServerMatrixTest implements RelayMatrix {
 
     private OurServer server;
 

@@ -40,6 +40,7 @@ record Program(String name, String debianPackage) {
     static final Program SSH_KEYGEN = new Program("ssh-keygen", "openssh-client");
     static final Program SSHD = new Program("sshd", "openssh-server");
     static final Program TNFTP = new Program("tnftp", "tnftp");
+    static final Program TOR = new Program("tor", "tor");
     static final Program TOR_RESOLVE = new Program("tor-resolve", "tor");
 
     private static final boolean CI = "true".equals(System.getenv("CI"));

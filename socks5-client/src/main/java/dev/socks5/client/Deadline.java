@@ -21,7 +21,7 @@ final class Deadline implements Comparable<Deadline> {
     int remainingMillis() throws SocketTimeoutException {
         long nanos = nanosLeft();
         if (nanos <= 0) {
-            throw new SocketTimeoutException();
+            throw new SocketTimeoutException("time is up");
         }
         return Math.toIntExact(TimeUnit.NANOSECONDS.toMillis(nanos - 1) + 1);
     }

@@ -3,6 +3,7 @@ package dev.socks5.client;
 import dev.socks5.codec.Endpoint;
 import java.io.IOException;
 import java.net.Authenticator;
+import java.net.InetAddress;
 import java.net.ProxySelector;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
@@ -191,6 +192,72 @@ public final class Socks5Client {
      */
     public CompletableFuture<SocketChannel> connectAsync(String host, int port) {
         return connectAsync(Endpoint.of(host, port));
+    }
+
+    /**
+     * Has the proxy listen for one connection from anybody: DST.ADDR is 0.0.0.0 and DST.PORT 0. Many proxies refuse that;
+     * see {@link #bind(Endpoint)}.
+     *
+     * @return once the proxy listens
+     * @throws IOException as there
+     */
+    public RemoteListener bind() throws IOException {
+        return bind(Endpoint.UNSPECIFIED);
+    }
+
+    /**
+     * Has the proxy listen for one connection: BIND (RFC 1928 section 4). Destinations that go direct do not matter here.
+     *
+     * @param expectedPeer who will connect; port 0 if that is not known
+     * @return once the proxy listens
+     * @throws IOException as of {@link #connect(Endpoint)}; in every case the connection is closed
+     */
+    public RemoteListener bind(Endpoint expectedPeer) throws IOException {
+        return RemoteListener.open(dialer, expectedPeer);
+    }
+
+    /**
+     * Has the proxy relay datagrams: UDP ASSOCIATE (RFC 1928 section 7). Along a chain, each proxy is asked for that, and
+     * each has to do it. Destinations that go direct do not matter here.
+     *
+     * <p>The socket is bound to the address from which the proxy is reached. It fails if the proxy gives its relay by name,
+     * for that is never looked up.
+     *
+     * @return a socket whose datagrams go through the proxy
+     * @throws IOException as of {@link #connect(Endpoint)}. In a chain, what a proxy sent is the cause of one that says
+     *     which proxy it was. In every case all connections are closed.
+     */
+    public Socks5DatagramSocket associate() throws IOException {
+        return Socks5DatagramSocket.open(dialer.route());
+    }
+
+    /**
+     * Has the proxy look up an address: RESOLVE. That is an extension of Tor's; other proxies seldom have it, and reject it
+     * with {@link dev.socks5.codec.ReplyCode#COMMAND_NOT_SUPPORTED}. Nothing is looked up here.
+     *
+     * @param name a name, as {@link Endpoint#of(String, int)} reads it
+     * @return one address, which knows the name
+     * @throws IllegalArgumentException if it cannot be sent
+     * @throws dev.socks5.codec.RequestRejectedException if there is no address, or the proxy looks nothing up
+     * @throws dev.socks5.codec.MalformedMessageException if the answer is no address, or no SOCKS5
+     * @throws IOException as of {@link #connect(Endpoint)}
+     */
+    public InetAddress resolve(String name) throws IOException {
+        return new Lookups(dialer).addressOf(name);
+    }
+
+    /**
+     * Has the proxy look up the name of an address: RESOLVE_PTR, an extension of Tor's. See {@link #resolve(String)}.
+     *
+     * @param address whose name is wanted
+     * @return the name of a host ({@link dev.socks5.codec.DomainName#isHostName()}). Whoever owns the address can give it
+     *     any.
+     * @throws dev.socks5.codec.RequestRejectedException if there is no name, or the proxy looks nothing up
+     * @throws dev.socks5.codec.MalformedMessageException if the answer is no name of a host, or no SOCKS5
+     * @throws IOException as of {@link #connect(Endpoint)}
+     */
+    public String nameOf(InetAddress address) throws IOException {
+        return new Lookups(dialer).nameOf(address);
     }
 
     /**

@@ -8,6 +8,9 @@
  * {@link java.net.ProxySelector}, {@link dev.socks5.client.Socks5Client#proxySelector()} makes the JDK speak it instead,
  * with the limits that the JDK has; they are listed there.
  *
+ * <p>{@link dev.socks5.client.Socks5Client#bind(dev.socks5.codec.Endpoint)} has the proxy accept a connection, and
+ * {@link dev.socks5.client.Socks5Client#associate()} has it relay datagrams; both speak SOCKS5 with this library.
+ *
  * <h2>What always holds</h2>
  *
  * <ul>

@@ -154,10 +154,22 @@ public final class ClientHandshake {
         Optional<? extends ServerMessage> message = switch (before) {
             case METHOD -> MethodSelection.decode(in);
             case LOGIN_RESULT -> PasswordResponse.decode(in);
-            default -> Reply.decode(in);
+            default -> reply(in);
         };
         state = message.isPresent() ? after(before, message.get()) : before;
         return message;
+    }
+
+    /** Where Tor fails to look something up, it leaves ATYP 0: whatever follows REP, it is a failure. */
+    private Optional<Reply> reply(ByteBuffer in) throws Socks5Exception {
+        try {
+            return Reply.decode(in);
+        } catch (MalformedMessageException e) {
+            Reply failure = Reply.truncatedFailure(in).orElseThrow(() -> e);
+            RequestRejectedException rejected = new RequestRejectedException(request, failure);
+            rejected.initCause(e);
+            throw rejected;
+        }
     }
 
     private State after(State before, ServerMessage message) throws Socks5Exception {

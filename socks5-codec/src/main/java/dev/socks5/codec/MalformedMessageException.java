@@ -8,7 +8,12 @@ public final class MalformedMessageException extends Socks5Exception {
     /** REP for a malformed request. */
     private final int replyCode;
 
-    MalformedMessageException(String message) {
+    /**
+     * For what a decoder cannot know: the message is well formed, and makes no sense where it stands.
+     *
+     * @param message what is wrong with it; {@link #replyCode()} is {@link ReplyCode#GENERAL_FAILURE}
+     */
+    public MalformedMessageException(String message) {
         this(message, ReplyCode.GENERAL_FAILURE);
     }
 

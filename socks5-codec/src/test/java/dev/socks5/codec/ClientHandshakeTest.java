@@ -132,6 +132,14 @@ class ClientHandshakeTest {
                 .isEqualTo(new Reply(ReplyCode.of(Integer.parseInt(code, 16)), Endpoint.of("192.0.2.1", 80)));
     }
 
+    /** Tor answers so when it finds no address. */
+    @Test
+    void aFailureIsOneWhateverItsAddressType() throws Socks5Exception {
+        assertThat(fails(afterRequest(CONNECT), RequestRejectedException.class, "05 04 00 00 00000000 0000")
+                        .reply())
+                .isEqualTo(Reply.failure(ReplyCode.HOST_UNREACHABLE));
+    }
+
     @Test
     void aRejectionNamesCommandDestinationAndReply() throws Socks5Exception {
         assertThat(fails(afterRequest(CONNECT), RequestRejectedException.class, "05 05 00 01 00000000 0000"))
@@ -169,7 +177,7 @@ class ClientHandshakeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"04", "00 5A", "05 00 00 00", "05 00 00 02", "05 00 00 05", "05 01 00 83"})
+    @ValueSource(strings = {"04", "00 5A", "05 00 00 00", "05 00 00 02", "05 00 00 05", "05 00 00 83"})
     void repliesThatAreNone(String hex) throws Socks5Exception {
         fails(afterRequest(CONNECT), MalformedMessageException.class, hex);
     }

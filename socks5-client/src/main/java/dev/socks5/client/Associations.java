@@ -1,0 +1,134 @@
+package dev.socks5.client;
+
+import dev.socks5.codec.Command;
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.MalformedMessageException;
+import dev.socks5.codec.Request;
+import dev.socks5.codec.Socks5Exception;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * An association with each proxy of a route, as datagrams along it need: the second is asked for through the first, and so
+ * on. Each lasts as long as the connection by which it was asked for (RFC 1928 section 7).
+ */
+final class Associations {
+
+    private final Route route;
+    private final List<Socket> controls = new ArrayList<>();
+    private final List<Endpoint> relays = new ArrayList<>();
+
+    private Associations(Route route) {
+        this.route = route;
+    }
+
+    /** All of them, or none. */
+    static Associations open(Route route) throws IOException {
+        Associations associations = new Associations(route);
+        try {
+            Deadline deadline = Deadline.after(route.timeout());
+            for (int count = 1; count <= route.hops().size(); count++) {
+                associations.add(route.upTo(count), deadline);
+            }
+            return associations;
+        } catch (Throwable e) {
+            associations.close();
+            throw e;
+        }
+    }
+
+    private void add(Route part, Deadline deadline) throws IOException {
+        Dialer dialer = new Dialer(part);
+        Socket control = dialer.socket();
+        controls.add(control);
+        Request request = new Request(Command.UDP_ASSOCIATE, Endpoint.UNSPECIFIED);
+        try {
+            Dialer.Answer answer = dialer.request(control, request, Duration.ofMillis(deadline.remainingMillis()));
+            control.setKeepAlive(true); // Else a proxy that vanishes without a word would never be missed.
+            requireUsable(answer.reply().bound());
+            relays.add(BoundAddress.of(answer.reply(), part, control));
+        } catch (Socks5Exception e) {
+            throw route.hops().size() == 1 ? e : failed(part, e);
+        }
+    }
+
+    /** A name is of no use: whether to look up what a proxy says is not for the proxy to decide. */
+    private static void requireUsable(Endpoint relay) throws MalformedMessageException {
+        if (NumericAddress.of(relay).isEmpty() || relay.port() == 0) {
+            throw new MalformedMessageException("the proxy gives no address for its relay, but " + relay);
+        }
+    }
+
+    private static IOException failed(Route part, Socks5Exception e) {
+        int before = part.hops().size() - 1;
+        String through = before == 0 ? "" : " through " + part.upTo(before);
+        return new IOException("no association with the proxy " + part.last() + through + ": " + e.getMessage(), e);
+    }
+
+    /** Where datagrams have to come from: the proxy knows the connection by this address. */
+    InetAddress localAddress() {
+        return controls.get(0).getLocalAddress();
+    }
+
+    /** How datagrams go. */
+    RelayPath path() throws IOException {
+        InetSocketAddress first = NumericAddress.of(relays.get(0)).orElseThrow();
+        InetAddress proxy = controls.get(0).getInetAddress();
+        if (first.getAddress().equals(proxy)) {
+            first = new InetSocketAddress(proxy, first.getPort()); // This one has its scope.
+        }
+        if (!first.getAddress().getClass().equals(localAddress().getClass())) {
+            throw new NoRouteToHostException("the relay %s of the proxy %s cannot be reached from %s"
+                    .formatted(relays.get(0), route.first(), localAddress().getHostAddress()));
+        }
+        return new RelayPath(first, List.copyOf(relays.subList(1, relays.size())));
+    }
+
+    /**
+     * Notices the end of any of them.
+     *
+     * @param ended told which proxy it was, by a thread of its own; also after {@link #close()}
+     */
+    void watch(Consumer<Hop> ended) {
+        for (int i = 0; i < controls.size(); i++) {
+            Socket control = controls.get(i);
+            Hop proxy = route.hops().get(i);
+            DaemonThread.start(() -> {
+                try {
+                    awaitEnd(control);
+                } finally {
+                    ended.accept(proxy);
+                }
+            });
+        }
+    }
+
+    /** Nothing has to come by this connection any more; whatever does is of no interest. */
+    private static void awaitEnd(Socket control) {
+        byte[] ignored = new byte[64];
+        try {
+            while (control.getInputStream().read(ignored) >= 0) {
+                // Still there.
+            }
+        } catch (IOException e) {
+            // An end as well.
+        }
+    }
+
+    void close() {
+        for (Socket control : controls) {
+            try {
+                control.close();
+            } catch (IOException e) {
+                // Nothing is left to be lost.
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.socks5.client;
+
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.Reply;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+
+/** What BND.ADDR and BND.PORT say (RFC 1928 section 6). */
+final class BoundAddress {
+
+    private BoundAddress() {}
+
+    /**
+     * Where the last proxy of a route listens, as its predecessor has to know it. Looks nothing up.
+     *
+     * @param socket the connection by which the reply came
+     */
+    static Endpoint of(Reply reply, Route route, Socket socket) {
+        Endpoint bound = reply.bound();
+        return isWildcard(bound) ? new Endpoint(own(route, socket).address(), bound.port()) : bound;
+    }
+
+    private static boolean isWildcard(Endpoint bound) {
+        return NumericAddress.of(bound)
+                .filter(address -> address.getAddress().isAnyLocalAddress())
+                .isPresent();
+    }
+
+    /** The wildcard stands for the proxy's own address: how it has been reached. */
+    private static Endpoint own(Route route, Socket socket) {
+        return route.hops().size() == 1
+                ? Endpoint.of(new InetSocketAddress(socket.getInetAddress(), socket.getPort()))
+                : route.last().endpoint();
+    }
+}

@@ -1,0 +1,158 @@
+package dev.socks5.client;
+
+import dev.socks5.codec.Address;
+import dev.socks5.codec.Endpoint;
+import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A socket whose peer and timeout are its own business: the system's socket below talks to somebody else. */
+abstract class FilteredDatagramSocket extends DatagramSocket {
+
+    private volatile int timeoutMillis;
+    private volatile @Nullable InetSocketAddress connectedTo;
+
+    /** A socket that is bound to a port of its own. */
+    FilteredDatagramSocket(InetAddress local) throws SocketException {
+        super(new InetSocketAddress(local, 0));
+    }
+
+    /** Where a packet is to go; throws if it does not say, or that is not where this socket is connected to. */
+    final Endpoint destinationOf(DatagramPacket packet) {
+        InetSocketAddress connected = connectedTo;
+        InetAddress address = packet.getAddress();
+        if (address != null) {
+            return requireAdmitted(new Endpoint(Address.of(address), packet.getPort()));
+        }
+        if (connected == null) {
+            throw new IllegalArgumentException("the packet has no address, and the socket is not connected");
+        }
+        return Endpoint.of(connected);
+    }
+
+    final Endpoint requireAdmitted(Endpoint destination) {
+        if (!admits(destination)) {
+            throw new IllegalArgumentException("connected to another destination than " + destination);
+        }
+        return destination;
+    }
+
+    /** Whether it can be sent to and received from. */
+    final boolean admits(Endpoint other) {
+        InetSocketAddress connected = connectedTo;
+        return connected == null || NumericAddress.of(Endpoint.of(connected)).equals(NumericAddress.of(other));
+    }
+
+    /** When a call that begins now has to end; {@code null} for never. */
+    final @Nullable Deadline deadline() {
+        int limit = timeoutMillis;
+        return limit == 0 ? null : Deadline.after(Duration.ofMillis(limit));
+    }
+
+    /** Sets how long the system's socket waits. */
+    final void systemTimeout(@Nullable Deadline deadline) throws SocketException, SocketTimeoutException {
+        super.setSoTimeout(deadline == null ? 0 : deadline.remainingMillis());
+    }
+
+    /**
+     * Sets where datagrams go that have no destination of their own, and from where alone they are received. The socket
+     * keeps talking to the proxy; nothing is sent.
+     *
+     * @param address an IP address and a port other than 0
+     * @throws IllegalArgumentException if it is no such kind of address
+     * @throws SocketException if the address is unresolved, or the port 0
+     */
+    @Override
+    public void connect(SocketAddress address) throws SocketException {
+        if (!(address instanceof InetSocketAddress remote)) {
+            throw new IllegalArgumentException("not an Internet address: " + address);
+        }
+        if (remote.isUnresolved() || remote.getPort() == 0) {
+            throw new SocketException("nothing can be received from " + remote);
+        }
+        connectedTo = remote;
+    }
+
+    @Override
+    public void connect(InetAddress address, int port) {
+        try {
+            connect(new InetSocketAddress(Objects.requireNonNull(address), port));
+        } catch (SocketException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void disconnect() {
+        connectedTo = null;
+    }
+
+    @Override
+    public boolean isConnected() {
+        return connectedTo != null;
+    }
+
+    @Override
+    public @Nullable SocketAddress getRemoteSocketAddress() {
+        return connectedTo;
+    }
+
+    @Override
+    public @Nullable InetAddress getInetAddress() {
+        InetSocketAddress connected = connectedTo;
+        return connected == null ? null : connected.getAddress();
+    }
+
+    @Override
+    public int getPort() {
+        InetSocketAddress connected = connectedTo;
+        return connected == null ? -1 : connected.getPort();
+    }
+
+    @Override
+    public void setSoTimeout(int timeout) throws SocketException {
+        if (isClosed()) {
+            throw closed();
+        }
+        if (timeout < 0) {
+            throw new IllegalArgumentException("a timeout is not negative: " + timeout);
+        }
+        timeoutMillis = timeout;
+    }
+
+    @Override
+    public int getSoTimeout() throws SocketException {
+        if (isClosed()) {
+            throw closed();
+        }
+        return timeoutMillis;
+    }
+
+    @Override
+    public void joinGroup(SocketAddress group, @Nullable NetworkInterface by) {
+        throw noMulticast();
+    }
+
+    @Override
+    public void leaveGroup(SocketAddress group, @Nullable NetworkInterface by) {
+        throw noMulticast();
+    }
+
+    private static UnsupportedOperationException noMulticast() {
+        return new UnsupportedOperationException("SOCKS5 has no multicast groups");
+    }
+
+    /** What a call gets that comes too late. */
+    SocketException closed() {
+        return new SocketException("Socket is closed");
+    }
+}

@@ -1,0 +1,50 @@
+package dev.socks5.client;
+
+import dev.socks5.codec.Address;
+import dev.socks5.codec.Command;
+import dev.socks5.codec.DomainName;
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.MalformedMessageException;
+import dev.socks5.codec.Request;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+
+/** Tor's RESOLVE and RESOLVE_PTR: the answer is in BND.ADDR, and the connection has done its work then. */
+final class Lookups {
+
+    private static final int NO_PORT = 0;
+
+    private final Dialer dialer;
+
+    Lookups(Dialer dialer) {
+        this.dialer = dialer;
+    }
+
+    InetAddress addressOf(String name) throws IOException {
+        Address answer = answer(Command.RESOLVE, Address.parse(name));
+        InetSocketAddress address = NumericAddress.of(new Endpoint(answer, NO_PORT))
+                .orElseThrow(() -> new MalformedMessageException("the proxy answers with a name: " + answer));
+        // With the name, so that nobody looks it up to find out.
+        return InetAddress.getByAddress(name, address.getAddress().getAddress());
+    }
+
+    String nameOf(InetAddress address) throws IOException {
+        Address answer = answer(Command.RESOLVE_PTR, Address.of(address));
+        if (answer instanceof DomainName name && name.isHostName()) {
+            return name.octets();
+        }
+        throw new MalformedMessageException("the proxy answers with what is no name of a host: " + answer);
+    }
+
+    private Address answer(Command command, Address question) throws IOException {
+        Request request = new Request(command, new Endpoint(question, NO_PORT));
+        try (Socket socket = dialer.socket()) {
+            return dialer.request(socket, request, dialer.route().timeout())
+                    .reply()
+                    .bound()
+                    .address();
+        }
+    }
+}

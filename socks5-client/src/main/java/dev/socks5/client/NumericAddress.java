@@ -1,0 +1,27 @@
+package dev.socks5.client;
+
+import dev.socks5.codec.DomainName;
+import dev.socks5.codec.Endpoint;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Optional;
+
+/** Addresses as the JDK's own sockets give them. */
+final class NumericAddress {
+
+    private NumericAddress() {}
+
+    /** Empty for a name; nothing is looked up. An IPv4-mapped IPv6 address becomes the IPv4 address. */
+    static Optional<InetSocketAddress> of(Endpoint endpoint) {
+        if (endpoint.address() instanceof DomainName) {
+            return Optional.empty();
+        }
+        byte[] octets = endpoint.toInetSocketAddress().getAddress().getAddress();
+        try {
+            return Optional.of(new InetSocketAddress(InetAddress.getByAddress(octets), endpoint.port()));
+        } catch (UnknownHostException e) {
+            throw new AssertionError("an address has 4 or 16 octets, not " + octets.length, e);
+        }
+    }
+}

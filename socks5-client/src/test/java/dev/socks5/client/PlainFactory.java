@@ -1,0 +1,60 @@
+package dev.socks5.client;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.util.Queue;
+import javax.net.SocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/** Makes sockets that are no channels, and may be connected to something else than what they were meant for. */
+final class PlainFactory extends SocketFactory {
+
+    private final Queue<Socket> made;
+    private final Queue<InetSocketAddress> insteadOfTheirs;
+
+    /**
+     * @param made gets the sockets
+     * @param insteadOfTheirs where the next ones go, as long as there is one
+     */
+    PlainFactory(Queue<Socket> made, Queue<InetSocketAddress> insteadOfTheirs) {
+        this.made = made;
+        this.insteadOfTheirs = insteadOfTheirs;
+    }
+
+    @Override
+    public Socket createSocket() {
+        Socket socket = new Socket(Proxy.NO_PROXY) {
+            @Override
+            public void connect(SocketAddress address, int timeout) throws IOException {
+                @Nullable InetSocketAddress instead = insteadOfTheirs.poll();
+                super.connect(instead == null ? address : instead, timeout);
+            }
+        };
+        made.add(socket);
+        return socket;
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress local, int localPort) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
+        throw new UnsupportedOperationException();
+    }
+}
