@@ -28,7 +28,7 @@ class ReadmeTest {
         String readme = Files.readString(Path.of("..", "README.md"));
         List<String> snippets =
                 SNIPPET.matcher(readme).results().map(match -> match.group(1)).toList();
-        assertThat(snippets).hasSize(9);
+        assertThat(snippets).hasSize(10);
         StringWriter messages = new StringWriter();
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         boolean compiled = compiler.getTask(

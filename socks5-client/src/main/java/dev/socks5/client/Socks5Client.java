@@ -349,6 +349,18 @@ public final class Socks5Client {
         return new ProxyAuthenticator(onlyProxy(), previous);
     }
 
+    /**
+     * Opens an HTTP proxy on a port of 127.0.0.1 whose connections go out through this client: for
+     * {@code java.net.http.HttpClient}, which takes no notice of SOCKS proxies. Other users of this host can use it, too;
+     * {@link HttpBridge} says more.
+     *
+     * @return an open bridge. This client needs no closing, but the bridge does.
+     * @throws IOException if there is no port to listen on
+     */
+    public HttpBridge httpBridge() throws IOException {
+        return HttpBridge.open(dialer);
+    }
+
     /** The JDK can do no more. */
     Hop onlyProxy() {
         if (dialer.route().hops().size() > 1 || dialer.route().firstLeg() != null) {

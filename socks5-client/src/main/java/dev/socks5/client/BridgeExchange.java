@@ -1,0 +1,195 @@
+package dev.socks5.client;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A request that is passed on to its origin, and the response. Both ways go on at the same time: an origin may answer
+ * before it has the whole request, and a client may wait for an answer before it sends the body (RFC 9110 section
+ * 10.1.1).
+ */
+final class BridgeExchange {
+
+    private final HttpInput client;
+    private final HttpInput origin;
+    private final BridgeRequest request;
+    private final HttpHead forOrigin;
+    private final Duration handshakeLimit;
+    private final ExecutorService threads;
+
+    /** The client gets one final response: the origin's, or the bridge's own. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private boolean answered;
+
+    /**
+     * @param forOrigin the request's head, in the form for its origin
+     * @param handshakeLimit how long an origin may take to answer a WebSocket handshake
+     */
+    BridgeExchange(
+            HttpInput client,
+            HttpInput origin,
+            BridgeRequest request,
+            HttpHead forOrigin,
+            Duration handshakeLimit,
+            ExecutorService threads) {
+        this.client = client;
+        this.origin = origin;
+        this.request = request;
+        this.forOrigin = forOrigin;
+        this.handshakeLimit = handshakeLimit;
+        this.threads = threads;
+    }
+
+    /** Returns when both ways have ended. */
+    void run() throws IOException {
+        if (request.webSocket()) {
+            switchProtocols();
+            return;
+        }
+        origin.socket().getOutputStream().write(forOrigin.encode());
+        Future<?> sending = threads.submit(this::sendBody);
+        if (answer()) {
+            client.socket().shutdownOutput();
+            BridgeThreads.await(sending, BridgeConnection.FAREWELL);
+        }
+    }
+
+    /** What the client sends after the handshake belongs to the other protocol, if the origin agrees to that. */
+    private void switchProtocols() throws IOException {
+        origin.deadline(Deadline.after(handshakeLimit));
+        origin.socket().getOutputStream().write(forOrigin.encode());
+        if (answer()) {
+            client.socket().shutdownOutput();
+            client.drain(BridgeConnection.FAREWELL);
+        }
+    }
+
+    /** Runs beside {@link #answer()}. */
+    private void sendBody() {
+        try {
+            request.framing().relay(client, new UntilFailure(origin.socket().getOutputStream()));
+            // Nothing more was asked for. If this is the client's end, it does not wait for the response any longer.
+            client.drain();
+        } catch (HttpFormatException e) {
+            refuse(e.refusal());
+        } catch (IOException e) {
+            // The client is gone.
+        } finally {
+            BridgeTunnel.reset(origin.socket());
+        }
+    }
+
+    /** An origin that takes no more of a body may still answer; the rest of the body is dropped. */
+    private static final class UntilFailure extends OutputStream {
+
+        private final OutputStream out;
+        private boolean failed;
+
+        UntilFailure(OutputStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public void write(int octet) {
+            write(new byte[] {(byte) octet}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] data, int offset, int length) {
+            if (failed) {
+                return;
+            }
+            try {
+                out.write(data, offset, length);
+            } catch (IOException e) {
+                failed = true;
+            }
+        }
+    }
+
+    /** Passes the response on; false if it was cut short, and the client has been told by a reset. */
+    private boolean answer() {
+        boolean begun = false;
+        try {
+            BridgeResponse response = finalResponse();
+            begun = begin();
+            if (begun) {
+                passOn(response);
+            }
+            return true;
+        } catch (IOException e) {
+            if (begun) {
+                BridgeTunnel.reset(client.socket());
+                return false;
+            }
+            refuse(BridgeRefusal.of(e));
+            return true;
+        }
+    }
+
+    private BridgeResponse finalResponse() throws IOException {
+        while (true) {
+            BridgeResponse response = BridgeResponse.of(HttpHead.read(origin), request);
+            if (!response.isInterim()) {
+                return response;
+            }
+            passOnInterim(response);
+        }
+    }
+
+    /** HTTP/1.0 has no such thing. */
+    private void passOnInterim(BridgeResponse response) throws IOException {
+        lock.lock();
+        try {
+            if (request.http11() && !answered) {
+                send(response.forClient().encode());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void passOn(BridgeResponse response) throws IOException {
+        origin.deadline(null);
+        send(response.forClient().encode());
+        OutputStream out = client.socket().getOutputStream();
+        if (response.switchesProtocols()) {
+            new BridgeTunnel(client, origin, threads).run();
+        } else if (request.http11()) {
+            response.framing().relay(origin, out);
+        } else {
+            response.framing().relayUnframed(origin, out);
+        }
+    }
+
+    private void refuse(BridgeRefusal refusal) {
+        try {
+            if (begin()) {
+                send(refusal.encode(!request.method().equals("HEAD")));
+            }
+        } catch (IOException e) {
+            // The client is gone.
+        }
+    }
+
+    private void send(byte[] message) throws IOException {
+        client.socket().getOutputStream().write(message);
+    }
+
+    /** Whether the final response is the caller's to send. */
+    private boolean begin() {
+        lock.lock();
+        try {
+            boolean first = !answered;
+            answered = true;
+            return first;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

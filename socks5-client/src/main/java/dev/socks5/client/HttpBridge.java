@@ -1,0 +1,131 @@
+package dev.socks5.client;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * An HTTP proxy inside this process, for code that knows no other proxies: every connection that it makes goes out
+ * through the {@link Socks5Client} that it is of. {@code java.net.http.HttpClient} is such code: of SOCKS proxies it takes
+ * no notice, and connects directly.
+ *
+ * <pre>{@code
+ * try (HttpBridge bridge = client.httpBridge()) {
+ *     HttpClient http = HttpClient.newBuilder().proxy(bridge.proxySelector()).build();
+ *     http.send(request, BodyHandlers.ofString());
+ * }
+ * }</pre>
+ *
+ * <p>It listens on a port of 127.0.0.1 that the system chooses, and takes connections from nowhere else. <strong>It asks
+ * for no login: as long as it is open, other users of the same host can use it too</strong>, and so the proxy with this
+ * client's login. A client needs no closing, so closing the bridge is up to its user.
+ *
+ * <p>It takes what RFC 9110 and RFC 9112 have for proxies:
+ *
+ * <ul>
+ *   <li>CONNECT, for HTTPS, HTTP/2 and what else goes through a tunnel. {@code HttpClient} makes one for WebSocket, too.
+ *   <li>Requests for {@code http} URIs in absolute form, WebSocket handshakes among them. Bodies are passed on as they
+ *       come, trailers are not. A connection serves one request. A client that ends its output before it has the
+ *       response is taken to have given up. No field such as {@code Via} is added.
+ *   <li>A name goes to the SOCKS proxy as it is. One that is neither an IP address nor fit for a host is refused, and so
+ *       is everything in a request that two readers could take differently.
+ * </ul>
+ *
+ * <p>Of the client it is of, the time limit holds for a request's head, for connecting, and for a WebSocket handshake. A
+ * response of the bridge's own says in its body what the matter is:
+ *
+ * <ul>
+ *   <li>400 (431 if it is too long, 408 if it takes too long) if the request is not as above
+ *   <li>403 if the SOCKS proxy does not allow the destination
+ *   <li>504 if connecting takes too long
+ *   <li>502 for every other failure: the proxy cannot be reached or refuses the login, the destination cannot be found or
+ *       reached, or what it sends is no HTTP. It never goes direct instead.
+ * </ul>
+ *
+ * <p>It has two threads for each connection, virtual ones where the JVM has them, else daemons. It is safe for use by
+ * several threads at once.
+ */
+public final class HttpBridge implements Closeable {
+
+    /** Clients come in bursts; the system may allow less. */
+    private static final int BACKLOG = 1024;
+
+    /** How long a look-up may go on that cannot be interrupted; its thread ends by itself. */
+    private static final int CLOSE_SECONDS = 5;
+
+    private final BridgeSockets sockets = new BridgeSockets();
+    private final ExecutorService threads = BridgeThreads.create();
+    private final InetSocketAddress address;
+
+    private HttpBridge(InetSocketAddress address) {
+        this.address = address;
+    }
+
+    static HttpBridge open(Dialer dialer) throws IOException {
+        // With its digits for a name: nobody who asks for its name makes a look-up of that.
+        InetAddress loopback = InetAddress.getByAddress("127.0.0.1", new byte[] {127, 0, 0, 1});
+        ServerSocket listener = new ServerSocket(0, BACKLOG, loopback);
+        HttpBridge bridge = new HttpBridge(new InetSocketAddress(loopback, listener.getLocalPort()));
+        bridge.start(listener, dialer);
+        return bridge;
+    }
+
+    private void start(ServerSocket listener, Dialer dialer) throws IOException {
+        sockets.add(listener);
+        threads.execute(new BridgeAcceptor(
+                listener, sockets, client -> threads.execute(new BridgeConnection(client, dialer, sockets, threads))));
+    }
+
+    /**
+     * Where it listens.
+     *
+     * @return 127.0.0.1 and a port
+     */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /**
+     * Sends everything to this bridge, whatever the URI, also after it has been closed: then every request fails. By then
+     * another program may have the port, so the code that has this selector should not outlive the bridge.
+     *
+     * @return a selector that always answers with this bridge alone, as a proxy of type {@link java.net.Proxy.Type#HTTP};
+     *     its {@link ProxySelector#select(URI)} takes any URI but {@code null}, which is an
+     *     {@link IllegalArgumentException}. Safe for use by several threads at once.
+     */
+    public ProxySelector proxySelector() {
+        return new BridgeSelector(address);
+    }
+
+    /** How many sockets are open, the listener among them. */
+    int openSockets() {
+        return sockets.count();
+    }
+
+    /**
+     * Stops listening, closes every connection, and waits for its threads to end: 5 seconds at most, if a look-up holds one
+     * up. If this thread is interrupted, it waits no longer and keeps its interrupt status. Does nothing the second time.
+     */
+    @Override
+    public void close() {
+        sockets.closeAll();
+        threads.shutdownNow();
+        try {
+            threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Where it listens; names no proxy. */
+    @Override
+    public String toString() {
+        return "HttpBridge[" + address.getHostString() + ":" + address.getPort() + "]";
+    }
+}

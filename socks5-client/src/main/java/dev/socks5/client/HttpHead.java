@@ -1,0 +1,90 @@
+package dev.socks5.client;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * What stands before the body of a message (RFC 9112 section 2.1).
+ *
+ * @param startLine the request line or the status line
+ * @param fields in the order in which they came
+ */
+record HttpHead(String startLine, List<HttpField> fields) {
+
+    /** How many octets a head may have, and the fields behind a chunked body. */
+    static final int LONGEST = 32 * 1024;
+
+    private static final int LINE_END = 2;
+
+    /** Meant for the next hop alone (RFC 9110 section 7.6.1), or written anew: the framing. */
+    private static final Set<String> NOT_PASSED_ON = Set.of(
+            "connection",
+            "keep-alive",
+            "proxy-connection",
+            "proxy-authenticate",
+            "proxy-authentication-info",
+            "proxy-authorization",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "content-length",
+            "upgrade");
+
+    HttpHead {
+        fields = List.copyOf(fields);
+    }
+
+    static HttpHead read(HttpInput in) throws IOException {
+        String startLine = in.line(LONGEST);
+        return new HttpHead(startLine, readFields(in, LONGEST - startLine.length() - LINE_END));
+    }
+
+    /** Reads field lines and the empty line behind them. */
+    static List<HttpField> readFields(HttpInput in, int longest) throws IOException {
+        List<HttpField> fields = new ArrayList<>();
+        int left = longest;
+        for (String line = in.line(left); !line.isEmpty(); line = in.line(left)) {
+            fields.add(HttpField.parse(line));
+            left -= line.length() + LINE_END;
+        }
+        return fields;
+    }
+
+    /** The values of all fields of a name, in order. */
+    List<String> values(String name) {
+        return fields.stream()
+                .filter(field -> field.isNamed(name))
+                .map(HttpField::value)
+                .toList();
+    }
+
+    /** The elements of all fields of a name, which hold lists separated by commas, in lower case. */
+    List<String> elements(String name) {
+        return values(name).stream()
+                .flatMap(value -> Stream.of(value.split(",", -1)))
+                .map(element -> element.strip().toLowerCase(Locale.ROOT))
+                .toList();
+    }
+
+    /** What the next hop is to get, framing aside: all but what is for this hop, by its nature or by Connection. */
+    List<HttpField> endToEnd() {
+        Set<String> dropped = new HashSet<>(NOT_PASSED_ON);
+        dropped.addAll(elements("Connection"));
+        return fields.stream()
+                .filter(field -> !dropped.contains(field.name().toLowerCase(Locale.ROOT)))
+                .toList();
+    }
+
+    byte[] encode() {
+        StringBuilder head = new StringBuilder(startLine).append("\r\n");
+        fields.forEach(field -> head.append(field).append("\r\n"));
+        return head.append("\r\n").toString().getBytes(ISO_8859_1);
+    }
+}

@@ -1,0 +1,165 @@
+package dev.socks5.client;
+
+import static dev.socks5.client.ScriptedProxy.LOGIN_SELECTED;
+import static dev.socks5.client.ScriptedProxy.NO_AUTHENTICATION;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a bridge answers itself. */
+@Timeout(60)
+class BridgeRefusalTest {
+
+    private static final String CONNECT = "CONNECT a.test:80 HTTP/1.1\r\nHost: a.test\r\n\r\n";
+    private static final String GET = "GET http://a.test/ HTTP/1.1\r\nHost: a.test\r\n\r\n";
+
+    static String answer(Socks5Client client, String request) throws IOException {
+        try (HttpBridge bridge = client.httpBridge();
+                RawHttpClient http = new RawHttpClient(bridge)) {
+            return http.send(request).readAll();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "01, 502 Bad Gateway",
+        "02, 403 Forbidden",
+        "03, 502 Bad Gateway",
+        "04, 502 Bad Gateway",
+        "05, 502 Bad Gateway",
+        "f0, 502 Bad Gateway"
+    })
+    void tellsWhatTheProxyReplied(String code, String status) throws Exception {
+        for (String request : new String[] {CONNECT, GET}) {
+            try (ScriptedProxy proxy = new ScriptedProxy(client -> {
+                client.greet(NO_AUTHENTICATION);
+                client.readRequest();
+                client.send("05 " + code + " 00 01 00 00 00 00 00 00");
+            })) {
+                assertThat(answer(proxy.client(), request))
+                        .startsWith("HTTP/1.1 " + status + "\r\n")
+                        .contains("\r\nConnection: close\r\n", "a.test:80", "(0x" + code.toUpperCase(Locale.ROOT));
+            }
+        }
+    }
+
+    @Test
+    void answersHeadWithoutABody() throws Exception {
+        try (ScriptedProxy proxy = new ScriptedProxy(client -> {
+            client.greet("05 ff");
+            client.awaitEnd();
+        })) {
+            assertThat(answer(proxy.client(), "HEAD http://a.test/ HTTP/1.0\r\n\r\n"))
+                    .startsWith("HTTP/1.1 502 Bad Gateway\r\n")
+                    .endsWith("\r\n\r\n");
+        }
+    }
+
+    @Test
+    void tellsThatTheLoginFailed() throws Exception {
+        try (ScriptedProxy proxy = new ScriptedProxy(client -> {
+            client.greet(LOGIN_SELECTED);
+            client.readLogin();
+            client.send("01 01");
+            client.awaitEnd();
+        })) {
+            Socks5Client client =
+                    proxy.clientBuilder().credentials("us3r", "s3cret").build();
+            assertThat(answer(client, GET))
+                    .startsWith("HTTP/1.1 502 Bad Gateway\r\n")
+                    .contains("did not accept the user name and password")
+                    .doesNotContain("us3r", "s3cret");
+        }
+    }
+
+    @Test
+    void limitsTheTimeForConnecting() throws Exception {
+        try (ScriptedProxy proxy = new ScriptedProxy(ScriptedProxy.Client::awaitEnd)) {
+            Socks5Client client =
+                    proxy.clientBuilder().connectTimeout(Duration.ofMillis(200)).build();
+            assertThat(answer(client, GET)).startsWith("HTTP/1.1 504 Gateway Timeout\r\n");
+            proxy.received();
+        }
+    }
+
+    @Test
+    void limitsTheTimeForTheHead() throws Exception {
+        try (ScriptedProxy proxy = new ScriptedProxy(client -> {})) {
+            Socks5Client client =
+                    proxy.clientBuilder().connectTimeout(Duration.ofMillis(200)).build();
+            assertThat(answer(client, "GET http://a.test/ HTTP/1.1\r\n"))
+                    .startsWith("HTTP/1.1 408 Request Timeout\r\n");
+            assertThat(answer(client, "")).isEmpty();
+            assertThat(proxy.isUntouched()).isTrue();
+        }
+    }
+
+    @Test
+    void limitsTheTimeForAWebSocketHandshake() throws Exception {
+        try (ScriptedProxy proxy = ScriptedProxy.tunnel(ScriptedProxy.Client::awaitEnd)) {
+            Socks5Client client =
+                    proxy.clientBuilder().connectTimeout(Duration.ofMillis(500)).build();
+            assertThat(answer(client, GET.replace("\r\n\r\n", "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")))
+                    .startsWith("HTTP/1.1 504 Gateway Timeout\r\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n",
+                "\n",
+                "POST http://a.test/ HTTP/1.1\r\nHost: a\r\n b\r\n"
+            })
+    void refusesWhatIsNotForAProxy(String request) throws Exception {
+        try (ScriptedProxy proxy = new ScriptedProxy(client -> {})) {
+            assertThat(answer(proxy.client(), request + " ".repeat(100_000)))
+                    .startsWith("HTTP/1.1 400 Bad Request\r\n")
+                    .contains("\r\nConnection: close\r\n");
+            assertThat(proxy.isUntouched()).isTrue();
+        }
+    }
+
+    @Test
+    void refusesAHeadThatIsTooLong() throws Exception {
+        try (ScriptedProxy proxy = new ScriptedProxy(client -> {})) {
+            assertThat(answer(proxy.client(), "GET http://a.test/" + "x".repeat(100_000)))
+                    .startsWith("HTTP/1.1 431 Request Header Fields Too Large\r\n");
+            assertThat(proxy.isUntouched()).isTrue();
+        }
+    }
+
+    @Test
+    void survivesWhatItsClientThrows() throws Exception {
+        try (ScriptedProxy proxy = new ScriptedProxy(client -> {});
+                HttpBridge bridge = proxy.clientBuilder()
+                        .direct(destination -> {
+                            throw new QuietException();
+                        })
+                        .build()
+                        .httpBridge()) {
+            for (int i = 0; i < 2; i++) {
+                try (RawHttpClient client = new RawHttpClient(bridge)) {
+                    assertThat(client.send(GET).readAll()).startsWith("HTTP/1.1 500 Internal Server Error\r\n");
+                }
+            }
+        }
+    }
+
+    /** Ends up with the thread's handler of exceptions, which prints it. */
+    private static final class QuietException extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        QuietException() {
+            super("thrown by a test", null, false, false);
+        }
+    }
+}
