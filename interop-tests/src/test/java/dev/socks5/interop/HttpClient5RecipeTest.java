@@ -52,12 +52,15 @@ class HttpClient5RecipeTest {
         return http;
     }
 
-    private static CloseableHttpClient http(OurServer server, String password, WebOrigin origin) {
-        Socks5Client client = Socks5Client.builder()
+    private static Socks5Client client(OurServer server, String password) {
+        return Socks5Client.builder()
                 .proxy(server.address())
                 .credentials(OurServer.USER, password)
                 .build();
-        return recipe(client, new DefaultClientTlsStrategy(origin.trust()));
+    }
+
+    private static CloseableHttpClient http(OurServer server, String password, WebOrigin origin) {
+        return recipe(client(server, password), new DefaultClientTlsStrategy(origin.trust()));
     }
 
     private static void fetch(CloseableHttpClient http, String url) throws IOException {
@@ -65,13 +68,27 @@ class HttpClient5RecipeTest {
         assertThat(body).isEqualTo("this is /page");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {OurServer.NAME, "127.0.0.1"})
-    void leavesTheNameToTheProxy(String host) throws Exception {
+    @Test
+    void leavesTheNameToTheProxy() throws Exception {
         try (OurServer server = OurServer.withLogin();
-                WebOrigin origin = WebOrigin.named(host);
+                WebOrigin origin = WebOrigin.named(OurServer.NAME);
                 CloseableHttpClient http = http(server, OurServer.PASSWORD, origin)) {
-            fetch(http, origin.url(host));
+            fetch(http, origin.url(OurServer.NAME));
+            assertThat(server.destinations()).containsExactly(Endpoint.of(OurServer.NAME, origin.port()));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::1"})
+    void sendsAnAddressAsItIs(String host) throws Exception {
+        Loopback.requireFor(host);
+        try (OurServer server = OurServer.withLogin();
+                Origin origin = Origin.web();
+                CloseableHttpClient http =
+                        recipe(client(server, OurServer.PASSWORD), DefaultClientTlsStrategy.createDefault())) {
+            byte[] body = http.execute(
+                    new HttpGet(origin.url(host)), response -> EntityUtils.toByteArray(response.getEntity()));
+            assertThat(Origin.digest(body)).isEqualTo(Origin.digest(Origin.BODY));
             assertThat(server.destinations()).containsExactly(Endpoint.of(host, origin.port()));
         }
     }
