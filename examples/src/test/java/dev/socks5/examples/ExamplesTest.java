@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.socks5.client.Socks5Client;
+import dev.socks5.codec.AuthenticationFailedException;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.PasswordRequest;
 import dev.socks5.codec.ReplyCode;
@@ -14,6 +15,7 @@ import dev.socks5.server.Socks5Server;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
@@ -31,6 +33,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -111,12 +114,26 @@ class ExamplesTest {
 
     @Test
     void nettyTunnel() throws Exception {
+        Endpoint onlyTheProxyKnows = Endpoint.of("origin.test", web.getAddress().getPort());
         try (Socks5Server strict = Socks5Server.builder()
                 .listen("127.0.0.1", 0)
                 .authenticator(Authenticator.of(Map.of("alice", "secret")))
+                .resolver(name -> List.of(web.getAddress().getAddress()))
                 .start()) {
-            assertThat(throughNetty(strict, destination()).get(20, TimeUnit.SECONDS))
+            assertThat(throughNetty(strict, onlyTheProxyKnows).get(20, TimeUnit.SECONDS))
                     .endsWith("this is /");
+        }
+    }
+
+    @Test
+    void nettyTunnelTellsThatTheLoginIsWrong() throws Exception {
+        try (Socks5Server strict = Socks5Server.builder()
+                .listen("127.0.0.1", 0)
+                .authenticator(Authenticator.of(Map.of("alice", "another")))
+                .start()) {
+            CompletableFuture<String> page = throughNetty(strict, destination());
+            assertThatThrownBy(() -> page.get(20, TimeUnit.SECONDS))
+                    .hasRootCauseInstanceOf(AuthenticationFailedException.class);
         }
     }
 
@@ -127,21 +144,27 @@ class ExamplesTest {
     }
 
     private static CompletableFuture<String> throughNetty(Socks5Server server, Endpoint destination) {
-        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         CompletableFuture<String> page = new CompletableFuture<>();
-        new Bootstrap()
-                .group(group)
+        InetSocketAddress proxy = server.localAddresses().get(0);
+        PasswordRequest login = PasswordRequest.of("alice", "secret");
+        PageReader handler = new PageReader(page);
+        // recipe: Netty
+        ChannelFuture connecting = new Bootstrap()
+                .group(loops)
                 .channel(NioSocketChannel.class)
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        channel.pipeline()
-                                .addLast(new NettyTunnel(destination, PasswordRequest.of("alice", "secret")))
-                                .addLast(new PageReader(page));
+                        channel.pipeline().addLast(new NettyTunnel(destination, login), handler);
                     }
                 })
-                .connect(server.localAddresses().get(0));
-        return page.whenComplete((text, e) -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS));
+                .connect(proxy);
+        // end of recipe
+        return page.whenComplete((text, e) -> {
+            connecting.channel().close();
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        });
     }
 
     /** Sends a request once the tunnel stands, and collects the answer. */

@@ -68,6 +68,26 @@ class HttpBridgeTest {
         proxy.close();
     }
 
+    @Test
+    void asTheRecipeHasIt() throws Exception {
+        Socks5Client client = Socks5Client.builder()
+                .proxy(proxy.address())
+                .credentials(OurServer.USER, OurServer.PASSWORD)
+                .build();
+        String uri = uri("/count").toString();
+        String body;
+        // recipe: java.net.http.HttpClient
+        try (HttpBridge bridge = client.httpBridge()) {
+            HttpClient http =
+                    HttpClient.newBuilder().proxy(bridge.proxySelector()).build();
+            HttpRequest request = HttpRequest.newBuilder(URI.create(uri)).build();
+            body = http.send(request, BodyHandlers.ofString()).body();
+        }
+        // end of recipe
+        assertThat(body).isEqualTo("null 0");
+        assertWentThroughTheProxy(origin.port());
+    }
+
     private URI uri(String path) {
         return URI.create("http://" + OurServer.NAME + ":" + origin.port() + path);
     }

@@ -35,6 +35,7 @@ record Program(String name, String debianPackage) {
     static final Program PROXYCHAINS = new Program("proxychains4", "proxychains4");
     static final Program PYTHON = new Program("python3", "python3");
     static final Program SETPRIV = new Program("setpriv", "util-linux");
+    static final Program REDIS = new Program("redis-server", "redis-server");
     static final Program SOCKSIFY = new Program("socksify", "dante-client");
     static final Program SSH = new Program("ssh", "openssh-client");
     static final Program SSH_KEYGEN = new Program("ssh-keygen", "openssh-client");
