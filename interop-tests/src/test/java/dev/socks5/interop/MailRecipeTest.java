@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import dev.socks5.client.HttpBridge;
 import dev.socks5.client.Socks5Client;
 import dev.socks5.codec.AuthenticationFailedException;
 import dev.socks5.codec.Endpoint;
@@ -53,6 +54,23 @@ class MailRecipeTest {
         return properties;
     }
 
+    private static Properties bridged(HttpBridge bridge, String host, int port) {
+        // recipe: Jakarta Mail
+        Properties properties = new Properties();
+        properties.put("mail.smtp.host", host);
+        properties.put("mail.smtp.port", port);
+        properties.put("mail.smtp.proxy.host", bridge.address().getHostString());
+        properties.put("mail.smtp.proxy.port", bridge.address().getPort());
+        // end of recipe
+        return properties;
+    }
+
+    private static Properties forImap(Properties smtp) {
+        Properties imap = new Properties();
+        smtp.forEach((key, value) -> imap.put(key.toString().replace("smtp", "imap"), value));
+        return imap;
+    }
+
     private static Socks5Client client(OurServer server, String password) {
         return Socks5Client.builder()
                 .proxy(server.address())
@@ -84,18 +102,40 @@ class MailRecipeTest {
     @Test
     void readsMail() throws Exception {
         try (OurServer server = OurServer.withLogin()) {
-            Properties properties = new Properties();
-            recipe(
-                            client(server, OurServer.PASSWORD),
-                            OurServer.NAME,
-                            mail.getImap().getPort())
-                    .forEach((key, value) -> properties.put(key.toString().replace("smtp", "imap"), value));
-            try (Store store = Session.getInstance(properties).getStore("imap")) {
-                store.connect("bob", "of-bob");
-                assertThat(store.getFolder("INBOX").exists()).isTrue();
-            }
+            int port = mail.getImap().getPort();
+            read(forImap(recipe(client(server, OurServer.PASSWORD), OurServer.NAME, port)));
+            assertThat(server.destinations()).containsExactly(Endpoint.of(OurServer.NAME, port));
+        }
+    }
+
+    @Test
+    void sendsAndReadsThroughTheBridge() throws Exception {
+        try (OurServer server = OurServer.withLogin();
+                HttpBridge bridge = client(server, OurServer.PASSWORD).httpBridge()) {
+            int smtp = mail.getSmtp().getPort();
+            int imap = mail.getImap().getPort();
+            send(bridged(bridge, OurServer.NAME, smtp));
+            assertThat(mail.getReceivedMessages()).hasSize(1);
+            read(forImap(bridged(bridge, OurServer.NAME, imap)));
             assertThat(server.destinations())
-                    .containsExactly(Endpoint.of(OurServer.NAME, mail.getImap().getPort()));
+                    .containsExactly(Endpoint.of(OurServer.NAME, smtp), Endpoint.of(OurServer.NAME, imap));
+        }
+    }
+
+    @Test
+    void doesNotGoDirectIfTheBridgeRefuses() throws Exception {
+        try (OurServer server = OurServer.withLogin();
+                HttpBridge bridge = client(server, "wrong").httpBridge()) {
+            Properties properties = bridged(bridge, "127.0.0.1", mail.getSmtp().getPort());
+            assertThatThrownBy(() -> send(properties)).isInstanceOf(MessagingException.class);
+            assertThat(mail.getReceivedMessages()).isEmpty();
+        }
+    }
+
+    private static void read(Properties properties) throws MessagingException {
+        try (Store store = Session.getInstance(properties).getStore("imap")) {
+            store.connect("bob", "of-bob");
+            assertThat(store.getFolder("INBOX").exists()).isTrue();
         }
     }
 
