@@ -179,8 +179,14 @@ final class Connecting implements Comparable<Connecting> {
     }
 
     void timeOut() {
-        SocketTimeoutException e = new SocketTimeoutException("Connect timed out");
-        fail(direct ? e : dialer.timedOut(request, dialer.route().timeout(), e));
+        if (direct) {
+            fail(new SocketTimeoutException("Connect timed out"));
+            return;
+        }
+        SocketTimeoutException waiting = conversation == null
+                ? dialer.dialling()
+                : Dialer.waitingFor(dialer.route().hops().get(conversation.hop()));
+        fail(dialer.timedOut(request, dialer.route().timeout(), waiting));
     }
 
     /** Does nothing once it is over. */

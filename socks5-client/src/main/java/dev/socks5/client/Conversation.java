@@ -19,11 +19,17 @@ final class Conversation {
     private final SocketChannel channel;
     private final Iterator<ClientHandshake> handshakes;
     private @Nullable Exchange exchange;
+    private int hop = -1;
     private ByteBuffer out = ByteBuffer.allocate(0);
 
     Conversation(SocketChannel channel, Iterator<ClientHandshake> handshakes) {
         this.channel = channel;
         this.handshakes = handshakes;
+    }
+
+    /** With which of the proxies it is, from 0; once it has begun. */
+    int hop() {
+        return hop;
     }
 
     /**
@@ -39,6 +45,7 @@ final class Conversation {
                     return NOTHING;
                 }
                 exchange = new Exchange(handshakes.next());
+                hop++;
             } else {
                 int awaited = step(current);
                 if (awaited != NOTHING) {

@@ -145,7 +145,7 @@ final class Dialer {
         try {
             socket.connect(address, deadline.remainingMillis());
         } catch (SocketTimeoutException e) {
-            throw withCause(new SocketTimeoutException("dialling " + route.first()), e);
+            throw dialling();
         } catch (ClosedChannelException e) {
             throw e;
         } catch (IOException e) {
@@ -177,12 +177,20 @@ final class Dialer {
             try {
                 reply = negotiation.reply(deadline);
             } catch (SocketTimeoutException e) {
-                throw withCause(new SocketTimeoutException("waiting for " + hop), e);
+                throw waitingFor(hop);
             }
             if (!hops.hasNext()) {
                 return new Answer(reply, negotiation);
             }
         }
+    }
+
+    SocketTimeoutException dialling() {
+        return new SocketTimeoutException("dialling " + route.first());
+    }
+
+    static SocketTimeoutException waitingFor(Hop hop) {
+        return new SocketTimeoutException("waiting for " + hop);
     }
 
     IOException unreachable(IOException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
@@ -205,7 +206,7 @@ class TlsProxyTest {
         Socket layered = mock(Socket.class);
         when(layered.getOutputStream()).thenReturn(OutputStream.nullOutputStream());
         InputStream endsWithTheSocket = mock(InputStream.class);
-        when(endsWithTheSocket.read(any())).thenAnswer(call -> {
+        when(endsWithTheSocket.read(any(), anyInt(), anyInt())).thenAnswer(call -> {
             reading.countDown();
             closed.await();
             return -1;
