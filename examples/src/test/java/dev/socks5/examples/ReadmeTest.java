@@ -17,7 +17,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the README shows compiles as it stands. */
+/** What the README and the client's documentation show compiles as it stands. */
 class ReadmeTest {
 
     private static final Pattern SNIPPET = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
@@ -25,9 +25,10 @@ class ReadmeTest {
 
     @Test
     void everySnippetCompiles(@TempDir Path output) throws IOException {
-        String readme = Files.readString(Path.of("..", "README.md"));
+        String shown =
+                Files.readString(Path.of("..", "README.md")) + Files.readString(Path.of("..", "docs", "client.md"));
         List<String> snippets =
-                SNIPPET.matcher(readme).results().map(match -> match.group(1)).toList();
+                SNIPPET.matcher(shown).results().map(match -> match.group(1)).toList();
         assertThat(snippets).hasSize(10);
         StringWriter messages = new StringWriter();
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
