@@ -109,14 +109,16 @@ final class UpstreamOutlet implements Outlet, Handler {
     }
 
     private void deliver(ByteBuffer datagram) {
-        for (int i = 0; i < toLastRelay.size(); i++) {
-            if (!takeHeader(datagram)) {
+        for (UdpHeader relay : toLastRelay) {
+            if (takeHeader(datagram)
+                    .filter(source -> isFrom(relay.destination(), source))
+                    .isEmpty()) {
                 receiver.refuse();
                 return;
             }
         }
         int start = datagram.position();
-        if (takeHeader(datagram)) {
+        if (takeHeader(datagram).isPresent()) {
             int length = datagram.remaining();
             receiver.deliver(datagram.position(start), length);
         } else {
@@ -124,12 +126,20 @@ final class UpstreamOutlet implements Outlet, Handler {
         }
     }
 
-    private static boolean takeHeader(ByteBuffer datagram) {
+    /** Not every upstream looks at who sends to its relay. Of one that is known by name, only the port can be compared. */
+    private static boolean isFrom(Endpoint relay, Endpoint source) {
+        return Screening.isName(relay)
+                ? relay.port() == source.port()
+                : Screening.unmapped(relay).equals(Screening.unmapped(source));
+    }
+
+    private static Optional<Endpoint> takeHeader(ByteBuffer datagram) {
         try {
-            Optional<UdpHeader> header = UdpHeader.decode(datagram);
-            return header.isPresent() && header.get().fragment() == 0;
+            return UdpHeader.decode(datagram)
+                    .filter(header -> header.fragment() == 0)
+                    .map(UdpHeader::destination);
         } catch (MalformedMessageException e) {
-            return false;
+            return Optional.empty();
         }
     }
 
