@@ -1,5 +1,6 @@
 package dev.socks5.server;
 
+import dev.socks5.codec.Command;
 import dev.socks5.codec.DomainName;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.EndpointPattern;
@@ -78,7 +79,9 @@ final class DefaultRule implements AccessRule {
                 }
             }
         }
-        return isThisServer(destination) ? Verdict.deny("this server itself") : Verdict.allow("default");
+        // It listens for TCP: the same port of UDP is somebody else's.
+        boolean reachesThisServer = !request.command().equals(Command.UDP_ASSOCIATE) && isThisServer(destination);
+        return reachesThisServer ? Verdict.deny("this server itself") : Verdict.allow("default");
     }
 
     boolean isThisServer(Endpoint destination) {

@@ -25,10 +25,13 @@ class DefaultRuleTest {
     }
 
     private static boolean denied(String listener, String destination) {
+        return denied(listener, Command.CONNECT, destination);
+    }
+
+    private static boolean denied(String listener, Command command, String destination) {
         Endpoint endpoint = Endpoint.parse(destination);
         return rule(listener)
-                .judge(new AccessRequest(
-                        new InetSocketAddress("127.0.0.1", 40_000), null, Command.CONNECT, endpoint, endpoint))
+                .judge(new AccessRequest(new InetSocketAddress("127.0.0.1", 40_000), null, command, endpoint, endpoint))
                 .denies();
     }
 
@@ -100,6 +103,15 @@ class DefaultRuleTest {
     })
     void theServerItself(String listener, String destination, boolean denied) {
         assertThat(denied(listener, destination)).isEqualTo(denied);
+    }
+
+    @Test
+    void datagramsToItsPortAreForSomebodyElse() {
+        assertThat(denied("127.0.0.1:1080", Command.UDP_ASSOCIATE, "127.0.0.1:1080"))
+                .isFalse();
+        assertThat(denied("127.0.0.1:1080", Command.BIND, "127.0.0.1:1080")).isTrue();
+        assertThat(denied("0.0.0.0:1080", Command.UDP_ASSOCIATE, "127.0.0.1:1080"))
+                .isTrue();
     }
 
     @ParameterizedTest

@@ -151,8 +151,9 @@ final class MixedSessions implements AutoCloseable {
     private void resetInTunnel(RawClient client, Random random) throws IOException {
         connected(client, random);
         client.socket().getOutputStream().write(MoodyOrigin.ECHO);
-        client.send(octets(random, 5_000));
-        client.read(random.nextInt(2));
+        byte[] octets = octets(random, 5_000);
+        client.send(octets);
+        client.read(Math.min(random.nextInt(2), octets.length));
         client.reset();
     }
 

@@ -109,7 +109,10 @@ class MixedSessionsTest {
         for (Thread thread : threads) {
             thread.join();
         }
-        assertThat(failures).isEmpty();
+        if (!failures.isEmpty()) {
+            throw new AssertionError(
+                    failures.size() + " of " + count + " sessions failed; the first:", failures.peek());
+        }
     }
 
     private void playOne(MixedSessions sessions, long seed) {
