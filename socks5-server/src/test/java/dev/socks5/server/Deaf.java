@@ -18,7 +18,11 @@ final class Deaf implements AutoCloseable {
     private final List<Socket> queue = new ArrayList<>();
 
     Deaf(String host) throws IOException {
-        server = new ServerSocket(0, 1, InetAddress.getByName(host));
+        this(host, 0);
+    }
+
+    Deaf(String host, int port) throws IOException {
+        server = new ServerSocket(port, 1, InetAddress.getByName(host));
         for (int i = 0; i < MAX_QUEUE; i++) {
             Socket socket = new Socket();
             queue.add(socket);

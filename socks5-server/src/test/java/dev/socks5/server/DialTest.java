@@ -124,14 +124,13 @@ class DialTest {
 
     @Test
     void whenOneHangsTheNextIsTriedBesideIt() throws Exception {
-        try (Deaf deaf = new Deaf("127.0.0.1")) {
-            int port = deaf.address().getPort();
-            try (Origin origin = new Origin("127.0.0.2", port);
-                    Socks5Server server = resolvingTo("127.0.0.1", "127.0.0.2");
-                    RawClient client = request(server, port)) {
-                client.expectSuccess();
-                origin.take();
-            }
+        int port = Origin.freePort();
+        try (Deaf deaf = new Deaf("127.0.0.1", port);
+                Origin origin = new Origin("127.0.0.2", port);
+                Socks5Server server = resolvingTo("127.0.0.1", "127.0.0.2");
+                RawClient client = request(server, deaf.address().getPort())) {
+            client.expectSuccess();
+            origin.take();
         }
     }
 

@@ -73,8 +73,9 @@ class EgressTest {
 
     @Test
     void ofANamesAddressesOnlyThoseOfItsFamiliesAreDialled() throws Exception {
-        try (Origin v6 = new Origin("::1");
-                Origin v4 = new Origin("127.0.0.1", v6.port());
+        int port = Origin.freePort();
+        try (Origin v6 = new Origin("::1", port);
+                Origin v4 = new Origin("127.0.0.1", port);
                 Socks5Server server = server(Route.direct().from(ip("127.0.0.5")), "::1", "127.0.0.1");
                 RawClient client = greeted(server)) {
             client.send(RawClient.connect("both.example", v6.port())).expectSuccess();

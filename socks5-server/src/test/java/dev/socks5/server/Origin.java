@@ -2,6 +2,7 @@ package dev.socks5.server;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -15,6 +16,10 @@ import org.assertj.core.api.Assertions;
 
 /** A server behind the proxy. Accepts everything; a test takes the connections one by one. */
 final class Origin implements AutoCloseable {
+
+    private static final int FIRST_PORT = 20_000;
+    private static final int END_OF_PORTS = 30_000;
+    private static final Socket NOBODY = nobodys();
 
     private final ServerSocket server;
     private final BlockingQueue<Socket> accepted = new LinkedBlockingQueue<>();
@@ -79,10 +84,30 @@ final class Origin implements AutoCloseable {
         }
     }
 
-    /** An address on which nobody listens. */
-    static InetSocketAddress nobody() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return (InetSocketAddress) socket.getLocalSocketAddress();
+    /** An address on which nobody listens, nor will: the port is taken. */
+    static InetSocketAddress nobody() {
+        return (InetSocketAddress) NOBODY.getLocalSocketAddress();
+    }
+
+    private static Socket nobodys() {
+        try {
+            Socket socket = new Socket();
+            socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
+            return socket;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+    }
+
+    /** A port that is free on every address, and none that the system gives out by itself. */
+    static int freePort() throws IOException {
+        for (int port = FIRST_PORT; port < END_OF_PORTS; port++) {
+            try (ServerSocket probe = new ServerSocket(port)) {
+                return probe.getLocalPort();
+            } catch (BindException e) {
+                // The next one.
+            }
+        }
+        throw new BindException("no port is free");
     }
 }
