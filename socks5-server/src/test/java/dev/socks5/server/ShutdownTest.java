@@ -235,7 +235,7 @@ class ShutdownTest {
     @Test
     void aPortInUseIsReportedAndNothingIsLeftBound() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            InetSocketAddress free = Origin.nobody();
+            InetSocketAddress free = new InetSocketAddress("127.0.0.1", Origin.freePort());
             Socks5ServerBuilder builder =
                     Socks5Server.builder().listen(free).listen((InetSocketAddress) taken.getLocalSocketAddress());
             assertThatThrownBy(builder::start)
