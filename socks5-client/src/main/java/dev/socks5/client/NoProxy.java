@@ -60,11 +60,14 @@ public final class NoProxy implements Predicate<Endpoint> {
             if (isIpv6(entry)) {
                 return EndpointPattern.parse("[" + entry + "]");
             }
-            String name = entry.startsWith(".") ? entry.substring(1) : entry;
-            Predicate<Endpoint> pattern = EndpointPattern.parse(name);
-            boolean isName =
-                    !name.startsWith("*") && !EndpointPattern.parse(name).ofAddresses();
-            return isName ? pattern.or(EndpointPattern.parse("*." + name)) : pattern;
+            boolean dotted = entry.startsWith(".");
+            String name = dotted ? entry.substring(1) : entry;
+            EndpointPattern pattern = EndpointPattern.parse(name);
+            if (!name.startsWith("*") && !pattern.ofAddresses()) {
+                return pattern.or(EndpointPattern.parse("*." + name));
+            }
+            // A dot means something before a name only: ".*" is not "*", and must not have everything go direct.
+            return dotted ? endpoint -> false : pattern;
         } catch (IllegalArgumentException e) {
             return endpoint -> false;
         }
