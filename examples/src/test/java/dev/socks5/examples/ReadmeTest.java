@@ -1,6 +1,7 @@
 package dev.socks5.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.IOException;
 import java.io.StringWriter;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
@@ -22,6 +24,7 @@ class ReadmeTest {
 
     private static final Pattern SNIPPET = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern CLASS_NAME = Pattern.compile("^class (\\w+)", Pattern.MULTILINE);
+    private static final Pattern FULL_NAME = Pattern.compile("dev\\.socks5\\.(?:codec|client|server)\\.[A-Z]\\w*");
 
     @Test
     void everySnippetCompiles(@TempDir Path output) throws IOException {
@@ -42,6 +45,21 @@ class ReadmeTest {
                 .call();
         assertThat(messages.toString()).isEmpty();
         assertThat(compiled).isTrue();
+    }
+
+    /** A class that was renamed is easily left behind in text that nothing compiles. */
+    @Test
+    void everyClassThatIsNamedInFullExists() throws IOException {
+        StringBuilder text = new StringBuilder(Files.readString(Path.of("..", "README.md")));
+        try (Stream<Path> documents = Files.walk(Path.of("..", "docs"))) {
+            for (Path document :
+                    documents.filter(path -> path.toString().endsWith(".md")).toList()) {
+                text.append(Files.readString(document));
+            }
+        }
+        assertThat(FULL_NAME.matcher(text).results().map(MatchResult::group))
+                .isNotEmpty()
+                .allSatisfy(name -> assertThatCode(() -> Class.forName(name)).doesNotThrowAnyException());
     }
 
     private static JavaFileObject source(String snippet) {

@@ -35,7 +35,8 @@ public final class NoProxy implements Predicate<Endpoint> {
      *   <tr><td>{@code *.example.com}</td><td>all names below it, not the name itself</td></tr>
      *   <tr><td>{@code 192.0.2.1}, {@code ::1}, {@code [::1]}</td><td>that address</td></tr>
      *   <tr><td>{@code 10.0.0.0/8}, {@code fe80::/10}</td><td>the addresses of that block</td></tr>
-     *   <tr><td>any of these with {@code :443}, an IPv6 address in brackets then</td><td>only that port</td></tr>
+     *   <tr><td>any of these with {@code :443} or {@code :8000-8999}, an IPv6 address in brackets then</td><td>only these
+     *       ports</td></tr>
      *   <tr><td>{@code *}</td><td>everything</td></tr>
      * </table>
      *
@@ -60,11 +61,14 @@ public final class NoProxy implements Predicate<Endpoint> {
             if (isIpv6(entry)) {
                 return EndpointPattern.parse("[" + entry + "]");
             }
-            String name = entry.startsWith(".") ? entry.substring(1) : entry;
-            Predicate<Endpoint> pattern = EndpointPattern.parse(name);
-            boolean isName =
-                    !name.startsWith("*") && !EndpointPattern.parse(name).ofAddresses();
-            return isName ? pattern.or(EndpointPattern.parse("*." + name)) : pattern;
+            boolean dotted = entry.startsWith(".");
+            String name = dotted ? entry.substring(1) : entry;
+            EndpointPattern pattern = EndpointPattern.parse(name);
+            if (!name.startsWith("*") && !pattern.ofAddresses()) {
+                return pattern.or(EndpointPattern.parse("*." + name));
+            }
+            // A dot means something before a name only: ".*" is not "*", and must not have everything go direct.
+            return dotted ? endpoint -> false : pattern;
         } catch (IllegalArgumentException e) {
             return endpoint -> false;
         }

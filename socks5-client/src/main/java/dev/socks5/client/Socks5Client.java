@@ -102,7 +102,8 @@ public final class Socks5Client {
     }
 
     /**
-     * Connects through the proxy. A name is sent to the proxy as it is and never looked up here.
+     * Connects through the proxy. A name is sent to the proxy as it is, and looked up here only if this client was told to
+     * ({@link Socks5ClientBuilder#lookUpNamesHere()}, {@link Socks5ClientBuilder#direct}, or a URI with {@code socks5}).
      *
      * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it
      * @param port 0 to 65535
@@ -115,7 +116,8 @@ public final class Socks5Client {
     }
 
     /**
-     * Connects through the proxy. A name is sent to the proxy as it is and never looked up here.
+     * Connects through the proxy. A name is sent to the proxy as it is, and looked up here only if this client was told to
+     * ({@link Socks5ClientBuilder#lookUpNamesHere()}, {@link Socks5ClientBuilder#direct}, or a URI with {@code socks5}).
      *
      * @param destination where to connect to
      * @return a connected socket
@@ -123,7 +125,8 @@ public final class Socks5Client {
      * @throws java.net.SocketTimeoutException if the tunnel was not open when the time was over
      * @throws java.net.ConnectException if the proxy cannot be reached
      * @throws java.net.NoRouteToHostException if there is no route to the proxy
-     * @throws java.net.UnknownHostException if the proxy's own name has no address
+     * @throws java.net.UnknownHostException if the proxy's own name has no address, or the destination's if that is looked
+     *     up here
      * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted
      * @throws IOException if anything else fails; in every case the connection is closed
      */

@@ -1,6 +1,7 @@
 package dev.socks5.client;
 
 import java.nio.channels.SocketChannel;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -42,6 +43,7 @@ final class TunnelFuture extends CompletableFuture<SocketChannel> {
     /** {@code orTimeout} comes here, too. */
     @Override
     public boolean completeExceptionally(Throwable failure) {
+        Objects.requireNonNull(failure); // Before the connection is given up: this would complete nothing.
         abandonUnlessDone();
         return super.completeExceptionally(failure);
     }

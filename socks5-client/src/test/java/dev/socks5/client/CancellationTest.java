@@ -223,6 +223,31 @@ class CancellationTest {
         }
     }
 
+    /** Abandoned and not completed, it would never end. */
+    @Test
+    void whatDoesNotCompleteTheFutureChangesNothing() throws Exception {
+        CountDownLatch refused = new CountDownLatch(1);
+        try (ScriptedProxy proxy = new ScriptedProxy(client -> {
+            client.greet("05 00");
+            client.readRequest();
+            refused.await();
+            client.send(ScriptedProxy.SUCCESS);
+            client.awaitEnd();
+        })) {
+            CompletableFuture<SocketChannel> future = begin(proxy.address());
+            assertThatThrownBy(() -> future.completeExceptionally(nothing())).isInstanceOf(NullPointerException.class);
+            refused.countDown();
+            try (SocketChannel channel = future.get(15, TimeUnit.SECONDS)) {
+                assertThat(channel.isConnected()).isTrue();
+            }
+        }
+    }
+
+    @SuppressWarnings("NullAway") // What the API forbids.
+    private static Throwable nothing() {
+        return null;
+    }
+
     @Test
     void reportsTheTimeoutOfTheFutureItself() throws Exception {
         try (DeafProxy proxy = new DeafProxy()) {

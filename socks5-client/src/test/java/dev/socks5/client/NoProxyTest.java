@@ -77,6 +77,13 @@ class NoProxyTest {
                 "http://example.com; example.com:80",
                 ".; example.com:80",
                 "..example.com; example.com:80",
+                ".*; example.com:80",
+                ".*:80; example.com:80",
+                ".*.example.com; www.example.com:80",
+                ".10.0.0.0/8; 10.0.0.1:80",
+                ".192.0.2.1; 192.0.2.1:80",
+                ".[::1]; [::1]:80",
+                ".2001:db8::/32; [2001:db8::1]:80",
                 "<local>; localhost:80"
             })
     void doesNotMatch(String text, String destination) {
