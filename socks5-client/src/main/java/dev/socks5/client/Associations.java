@@ -51,6 +51,7 @@ final class Associations {
         Request request = new Request(Command.UDP_ASSOCIATE, Endpoint.UNSPECIFIED);
         try {
             Dialer.Answer answer = dialer.request(control, request, Duration.ofMillis(deadline.remainingMillis()));
+            control.setSoTimeout(0); // A factory may have set one, and that would be taken for the end.
             control.setKeepAlive(true); // Else a proxy that vanishes without a word would never be missed.
             requireUsable(answer.reply().bound());
             relays.add(BoundAddress.of(answer.reply(), part, control));

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request that is passed on to its origin, and the response. Both ways go on at the same time: an origin may answer
@@ -25,6 +26,9 @@ final class BridgeExchange {
     private final ReentrantLock lock = new ReentrantLock();
 
     private boolean answered;
+
+    /** Once an origin has declined WebSocket: notices a client that gives up, for there is no body to be sent. */
+    private @Nullable Future<?> watching;
 
     /**
      * @param forOrigin the request's head, in the form for its origin
@@ -65,7 +69,11 @@ final class BridgeExchange {
         origin.socket().getOutputStream().write(forOrigin.encode());
         if (answer()) {
             client.socket().shutdownOutput();
-            client.drain(BridgeConnection.FAREWELL);
+            if (watching == null) {
+                client.drain(BridgeConnection.FAREWELL);
+            } else {
+                BridgeThreads.await(watching, BridgeConnection.FAREWELL);
+            }
         }
     }
 
@@ -160,7 +168,12 @@ final class BridgeExchange {
         OutputStream out = client.socket().getOutputStream();
         if (response.switchesProtocols()) {
             new BridgeTunnel(client, origin, threads).run();
-        } else if (request.http11()) {
+            return;
+        }
+        if (request.webSocket()) {
+            watching = threads.submit(this::sendBody);
+        }
+        if (request.http11()) {
             response.framing().relay(origin, out);
         } else {
             response.framing().relayUnframed(origin, out);

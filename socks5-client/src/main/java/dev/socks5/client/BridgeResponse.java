@@ -17,7 +17,7 @@ record BridgeResponse(int status, BodyFraming framing, HttpHead forClient) {
     private static final int SWITCHING_PROTOCOLS = 101;
     private static final int NO_CONTENT = 204;
     private static final int NOT_MODIFIED = 304;
-    private static final Pattern LINE = Pattern.compile("HTTP/1\\.([0-9]) ([1-9][0-9]{2})(?: (.*))?");
+    private static final Pattern LINE = Pattern.compile("HTTP/1\\.([0-9]) ([1-9][0-9]{2})(?: (.*))?", Pattern.DOTALL);
 
     static BridgeResponse of(HttpHead head, BridgeRequest request) throws HttpFormatException {
         Matcher line = LINE.matcher(head.startLine());

@@ -2,6 +2,7 @@ package dev.socks5.client;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.SocketException;
 import java.util.HashSet;
 import java.util.List;
@@ -58,12 +59,19 @@ final class BridgeSockets {
         } finally {
             lock.unlock();
         }
-        for (Closeable socket : all) {
-            try {
-                socket.close();
-            } catch (IOException e) {
-                // The others have to be closed all the same.
-            }
+        all.forEach(BridgeSockets::end);
+    }
+
+    /** Abruptly if it is in use: what is cut short must not pass for whole, and TLS would wait to say goodbye. */
+    private static void end(Closeable socket) {
+        if (socket instanceof Socket inUse && inUse.isConnected()) {
+            BridgeTunnel.reset(inUse);
+            return;
+        }
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // The others have to be closed all the same.
         }
     }
 }

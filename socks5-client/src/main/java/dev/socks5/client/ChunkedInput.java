@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 final class ChunkedInput extends InputStream {
 
     private static final int LONGEST_LINE = 1024;
-    private static final Pattern SIZE = Pattern.compile("([0-9A-Fa-f]{1,15})[ \\t]*(?:;.*)?");
+    private static final Pattern SIZE = Pattern.compile("([0-9A-Fa-f]{1,15})[ \\t]*(?:;.*)?", Pattern.DOTALL);
 
     private final HttpInput in;
     private long left;

@@ -12,7 +12,6 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A socket whose peer and timeout are its own business: the system's socket below talks to somebody else. */
@@ -83,9 +82,12 @@ abstract class FilteredDatagramSocket extends DatagramSocket {
     }
 
     @Override
-    public void connect(InetAddress address, int port) {
+    public void connect(@Nullable InetAddress address, int port) {
+        if (address == null) {
+            throw new IllegalArgumentException("an address is needed");
+        }
         try {
-            connect(new InetSocketAddress(Objects.requireNonNull(address), port));
+            connect(new InetSocketAddress(address, port));
         } catch (SocketException e) {
             throw new UncheckedIOException(e);
         }

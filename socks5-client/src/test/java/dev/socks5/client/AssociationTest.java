@@ -6,6 +6,8 @@ import static dev.socks5.client.ScriptedRelay.header;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.MalformedMessageException;
@@ -14,8 +16,10 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
+import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -118,6 +122,24 @@ class AssociationTest {
                         .hasMessageContaining("has ended the association");
             }
             assertThat(made).hasSize(1).allMatch(Socket::isClosed);
+        }
+    }
+
+    @Test
+    void aReadTimeoutOfTheFactorysEndsNoAssociation() throws Exception {
+        Socket impatient = new Socket(Proxy.NO_PROXY);
+        impatient.setSoTimeout(1);
+        SocketFactory factory = mock(SocketFactory.class);
+        when(factory.createSocket()).thenReturn(impatient);
+        try (ScriptedRelay relay = new ScriptedRelay();
+                Socks5DatagramSocket socket = relay.proxy()
+                        .clientBuilder()
+                        .proxySocketFactory(factory)
+                        .build()
+                        .associate()) {
+            socket.setSoTimeout(300);
+            assertThatThrownBy(() -> socket.receive(ByteBuffer.allocate(1))).isInstanceOf(SocketTimeoutException.class);
+            assertThat(socket.isClosed()).isFalse();
         }
     }
 

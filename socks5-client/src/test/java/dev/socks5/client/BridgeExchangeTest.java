@@ -210,4 +210,25 @@ class BridgeExchangeTest {
         assertThat(BridgeResponseTest.answered(handshake, "HTTP/1.1 426 No\r\nContent-Length: 1\r\n\r\nx"))
                 .isEqualTo("HTTP/1.1 426 No\r\nContent-Length: 1\r\nConnection: close\r\n\r\nx");
     }
+
+    @Test
+    void aRefusedWebSocketEndsWithAClientThatGivesUp() throws Exception {
+        try (ScriptedProxy proxy = origin(client -> {
+                    RawHttpClient.readHead(in(client));
+                    send(client, "HTTP/1.1 200 OK\r\n\r\nx");
+                    client.awaitEnd();
+                });
+                HttpBridge bridge = proxy.client().httpBridge()) {
+            try (RawHttpClient client = new RawHttpClient(bridge)) {
+                client.send(head(
+                        "GET http://a.test/chat HTTP/1.1",
+                        "Host: a.test",
+                        "Connection: Upgrade",
+                        "Upgrade: websocket"));
+                client.readHead();
+                assertThat(client.read(1)).isEqualTo("x");
+            }
+            proxy.received();
+        }
+    }
 }

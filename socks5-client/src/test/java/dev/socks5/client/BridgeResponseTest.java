@@ -49,6 +49,14 @@ class BridgeResponseTest {
                 .isEqualTo(OK + CLOSE);
     }
 
+    /** Octet 85 is a control character of Latin 1, a line's end at that, and part of many characters of UTF-8. */
+    @Test
+    void takesAnyTextForAReasonAndForAnExtension() throws Exception {
+        assertThat(answered("HTTP/1.1 404 \u00c3\u0085\r\n\r\n")).isEqualTo("HTTP/1.1 404 \u00c3\u0085\r\n" + CLOSE);
+        assertThat(answered(OK + CHUNKED + "\r\n1;a=\"\u00c3\u0085\"\r\nx\r\n0\r\n\r\n"))
+                .isEqualTo(OK + CHUNKED + CLOSE + "1\r\nx\r\n0\r\n\r\n");
+    }
+
     @Test
     void knowsResponsesWithoutABody() throws Exception {
         String head = "HEAD http://a.test/ HTTP/1.1\r\nHost: a.test\r\n\r\n";

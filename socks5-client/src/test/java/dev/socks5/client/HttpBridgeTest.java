@@ -1,5 +1,6 @@
 package dev.socks5.client;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -115,6 +116,24 @@ class HttpBridgeTest {
             assertThat(first.openSockets() + second.openSockets()).isZero();
             assertThatThrownBy(() -> new RawHttpClient(first)).isInstanceOf(ConnectException.class);
             assertNoThreads();
+        }
+    }
+
+    @Test
+    void aResponseThatIsCutShortByCloseDoesNotPassForWhole() throws Exception {
+        try (ScriptedProxy proxy = ScriptedProxy.tunnel(client -> {
+            RawHttpClient.readHead(client.socket().getInputStream());
+            client.send("HTTP/1.1 200 OK\r\n\r\nx".getBytes(US_ASCII));
+            client.awaitEnd();
+        })) {
+            HttpBridge bridge = proxy.client().httpBridge();
+            try (RawHttpClient client = new RawHttpClient(bridge)) {
+                client.send("GET http://a.test/ HTTP/1.1\r\nHost: a.test\r\n\r\n")
+                        .readHead();
+                assertThat(client.read(1)).isEqualTo("x");
+                bridge.close();
+                assertThatThrownBy(client::readAll).isInstanceOf(SocketException.class);
+            }
         }
     }
 

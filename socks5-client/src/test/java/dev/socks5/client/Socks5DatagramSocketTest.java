@@ -269,6 +269,7 @@ class Socks5DatagramSocketTest {
                 .isInstanceOf(SocketException.class);
         assertThatThrownBy(() -> socket.connect(NAME_SERVER.getAddress(), 0)).isInstanceOf(UncheckedIOException.class);
         assertThatIllegalArgumentException().isThrownBy(() -> socket.connect(new SocketAddress() {}));
+        assertThatIllegalArgumentException().isThrownBy(() -> socket.connect((InetAddress) null, 53));
         socket.connect(NAME_SERVER.getAddress(), 53);
         assertThat(socket.getRemoteSocketAddress()).isEqualTo(NAME_SERVER);
     }

@@ -1,5 +1,6 @@
 package dev.socks5.client;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,6 +20,10 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -225,6 +230,33 @@ class TlsProxyTest {
                 .proxySocketFactory(factory)
                 .build();
         assertCloseEnds(client, reading);
+    }
+
+    @Test
+    void closeOfABridgeDoesNotWaitForAProxyThatTakesNoMore() throws Exception {
+        CountDownLatch closed = new CountDownLatch(1);
+        try (ScriptedProxy proxy = behindTls(ofLocalhost, client -> {
+                    client.acceptTunnel();
+                    closed.await();
+                });
+                HttpBridge bridge =
+                        client("localhost", proxy, ofLocalhost).build().httpBridge();
+                SocketChannel channel = SocketChannel.open(bridge.address());
+                Selector writable = Selector.open()) {
+            channel.write(US_ASCII.encode("CONNECT a.test:1 HTTP/1.1\r\nHost: a.test\r\n\r\n"));
+            RawHttpClient.readHead(channel.socket().getInputStream());
+            channel.configureBlocking(false).register(writable, SelectionKey.OP_WRITE);
+            // If the machine is so slow that this takes a pause for the end, the test holds as well.
+            while (writable.select(500) > 0) {
+                writable.selectedKeys().clear();
+                channel.write(ByteBuffer.allocate(0x10000));
+            }
+            try {
+                CompletableFuture.runAsync(bridge::close).get(20, TimeUnit.SECONDS);
+            } finally {
+                closed.countDown();
+            }
+        }
     }
 
     @Test
