@@ -1,0 +1,25 @@
+package dev.socks5.benchmarks;
+
+import dev.socks5.benchmarks.load.LoadCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code java -jar benchmarks.jar}: everything that this module measures. */
+@Command(
+        name = "benchmarks",
+        description = "What the codec and the server cost, beside others.",
+        mixinStandardHelpOptions = true,
+        subcommands = LoadCommand.class)
+public final class Benchmarks {
+
+    private Benchmarks() {}
+
+    /**
+     * Runs one command.
+     *
+     * @param args a subcommand and its options
+     */
+    public static void main(String... args) {
+        System.exit(new CommandLine(new Benchmarks()).execute(args));
+    }
+}
