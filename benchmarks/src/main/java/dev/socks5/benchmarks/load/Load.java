@@ -1,0 +1,133 @@
+package dev.socks5.benchmarks.load;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Both ends of what goes through one server: a loop for the clients and one for the origins. */
+final class Load implements AutoCloseable {
+
+    /** How long the server may do nothing before that is a failure. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final Duration POLL = Duration.ofMillis(1);
+
+    private static final int OPENING_AT_ONCE = 32;
+
+    private final CompletableFuture<Void> failure = new CompletableFuture<>();
+    private final Dialer dialer;
+    private final Optional<ServerProcess> process;
+    private final Loop origins;
+    private final Loop clients;
+
+    Load(Target target) throws IOException {
+        dialer = new Dialer(resolved(target));
+        process = target.pid().isPresent()
+                ? Optional.of(new ServerProcess(target.pid().getAsLong()))
+                : Optional.empty();
+        origins = new Loop("origins", failure);
+        clients = new Loop("clients", failure);
+    }
+
+    private static Target resolved(Target target) throws UnknownHostException {
+        InetSocketAddress address = target.address();
+        InetSocketAddress resolved = new InetSocketAddress(address.getHostString(), address.getPort());
+        if (resolved.isUnresolved()) {
+            throw new UnknownHostException(address.getHostString());
+        }
+        return new Target(resolved, target.login(), target.pid());
+    }
+
+    Dialer dialer() {
+        return dialer;
+    }
+
+    Loop clients() {
+        return clients;
+    }
+
+    Loop origins() {
+        return origins;
+    }
+
+    /** The server's, if it is known. */
+    Optional<ServerProcess> process() {
+        return process;
+    }
+
+    /**
+     * Opens tunnels, few at a time so that no queue of the server's overflows, and waits until each has done something.
+     *
+     * @param count how many
+     * @param kind makes them
+     * @return all of them
+     * @throws IOException if one of them failed, or nothing happened for too long
+     */
+    List<Tunnel> open(int count, Supplier<Tunnel> kind) throws IOException {
+        List<Tunnel> tunnels = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            if (i >= OPENING_AT_ONCE) {
+                Tunnel earlier = tunnels.get(i - OPENING_AT_ONCE);
+                until(() -> busy(earlier), "opening tunnels");
+            }
+            Tunnel tunnel = kind.get();
+            tunnels.add(tunnel);
+            clients.execute(tunnel::open);
+        }
+        until(() -> tunnels.stream().allMatch(Load::busy), "opening tunnels");
+        return tunnels;
+    }
+
+    private static boolean busy(Tunnel tunnel) {
+        return tunnel.done().get() > 0;
+    }
+
+    /** Waits, and comes back early only to throw. */
+    void pause(Duration length) throws IOException {
+        try {
+            failure.get(length.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            return;
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+        }
+    }
+
+    /**
+     * Waits for something that the server has to bring about.
+     *
+     * @param condition asked again and again
+     * @param what for the message of the exception
+     * @throws IOException if the load has failed, or nothing happened for too long
+     */
+    void until(BooleanSupplier condition, String what) throws IOException {
+        long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - start > PATIENCE.toNanos()) {
+                throw new IOException("the server stalled: " + what + " took more than " + PATIENCE.toSeconds() + " s");
+            }
+            pause(POLL);
+        }
+    }
+
+    /** The clients first: what ends the tunnels is on this side. */
+    @Override
+    public void close() {
+        clients.close();
+        origins.close();
+    }
+}
