@@ -1,0 +1,52 @@
+package dev.socks5.benchmarks.compare;
+
+import dev.socks5.benchmarks.load.Measure;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * A server to compare.
+ *
+ * @param name its column in the table
+ * @param launch how to start it
+ * @param versionCommand what tells its version in the first line that it prints; empty if nothing does
+ * @param takes which measures it takes part in
+ */
+record Server(String name, Launch launch, List<String> versionCommand, Predicate<Measure> takes) {
+
+    /** A command line that starts it and stays in the foreground. */
+    @FunctionalInterface
+    interface Launch {
+
+        /**
+         * Prepares a start.
+         *
+         * @param port where it is to listen, on 127.0.0.1
+         * @param folder for files that it needs, such as a configuration; deleted at the end
+         * @return the command line
+         * @throws IOException if such a file cannot be written
+         */
+        List<String> command(int port, Path folder) throws IOException;
+    }
+
+    /** A server that takes part in everything and does not tell its version. */
+    Server(String name, Launch launch) {
+        this(name, launch, List.of(), measure -> true);
+    }
+
+    /** From {@code NAME=COMMAND}, where {@code {port}} in the command stands for the port; the shell runs it. */
+    static Server parse(String text) {
+        int equals = text.indexOf('=');
+        if (equals < 1 || !text.substring(equals).contains("{port}")) {
+            throw new IllegalArgumentException("not NAME=COMMAND with {port} in it: " + text);
+        }
+        String command = text.substring(equals + 1);
+        // With exec, the process that is measured is the server and not a shell.
+        return new Server(
+                text.substring(0, equals),
+                (port, folder) ->
+                        List.of("/bin/sh", "-c", "exec " + command.replace("{port}", Integer.toString(port))));
+    }
+}

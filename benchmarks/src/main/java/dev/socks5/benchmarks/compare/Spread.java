@@ -1,0 +1,26 @@
+package dev.socks5.benchmarks.compare;
+
+import java.util.Collection;
+
+/**
+ * What several rounds gave for one figure.
+ *
+ * @param least the least of them
+ * @param median the middle one, or the mean of the two in the middle
+ * @param greatest the greatest
+ * @param count how many they are
+ */
+record Spread(double least, double median, double greatest, int count) {
+
+    /** Of at least one value. */
+    static Spread of(Collection<Double> values) {
+        if (values.isEmpty()) {
+            throw new IllegalArgumentException("no value");
+        }
+        double[] sorted =
+                values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        int count = sorted.length;
+        double median = (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
+        return new Spread(sorted[0], median, sorted[count - 1], count);
+    }
+}
