@@ -66,7 +66,10 @@ record Bulk(Direction direction, int tunnels, Duration warmUp) implements Measur
         Queue<AtomicLong> counts = new ConcurrentLinkedQueue<>();
         Endpoint sink = Origin.sink(load.origins(), "127.0.0.1", counts);
         load.open(tunnels, () -> new Upload(load, Request.connect(sink)));
-        load.until(() -> counts.size() == tunnels && counts.stream().allMatch(count -> count.get() > 0), "an upload");
+        load.until(
+                load.deadline(tunnels),
+                () -> counts.size() == tunnels && counts.stream().allMatch(count -> count.get() > 0),
+                "an upload");
         return counts;
     }
 

@@ -18,20 +18,28 @@ import java.util.function.Supplier;
 /** Both ends of what goes through one server: a loop for the clients and one for the origins. */
 final class Load implements AutoCloseable {
 
-    /** How long the server may do nothing before that is a failure. */
+    /** How long the server may take for something that it does at once if it works. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final Duration POLL = Duration.ofMillis(1);
 
+    private static final Duration PATIENCE_PER_TUNNEL = Duration.ofMillis(5);
+
     private static final int OPENING_AT_ONCE = 32;
 
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
+    private final Duration patience;
     private final Dialer dialer;
     private final Optional<ServerProcess> process;
     private final Loop origins;
     private final Loop clients;
 
     Load(Target target) throws IOException {
+        this(target, PATIENCE);
+    }
+
+    Load(Target target, Duration patience) throws IOException {
+        this.patience = patience;
         dialer = new Dialer(resolved(target));
         process = target.pid().isPresent()
                 ? Optional.of(new ServerProcess(target.pid().getAsLong()))
@@ -75,17 +83,18 @@ final class Load implements AutoCloseable {
      * @throws IOException if one of them failed, or nothing happened for too long
      */
     List<Tunnel> open(int count, Supplier<Tunnel> kind) throws IOException {
+        long deadline = deadline(count);
         List<Tunnel> tunnels = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             if (i >= OPENING_AT_ONCE) {
                 Tunnel earlier = tunnels.get(i - OPENING_AT_ONCE);
-                until(() -> busy(earlier), "opening tunnels");
+                until(deadline, () -> busy(earlier), "opening tunnels");
             }
             Tunnel tunnel = kind.get();
             tunnels.add(tunnel);
             clients.execute(tunnel::open);
         }
-        until(() -> tunnels.stream().allMatch(Load::busy), "opening tunnels");
+        until(deadline, () -> tunnels.stream().allMatch(Load::busy), "opening tunnels");
         return tunnels;
     }
 
@@ -107,18 +116,24 @@ final class Load implements AutoCloseable {
         }
     }
 
+    /** The value of {@link System#nanoTime()} until when the server may take for something with some tunnels. */
+    long deadline(int tunnels) {
+        return System.nanoTime()
+                + patience.plus(PATIENCE_PER_TUNNEL.multipliedBy(tunnels)).toNanos();
+    }
+
     /**
      * Waits for something that the server has to bring about.
      *
+     * @param deadline from {@link #deadline(int)}
      * @param condition asked again and again
      * @param what for the message of the exception
-     * @throws IOException if the load has failed, or nothing happened for too long
+     * @throws IOException if the load has failed, or the deadline has passed
      */
-    void until(BooleanSupplier condition, String what) throws IOException {
-        long start = System.nanoTime();
+    void until(long deadline, BooleanSupplier condition, String what) throws IOException {
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - start > PATIENCE.toNanos()) {
-                throw new IOException("the server stalled: " + what + " took more than " + PATIENCE.toSeconds() + " s");
+            if (System.nanoTime() - deadline > 0) {
+                throw new IOException("the server stalled: " + what);
             }
             pause(POLL);
         }

@@ -47,9 +47,10 @@ record Span(double seconds, long count, OptionalDouble cpuSeconds) {
 
     /** Sixteen tunnels of which one has got stuck are fifteen: each has to move again. */
     private static void requireProgress(Load load, Collection<AtomicLong> counters) throws IOException {
+        long deadline = load.deadline(counters.size());
         for (AtomicLong counter : counters) {
             long before = counter.get();
-            load.until(() -> counter.get() > before, "a tunnel that was open");
+            load.until(deadline, () -> counter.get() > before, "a tunnel that was open");
         }
     }
 
