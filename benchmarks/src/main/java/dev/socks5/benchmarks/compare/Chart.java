@@ -74,23 +74,37 @@ final class Chart {
 
     private void bar(Spread spread, double greatest, String colour) {
         double scale = greatest > 0 ? (BARS_TO - BARS_FROM) / greatest : 0;
-        shape(
+        shape(String.format(
+                Locale.ROOT,
                 "<rect x='%d' y='%d' width='%.1f' height='%d' fill='%s'/>",
-                BARS_FROM, y + 3, spread.median() * scale, LINE - 6, colour);
-        shape(
+                BARS_FROM,
+                y + 3,
+                spread.median() * scale,
+                LINE - 6,
+                colour));
+        shape(String.format(
+                Locale.ROOT,
                 "<line x1='%.1f' x2='%.1f' y1='%d' y2='%d' stroke='black'/>",
-                BARS_FROM + spread.least() * scale, BARS_FROM + spread.greatest() * scale, y + LINE / 2, y + LINE / 2);
+                BARS_FROM + spread.least() * scale,
+                BARS_FROM + spread.greatest() * scale,
+                y + LINE / 2,
+                y + LINE / 2));
         text(BARS_TO + 8, "start", "normal", Numbers.show(spread.median()));
     }
 
     private void text(int x, String anchor, String weight, String content) {
         String escaped = content.replace("&", "&amp;").replace("<", "&lt;");
-        shape(
+        shape(String.format(
+                Locale.ROOT,
                 "<text x='%d' y='%d' text-anchor='%s' font-weight='%s'>%s</text>",
-                x, y + LINE - 5, anchor, weight, escaped);
+                x,
+                y + LINE - 5,
+                anchor,
+                weight,
+                escaped));
     }
 
-    private void shape(String format, Object... values) {
-        shapes.append(String.format(Locale.ROOT, format, values)).append('\n');
+    private void shape(String element) {
+        shapes.append(element).append('\n');
     }
 }

@@ -9,10 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -72,7 +72,7 @@ public final class CompareCommand implements Callable<Integer> {
     @Option(names = "--chart", paramLabel = "FILE", description = "Also draw the medians there, as an SVG.")
     private Optional<Path> chart = Optional.empty();
 
-    private final List<Measure> allMeasures;
+    private final List<Measure> known;
 
     /** With every measure there is. */
     public CompareCommand() {
@@ -81,8 +81,8 @@ public final class CompareCommand implements Callable<Integer> {
 
     @SuppressWarnings("NullAway.Init") // picocli gives the CommandSpec.
     CompareCommand(List<Measure> measures) {
-        allMeasures = new ArrayList<>(List.of(new StartMemory()));
-        allMeasures.addAll(measures);
+        known = new ArrayList<>(List.of(new StartMemory()));
+        known.addAll(measures);
     }
 
     /** Returns 1 if something failed, which the table shows. */
@@ -90,7 +90,7 @@ public final class CompareCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         require(rounds > 0, "--rounds takes a positive number");
         require(seconds > 0, "--seconds takes a positive number");
-        List<Measure> measures = choose("MEASURE", allMeasures, Measure::name, chosen);
+        List<Measure> measures = measures();
         List<Server> servers = servers();
         Results results = measure(servers, measures);
         List<String> names = servers.stream().map(Server::name).toList();
@@ -116,18 +116,29 @@ public final class CompareCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
-        List<Server> servers = choose("--only", all, Server::name, only);
-        long names = servers.stream().map(Server::name).distinct().count();
-        require(names == servers.size(), "two servers have the same name");
-        return servers;
+        List<String> names = all.stream().map(Server::name).toList();
+        require(new HashSet<>(names).size() == names.size(), "two servers have the same name");
+        require(names.containsAll(only), "--only takes some of: " + String.join(", ", names));
+        return all.stream()
+                .filter(server -> only.isEmpty() || only.contains(server.name()))
+                .toList();
     }
 
-    private <T> List<T> choose(String option, List<T> all, Function<T, String> name, List<String> names) {
-        List<String> known = all.stream().map(name).toList();
-        require(known.containsAll(names), "%s takes some of: %s".formatted(option, String.join(", ", known)));
-        return all.stream()
-                .filter(one -> names.isEmpty() || names.contains(name.apply(one)))
-                .toList();
+    private List<Measure> measures() {
+        try {
+            return chosen.isEmpty()
+                    ? known
+                    : chosen.stream().distinct().map(this::named).toList();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private Measure named(String name) {
+        return known.stream()
+                .filter(measure -> measure.name().equals(name))
+                .findFirst()
+                .orElseGet(() -> Measures.named(name));
     }
 
     private void require(boolean condition, String message) {

@@ -76,7 +76,7 @@ final class Comparison {
      * seem to need none for this one.
      */
     static boolean isOfMemory(Measure measure) {
-        return measure instanceof StartMemory || measure.name().startsWith("idle-");
+        return measure instanceof StartMemory || measure.name().matches("idle-\\d+");
     }
 
     private interface Turn {

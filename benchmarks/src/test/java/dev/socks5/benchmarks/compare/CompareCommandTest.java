@@ -74,7 +74,7 @@ class CompareCommandTest {
         return Stream.of(
                 arguments("--rounds=0", "--rounds takes a positive number"),
                 arguments("--seconds=-1", "--seconds takes a positive number"),
-                arguments("nothing", "MEASURE takes some of: memory-at-start, octet"),
+                arguments("nothing", "no such measure: nothing"),
                 arguments("--only=nobody", "--only takes some of: socks5, socks5 -Xmx64m"),
                 arguments("--server=one=true", "not NAME=COMMAND with {port} in it: one=true"),
                 arguments("--server={port}", "not NAME=COMMAND with {port} in it: {port}"),
