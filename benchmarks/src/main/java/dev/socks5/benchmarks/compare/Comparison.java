@@ -57,7 +57,7 @@ final class Comparison {
                 measures.stream().filter(Comparison::isOfMemory).toList();
         eachTurn(ofMemory, rounds, (round, measure, server) -> {
             Subject subject = Subject.start(fleet, server);
-            measure(subject, server, measure, round);
+            measure(fleet, subject, server, measure, round);
             subject.stop(fleet);
         });
         List<Measure> lasting =
@@ -65,7 +65,7 @@ final class Comparison {
         Map<Server, Subject> subjects = new HashMap<>();
         eachTurn(lasting, rounds, (round, measure, server) -> {
             Subject subject = subjects.computeIfAbsent(server, absent -> Subject.start(fleet, absent));
-            measure(subject, server, measure, round);
+            measure(fleet, subject, server, measure, round);
         });
         subjects.values().forEach(subject -> subject.stop(fleet));
         return results;
@@ -97,13 +97,14 @@ final class Comparison {
         }
     }
 
-    private void measure(Subject subject, Server server, Measure measure, int round) {
+    private void measure(Fleet fleet, Subject subject, Server server, Measure measure, int round) {
         try {
             for (Figure figure : subject.measure(measure, length)) {
                 results.add(server.name(), measure.name(), figure);
                 listener.measured(round, server.name(), measure.name(), figure);
             }
         } catch (IOException | RuntimeException e) {
+            fleet.requireOpen();
             Failure failure =
                     new Failure(server.name(), measure.name(), !(e instanceof UnsupportedException), describe(e));
             results.add(failure);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 
 /** The servers that run at present. None outlives it: it is closed by whoever ends first, the caller or the JVM. */
@@ -64,6 +65,13 @@ final class Fleet implements AutoCloseable {
         RunningServer started = new RunningServer(process, port, output);
         running.add(started);
         return started;
+    }
+
+    /** Throws if it has been closed: what servers do then is none of their faults. */
+    synchronized void requireOpen() {
+        if (closed) {
+            throw new CancellationException("the servers have been stopped");
+        }
     }
 
     /** Stops one of them. */

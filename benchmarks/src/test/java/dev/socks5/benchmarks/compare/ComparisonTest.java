@@ -1,6 +1,7 @@
 package dev.socks5.benchmarks.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.socks5.benchmarks.compare.Results.Failure;
 import dev.socks5.benchmarks.load.Figure;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -100,6 +102,29 @@ class ComparisonTest {
 
         assertThat(results.failures("a", "m")).containsExactly(new Failure("a", "m", false, "no UDP"));
         assertThat(results.failed()).isFalse();
+    }
+
+    @Test
+    void anInterruptionIsNoFailureOfAServer() throws IOException {
+        try (Fleet fleet = new Fleet()) {
+            Measure interrupted = new Measure() {
+                @Override
+                public String name() {
+                    return "m";
+                }
+
+                @Override
+                public List<Figure> run(Target target, Duration length) throws IOException {
+                    fleet.close();
+                    throw new IOException("connection reset");
+                }
+            };
+            Comparison comparison = new Comparison(
+                    List.of(FakeServer.named("a")), List.of(interrupted), Duration.ofSeconds(1), listener);
+
+            assertThatThrownBy(() -> comparison.run(fleet, 1)).isInstanceOf(CancellationException.class);
+        }
+        assertThat(turns).isEmpty();
     }
 
     @Test
