@@ -34,7 +34,8 @@ public final class NoProxy implements Predicate<Endpoint> {
      *   <tr><td>{@code example.com}, {@code .example.com}</td><td>that name and all names below it</td></tr>
      *   <tr><td>{@code *.example.com}</td><td>all names below it, not the name itself</td></tr>
      *   <tr><td>{@code 192.0.2.1}, {@code ::1}, {@code [::1]}</td><td>that address</td></tr>
-     *   <tr><td>{@code 10.0.0.0/8}, {@code fe80::/10}</td><td>the addresses of that block</td></tr>
+     *   <tr><td>{@code 10.0.0.0/8}, {@code fe80::/10}</td><td>the addresses of that block; of an IPv4 block, and of an IPv4
+     *       address, also the IPv6 addresses that carry them, as {@link EndpointPattern} has it</td></tr>
      *   <tr><td>any of these with {@code :443} or {@code :8000-8999}, an IPv6 address in brackets then</td><td>only these
      *       ports</td></tr>
      *   <tr><td>{@code *}</td><td>everything</td></tr>
