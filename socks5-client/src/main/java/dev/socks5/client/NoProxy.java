@@ -34,8 +34,7 @@ public final class NoProxy implements Predicate<Endpoint> {
      *   <tr><td>{@code example.com}, {@code .example.com}</td><td>that name and all names below it</td></tr>
      *   <tr><td>{@code *.example.com}</td><td>all names below it, not the name itself</td></tr>
      *   <tr><td>{@code 192.0.2.1}, {@code ::1}, {@code [::1]}</td><td>that address</td></tr>
-     *   <tr><td>{@code 10.0.0.0/8}, {@code fe80::/10}</td><td>the addresses of that block; of an IPv4 block, and of an IPv4
-     *       address, also the IPv6 addresses that carry them, as {@link EndpointPattern} has it</td></tr>
+     *   <tr><td>{@code 10.0.0.0/8}, {@code fe80::/10}</td><td>the addresses of that block</td></tr>
      *   <tr><td>any of these with {@code :443} or {@code :8000-8999}, an IPv6 address in brackets then</td><td>only these
      *       ports</td></tr>
      *   <tr><td>{@code *}</td><td>everything</td></tr>
@@ -68,11 +67,23 @@ public final class NoProxy implements Predicate<Endpoint> {
             if (!name.startsWith("*") && !pattern.ofAddresses()) {
                 return pattern.or(EndpointPattern.parse("*." + name));
             }
-            // A dot means something before a name only: ".*" is not "*", and must not have everything go direct.
-            return dotted ? endpoint -> false : pattern;
+            if (dotted) { // It means something before a name only: ".*" is not "*", and must not have everything go
+                // direct.
+                return endpoint -> false;
+            }
+            return pattern.ofAddresses() && !isIpv6Block(name) ? pattern.and(NoProxy::isIpv4) : pattern;
         } catch (IllegalArgumentException e) {
             return endpoint -> false;
         }
+    }
+
+    private static boolean isIpv6Block(String entry) {
+        return entry.indexOf(':') != entry.lastIndexOf(':'); // One is that of a port.
+    }
+
+    /** A translated or tunnelled address has an IPv4 address in it, but is reached by another way: it stays behind the proxy. */
+    private static boolean isIpv4(Endpoint endpoint) {
+        return !(endpoint.address() instanceof Ipv6Address v6) || v6.isIpv4Mapped();
     }
 
     /** Without this, the last group would have to be told from a port. */
