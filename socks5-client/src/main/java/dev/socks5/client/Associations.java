@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An association with each proxy of a route, as datagrams along it need: the second is asked for through the first, and so
@@ -80,8 +81,11 @@ final class Associations {
 
     /** How datagrams go. */
     RelayPath path() throws IOException {
-        InetSocketAddress first = NumericAddress.of(relays.get(0)).orElseThrow();
-        InetAddress proxy = controls.get(0).getInetAddress();
+        // A wildcard of a proxy whose address only the socket's factory knows is left as a name.
+        InetSocketAddress first = NumericAddress.of(relays.get(0))
+                .orElseThrow(() -> new NoRouteToHostException(
+                        "the relay %s of the proxy %s has no known address".formatted(relays.get(0), route.first())));
+        @Nullable InetAddress proxy = controls.get(0).getInetAddress();
         if (first.getAddress().equals(proxy)) {
             first = new InetSocketAddress(proxy, first.getPort()); // This one has its scope.
         }

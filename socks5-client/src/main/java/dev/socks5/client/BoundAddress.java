@@ -2,8 +2,10 @@ package dev.socks5.client;
 
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Reply;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import org.jspecify.annotations.Nullable;
 
 /** What BND.ADDR and BND.PORT say (RFC 1928 section 6). */
 final class BoundAddress {
@@ -26,10 +28,11 @@ final class BoundAddress {
                 .isPresent();
     }
 
-    /** The wildcard stands for the proxy's own address: how it has been reached. */
+    /** The wildcard stands for the proxy's own address: how it has been reached. A factory's socket may not know that. */
     private static Endpoint own(Route route, Socket socket) {
-        return route.hops().size() == 1
-                ? Endpoint.of(new InetSocketAddress(socket.getInetAddress(), socket.getPort()))
+        @Nullable InetAddress reached = socket.getInetAddress();
+        return route.hops().size() == 1 && reached != null
+                ? Endpoint.of(new InetSocketAddress(reached, socket.getPort()))
                 : route.last().endpoint();
     }
 }

@@ -57,9 +57,14 @@ final class BridgeExchange {
         }
         origin.socket().getOutputStream().write(forOrigin.encode());
         Future<?> sending = threads.submit(this::sendBody);
-        if (answer()) {
-            client.socket().shutdownOutput();
-            BridgeThreads.await(sending, BridgeConnection.FAREWELL);
+        try {
+            if (answer()) {
+                client.socket().shutdownOutput();
+                BridgeThreads.await(sending, BridgeConnection.FAREWELL);
+            }
+        } finally {
+            // Whoever still sends is in the way of a close in order: TLS would wait for its turn.
+            BridgeTunnel.reset(origin.socket());
         }
     }
 

@@ -25,6 +25,15 @@ final class SocketStreams {
                     throw closed(e);
                 }
             }
+
+            @Override
+            public int available() throws IOException {
+                try {
+                    return in.available();
+                } catch (ClosedChannelException e) {
+                    throw closed(e);
+                }
+            }
         };
     }
 

@@ -278,7 +278,7 @@ public final class Socks5Client {
     }
 
     /**
-     * The same for code that takes a {@link SocketFactory}. All its methods connect through the proxy.
+     * The same for code that takes a {@link SocketFactory}. All its methods connect as {@link #connect(Endpoint)} does.
      *
      * <p>Of an address that was looked up already, the name is sent to the proxy if the address still knows it, else the
      * IP address; nothing is looked up to find out. (An address learns its name by {@code getHostName()}, too.) A host

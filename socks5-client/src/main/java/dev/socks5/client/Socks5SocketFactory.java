@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A factory that configurations can name: for drivers that take the name of a {@link SocketFactory} class and make an object
- * of it, with a string or without. In code, {@link Socks5Client#socketFactory()} is the simpler way to the same.
+ * of it, with a string or without, or call its {@link #getDefault()}. In code, {@link Socks5Client#socketFactory()} is the simpler way to the same.
  *
  * <p>PostgreSQL's driver takes a string:
  *
@@ -56,6 +56,19 @@ public final class Socks5SocketFactory extends SocketFactory {
      */
     public Socks5SocketFactory(@Nullable String uri) {
         factory = (uri == null ? configured() : Socks5Client.of(uri)).socketFactory();
+    }
+
+    /**
+     * The same as {@link #Socks5SocketFactory()}, for code that makes no object of a factory's class but calls this method of
+     * it: JNDI's LDAP ({@code java.naming.ldap.factory.socket}) and Jakarta Mail ({@code mail.smtp.socketFactory.class}).
+     * Without it, {@link SocketFactory#getDefault()} would be found there, whose sockets go direct.
+     *
+     * @return a new factory
+     * @throws IllegalStateException if no proxy is set: nothing goes direct instead
+     * @throws IllegalArgumentException if it is no URI of a SOCKS5 proxy; the message repeats nothing of it
+     */
+    public static SocketFactory getDefault() {
+        return new Socks5SocketFactory();
     }
 
     private static Socks5Client configured() {

@@ -166,7 +166,11 @@ final class TunnelSocketImpl extends SocketImpl {
 
     @Override
     protected void sendUrgentData(int data) throws IOException {
-        socket().sendUrgentData(data);
+        try {
+            socket().sendUrgentData(data);
+        } catch (ClosedChannelException e) {
+            throw SocketStreams.closed(e);
+        }
     }
 
     @Override

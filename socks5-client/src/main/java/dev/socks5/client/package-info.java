@@ -14,8 +14,11 @@
  * <h2>What always holds</h2>
  *
  * <ul>
- *   <li>A destination's name goes to the proxy and is never looked up here.
- *   <li>If the proxy cannot be reached or does not do what it was asked, the connection fails. It never goes direct.
+ *   <li>A destination's name goes to the proxy and is never looked up here, unless the client is told to
+ *       ({@link dev.socks5.client.Socks5ClientBuilder#lookUpNamesHere()}, or a URI with {@code socks5}).
+ *   <li>If the proxy cannot be reached or does not do what it was asked, the connection fails. It never goes direct instead:
+ *       only what the client is told to ({@link dev.socks5.client.Socks5ClientBuilder#direct}) does, and names are looked up
+ *       here then.
  *   <li>The login goes to this one proxy, and only if the proxy selects that method.
  *   <li>One deadline covers dialling and handshake, and after a failure of any kind nothing is left open.
  *   <li>The tunnel's first octets belong to the caller, even if they come together with the proxy's reply.

@@ -63,6 +63,26 @@ class AssociationTest {
         }
     }
 
+    /** Else its datagrams would go to this host: the socket of another client does not know the address of a name. */
+    @Test
+    void aWildcardIsAnErrorIfTheFactorysSocketDoesNotKnowTheProxysAddress() throws Exception {
+        try (ScriptedProxy proxy = ScriptedProxy.tunnel(client -> {
+            client.greet(NO_AUTHENTICATION);
+            client.readRequest();
+            client.send("05 00 00 01 00 00 00 00 04 38");
+            client.awaitEnd();
+        })) {
+            Socks5Client client = Socks5Client.builder()
+                    .proxy("localhost", 9)
+                    .proxySocketFactory(proxy.client().socketFactory())
+                    .build();
+            assertThatThrownBy(() -> client.associate().close())
+                    .isInstanceOf(NoRouteToHostException.class)
+                    .hasMessageContaining("localhost:1080");
+            proxy.received();
+        }
+    }
+
     @Test
     void aRelayWithoutAPortIsAnError() throws Exception {
         try (ScriptedProxy proxy = granting("01 7f 00 00 01 00 00")) {

@@ -48,6 +48,24 @@ class RemoteListenerTest {
         });
     }
 
+    /** A socket of a factory may not know: that of another client does not, of a name. */
+    @Test
+    void aWildcardIsTheProxysOwnAddressWhateverTheFactorysSocketKnows() throws Exception {
+        try (ScriptedProxy proxy = ScriptedProxy.tunnel(client -> {
+                    client.greet(NO_AUTHENTICATION);
+                    client.readRequest();
+                    client.send("05 00 00 01 00 00 00 00 04 38");
+                    client.awaitEnd();
+                });
+                RemoteListener listener = Socks5Client.builder()
+                        .proxy("localhost", 9)
+                        .proxySocketFactory(proxy.client().socketFactory())
+                        .build()
+                        .bind(PEER)) {
+            assertThat(listener.address()).isEqualTo(Endpoint.of("localhost", 1080));
+        }
+    }
+
     @Test
     void acceptsTheOneConnection() throws Exception {
         try (ScriptedProxy proxy = listening(client -> {

@@ -69,12 +69,27 @@ class Socks5SocketFactoryTest {
         }
     }
 
+    /** JNDI's LDAP and Jakarta Mail make no object: they call this, and what SocketFactory has goes direct. */
+    @Test
+    void theStaticDefaultGoesThroughTheProxyOfTheProperty() throws Exception {
+        try (ScriptedProxy proxy = ScriptedProxy.tunnel(ScriptedProxy.Client::awaitEnd)) {
+            System.setProperty(PROPERTY, "socks5h://" + Endpoint.of(proxy.address()));
+            SocketFactory factory = (SocketFactory) Class.forName("dev.socks5.client.Socks5SocketFactory")
+                    .getMethod("getDefault")
+                    .invoke(null);
+            assertThat(factory).isInstanceOf(Socks5SocketFactory.class);
+            factory.createSocket("a.b", 80).close();
+            assertThat(proxy.received()).endsWith("03 03 61 2e 62 00 50");
+        }
+    }
+
     @Test
     void withoutAProxyThereIsNoFactory() {
         assumeTrue(System.getenv("ALL_PROXY") == null && System.getenv("all_proxy") == null, "a proxy is set here");
         assertThatThrownBy(Socks5SocketFactory::new)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContainingAll(PROPERTY, "ALL_PROXY");
+        assertThatThrownBy(Socks5SocketFactory::getDefault).isInstanceOf(IllegalStateException.class);
         System.setProperty(PROPERTY, "");
         assertThatThrownBy(Socks5SocketFactory::new).isInstanceOf(IllegalStateException.class);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.RequestRejectedException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
@@ -75,6 +76,19 @@ class Socks5SocketTest {
             socket.getInputStream().close();
             assertThat(socket.isClosed()).isTrue();
             socket.close();
+            proxy.received();
+        }
+    }
+
+    @Test
+    void allThatIsCalledAfterCloseSaysSo() throws Exception {
+        try (ScriptedProxy proxy = ScriptedProxy.tunnel(ScriptedProxy.Client::awaitEnd)) {
+            Socket socket = proxy.client().connect("example.com", 443);
+            InputStream in = socket.getInputStream();
+            socket.close();
+            assertThatThrownBy(in::available).isInstanceOf(SocketException.class);
+            assertThatThrownBy(in::read).isInstanceOf(SocketException.class);
+            assertThatThrownBy(() -> socket.sendUrgentData(1)).isInstanceOf(SocketException.class);
             proxy.received();
         }
     }

@@ -245,14 +245,45 @@ class TlsProxyTest {
                 Selector writable = Selector.open()) {
             channel.write(US_ASCII.encode("CONNECT a.test:1 HTTP/1.1\r\nHost: a.test\r\n\r\n"));
             RawHttpClient.readHead(channel.socket().getInputStream());
-            channel.configureBlocking(false).register(writable, SelectionKey.OP_WRITE);
-            // If the machine is so slow that this takes a pause for the end, the test holds as well.
-            while (writable.select(500) > 0) {
-                writable.selectedKeys().clear();
-                channel.write(ByteBuffer.allocate(0x10000));
-            }
+            writeUntilStalled(channel, writable);
             try {
                 CompletableFuture.runAsync(bridge::close).get(20, TimeUnit.SECONDS);
+            } finally {
+                closed.countDown();
+            }
+        }
+    }
+
+    /** If the machine is so slow that this takes a pause for the end, the tests hold as well. */
+    private static void writeUntilStalled(SocketChannel channel, Selector writable) throws IOException {
+        SelectionKey key = channel.configureBlocking(false).register(writable, SelectionKey.OP_WRITE);
+        while (writable.select(500) > 0) {
+            writable.selectedKeys().clear();
+            channel.write(ByteBuffer.allocate(0x10000));
+        }
+        key.cancel();
+    }
+
+    @Test
+    void anAnswerEndsABodyThatTheProxyTakesNoMoreOf() throws Exception {
+        CountDownLatch stalled = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        try (ScriptedProxy proxy = behindTls(ofLocalhost, client -> {
+                    client.acceptTunnel();
+                    stalled.await();
+                    client.send("HTTP/1.1 413 Enough\r\nContent-Length: 0\r\n\r\n".getBytes(US_ASCII));
+                    closed.await();
+                });
+                HttpBridge bridge =
+                        client("localhost", proxy, ofLocalhost).build().httpBridge();
+                SocketChannel channel = SocketChannel.open(bridge.address());
+                Selector writable = Selector.open()) {
+            channel.write(US_ASCII.encode(
+                    "PUT http://a.test/ HTTP/1.1\r\nHost: a.test\r\nContent-Length: 1000000000\r\n\r\n"));
+            writeUntilStalled(channel, writable);
+            stalled.countDown();
+            try {
+                Eventually.isTrue("nothing but the listener is open", () -> bridge.openSockets() == 1);
             } finally {
                 closed.countDown();
             }
