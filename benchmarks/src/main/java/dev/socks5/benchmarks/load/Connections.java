@@ -14,12 +14,13 @@ import java.util.function.Supplier;
 
 /**
  * Whole connections, 32 at a time, each followed by the next: connect, handshake, one octet through the tunnel and back,
- * the end of the stream through the tunnel and back. A connection counts when the server has closed it.
+ * then the end of the stream from the origin, which the client answers with its own. A connection counts when the client
+ * has the end.
  *
- * <p>Everything is closed in the ordinary way, without resets, so that the client's end of a connection and the server's
- * end of the one to the origin stay in TIME_WAIT for a minute. So that neither side runs out of ports, clients come from
- * 64 addresses in turn ({@link Dialer}) and the origin listens on 64 others, 127.2.0.1 to 127.2.0.64: there are some
- * 1,800,000 pairs of ends on either side.
+ * <p>Everything is closed in the ordinary way, without resets. The origin closes first, as most servers do, so that what
+ * stays in TIME_WAIT for a minute are the ends at listening ports, and no port is used up that somebody might need to
+ * connect from. As an end in TIME_WAIT delays whoever gets the same two addresses and ports again, clients come from 64
+ * addresses in turn ({@link Dialer}) and the origin listens on 64 others, 127.2.0.1 to 127.2.0.64.
  *
  * @param warmUp how long the load runs before it is measured
  */
@@ -39,7 +40,7 @@ record Connections(Duration warmUp) implements Measure {
         try (Load load = new Load(target)) {
             List<Request> requests = new ArrayList<>();
             for (int i = 1; i <= ORIGINS; i++) {
-                requests.add(Request.connect(Origin.echo(load.origins(), "127.2.0." + i)));
+                requests.add(Request.connect(Origin.echoOnce(load.origins(), "127.2.0." + i)));
             }
             AtomicInteger turn = new AtomicInteger();
             Supplier<Request> next = () -> requests.get(turn.getAndIncrement() % requests.size());
@@ -79,7 +80,6 @@ record Connections(Duration warmUp) implements Measure {
             if (length == 1 && !echoed) {
                 Pattern.check(buffer.flip(), done().getPlain());
                 echoed = true;
-                channel.shutdownOutput();
             } else if (length < 0 && echoed) {
                 channel.close();
                 add(1);

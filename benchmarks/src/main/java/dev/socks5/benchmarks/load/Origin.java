@@ -43,7 +43,12 @@ final class Origin implements Handler {
 
     /** Sends back what it receives, and closes when the peer does. */
     static Endpoint echo(Loop loop, String host) throws IOException {
-        return open(loop, host, () -> new Echo(loop));
+        return open(loop, host, () -> new Echo(loop, false));
+    }
+
+    /** Sends back what it receives first, and closes. */
+    static Endpoint echoOnce(Loop loop, String host) throws IOException {
+        return open(loop, host, () -> new Echo(loop, true));
     }
 
     private static Endpoint open(Loop loop, String host, Supplier<Handler> services) throws IOException {
@@ -62,7 +67,7 @@ final class Origin implements Handler {
         }
     }
 
-    private record Echo(Loop loop) implements Handler {
+    private record Echo(Loop loop, boolean once) implements Handler {
         @Override
         public void ready(SelectionKey key) throws IOException {
             SocketChannel channel = (SocketChannel) key.channel();
@@ -74,6 +79,9 @@ final class Origin implements Handler {
             channel.write(buffer.flip());
             if (buffer.hasRemaining()) {
                 throw new IOException("the tunnel does not take back what it delivered");
+            }
+            if (once) {
+                channel.close();
             }
         }
 
