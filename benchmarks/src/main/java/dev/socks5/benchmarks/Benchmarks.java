@@ -1,5 +1,6 @@
 package dev.socks5.benchmarks;
 
+import dev.socks5.benchmarks.codec.CodecCommand;
 import dev.socks5.benchmarks.load.LoadCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
         name = "benchmarks",
         description = "What the codec and the server cost, beside others.",
         mixinStandardHelpOptions = true,
-        subcommands = LoadCommand.class)
+        subcommands = {CodecCommand.class, LoadCommand.class})
 public final class Benchmarks {
 
     private Benchmarks() {}
