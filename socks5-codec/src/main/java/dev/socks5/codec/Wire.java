@@ -2,6 +2,7 @@ package dev.socks5.codec;
 
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.ReadOnlyBufferException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -48,11 +49,15 @@ final class Wire {
     }
 
     static int bits32(ByteBuffer in) {
-        return (bits16(in) << 16) | bits16(in);
+        require(in, Integer.BYTES);
+        int bits = in.getInt();
+        return in.order() == ByteOrder.BIG_ENDIAN ? bits : Integer.reverseBytes(bits);
     }
 
     static long bits64(ByteBuffer in) {
-        return (Integer.toUnsignedLong(bits32(in)) << 32) | Integer.toUnsignedLong(bits32(in));
+        require(in, Long.BYTES);
+        long bits = in.getLong();
+        return in.order() == ByteOrder.BIG_ENDIAN ? bits : Long.reverseBytes(bits);
     }
 
     /** Reads a one-octet length and that many octets, each as the character of the same number. */
