@@ -116,8 +116,10 @@ final class Wire {
         if (octets.length() > MAX_OCTET) {
             throw new IllegalArgumentException(what + " has at most 255 octets, not " + octets.length());
         }
-        if (octets.chars().anyMatch(c -> c > MAX_OCTET)) {
-            throw new IllegalArgumentException(what + " has a character above U+00FF, which is no octet");
+        for (int i = 0; i < octets.length(); i++) { // A stream nearly doubles the time of decoding.
+            if (octets.charAt(i) > MAX_OCTET) {
+                throw new IllegalArgumentException(what + " has a character above U+00FF, which is no octet");
+            }
         }
     }
 
