@@ -64,8 +64,13 @@ final class Wire {
     static String octets(ByteBuffer in) {
         int length = octet(in);
         require(in, length);
+        int start = in.position();
+        in.position(start + length);
+        if (in.hasArray()) {
+            return new String(in.array(), in.arrayOffset() + start, length, StandardCharsets.ISO_8859_1);
+        }
         byte[] octets = new byte[length];
-        in.get(octets);
+        in.get(start, octets);
         return new String(octets, StandardCharsets.ISO_8859_1);
     }
 
