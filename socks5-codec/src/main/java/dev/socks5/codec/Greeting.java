@@ -53,10 +53,9 @@ public record Greeting(List<AuthMethod> methods) implements ClientMessage {
 
     private static Greeting read(ByteBuffer in) throws MalformedMessageException {
         Wire.version(in, "greeting");
-        String codes = Wire.octets(in);
-        AuthMethod[] methods = new AuthMethod[codes.length()];
+        AuthMethod[] methods = new AuthMethod[Wire.octet(in)];
         for (int i = 0; i < methods.length; i++) {
-            methods[i] = AuthMethod.of(codes.charAt(i));
+            methods[i] = AuthMethod.of(Wire.octet(in));
         }
         return new Greeting(List.of(methods));
     }

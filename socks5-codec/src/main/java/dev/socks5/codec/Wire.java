@@ -2,6 +2,7 @@ package dev.socks5.codec;
 
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.ReadOnlyBufferException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -48,19 +49,28 @@ final class Wire {
     }
 
     static int bits32(ByteBuffer in) {
-        return (bits16(in) << 16) | bits16(in);
+        require(in, Integer.BYTES);
+        int bits = in.getInt();
+        return in.order() == ByteOrder.BIG_ENDIAN ? bits : Integer.reverseBytes(bits);
     }
 
     static long bits64(ByteBuffer in) {
-        return (Integer.toUnsignedLong(bits32(in)) << 32) | Integer.toUnsignedLong(bits32(in));
+        require(in, Long.BYTES);
+        long bits = in.getLong();
+        return in.order() == ByteOrder.BIG_ENDIAN ? bits : Long.reverseBytes(bits);
     }
 
     /** Reads a one-octet length and that many octets, each as the character of the same number. */
     static String octets(ByteBuffer in) {
         int length = octet(in);
         require(in, length);
+        int start = in.position();
+        in.position(start + length);
+        if (in.hasArray()) {
+            return new String(in.array(), in.arrayOffset() + start, length, StandardCharsets.ISO_8859_1);
+        }
         byte[] octets = new byte[length];
-        in.get(octets);
+        in.get(start, octets);
         return new String(octets, StandardCharsets.ISO_8859_1);
     }
 
@@ -111,8 +121,10 @@ final class Wire {
         if (octets.length() > MAX_OCTET) {
             throw new IllegalArgumentException(what + " has at most 255 octets, not " + octets.length());
         }
-        if (octets.chars().anyMatch(c -> c > MAX_OCTET)) {
-            throw new IllegalArgumentException(what + " has a character above U+00FF, which is no octet");
+        for (int i = 0; i < octets.length(); i++) { // A stream nearly doubles the time of decoding.
+            if (octets.charAt(i) > MAX_OCTET) {
+                throw new IllegalArgumentException(what + " has a character above U+00FF, which is no octet");
+            }
         }
     }
 
