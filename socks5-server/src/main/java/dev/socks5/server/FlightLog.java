@@ -4,6 +4,7 @@ import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.ReplyCode;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import jdk.jfr.FlightRecorder;
 
 /**
  * Hands the events to Java Flight Recorder. It is always there: a recording can be started at any time, from outside too.
@@ -11,16 +12,21 @@ import java.time.Duration;
  */
 final class FlightLog implements Socks5ServerListener {
 
-    // Only ever asked whether they are wanted. Each by its own class: the recorder puts the answer in there.
-    private static final FlightEvent.Accepted ACCEPTED = new FlightEvent.Accepted();
-    private static final FlightEvent.Rejected REJECTED = new FlightEvent.Rejected();
-    private static final FlightEvent.Authenticated AUTHENTICATED = new FlightEvent.Authenticated();
-    private static final FlightEvent.LoginFailed LOGIN_FAILED = new FlightEvent.LoginFailed();
-    private static final FlightEvent.Requested REQUESTED = new FlightEvent.Requested();
-    private static final FlightEvent.RequestFailed REQUEST_FAILED = new FlightEvent.RequestFailed();
-    private static final FlightEvent.Listening LISTENING = new FlightEvent.Listening();
-    private static final FlightEvent.Connected CONNECTED = new FlightEvent.Connected();
-    private static final FlightEvent.Closed CLOSED = new FlightEvent.Closed();
+    /**
+     * One event of each kind, only ever asked whether it is wanted. Each by its own class: the recorder puts the answer in
+     * there.
+     */
+    private static final class Probe {
+        static final FlightEvent.Accepted ACCEPTED = new FlightEvent.Accepted();
+        static final FlightEvent.Rejected REJECTED = new FlightEvent.Rejected();
+        static final FlightEvent.Authenticated AUTHENTICATED = new FlightEvent.Authenticated();
+        static final FlightEvent.LoginFailed LOGIN_FAILED = new FlightEvent.LoginFailed();
+        static final FlightEvent.Requested REQUESTED = new FlightEvent.Requested();
+        static final FlightEvent.RequestFailed REQUEST_FAILED = new FlightEvent.RequestFailed();
+        static final FlightEvent.Listening LISTENING = new FlightEvent.Listening();
+        static final FlightEvent.Connected CONNECTED = new FlightEvent.Connected();
+        static final FlightEvent.Closed CLOSED = new FlightEvent.Closed();
+    }
 
     private final String server;
 
@@ -29,9 +35,17 @@ final class FlightLog implements Socks5ServerListener {
         this.server = Endpoint.of(address).toString();
     }
 
+    /**
+     * Whether there is or has been any recording. Before that nobody can want an event; and as soon as the class of one is
+     * loaded, the recorder sets itself up, which costs the process several megabytes.
+     */
+    private static boolean recording() {
+        return FlightRecorder.isInitialized();
+    }
+
     @Override
     public void accepted(SessionInfo session) {
-        if (ACCEPTED.isEnabled()) {
+        if (recording() && Probe.ACCEPTED.isEnabled()) {
             FlightEvent.Accepted event = new FlightEvent.Accepted();
             fill(event, session);
             event.commit();
@@ -40,7 +54,7 @@ final class FlightLog implements Socks5ServerListener {
 
     @Override
     public void rejected(InetSocketAddress client, Rejection reason) {
-        if (REJECTED.isEnabled()) {
+        if (recording() && Probe.REJECTED.isEnabled()) {
             FlightEvent.Rejected event = new FlightEvent.Rejected();
             event.server = server;
             event.client = Endpoint.of(client).toString();
@@ -51,7 +65,7 @@ final class FlightLog implements Socks5ServerListener {
 
     @Override
     public void authenticated(SessionInfo session) {
-        if (AUTHENTICATED.isEnabled()) {
+        if (recording() && Probe.AUTHENTICATED.isEnabled()) {
             FlightEvent.Authenticated event = new FlightEvent.Authenticated();
             fill(event, session);
             event.commit();
@@ -60,7 +74,7 @@ final class FlightLog implements Socks5ServerListener {
 
     @Override
     public void loginFailed(SessionInfo session) {
-        if (LOGIN_FAILED.isEnabled()) {
+        if (recording() && Probe.LOGIN_FAILED.isEnabled()) {
             FlightEvent.LoginFailed event = new FlightEvent.LoginFailed();
             fill(event, session);
             event.commit();
@@ -69,7 +83,7 @@ final class FlightLog implements Socks5ServerListener {
 
     @Override
     public void requested(SessionInfo session) {
-        if (REQUESTED.isEnabled()) {
+        if (recording() && Probe.REQUESTED.isEnabled()) {
             FlightEvent.Requested event = new FlightEvent.Requested();
             fill(event, session);
             event.commit();
@@ -78,7 +92,7 @@ final class FlightLog implements Socks5ServerListener {
 
     @Override
     public void requestFailed(SessionInfo session, ReplyCode code, String reason) {
-        if (REQUEST_FAILED.isEnabled()) {
+        if (recording() && Probe.REQUEST_FAILED.isEnabled()) {
             FlightEvent.RequestFailed event = new FlightEvent.RequestFailed();
             fill(event, session);
             event.reply = code.toString();
@@ -89,7 +103,7 @@ final class FlightLog implements Socks5ServerListener {
 
     @Override
     public void listening(SessionInfo session, InetSocketAddress local) {
-        if (LISTENING.isEnabled()) {
+        if (recording() && Probe.LISTENING.isEnabled()) {
             FlightEvent.Listening event = new FlightEvent.Listening();
             fill(event, session);
             event.local = Endpoint.of(local).toString();
@@ -99,7 +113,7 @@ final class FlightLog implements Socks5ServerListener {
 
     @Override
     public void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {
-        if (CONNECTED.isEnabled()) {
+        if (recording() && Probe.CONNECTED.isEnabled()) {
             FlightEvent.Connected event = new FlightEvent.Connected();
             fill(event, session);
             event.peer = Endpoint.of(peer).toString();
@@ -110,7 +124,7 @@ final class FlightLog implements Socks5ServerListener {
 
     @Override
     public void closed(SessionInfo session, Ending ending) {
-        if (CLOSED.isEnabled()) {
+        if (recording() && Probe.CLOSED.isEnabled()) {
             FlightEvent.Closed event = new FlightEvent.Closed();
             fill(event, session);
             event.reason = ending.reason().name();

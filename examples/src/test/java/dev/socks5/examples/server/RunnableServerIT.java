@@ -43,6 +43,7 @@ class RunnableServerIT {
     private ServerSocket origin;
     private Process process;
     private boolean redirectErrors = true;
+    private String jvmOption = "-Xmx64m";
 
     @BeforeEach
     void startOrigin() throws IOException {
@@ -66,7 +67,7 @@ class RunnableServerIT {
                 "ulimit -n " + descriptors + " && exec \"$@\"",
                 "sh",
                 java,
-                "-Xmx64m",
+                jvmOption,
                 "-jar",
                 JAR.toString()));
         command.addAll(List.of(options));
@@ -147,6 +148,18 @@ class RunnableServerIT {
             assertServes(client(proxy).build());
         }
         assertThat(terminate()).contains("cannot write a log", "All connections had finished.");
+    }
+
+    /** The recorder takes megabytes. */
+    @Test
+    void withoutARecordingTheRecorderIsNotSetUp(@TempDir Path folder) throws Exception {
+        Path loaded = folder.resolve("loaded");
+        jvmOption = "-Xlog:class+load:file=" + loaded;
+        assertServes(client(start(1024, "--listen", "127.0.0.1:0")).build());
+        terminate();
+        assertThat(Files.readString(loaded))
+                .contains("dev.socks5.server.FlightLog ")
+                .doesNotContain("dev.socks5.server.FlightEvent", "jdk.jfr.internal.PlatformRecorder");
     }
 
     @Test
