@@ -145,10 +145,10 @@ final class Tunnel implements Handler {
         if (flow.sink.hasUnsent()) {
             return;
         }
-        flow.sink.shutdownOutput();
         if (up.ended && down.ended && !up.sink.hasUnsent() && !down.sink.hasUnsent()) {
-            close();
+            close(); // Which passes on the second end, too.
         } else {
+            flow.sink.shutdownOutput();
             idle.set(idleLimit());
         }
     }
