@@ -1,7 +1,7 @@
 package dev.socks5.benchmarks;
 
-import dev.socks5.benchmarks.compare.CompareCommand;
 import dev.socks5.benchmarks.codec.CodecCommand;
+import dev.socks5.benchmarks.compare.CompareCommand;
 import dev.socks5.benchmarks.load.LoadCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class EventLoop {
 
     /** Large enough that the cost of a system call drowns in that of copying. */
-    static final int BUFFER_SIZE = 128 * 1024;
+    static final int BUFFER_SIZE = 512 * 1024;
 
     /** What may wait for slow readers, all connections together, before reads get small. */
     static final long AMPLE_UNSENT = 8L * 1024 * 1024;

@@ -12,17 +12,38 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tunnel implements Handler {
 
+    private static final int FIRST_CHUNK = 64 * 1024;
+    private static final int LEAST_CHUNK = 8 * 1024;
+
     /** One direction. */
     private static final class Flow {
         private final Connection source;
         private final Connection sink;
         private @Nullable Pacer pacer;
+        private int chunk = FIRST_CHUNK;
         private long octets;
         private boolean ended;
 
         private Flow(Connection source, Connection sink) {
             this.source = source;
             this.sink = sink;
+        }
+
+        /** Leaves as much room in a buffer as is to be read at once. */
+        private void limit(ByteBuffer empty) {
+            empty.limit(Math.min(empty.limit(), chunk));
+            if (pacer != null) {
+                pacer.limit(empty);
+            }
+        }
+
+        /** The more is read at once the less it costs; but what the sink does not take of it has to be kept. */
+        private void adapt(int count, boolean taken) {
+            if (!taken) {
+                chunk = Math.max(chunk / 2, LEAST_CHUNK);
+            } else if (count == chunk) {
+                chunk = Math.min(chunk * 2, EventLoop.BUFFER_SIZE);
+            }
         }
 
         private boolean pausing() {
@@ -98,9 +119,7 @@ final class Tunnel implements Handler {
 
     private void pump(Flow flow) throws IOException {
         ByteBuffer buffer = loop.buffer();
-        if (flow.pacer != null) {
-            flow.pacer.limit(buffer);
-        }
+        flow.limit(buffer);
         int count = flow.source.read(buffer);
         if (count < 0) {
             flow.ended = true;
@@ -110,7 +129,9 @@ final class Tunnel implements Handler {
         }
         lastActive = System.nanoTime();
         count(flow, count);
-        if (!flow.sink.write(buffer.flip()) || flow.pausing()) {
+        boolean taken = flow.sink.write(buffer.flip());
+        flow.adapt(count, taken);
+        if (!taken || flow.pausing()) {
             flow.source.reading(false);
         }
     }
