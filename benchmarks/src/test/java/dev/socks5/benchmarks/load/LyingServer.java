@@ -20,7 +20,8 @@ final class LyingServer implements AutoCloseable {
     enum Lie {
         NONE,
         DROPS_AN_OCTET,
-        CHANGES_AN_OCTET,
+        /** All from then on: not every octet is looked at. */
+        CHANGES_OCTETS,
         CLOSES
     }
 
@@ -75,6 +76,9 @@ final class LyingServer implements AutoCloseable {
             in.readNBytes(GREETING);
             out.write(new byte[] {5, 0});
             ByteBuffer request = ByteBuffer.wrap(in.readNBytes(REQUEST));
+            if (request.remaining() < REQUEST) {
+                return;
+            }
             if (request.get(1) != CONNECT) {
                 out.write(new byte[] {5, COMMAND_NOT_SUPPORTED, 0, 1, 0, 0, 0, 0, 0, 0});
                 return;
@@ -104,14 +108,21 @@ final class LyingServer implements AutoCloseable {
                 if (now && lie == Lie.CLOSES) {
                     break;
                 }
-                if (now && lie == Lie.CHANGES_AN_OCTET) {
-                    buffer[0]++; // and once more on the way back from an echo: not undone by that
+                if (total > after && lie == Lie.CHANGES_OCTETS) {
+                    change(buffer);
                 }
                 out.write(buffer, 0, now && lie == Lie.DROPS_AN_OCTET ? length - 1 : length);
             }
             to.shutdownOutput();
         } catch (IOException e) {
             // The other direction ends by that too.
+        }
+    }
+
+    /** Once more on the way back from an echo, which does not undo it. */
+    private static void change(byte[] buffer) {
+        for (int i = 0; i < buffer.length; i++) {
+            buffer[i]++;
         }
     }
 

@@ -31,7 +31,7 @@ class LyingServerTest {
 
     static Stream<Arguments> lies() {
         return Stream.of("download-1", "upload-16", "latency-1", "connections")
-                .flatMap(measure -> Stream.of(Lie.CHANGES_AN_OCTET, Lie.CLOSES)
+                .flatMap(measure -> Stream.of(Lie.CHANGES_OCTETS, Lie.CLOSES)
                         .map(lie -> Arguments.of(measure, lie, measure.equals("connections") ? 0 : 100_000)));
     }
 
