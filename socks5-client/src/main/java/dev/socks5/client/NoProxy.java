@@ -59,7 +59,7 @@ public final class NoProxy implements Predicate<Endpoint> {
     private static Predicate<Endpoint> environmentEntry(String entry) {
         try {
             if (isIpv6(entry)) {
-                return EndpointPattern.parse("[" + entry + "]");
+                return EndpointPattern.parse("[" + entry + "]")::testAsWritten;
             }
             boolean dotted = entry.startsWith(".");
             String name = dotted ? entry.substring(1) : entry;
@@ -67,23 +67,11 @@ public final class NoProxy implements Predicate<Endpoint> {
             if (!name.startsWith("*") && !pattern.ofAddresses()) {
                 return pattern.or(EndpointPattern.parse("*." + name));
             }
-            if (dotted) { // It means something before a name only: ".*" is not "*", and must not have everything go
-                // direct.
-                return endpoint -> false;
-            }
-            return pattern.ofAddresses() && !isIpv6Block(name) ? pattern.and(NoProxy::isIpv4) : pattern;
+            // A dot means something before a name only: ".*" is not "*", and must not have everything go direct.
+            return dotted ? endpoint -> false : pattern::testAsWritten;
         } catch (IllegalArgumentException e) {
             return endpoint -> false;
         }
-    }
-
-    private static boolean isIpv6Block(String entry) {
-        return entry.indexOf(':') != entry.lastIndexOf(':'); // One is that of a port.
-    }
-
-    /** A translated or tunnelled address has an IPv4 address in it, but is reached by another way: it stays behind the proxy. */
-    private static boolean isIpv4(Endpoint endpoint) {
-        return !(endpoint.address() instanceof Ipv6Address v6) || v6.isIpv4Mapped();
     }
 
     /** Without this, the last group would have to be told from a port. */

@@ -60,6 +60,7 @@ class NoProxyTest {
                 "' , '; example.com:80",
                 "example.com; notexample.com:80",
                 "10.0.0.0/8; [64:ff9b::a01:203]:80",
+                "::ffff:10.0.0.0/104; [64:ff9b::a01:203]:80",
                 "10.0.0.0/8; [2002:a01:203::1]:80",
                 "192.0.2.1:80; [64:ff9b::c000:201]:80",
                 "example.com; example.com.org:80",

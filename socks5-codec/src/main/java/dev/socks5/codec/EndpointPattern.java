@@ -134,6 +134,21 @@ public final class EndpointPattern implements Predicate<Endpoint> {
     }
 
     /**
+     * Whether an endpoint is in the set, other than by an IPv4 address that its IPv6 address carries: a translated or
+     * tunnelled address is another host's, or leads there by another way. An IPv4-mapped one is only another spelling.
+     *
+     * @param endpoint any endpoint
+     * @return whether both its host and its port match
+     */
+    public boolean testAsWritten(Endpoint endpoint) {
+        boolean carried = ofAddresses
+                && endpoint.address() instanceof Ipv6Address v6
+                && !v6.isIpv4Mapped()
+                && v6.embeddedIpv4().filter(host).isPresent();
+        return test(endpoint) && !carried;
+    }
+
+    /**
      * Whether endpoints with this port can be in the set.
      *
      * @param port 0 to 65535

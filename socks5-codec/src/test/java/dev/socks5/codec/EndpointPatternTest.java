@@ -187,6 +187,24 @@ class EndpointPatternTest {
         assertThat(EndpointPattern.parse("*.example.com").test(name)).isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "10.0.0.0/8, 10.1.2.3:80, true",
+        "10.0.0.0/8, [::ffff:10.1.2.3]:80, true",
+        "10.0.0.0/8, [64:ff9b::a01:203]:80, false",
+        "10.0.0.0/8, [2002:a01:203::1]:80, false",
+        "10.0.0.0/8, 11.0.0.0:80, false",
+        "10.0.0.0/8:80, 10.1.2.3:81, false",
+        "::ffff:10.0.0.0/104, [64:ff9b::a01:203]:80, false",
+        "64:ff9b::/96, [64:ff9b::a01:203]:80, true",
+        "*, [64:ff9b::a01:203]:80, true",
+        "a.example, a.example:80, true"
+    })
+    void asWrittenAnAddressThatIsCarriedDoesNotCount(String pattern, String endpoint, boolean matches) {
+        assertThat(EndpointPattern.parse(pattern).testAsWritten(Endpoint.parse(endpoint)))
+                .isEqualTo(matches);
+    }
+
     @Test
     void anyOfSeveral() {
         Predicate<Endpoint> any = EndpointPattern.anyOf("10.0.0.0/8", "*.example.com:80");

@@ -5,11 +5,9 @@ import dev.socks5.codec.Command;
 import dev.socks5.codec.DomainName;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.EndpointPattern;
-import dev.socks5.codec.Ipv6Address;
 import java.net.InetAddress;
 import java.security.Principal;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -178,13 +176,7 @@ public final class Match {
 
     private boolean isClient(InetAddress client) {
         Endpoint address = Screening.unmapped(new Endpoint(Address.of(client), 0));
-        Optional<Endpoint> inside = address.address() instanceof Ipv6Address v6
-                ? v6.embeddedIpv4().map(v4 -> new Endpoint(v4, 0))
-                : Optional.empty();
-        // A pattern of IPv4 takes IPv6 addresses that carry one of its own, too: a host of another network here.
-        return clients.stream()
-                .anyMatch(pattern ->
-                        pattern.test(address) && inside.filter(pattern).isEmpty());
+        return clients.stream().anyMatch(pattern -> pattern.testAsWritten(address));
     }
 
     private Answer testDestination(Endpoint destination, @Nullable Endpoint resolved) {
