@@ -128,12 +128,6 @@ final class Associations {
     }
 
     void close() {
-        for (Socket control : controls) {
-            try {
-                control.close();
-            } catch (IOException e) {
-                // Nothing is left to be lost.
-            }
-        }
+        controls.forEach(Closing::quietly);
     }
 }

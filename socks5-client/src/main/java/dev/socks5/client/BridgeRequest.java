@@ -116,8 +116,4 @@ record BridgeRequest(
         }
         throw new HttpFormatException("a destination is HOST:PORT");
     }
-
-    boolean isTunnel() {
-        return forOrigin == null;
-    }
 }

@@ -68,10 +68,6 @@ final class BridgeSockets {
             BridgeTunnel.reset(inUse);
             return;
         }
-        try {
-            socket.close();
-        } catch (IOException e) {
-            // The others have to be closed all the same.
-        }
+        Closing.quietly(socket);
     }
 }

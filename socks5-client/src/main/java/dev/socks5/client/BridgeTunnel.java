@@ -86,10 +86,6 @@ final class BridgeTunnel {
         } catch (IOException e) {
             // It is closed already.
         }
-        try {
-            socket.close();
-        } catch (IOException e) {
-            // There is nothing left to do with it.
-        }
+        Closing.quietly(socket);
     }
 }

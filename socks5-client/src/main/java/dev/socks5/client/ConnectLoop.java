@@ -145,11 +145,7 @@ final class ConnectLoop {
                 // Out of memory, even for telling: the loop goes on for the others.
             }
         } while (!hasEnded());
-        try {
-            selector.close();
-        } catch (IOException e) {
-            // Nothing is left to be done with it.
-        }
+        Closing.quietly(selector);
     }
 
     private void turn(Selector selector) {

@@ -173,7 +173,7 @@ final class Connecting implements Comparable<Connecting> {
         registration.cancel();
         end(() -> complete(() -> {
             if (!future.deliver(opened)) {
-                close(opened);
+                Closing.quietly(opened);
             }
         }));
     }
@@ -208,7 +208,7 @@ final class Connecting implements Comparable<Connecting> {
         if (channel == null) {
             loop.lookUps().remove(lookUp); // If it waits there: it must not be kept until its turn.
         } else {
-            close(channel);
+            Closing.quietly(channel);
         }
         end(next);
     }
@@ -227,14 +227,6 @@ final class Connecting implements Comparable<Connecting> {
             loop.completions().execute(completion);
         } catch (Throwable e) { // No thread can be had: late is better than never.
             completion.run();
-        }
-    }
-
-    private static void close(SocketChannel channel) {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            // Nothing is left to be done with it.
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.socks5.client;
 
-import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.CompletableFuture;
@@ -30,17 +29,7 @@ final class Watchdog {
 
     /** On a thread of its own: the timer's is everybody's, and TLS may wait for room to say goodbye. */
     private static void close(Socket socket) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        socket.close();
-                    } catch (IOException e) {
-                        // Whoever waits in the socket finds out.
-                    }
-                },
-                "socks5-deadline");
-        thread.setDaemon(true);
-        thread.start();
+        DaemonPool.thread("socks5-deadline", () -> Closing.quietly(socket)).start();
     }
 
     /** Ends the watch. */
