@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.socks5.client.Socks5Client;
 import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.RequestRejectedException;
-import dev.socks5.server.Resolver;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,34 +20,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class LookupTest {
 
-    private static final String NAME6 = "six.test";
-
-    private static final class Zone implements Resolver {
-        @Override
-        public List<InetAddress> resolve(String name) throws IOException {
-            return switch (name) {
-                case OurServer.NAME -> List.of(Loopback.V4);
-                case NAME6 -> List.of(Loopback.V6);
-                default -> throw new UnknownHostException(name);
-            };
-        }
-
-        @Override
-        public String nameOf(InetAddress address) throws IOException {
-            if (address.equals(Loopback.V4)) {
-                return OurServer.NAME;
-            }
-            throw new UnknownHostException("no name");
-        }
-    }
-
     @Test
     void ourServerAnswers() throws Exception {
         try (OurServer server =
-                OurServer.with(builder -> builder.resolver(new Zone()).torResolve())) {
+                OurServer.with(builder -> builder.resolver(new LoopbackZone()).torResolve())) {
             Socks5Client client = Socks5Client.builder().proxy(server.address()).build();
             assertThat(client.resolve(OurServer.NAME)).isEqualTo(Loopback.V4);
-            assertThat(client.resolve(NAME6)).isEqualTo(Loopback.V6);
+            assertThat(client.resolve(LoopbackZone.NAME6)).isEqualTo(Loopback.V6);
             assertThat(client.nameOf(Loopback.V4)).isEqualTo(OurServer.NAME);
             assertReply(ReplyCode.HOST_UNREACHABLE, () -> client.resolve("nobody.test"));
             assertReply(ReplyCode.HOST_UNREACHABLE, () -> client.nameOf(Loopback.V6));

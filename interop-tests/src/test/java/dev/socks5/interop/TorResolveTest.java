@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.socks5.server.AccessRules;
 import dev.socks5.server.Resolver;
 import dev.socks5.server.Socks5ServerBuilder;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -18,30 +15,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class TorResolveTest {
 
-    private static final String NAME6 = "six.test";
-
-    /** Two names of loopback that nobody else can look up. */
-    private static final class Zone implements Resolver {
-        @Override
-        public List<InetAddress> resolve(String name) throws IOException {
-            return switch (name) {
-                case OurServer.NAME -> List.of(Loopback.V4);
-                case NAME6 -> List.of(Loopback.V6);
-                default -> throw new UnknownHostException(name);
-            };
-        }
-
-        @Override
-        public String nameOf(InetAddress address) throws IOException {
-            if (address.equals(Loopback.V4)) {
-                return OurServer.NAME;
-            }
-            throw new UnknownHostException("no name");
-        }
-    }
-
     private static Run torResolve(UnaryOperator<Socks5ServerBuilder> settings, String... arguments) throws Exception {
-        try (OurServer server = OurServer.with(builder -> settings.apply(builder.resolver(new Zone())))) {
+        try (OurServer server = OurServer.with(builder -> settings.apply(builder.resolver(new LoopbackZone())))) {
             List<String> command = new ArrayList<>(Program.TOR_RESOLVE.with("-5"));
             command.addAll(List.of(arguments));
             command.add(server.hostAndPort());
@@ -53,7 +28,8 @@ class TorResolveTest {
     void findsAddresses() throws Exception {
         assertThat(torResolve(Socks5ServerBuilder::torResolve, OurServer.NAME))
                 .isEqualTo(new Run(0, "127.0.0.1\n", ""));
-        assertThat(torResolve(Socks5ServerBuilder::torResolve, NAME6)).isEqualTo(new Run(0, "::1\n", ""));
+        assertThat(torResolve(Socks5ServerBuilder::torResolve, LoopbackZone.NAME6))
+                .isEqualTo(new Run(0, "::1\n", ""));
     }
 
     @Test
