@@ -138,6 +138,13 @@ class UdpRelayTest {
         }
     }
 
+    private static Resolver loopbackAfter(CountDownLatch latch) {
+        return name -> {
+            await(latch);
+            return List.of(InetAddress.getByName("127.0.0.1"));
+        };
+    }
+
     private static void await(CountDownLatch latch) {
         try {
             latch.await();
@@ -149,11 +156,7 @@ class UdpRelayTest {
     @Test
     void oneLookUpTooManyIsLostAndTriedAgainWithTheNextDatagram() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
-        Resolver slow = name -> {
-            await(release);
-            return List.of(InetAddress.getByName("127.0.0.1"));
-        };
-        try (Socks5Server server = builder().resolver(slow).start();
+        try (Socks5Server server = builder().resolver(loopbackAfter(release)).start();
                 UdpOrigin origin = new UdpOrigin();
                 UdpClient client = new UdpClient(server)) {
             int port = origin.address().getPort();
@@ -176,11 +179,7 @@ class UdpRelayTest {
     @Test
     void whatWaitsForALookUpIsBounded() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
-        Resolver slow = name -> {
-            await(release);
-            return List.of(InetAddress.getByName("127.0.0.1"));
-        };
-        try (Socks5Server server = builder().resolver(slow).start();
+        try (Socks5Server server = builder().resolver(loopbackAfter(release)).start();
                 UdpOrigin origin = new UdpOrigin();
                 UdpClient client = new UdpClient(server)) {
             Endpoint name = named("origin.test", origin.address().getPort());
@@ -199,11 +198,7 @@ class UdpRelayTest {
     @Test
     void whatWaitedForADestinationSinceForgottenIsLost() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
-        Resolver slow = name -> {
-            await(release);
-            return List.of(InetAddress.getByName("127.0.0.1"));
-        };
-        try (Socks5Server server = builder().resolver(slow).start();
+        try (Socks5Server server = builder().resolver(loopbackAfter(release)).start();
                 UdpOrigin origin = new UdpOrigin();
                 UdpClient client = new UdpClient(server)) {
             client.send(named("origin.test", origin.address().getPort()), PING);
@@ -227,12 +222,8 @@ class UdpRelayTest {
     @Test
     void theOctetsThatWaitForALookUpAreBounded() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
-        Resolver slow = name -> {
-            await(release);
-            return List.of(InetAddress.getByName("127.0.0.1"));
-        };
         byte[] large = new byte[40_000];
-        try (Socks5Server server = builder().resolver(slow).start();
+        try (Socks5Server server = builder().resolver(loopbackAfter(release)).start();
                 UdpOrigin origin = new UdpOrigin();
                 UdpClient client = new UdpClient(server)) {
             Endpoint name = named("origin.test", origin.address().getPort());
