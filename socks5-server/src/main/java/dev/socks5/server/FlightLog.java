@@ -36,8 +36,8 @@ final class FlightLog implements Socks5ServerListener {
     }
 
     /**
-     * Whether there is or has been any recording. Before that nobody can want an event; and as soon as the class of one is
-     * loaded, the recorder sets itself up, which costs the process several megabytes.
+     * Whether there is or has been any recording. Before that nobody can want an event; and as soon as there is one, the
+     * recorder sets itself up, which costs the process several megabytes.
      */
     private static boolean recording() {
         return FlightRecorder.isInitialized();
