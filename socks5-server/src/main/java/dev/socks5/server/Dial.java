@@ -62,6 +62,9 @@ final class Dial {
 
     /** RFC 8305 section 4: the families take turns, that of the first address first; at most eight addresses. */
     static Deque<InetSocketAddress> alternating(List<InetSocketAddress> addresses) {
+        if (addresses.size() == 1) {
+            return new ArrayDeque<>(addresses);
+        }
         Deque<InetSocketAddress> same = new ArrayDeque<>();
         Deque<InetSocketAddress> other = new ArrayDeque<>();
         boolean firstIsV4 = isIpv4(addresses.get(0));

@@ -59,8 +59,11 @@ record Egress(List<InetAddress> addresses) {
     }
 
     private Optional<InetAddress> of(InetAddress target) {
-        return addresses.stream()
-                .filter(address -> Channels.family(address).equals(Channels.family(target)))
-                .findFirst();
+        for (InetAddress address : addresses) {
+            if (Channels.family(address).equals(Channels.family(target))) {
+                return Optional.of(address);
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -55,6 +55,7 @@ public final class Match {
     private final List<String> users;
     private final List<EndpointPattern> clients;
     private final List<Command> commands;
+    private final boolean everywhere;
 
     private Match(
             List<EndpointPattern> destinations,
@@ -65,6 +66,8 @@ public final class Match {
         this.users = users;
         this.clients = clients;
         this.commands = commands;
+        this.everywhere = destinations.isEmpty()
+                || destinations.stream().anyMatch(pattern -> pattern.toString().equals(EVERYWHERE));
     }
 
     /**
@@ -180,28 +183,34 @@ public final class Match {
     }
 
     private Answer testDestination(Endpoint destination, @Nullable Endpoint resolved) {
-        if (destinations.isEmpty()
-                || destinations.stream().anyMatch(pattern -> pattern.toString().equals(EVERYWHERE))) {
+        if (everywhere) {
             return Answer.YES;
         }
         boolean isName = destination.address() instanceof DomainName;
         if (resolved == null && !isName) {
             return Answer.LATER; // An association by itself: each of its datagrams has a destination of its own.
         }
-        if (destinations.stream()
-                .anyMatch(pattern -> pattern.test(destination) || (resolved != null && pattern.test(resolved)))) {
-            return Answer.YES;
+        boolean open = false;
+        for (EndpointPattern pattern : destinations) {
+            if (pattern.test(destination) || (resolved != null && pattern.test(resolved))) {
+                return Answer.YES;
+            }
+            open |= resolved == null && pattern.ofAddresses() && pattern.coversPort(destination.port());
         }
-        boolean open = resolved == null
-                && destinations.stream()
-                        .anyMatch(pattern -> pattern.ofAddresses() && pattern.coversPort(destination.port()));
         return open ? Answer.LATER : Answer.NO;
     }
 
     /** Whether the address that would be contacted is one that is written here: not by name, and not by saying nothing. */
     boolean namesAddress(@Nullable Endpoint resolved) {
-        return resolved != null
-                && destinations.stream().anyMatch(pattern -> pattern.ofAddresses() && pattern.test(resolved));
+        if (resolved == null) {
+            return false;
+        }
+        for (EndpointPattern pattern : destinations) {
+            if (pattern.ofAddresses() && pattern.test(resolved)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Equal to what prints the same text. */

@@ -34,7 +34,9 @@ final class Screening {
 
         /** What may be dialled, if the route is direct. */
         List<InetSocketAddress> addresses() {
-            return targets.stream().map(Endpoint::toInetSocketAddress).toList();
+            List<InetSocketAddress> addresses = new ArrayList<>(targets.size());
+            targets.forEach(target -> addresses.add(target.toInetSocketAddress()));
+            return addresses;
         }
 
         private Outcome by(Route other) {
