@@ -26,7 +26,7 @@ record Hop(InetSocketAddress address, Supplier<? extends @Nullable PasswordReque
 
     /** A handshake with this proxy, its login asked for. */
     ClientHandshake handshake(Request request) {
-        return new ClientHandshake(request, logins.get(), endpoint());
+        return new ClientHandshake(request, logins.get(), null, endpoint());
     }
 
     /** An address that can be dialled. May block. */

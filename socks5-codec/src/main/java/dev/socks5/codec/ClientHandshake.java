@@ -1,18 +1,21 @@
 package dev.socks5.codec;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's half of the handshake (RFC 1928 sections 3 to 6, RFC 1929), without I/O. {@link ServerHandshake} is the
- * other half.
+ * The client's half of the handshake (RFC 1928 sections 3 to 6, RFC 1929, RFC 1961), without I/O. {@link ServerHandshake}
+ * is the other half.
  *
  * <pre>
  * GREETING --&gt; METHOD --+-----------------------&gt; REQUEST --&gt; REPLY --+--------------------&gt; DONE
  *                       |                            ^                |                       ^
  *                       +--&gt; LOGIN --&gt; LOGIN_RESULT --+                +--(BIND)--&gt; BIND_REPLY --+
+ *                       |                            ^
+ *                       +--&gt; GSSAPI &lt;--&gt; GSSAPI_ANSWER --+
  * </pre>
  *
  * <p>Whoever has the bytes drives it, by asking whose {@link #turn()} it is:
@@ -32,6 +35,10 @@ import org.jspecify.annotations.Nullable;
  * <p>It takes exactly the handshake's octets from a buffer: those that follow are the tunnel's. A driver that cannot put
  * octets back reads no more than {@link #missing(ByteBuffer)} at a time. Of a BIND, both replies are received.
  *
+ * <p>Where a security mechanism is used, the driver asks for the {@link #protection()} before it sends the request, and if
+ * there is any, puts everything through it from then on: what it sends before it is written, what it receives before it
+ * comes here.
+ *
  * <p>Not safe for use by several threads at once.
  */
 public final class ClientHandshake {
@@ -41,6 +48,8 @@ public final class ClientHandshake {
         METHOD(Turn.RECEIVE),
         LOGIN(Turn.SEND),
         LOGIN_RESULT(Turn.RECEIVE),
+        GSSAPI(Turn.SEND),
+        GSSAPI_ANSWER(Turn.RECEIVE),
         REQUEST(Turn.SEND),
         REPLY(Turn.RECEIVE),
         BIND_REPLY(Turn.RECEIVE),
@@ -56,8 +65,10 @@ public final class ClientHandshake {
 
     private final Request request;
     private final @Nullable PasswordRequest login;
+    private final @Nullable GssapiNegotiation gssapi;
     private final @Nullable Endpoint proxy;
     private final Greeting greeting;
+    private List<GssapiMessage> prepared = List.of();
     private State state = State.GREETING;
 
     /**
@@ -77,23 +88,30 @@ public final class ClientHandshake {
      * @param login the user name and password, or {@code null} for none
      */
     public ClientHandshake(Request request, @Nullable PasswordRequest login) {
-        this(request, login, null);
+        this(request, login, null, null);
     }
 
     /**
-     * The same with a proxy that its failures name.
+     * The same with a proxy that its failures name, and a security mechanism. If there is one, to go without authentication
+     * is not offered: that the proxy is the right one, and that nobody listens, is not for the proxy to give up.
      *
      * @param request what to ask for
      * @param login the user name and password, or {@code null} for none
+     * @param gssapi the {@linkplain GssapiNegotiation#initiator initiator's side} of a negotiation that has not begun, or
+     *     {@code null} for none. It begins only if the server selects it; to close it is the caller's business.
      * @param proxy what {@link Socks5Exception#proxy()} is to say, or {@code null} for nothing
      */
-    public ClientHandshake(Request request, @Nullable PasswordRequest login, @Nullable Endpoint proxy) {
+    public ClientHandshake(
+            Request request,
+            @Nullable PasswordRequest login,
+            @Nullable GssapiNegotiation gssapi,
+            @Nullable Endpoint proxy) {
         this.request = request;
         this.login = login;
+        this.gssapi = gssapi;
         this.proxy = proxy;
-        this.greeting = login == null
-                ? Greeting.of(AuthMethod.NO_AUTHENTICATION)
-                : Greeting.of(AuthMethod.NO_AUTHENTICATION, AuthMethod.USERNAME_PASSWORD);
+        AuthMethod first = gssapi == null ? AuthMethod.NO_AUTHENTICATION : AuthMethod.GSSAPI;
+        this.greeting = login == null ? Greeting.of(first) : Greeting.of(first, AuthMethod.USERNAME_PASSWORD);
     }
 
     /**
@@ -106,7 +124,7 @@ public final class ClientHandshake {
     }
 
     /**
-     * The next message to write, whole.
+     * The next message to write, whole; of the method GSSAPI there may be two.
      *
      * @return a new buffer, ready to be read
      * @throws IllegalStateException if it is not this side's turn to send
@@ -115,6 +133,7 @@ public final class ClientHandshake {
         return switch (state) {
             case GREETING -> send(greeting, State.METHOD);
             case LOGIN -> send(Objects.requireNonNull(login), State.LOGIN_RESULT);
+            case GSSAPI -> sendPrepared();
             case REQUEST -> send(request, State.REPLY);
             default -> throw outOfTurn("send");
         };
@@ -125,14 +144,23 @@ public final class ClientHandshake {
         return message.encode();
     }
 
+    private ByteBuffer sendPrepared() {
+        List<GssapiMessage> messages = prepared;
+        prepared = List.of();
+        state = State.GSSAPI_ANSWER;
+        return Wire.encode(messages);
+    }
+
     /**
-     * Takes the next message from the front of a buffer.
+     * Takes the next message from the front of a buffer. May block if there is a security mechanism and the server has
+     * selected it, see {@link GssapiContext#establish}.
      *
      * @param in the octets received; its position is moved past the message, if there was a whole one
      * @return the message, or empty if it is incomplete
      * @throws MalformedMessageException if the server sent something else, or selected a method that was not offered
      * @throws NoAcceptableMethodException if the server takes none of the methods offered
-     * @throws AuthenticationFailedException if the server did not accept the login
+     * @throws AuthenticationFailedException if the server did not accept the login, or has aborted
+     * @throws GssapiException if no security context comes about, or it protects too little
      * @throws RequestRejectedException if the server did not do what was asked
      * @throws IllegalStateException if it is not the server's turn
      */
@@ -154,6 +182,7 @@ public final class ClientHandshake {
         Optional<? extends ServerMessage> message = switch (before) {
             case METHOD -> MethodSelection.decode(in);
             case LOGIN_RESULT -> PasswordResponse.decode(in);
+            case GSSAPI_ANSWER -> GssapiMessage.decode(in);
             default -> reply(in);
         };
         state = message.isPresent() ? after(before, message.get()) : before;
@@ -179,6 +208,9 @@ public final class ClientHandshake {
         if (message instanceof PasswordResponse response) {
             return after(response);
         }
+        if (message instanceof GssapiMessage answer) {
+            return prepare(negotiation().answer(answer));
+        }
         return after(before, (Reply) message);
     }
 
@@ -190,7 +222,19 @@ public final class ClientHandshake {
         if (!greeting.methods().contains(method)) {
             throw new MalformedMessageException("the proxy selected a method that was not offered: " + method);
         }
+        if (method.equals(AuthMethod.GSSAPI)) {
+            return prepare(negotiation().begin());
+        }
         return method.equals(AuthMethod.USERNAME_PASSWORD) ? State.LOGIN : State.REQUEST;
+    }
+
+    private GssapiNegotiation negotiation() {
+        return Objects.requireNonNull(gssapi); // Else the method was not offered.
+    }
+
+    private State prepare(List<GssapiMessage> messages) {
+        prepared = messages;
+        return negotiation().isDone() ? State.REQUEST : State.GSSAPI;
     }
 
     private static State after(PasswordResponse response) throws Socks5Exception {
@@ -209,6 +253,17 @@ public final class ClientHandshake {
     }
 
     /**
+     * What the request and everything after it has to go through. To be asked when the request is next, or later.
+     *
+     * @return empty if nothing is to be protected
+     */
+    public Optional<Protection> protection() {
+        Optional<Protection> protection = gssapi != null && gssapi.isDone() ? gssapi.protection() : Optional.empty();
+        protection.ifPresent(agreed -> agreed.blame(proxy));
+        return protection;
+    }
+
+    /**
      * How many more octets there have to be, at the least, before {@link #receive(ByteBuffer)} can return a message.
      * Whoever reads exactly so many, again and again, never reads into the tunnel.
      *
@@ -220,6 +275,7 @@ public final class ClientHandshake {
         int length = switch (state) {
             case METHOD -> MethodSelection.LENGTH;
             case LOGIN_RESULT -> PasswordResponse.LENGTH;
+            case GSSAPI_ANSWER -> GssapiFrame.shortestLength(in);
             case REPLY, BIND_REPLY -> Reply.shortestLength(in);
             default -> throw outOfTurn("receive");
         };
@@ -254,7 +310,7 @@ public final class ClientHandshake {
         return new MalformedMessageException("the proxy closed the connection "
                 + switch (before) {
                     case GREETING, METHOD -> "instead of selecting a method";
-                    case LOGIN, LOGIN_RESULT -> "instead of answering the login";
+                    case LOGIN, LOGIN_RESULT, GSSAPI, GSSAPI_ANSWER -> "instead of answering the login";
                     default -> "instead of answering the request";
                 });
     }

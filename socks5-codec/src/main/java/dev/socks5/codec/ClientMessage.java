@@ -1,4 +1,4 @@
 package dev.socks5.codec;
 
 /** A handshake message that a client sends. */
-public sealed interface ClientMessage extends Message permits Greeting, PasswordRequest, Request {}
+public sealed interface ClientMessage extends Message permits Greeting, PasswordRequest, GssapiMessage, Request {}

@@ -12,6 +12,7 @@ public abstract sealed class Socks5Exception extends IOException
         permits MalformedMessageException,
                 NoAcceptableMethodException,
                 AuthenticationFailedException,
+                GssapiException,
                 RequestRejectedException {
 
     private static final long serialVersionUID = 1;
@@ -30,7 +31,7 @@ public abstract sealed class Socks5Exception extends IOException
     /**
      * Which proxy it was, of a chain of them for example.
      *
-     * @return the proxy as {@link ClientHandshake#ClientHandshake(Request, PasswordRequest, Endpoint)} was told; empty if
+     * @return the proxy as {@link ClientHandshake#ClientHandshake(Request, PasswordRequest, GssapiNegotiation, Endpoint)} was told; empty if
      *     it was not told, on the server's side, and after Java serialization
      */
     public Optional<Endpoint> proxy() {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ReadOnlyBufferException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.Optional;
 
 /** Octets in and out of a buffer, and the one place that turns "not all there yet" into an empty result. */
@@ -20,6 +21,14 @@ final class Wire {
     @FunctionalInterface
     interface Layout<T> {
         T read(ByteBuffer in) throws MalformedMessageException;
+    }
+
+    /** Several messages in one buffer. */
+    static ByteBuffer encode(Collection<? extends Message> messages) {
+        ByteBuffer out = ByteBuffer.allocate(
+                messages.stream().mapToInt(Message::encodedLength).sum());
+        messages.forEach(message -> message.encode(out));
+        return out.flip();
     }
 
     static <T> Optional<T> decode(ByteBuffer in, Layout<T> layout) throws MalformedMessageException {
@@ -72,6 +81,13 @@ final class Wire {
         byte[] octets = new byte[length];
         in.get(start, octets);
         return new String(octets, StandardCharsets.ISO_8859_1);
+    }
+
+    static byte[] octets(ByteBuffer in, int length) {
+        require(in, length);
+        byte[] octets = new byte[length];
+        in.get(octets);
+        return octets;
     }
 
     static void version(ByteBuffer in, String message) throws MalformedMessageException {

@@ -1,5 +1,5 @@
 /**
- * The SOCKS5 protocol (RFC 1928, RFC 1929) as values: bytes in, messages out, and the reverse.
+ * The SOCKS5 protocol (RFC 1928, RFC 1929, RFC 1961) as values: bytes in, messages out, and the reverse.
  *
  * <h2>Decoding</h2>
  *

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.socks5.codec.Buffers.Snapshot;
+import dev.socks5.testing.FakeContext;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.Stream;
@@ -26,12 +27,18 @@ class ClientHandshakeStatesTest {
         LOGIN(Turn.SEND, "send 0502"),
         LOGIN_RESULT(Turn.RECEIVE, "send 0502 send"),
         REQUEST_AFTER_LOGIN(Turn.SEND, "send 0502 send 0100"),
+        GSSAPI(Turn.SEND, "send 0501"),
+        GSSAPI_ANSWER(Turn.RECEIVE, "send 0501 send"),
+        GSSAPI_LEVEL(Turn.SEND, "send 0501 send 010100026869"),
+        GSSAPI_LEVEL_ANSWER(Turn.RECEIVE, "send 0501 send 010100026869 send"),
+        REQUEST_AFTER_GSSAPI(Turn.SEND, "send 0501 send 010100026869 send 0102000101"),
         REQUEST(Turn.SEND, "send 0500"),
         REPLY(Turn.RECEIVE, "send 0500 send"),
         BIND_REPLY(Turn.RECEIVE, "send 0500 send 050000017F0000010014"),
         DONE(Turn.DONE, "send 0500 send 050000017F0000010014 050000017F0000010014"),
         FAILED_SELECTION(Turn.FAILED, "send 05FF"),
         FAILED_LOGIN(Turn.FAILED, "send 0502 send 0101"),
+        FAILED_GSSAPI(Turn.FAILED, "send 0501 send 01FF"),
         FAILED_REPLY(Turn.FAILED, "send 0500 send 05010001000000000000"),
         FAILED_BIND_REPLY(Turn.FAILED, "send 0500 send 050000017F0000010014 05010001000000000000"),
         MALFORMED_SELECTION(Turn.FAILED, "send 0400"),
@@ -46,7 +53,10 @@ class ClientHandshakeStatesTest {
         }
 
         ClientHandshake reach() {
-            ClientHandshake handshake = new ClientHandshake(BIND, ClientHandshakeStatesTest.LOGIN);
+            GssapiNegotiation gssapi =
+                    GssapiNegotiation.initiator(FakeContext.initiator("alice"), ProtectionLevel.INTEGRITY, true);
+            ClientHandshake handshake = new ClientHandshake(
+                    BIND, ClientHandshakeStatesTest.LOGIN, steps.startsWith("send 0501") ? gssapi : null, null);
             for (String step : steps.isEmpty() ? List.<String>of() : List.of(steps.split(" ", -1))) {
                 if (step.equals("send")) {
                     handshake.send();
@@ -64,6 +74,11 @@ class ClientHandshakeStatesTest {
                 assertThat(handshake.turn()).isEqualTo(Turn.FAILED);
             }
         }
+    }
+
+    /** One octet that any message might begin with. */
+    private static ByteBuffer octet(Stage stage) {
+        return Buffers.of(stage.name().startsWith("GSSAPI") ? "01" : "05");
     }
 
     @ParameterizedTest
@@ -89,7 +104,7 @@ class ClientHandshakeStatesTest {
     @EnumSource
     void receivesInTurnOnly(Stage stage) throws Socks5Exception {
         ClientHandshake handshake = stage.reach();
-        ByteBuffer in = Buffers.of("05");
+        ByteBuffer in = octet(stage);
         if (stage.turn == Turn.RECEIVE) {
             assertThat(handshake.receive(in)).isEmpty();
         } else {
@@ -105,7 +120,7 @@ class ClientHandshakeStatesTest {
     @EnumSource
     void asksForMoreInTurnOnly(Stage stage) {
         ClientHandshake handshake = stage.reach();
-        ByteBuffer in = Buffers.of("05");
+        ByteBuffer in = octet(stage);
         if (stage.turn == Turn.RECEIVE) {
             assertThat(handshake.missing(in)).isPositive();
         } else {
@@ -119,7 +134,7 @@ class ClientHandshakeStatesTest {
     @EnumSource
     void endsOnceOnly(Stage stage) {
         ClientHandshake handshake = stage.reach();
-        ByteBuffer in = Buffers.of("05");
+        ByteBuffer in = octet(stage);
         if (stage.turn == Turn.SEND || stage.turn == Turn.RECEIVE) {
             assertThat(handshake.closed(in)).isInstanceOf(MalformedMessageException.class);
             assertThat(handshake.turn()).isEqualTo(Turn.FAILED);
@@ -138,6 +153,11 @@ class ClientHandshakeStatesTest {
                 Arguments.of(Stage.METHOD, "selecting a method"),
                 Arguments.of(Stage.LOGIN, "answering the login"),
                 Arguments.of(Stage.LOGIN_RESULT, "answering the login"),
+                Arguments.of(Stage.GSSAPI, "answering the login"),
+                Arguments.of(Stage.GSSAPI_ANSWER, "answering the login"),
+                Arguments.of(Stage.GSSAPI_LEVEL, "answering the login"),
+                Arguments.of(Stage.GSSAPI_LEVEL_ANSWER, "answering the login"),
+                Arguments.of(Stage.REQUEST_AFTER_GSSAPI, "answering the request"),
                 Arguments.of(Stage.REQUEST, "answering the request"),
                 Arguments.of(Stage.REPLY, "answering the request"),
                 Arguments.of(Stage.BIND_REPLY, "answering the request"));
@@ -184,6 +204,7 @@ class ClientHandshakeStatesTest {
         "METHOD,       05 05",
         "LOGIN_RESULT, 05 05",
         "LOGIN,        05 05",
+        "GSSAPI_ANSWER, 05 05",
         "REQUEST,      05 05",
     })
     void closingAnywhereElseIsNone(Stage stage, String hex) {
@@ -199,6 +220,11 @@ class ClientHandshakeStatesTest {
         "LOGIN_RESULT, '',                       2",
         "LOGIN_RESULT, 01,                       1",
         "LOGIN_RESULT, 01 00,                    0",
+        "GSSAPI_ANSWER, '',                      2",
+        "GSSAPI_ANSWER, 01 FF,                   0",
+        "GSSAPI_ANSWER, 01 01,                   2",
+        "GSSAPI_ANSWER, 01 01 FFFF,              65535",
+        "GSSAPI_LEVEL_ANSWER, 01 02 0001 01 05,  0",
         // the shortest reply has a name of one octet; five octets tell the length of any
         "REPLY,        '',                       5",
         "REPLY,        05 00 00 01,              1",

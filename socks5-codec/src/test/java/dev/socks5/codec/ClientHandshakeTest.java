@@ -152,13 +152,13 @@ class ClientHandshakeTest {
     @Test
     void aFailureNamesTheProxyIfThatIsKnown() throws Socks5Exception {
         Endpoint proxy = Endpoint.of("proxy.example", 1080);
-        ClientHandshake handshake = new ClientHandshake(CONNECT, LOGIN, proxy);
+        ClientHandshake handshake = new ClientHandshake(CONNECT, LOGIN, null, proxy);
         handshake.send();
         NoAcceptableMethodException e = fails(handshake, NoAcceptableMethodException.class, "05 FF");
         assertThat(e.proxy()).contains(proxy);
         assertThat(e).hasMessageEndingWith(" [proxy proxy.example:1080]");
 
-        Socks5Exception closed = new ClientHandshake(CONNECT, LOGIN, proxy).closed(ByteBuffer.allocate(0));
+        Socks5Exception closed = new ClientHandshake(CONNECT, LOGIN, null, proxy).closed(ByteBuffer.allocate(0));
         assertThat(closed.proxy()).contains(proxy);
         assertThat(closed).hasMessageEndingWith("[proxy proxy.example:1080]");
 

@@ -116,6 +116,28 @@ class Generators extends DomainContextBase {
     }
 
     @Provide
+    Arbitrary<GssapiMessage> gssapiMessages() {
+        Arbitrary<GssapiToken> tokens =
+                Arbitraries.bytes().array(byte[].class).ofMaxSize(300).map(GssapiToken::of);
+        return Arbitraries.oneOf(
+                tokens.map(GssapiMessage.Authentication::new),
+                tokens.map(GssapiMessage.LevelNegotiation::new),
+                tokens.map(GssapiMessage.Encapsulated::new),
+                Arbitraries.create(GssapiMessage.Abort::new));
+    }
+
+    @Provide
+    Arbitrary<GssapiScript> gssapiScripts() {
+        Arbitrary<ProtectionLevel> levels = Arbitraries.integers().between(0, 3).map(ProtectionLevel::new);
+        Arbitrary<String> names = Arbitraries.frequencyOf(
+                Tuple.of(9, Arbitraries.strings().alpha().ofMinLength(1).ofMaxLength(20)),
+                Tuple.of(1, Arbitraries.just("nobody")));
+        Arbitrary<Boolean> inClear = Arbitraries.of(true, false);
+        return Combinators.combine(requests(), replies(), replies(), names, levels, levels, inClear, inClear)
+                .as(GssapiScript::new);
+    }
+
+    @Provide
     Arbitrary<Script> scripts() {
         Arbitrary<AuthMethod> selected = Arbitraries.frequency(
                 Tuple.of(4, AuthMethod.USERNAME_PASSWORD),

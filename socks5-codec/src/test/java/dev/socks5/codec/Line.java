@@ -8,7 +8,7 @@ import java.util.Collection;
 /** One direction of a connection: octets that were written arrive later, in pieces. */
 final class Line {
 
-    private static final int CAPACITY = 4096;
+    private static final int CAPACITY = 16_384;
 
     private final ByteBuffer written = ByteBuffer.allocate(CAPACITY);
     private final ByteBuffer arrived = written.asReadOnlyBuffer().limit(0);
@@ -47,6 +47,13 @@ final class Line {
 
     boolean allArrived() {
         return arrived.limit() == written.position();
+    }
+
+    /** Everything that was written. */
+    byte[] all() {
+        byte[] all = new byte[written.position()];
+        written.get(0, all);
+        return all;
     }
 
     /** Everything that was written and not taken. */

@@ -32,7 +32,8 @@ class MessageProperties {
             PasswordResponse::decode,
             Request::decode,
             Reply::decode,
-            UdpHeader::decode);
+            UdpHeader::decode,
+            GssapiMessage::decode);
 
     @Property
     void greetings(@ForAll Greeting message, @ForAll byte[] behind) throws MalformedMessageException {
@@ -69,6 +70,11 @@ class MessageProperties {
         survives(message, UdpHeader::decode, behind);
     }
 
+    @Property
+    void gssapiMessages(@ForAll GssapiMessage message, @ForAll byte[] behind) throws MalformedMessageException {
+        survives(message, GssapiMessage::decode, behind);
+    }
+
     private static <M extends Message> void survives(M message, DecodeContract.Decoder<M> decoder, byte[] behind)
             throws MalformedMessageException {
         ByteBuffer octets = message.encode();
@@ -76,9 +82,15 @@ class MessageProperties {
         assertThat(length).isEqualTo(message.encodedLength());
         assertThat(decoder.decode(octets.duplicate().limit(length - 1))).isEmpty();
 
-        ByteBuffer in = ByteBuffer.allocate(length + behind.length).put(octets).put(behind);
-        assertThat(decoder.decode(in.flip())).contains(message);
-        assertThat(in).isEqualTo(ByteBuffer.wrap(behind));
+        byte[] stream = ByteBuffer.allocate(length + behind.length)
+                .put(octets)
+                .put(behind)
+                .array();
+        for (Buffers kind : Buffers.values()) {
+            ByteBuffer in = kind.holding(stream);
+            assertThat(decoder.decode(in)).contains(message);
+            assertThat(in).isEqualTo(ByteBuffer.wrap(behind));
+        }
     }
 
     /** Nothing but a message, too little, or a complaint; and what is read is what would be written. */
@@ -112,10 +124,11 @@ class MessageProperties {
         Arbitrary<byte[]> any = Arbitraries.bytes().array(byte[].class).ofMaxSize(300);
         Arbitrary<Byte> first = Arbitraries.of((byte) 0, (byte) 1, (byte) 5);
         Arbitrary<Byte> type = Arbitraries.of((byte) 1, (byte) 3, (byte) 4, (byte) 2);
-        Arbitrary<byte[]> likely = Combinators.combine(first, Arbitraries.bytes(), first, type, any)
-                .as((version, code, reserved, address, rest) -> ByteBuffer.allocate(4 + rest.length)
+        Arbitrary<Byte> code = Arbitraries.oneOf(Arbitraries.bytes(), Arbitraries.of((byte) 2, (byte) 3, (byte) 0xFF));
+        Arbitrary<byte[]> likely = Combinators.combine(first, code, first, type, any)
+                .as((version, second, reserved, address, rest) -> ByteBuffer.allocate(4 + rest.length)
                         .put(version)
-                        .put(code)
+                        .put(second)
                         .put(reserved)
                         .put(address)
                         .put(rest)

@@ -20,14 +20,31 @@ class ServerHandshakeStatesTest {
     private static final Reply SUCCESS = Reply.success(Endpoint.UNSPECIFIED);
     private static final Reply FAILURE = Reply.failure(ReplyCode.GENERAL_FAILURE);
 
-    private static final String GREETING = "05 02 00 02";
+    private static final MethodSelection BY_GSSAPI = new MethodSelection(AuthMethod.GSSAPI);
+    private static final GssapiMessage TOKEN = new GssapiMessage.Authentication(GssapiToken.of((byte) 1));
+    private static final GssapiMessage LEVEL = new GssapiMessage.LevelNegotiation(GssapiToken.of((byte) 1));
+    private static final GssapiMessage ABORT = new GssapiMessage.Abort();
+
+    private static final String GREETING = "05 03 00 01 02";
     private static final String LOGIN = "01 01 75 01 70";
     private static final String CONNECT = "05 01 00 01 C0000201 0050";
     private static final String BIND = "05 02 00 01 C0000201 0050";
     private static final String BROKEN = "05 01 00 02";
 
-    private static final List<ServerMessage> ANSWERS =
-            List.of(ANONYMOUS, BY_PASSWORD, NONE, PasswordResponse.SUCCESS, PasswordResponse.FAILURE, SUCCESS, FAILURE);
+    private static final String AUTHENTICATION = "01 01 0001 41";
+
+    private static final List<ServerMessage> ANSWERS = List.of(
+            ANONYMOUS,
+            BY_PASSWORD,
+            BY_GSSAPI,
+            NONE,
+            PasswordResponse.SUCCESS,
+            PasswordResponse.FAILURE,
+            TOKEN,
+            LEVEL,
+            ABORT,
+            SUCCESS,
+            FAILURE);
 
     /** The name of a state, the messages that lead to it, and the answers that may be sent there. */
     static Stream<Arguments> states() {
@@ -35,7 +52,7 @@ class ServerHandshakeStatesTest {
         Set<ServerMessage> replies = Set.of(SUCCESS, FAILURE);
         return Stream.of(
                 state("GREETING", Turn.RECEIVE, nothing),
-                state("METHOD", Turn.SEND, Set.of(ANONYMOUS, BY_PASSWORD, NONE), GREETING),
+                state("METHOD", Turn.SEND, Set.of(ANONYMOUS, BY_PASSWORD, BY_GSSAPI, NONE), GREETING),
                 state("LOGIN", Turn.RECEIVE, nothing, GREETING, BY_PASSWORD),
                 state(
                         "LOGIN_RESULT",
@@ -46,6 +63,10 @@ class ServerHandshakeStatesTest {
                         LOGIN),
                 state("REQUEST", Turn.RECEIVE, nothing, GREETING, BY_PASSWORD, LOGIN, PasswordResponse.SUCCESS),
                 state("REQUEST", Turn.RECEIVE, nothing, GREETING, ANONYMOUS),
+                state("GSSAPI", Turn.RECEIVE, nothing, GREETING, BY_GSSAPI),
+                state("GSSAPI_ANSWER", Turn.SEND, Set.of(TOKEN, LEVEL, ABORT), GREETING, BY_GSSAPI, AUTHENTICATION),
+                state("GSSAPI", Turn.RECEIVE, nothing, GREETING, BY_GSSAPI, AUTHENTICATION, TOKEN),
+                state("REQUEST", Turn.RECEIVE, nothing, GREETING, BY_GSSAPI, AUTHENTICATION, LEVEL),
                 state("REPLY", Turn.SEND, replies, GREETING, ANONYMOUS, CONNECT),
                 state("REPLY", Turn.SEND, replies, GREETING, ANONYMOUS, BIND),
                 state("BIND_REPLY", Turn.SEND, replies, GREETING, ANONYMOUS, BIND, SUCCESS),
@@ -56,6 +77,9 @@ class ServerHandshakeStatesTest {
                 state("FAILED", Turn.FAILED, nothing, GREETING, NONE),
                 state("FAILED", Turn.FAILED, nothing, GREETING, BY_PASSWORD, CONNECT),
                 state("FAILED", Turn.FAILED, nothing, GREETING, BY_PASSWORD, LOGIN, PasswordResponse.FAILURE),
+                state("GSSAPI_ABORT", Turn.SEND, Set.of(ABORT), GREETING, BY_GSSAPI, CONNECT),
+                state("FAILED", Turn.FAILED, nothing, GREETING, BY_GSSAPI, CONNECT, ABORT),
+                state("FAILED", Turn.FAILED, nothing, GREETING, BY_GSSAPI, AUTHENTICATION, ABORT),
                 state("FAILED", Turn.FAILED, nothing, GREETING, ANONYMOUS, CONNECT, FAILURE),
                 state("FAILED", Turn.FAILED, nothing, GREETING, ANONYMOUS, BIND, FAILURE),
                 state("FAILED", Turn.FAILED, nothing, GREETING, ANONYMOUS, BIND, SUCCESS, FAILURE),

@@ -159,7 +159,7 @@ class ServerHandshakeTest {
         "05 01 02,    00, not offered by the client: no authentication (0x00)",
         "05 01 00,    02, not offered by the client: username/password (0x02)",
         "05 02 00 02, 01, not offered by the client: GSSAPI (0x01)",
-        "05 02 01 02, 01, no sub-negotiation known for GSSAPI (0x01)",
+        "05 02 03 02, 03, no sub-negotiation known for CHAP (0x03)",
         "05 02 80 02, 80, no sub-negotiation known for method (0x80)",
     })
     void methodsThatCannotBeSelected(String greeting, String method, String message) throws MalformedMessageException {

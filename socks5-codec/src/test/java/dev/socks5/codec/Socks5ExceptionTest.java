@@ -21,6 +21,7 @@ class Socks5ExceptionTest {
                         MalformedMessageException.class,
                         NoAcceptableMethodException.class,
                         AuthenticationFailedException.class,
+                        GssapiException.class,
                         RequestRejectedException.class);
     }
 
@@ -33,6 +34,11 @@ class Socks5ExceptionTest {
         assertThat(copy(new AuthenticationFailedException(new PasswordResponse(0xFE)))
                         .status())
                 .isEqualTo(0xFE);
+        assertThat(copy(new AuthenticationFailedException()).status()).isEqualTo(0xFF);
+        assertThat(copy(new GssapiException("m", new IOException("cause"))))
+                .hasMessage("m")
+                .hasRootCauseMessage("cause");
+        assertThat(copy(new GssapiException("m", null))).hasMessage("m").hasNoCause();
         assertThat(copy(new NoAcceptableMethodException(List.of(AuthMethod.CHAP))))
                 .hasMessageEndingWith("[CHAP (0x03)]");
     }

@@ -1,0 +1,67 @@
+package dev.socks5.codec;
+
+import java.nio.ByteBuffer;
+
+/** What all messages of RFC 1961 have in common on the wire. */
+final class GssapiFrame {
+
+    static final int AUTHENTICATION = 0x01;
+    static final int LEVEL = 0x02;
+    static final int ENCAPSULATED = 0x03;
+    static final int ABORT = 0xFF;
+
+    /** VER and MTYP. */
+    static final int ABORT_LENGTH = 2;
+
+    /** VER, MTYP and LEN. */
+    static final int HEADER_LENGTH = 4;
+
+    /** The version of the method, not of SOCKS. */
+    private static final int VERSION = 0x01;
+
+    private GssapiFrame() {}
+
+    static GssapiMessage read(ByteBuffer in) throws MalformedMessageException {
+        int version = Wire.octet(in);
+        if (version != VERSION) {
+            throw new MalformedMessageException("GSSAPI: version 0x%02X instead of 0x01".formatted(version));
+        }
+        int type = Wire.octet(in);
+        return switch (type) {
+            case AUTHENTICATION -> new GssapiMessage.Authentication(token(in));
+            case LEVEL -> new GssapiMessage.LevelNegotiation(token(in));
+            case ENCAPSULATED -> new GssapiMessage.Encapsulated(token(in));
+            case ABORT -> new GssapiMessage.Abort();
+            default -> throw new MalformedMessageException("GSSAPI: unknown message type 0x%02X".formatted(type));
+        };
+    }
+
+    private static GssapiToken token(ByteBuffer in) {
+        return GssapiToken.owning(Wire.octets(in, Wire.bits16(in)));
+    }
+
+    static void put(ByteBuffer out, int type, GssapiToken token) {
+        Wire.reserve(out, HEADER_LENGTH + token.length());
+        out.put((byte) VERSION).put((byte) type);
+        Wire.putBits16(out, token.length());
+        out.put(token.uncopied());
+    }
+
+    static void putAbort(ByteBuffer out) {
+        Wire.reserve(out, ABORT_LENGTH);
+        out.put((byte) VERSION).put((byte) ABORT);
+    }
+
+    /** How many octets the message has that starts with these or, as long as that is open, how many it takes to tell. */
+    static int shortestLength(ByteBuffer in) {
+        int start = in.position();
+        if (in.remaining() < ABORT_LENGTH || (in.get(start + 1) & 0xFF) == ABORT) {
+            return ABORT_LENGTH;
+        }
+        if (in.remaining() < HEADER_LENGTH) {
+            return HEADER_LENGTH;
+        }
+        int length = ((in.get(start + 2) & 0xFF) << 8) | (in.get(start + 3) & 0xFF);
+        return HEADER_LENGTH + length;
+    }
+}
