@@ -98,7 +98,7 @@ final class Associate implements UdpRelay.Association, UpstreamAssociations.Call
         if (key.isWritable()) {
             client.flush();
         }
-        if (!key.isReadable()) {
+        if (!client.isReadable(key)) {
             return;
         }
         if (relay == null) {

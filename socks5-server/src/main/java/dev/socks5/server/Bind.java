@@ -150,7 +150,7 @@ final class Bind implements Handler, PeerListener.Caller, Chain.Caller {
         if (key.isWritable()) {
             client.flush();
         }
-        if (!key.isReadable()) {
+        if (!client.isReadable(key)) {
             return;
         }
         int room = !awaiting ? 0 : MAX_EARLY - early.remaining();

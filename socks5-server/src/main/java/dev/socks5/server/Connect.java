@@ -115,7 +115,7 @@ final class Connect implements Handler, Dial.Caller, Chain.Caller {
         if (key.isWritable()) {
             client.flush();
         }
-        if (key.isReadable()) {
+        if (client.isReadable(key)) {
             client.reading(false); // It speaks ahead of its turn: the system keeps that for later.
         }
     }

@@ -1,16 +1,19 @@
 package dev.socks5.server;
 
+import dev.socks5.codec.Protection;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One TCP connection on an event loop, and what could not be sent on it yet. Everything that a session or tunnel reads
- * or writes goes through here, so that protection of each message (RFC 1961) can be put in between.
+ * or writes goes through here, and is protected here if that was agreed (RFC 1961).
  */
 final class Connection {
 
@@ -21,6 +24,9 @@ final class Connection {
     private final SocketChannel channel;
     private final SelectionKey key;
     private @Nullable ByteBuffer unsent;
+    private @Nullable Protection protection;
+    private @Nullable ProtectedInput input;
+    private boolean dispatching;
 
     Connection(EventLoop loop, SocketChannel channel, int operations, Handler handler) throws IOException {
         this.loop = loop;
@@ -46,8 +52,55 @@ final class Connection {
         EventLoop.guard(key, step);
     }
 
+    /**
+     * Protects all that is sent and received from now on.
+     *
+     * @param received what was read already, and is protected
+     */
+    void protect(Protection agreed, ByteBuffer received) {
+        protection = agreed;
+        input = new ProtectedInput(agreed, received);
+    }
+
+    boolean isProtected() {
+        return protection != null;
+    }
+
+    /** What datagrams that belong to this connection have to go through; {@code null} for nothing. */
+    @Nullable
+    Protection protection() {
+        return protection;
+    }
+
     void reading(boolean on) {
         interest(SelectionKey.OP_READ, on);
+        dispatchPending();
+    }
+
+    /** Whether there is something to read, as far as is known. */
+    boolean isReadable(SelectionKey ready) {
+        return ready.isReadable() || isPending();
+    }
+
+    private boolean isPending() {
+        return input != null && input.isPending();
+    }
+
+    /** The selector knows nothing of what has been received and not been taken. */
+    private void dispatchPending() {
+        if (isPending() && !dispatching && reads()) {
+            dispatching = true;
+            loop.execute(() -> {
+                dispatching = false;
+                if (key.isValid() && reads()) {
+                    EventLoop.dispatch(key);
+                }
+            });
+        }
+    }
+
+    private boolean reads() {
+        return (key.interestOps() & SelectionKey.OP_READ) != 0;
     }
 
     private void interest(int operation, boolean on) {
@@ -60,7 +113,12 @@ final class Connection {
 
     /** Reads what is there; -1 at the end of input. */
     int read(ByteBuffer in) throws IOException {
-        return channel.read(in);
+        if (input == null) {
+            return channel.read(in);
+        }
+        int count = input.read(channel, loop.protectedBuffer(), in);
+        dispatchPending();
+        return count;
     }
 
     /**
@@ -69,7 +127,8 @@ final class Connection {
      *
      * @return whether everything has been sent
      */
-    boolean write(ByteBuffer out) throws IOException {
+    boolean write(ByteBuffer data) throws IOException {
+        ByteBuffer out = protection == null ? data : wrapped(data, protection);
         if (unsent == null) {
             channel.write(out);
         }
@@ -79,6 +138,20 @@ final class Connection {
         keep(out);
         interest(SelectionKey.OP_WRITE, true);
         return false;
+    }
+
+    private static ByteBuffer wrapped(ByteBuffer data, Protection protection) throws IOException {
+        List<ByteBuffer> messages = new ArrayList<>();
+        while (data.hasRemaining()) {
+            messages.add(protection.wrap(data));
+        }
+        if (messages.size() == 1) {
+            return messages.get(0);
+        }
+        ByteBuffer all = ByteBuffer.allocate(
+                messages.stream().mapToInt(ByteBuffer::remaining).sum());
+        messages.forEach(all::put);
+        return all.flip();
     }
 
     private void keep(ByteBuffer out) {
@@ -136,6 +209,9 @@ final class Connection {
     /** Closes without waiting; unsent data is dropped. May be called again. */
     void close() {
         drop();
+        if (protection != null) {
+            GssapiLogin.end(protection);
+        }
         Channels.close(channel);
     }
 

@@ -31,6 +31,7 @@ final class EventLoop {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Timers timers = new Timers(System::nanoTime);
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
+    private @Nullable ByteBuffer protectedBuffer;
     private long unsent;
     private volatile boolean stopped;
     private volatile boolean ended;
@@ -99,6 +100,16 @@ final class EventLoop {
         return buffer.clear();
     }
 
+    /** Another one, for what is to be taken off its protection: only a loop that has such connections has it. */
+    ByteBuffer protectedBuffer() {
+        ByteBuffer current = protectedBuffer;
+        if (current == null) {
+            current = ByteBuffer.allocateDirect(ProtectedInput.READ_SIZE);
+            protectedBuffer = current;
+        }
+        return current;
+    }
+
     /** Counts memory, in octets, that a connection has begun (or, negative, ceased) to hold for a slow reader. */
     void countUnsent(long octets) {
         unsent += octets;
@@ -145,7 +156,8 @@ final class EventLoop {
         }
     }
 
-    private static void dispatch(SelectionKey key) {
+    /** Has the handler of a channel do what the channel is ready for. */
+    static void dispatch(SelectionKey key) {
         if (key.isValid()) { // Else it was closed by the handler of another key that was ready at the same time.
             guard(key, () -> handler(key).ready(key));
         }

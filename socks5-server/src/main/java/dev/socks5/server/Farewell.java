@@ -57,7 +57,7 @@ final class Farewell implements Handler {
         if (key.isWritable() && client.flush()) {
             client.shutdownOutput();
         }
-        if (key.isReadable() && client.read(client.loop().buffer()) < 0) {
+        if (client.isReadable(key) && client.read(client.loop().buffer()) < 0) {
             abort(reason);
         }
     }

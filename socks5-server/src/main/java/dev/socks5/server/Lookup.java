@@ -144,7 +144,7 @@ final class Lookup implements Handler, Chain.Caller {
         if (key.isWritable()) {
             client.flush();
         }
-        if (key.isReadable()) {
+        if (client.isReadable(key)) {
             client.reading(false); // It speaks ahead of its turn: the system keeps that for later.
         }
     }

@@ -4,10 +4,12 @@ import dev.socks5.codec.AuthMethod;
 import dev.socks5.codec.ClientMessage;
 import dev.socks5.codec.Command;
 import dev.socks5.codec.Greeting;
+import dev.socks5.codec.GssapiMessage;
 import dev.socks5.codec.MalformedMessageException;
 import dev.socks5.codec.MethodSelection;
 import dev.socks5.codec.PasswordRequest;
 import dev.socks5.codec.PasswordResponse;
+import dev.socks5.codec.Protection;
 import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.Request;
 import dev.socks5.codec.ServerHandshake;
@@ -18,7 +20,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.security.Principal;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One client's handshake, from acceptance to the request.
@@ -45,6 +49,8 @@ final class Session implements Handler {
     private final Timers.Timer deadline;
     private final ServerHandshake handshake = new ServerHandshake();
     private ByteBuffer received = NOTHING;
+    private boolean negotiating;
+    private @Nullable GssapiLogin gssapi;
     private boolean handedOver;
     private volatile boolean over; // read by errands as well
 
@@ -87,7 +93,7 @@ final class Session implements Handler {
         if (key.isWritable()) {
             client.flush();
         }
-        if (!key.isReadable()) {
+        if (!client.isReadable(key)) {
             return;
         }
         if (handshake.turn() != Turn.RECEIVE) {
@@ -121,7 +127,9 @@ final class Session implements Handler {
                 answer(message.get());
             }
         } catch (MalformedMessageException e) {
-            if (handshake.turn() == Turn.SEND) {
+            if (negotiating) {
+                abortLogin();
+            } else if (handshake.turn() == Turn.SEND) {
                 leaveForGood();
                 Farewell.refuse(client, ticket, handshake, e.replyCode(), "malformed request");
             } else {
@@ -148,17 +156,21 @@ final class Session implements Handler {
             select(greeting);
         } else if (message instanceof PasswordRequest login) {
             authenticate(login);
+        } else if (message instanceof GssapiMessage token) {
+            authenticate(token);
         } else {
             hand((Request) message);
         }
     }
 
     private void select(Greeting greeting) throws IOException {
-        AuthMethod required =
-                core.settings().authenticator() == null ? AuthMethod.NO_AUTHENTICATION : AuthMethod.USERNAME_PASSWORD;
-        boolean offered = greeting.methods().contains(required);
-        client.write(handshake.send(new MethodSelection(offered ? required : AuthMethod.NO_ACCEPTABLE)));
-        if (!offered) {
+        AuthMethod selected = core.settings().methods().stream()
+                .filter(greeting.methods()::contains)
+                .findFirst()
+                .orElse(AuthMethod.NO_ACCEPTABLE);
+        client.write(handshake.send(new MethodSelection(selected)));
+        negotiating = selected.equals(AuthMethod.GSSAPI);
+        if (selected.equals(AuthMethod.NO_ACCEPTABLE)) {
             ticket.tell(Socks5ServerListener::loginFailed);
             sayFarewell();
         }
@@ -195,6 +207,52 @@ final class Session implements Handler {
                 sayFarewell();
             }
         });
+    }
+
+    private void authenticate(GssapiMessage message) {
+        GssapiLogin.Policy policy = core.settings().gssapi();
+        if (policy == null) {
+            throw new AssertionError("a token is only asked for where there is a mechanism");
+        }
+        GssapiLogin login = gssapi == null ? policy.begin() : gssapi;
+        gssapi = login;
+        core.errands()
+                .run(
+                        ticket.client().getAddress(),
+                        client,
+                        () -> over,
+                        () -> login.answer(message),
+                        GssapiLogin.ABORT,
+                        answers -> answer(login, answers));
+    }
+
+    private void answer(GssapiLogin login, List<GssapiMessage> answers) {
+        client.guard(() -> {
+            if (answers.equals(GssapiLogin.ABORT)) {
+                abortLogin();
+                return;
+            }
+            client.write(handshake.send(answers));
+            if (login.user().isPresent()) {
+                negotiating = false;
+                gssapi = null;
+                login.protection().ifPresent(this::protect);
+                ticket.loggedIn(login.user().get());
+            }
+            advance();
+        });
+    }
+
+    /** RFC 1961 section 3.8. */
+    private void abortLogin() throws IOException {
+        client.write(handshake.send(GssapiLogin.ABORT));
+        ticket.tell(Socks5ServerListener::loginFailed);
+        sayFarewell();
+    }
+
+    private void protect(Protection protection) {
+        client.protect(protection, received);
+        received = NOTHING;
     }
 
     private void hand(Request request) {
@@ -242,6 +300,9 @@ final class Session implements Handler {
 
     private void end() {
         over = true;
+        if (gssapi != null) {
+            gssapi.close();
+        }
         deadline.cancel();
         received = NOTHING;
     }

@@ -1,9 +1,11 @@
 package dev.socks5.server;
 
+import dev.socks5.codec.AuthMethod;
 import dev.socks5.codec.Endpoint;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 record Settings(
         List<ListenAddress> listen,
         @Nullable Authenticator authenticator,
+        GssapiLogin.@Nullable Policy gssapi,
         AccessRule accessRule,
         Resolver resolver,
         Connector connector,
@@ -42,6 +45,21 @@ record Settings(
     /** Whether any but users of this host can be its clients. */
     boolean reachedFromOutside() {
         return listen.stream().anyMatch(ListenAddress::reachedFromOutside);
+    }
+
+    /** The methods that clients can log in by, the best first. */
+    List<AuthMethod> methods() {
+        if (authenticator == null && gssapi == null) {
+            return List.of(AuthMethod.NO_AUTHENTICATION);
+        }
+        List<AuthMethod> methods = new ArrayList<>();
+        if (gssapi != null) {
+            methods.add(AuthMethod.GSSAPI);
+        }
+        if (authenticator != null) {
+            methods.add(AuthMethod.USERNAME_PASSWORD);
+        }
+        return methods;
     }
 
     /** How long nothing may move in a tunnel, one direction of which has ended or not. */

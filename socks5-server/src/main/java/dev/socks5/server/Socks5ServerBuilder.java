@@ -3,14 +3,19 @@ package dev.socks5.server;
 import dev.socks5.codec.Address;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.EndpointPattern;
+import dev.socks5.codec.GssapiNegotiation;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +29,7 @@ public final class Socks5ServerBuilder {
 
     private final List<ListenAddress> listen = new ArrayList<>();
     private @Nullable Authenticator authenticator;
+    private GssapiLogin.@Nullable Policy gssapi;
     private boolean anonymousAllowed;
     private AccessRule accessRule = AccessRules.builder().build();
     private Resolver resolver = Resolver.system().cached();
@@ -109,13 +115,45 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Requires a login by user name and password (RFC 1929) from everyone. Default: no login.
+     * Requires a login from everyone, by user name and password (RFC 1929). Default: no login.
      *
      * @param authenticator decides which logins are good; {@link Authenticator#of} takes a map
      * @return this builder
      */
     public Socks5ServerBuilder authenticator(Authenticator authenticator) {
         this.authenticator = Objects.requireNonNull(authenticator);
+        return this;
+    }
+
+    /**
+     * Requires a login from everyone, by a security mechanism such as Kerberos (RFC 1961), and protects what follows as the
+     * client and the mechanism's own settings agree. Along with an {@link #authenticator}, clients can do either; who offers
+     * both gets this one. Default: none.
+     *
+     * <p>The user is a {@link User} with the name that the mechanism has found, such as {@code alice@EXAMPLE.COM}: anybody
+     * whom it knows is good enough, which the {@link #accessRule} can restrict.
+     *
+     * @param negotiations one for each connection, see {@link GssapiNegotiation#acceptor}; the module
+     *     {@code dev.socks5.gssapi} has a {@code GssapiAcceptor} that makes them for Kerberos. Called by any thread, and must
+     *     not block; the negotiation itself may
+     * @return this builder
+     */
+    public Socks5ServerBuilder gssapi(Supplier<? extends GssapiNegotiation> negotiations) {
+        return gssapi(negotiations, name -> Optional.of(new User(name)));
+    }
+
+    /**
+     * The same with users of your own.
+     *
+     * @param negotiations as above
+     * @param users who it is, for rules, listeners and routes, by the name that the mechanism has found, such as
+     *     {@code alice@EXAMPLE.COM}; empty if the login is refused. May block. An exception counts as empty, and is logged
+     * @return this builder
+     */
+    public Socks5ServerBuilder gssapi(
+            Supplier<? extends GssapiNegotiation> negotiations,
+            Function<? super String, ? extends Optional<? extends Principal>> users) {
+        this.gssapi = new GssapiLogin.Policy(Objects.requireNonNull(negotiations), Objects.requireNonNull(users));
         return this;
     }
 
@@ -429,12 +467,13 @@ public final class Socks5ServerBuilder {
      */
     public Socks5Server start() throws IOException {
         List<ListenAddress> addresses = listen.isEmpty() ? List.of(STANDARD) : List.copyOf(listen);
-        if (authenticator == null && !anonymousAllowed) {
+        if (authenticator == null && gssapi == null && !anonymousAllowed) {
             addresses.forEach(Socks5ServerBuilder::requireInsidersOnly);
         }
         return new Socks5Server(new Settings(
                 addresses,
                 authenticator,
+                gssapi,
                 accessRule,
                 resolver,
                 connector,

@@ -15,18 +15,25 @@ final class Tunnel implements Handler {
     private static final int FIRST_CHUNK = 64 * 1024;
     private static final int LEAST_CHUNK = 8 * 1024;
 
+    /** Fits into one protected message, with whatever a mechanism adds. */
+    private static final int PROTECTED_CHUNK = 60 * 1024;
+
     /** One direction. */
     private static final class Flow {
         private final Connection source;
         private final Connection sink;
         private @Nullable Pacer pacer;
-        private int chunk = FIRST_CHUNK;
+        private final int greatestChunk;
+        private int chunk;
         private long octets;
         private boolean ended;
 
         private Flow(Connection source, Connection sink) {
             this.source = source;
             this.sink = sink;
+            // To encrypt takes longer than to copy, and others on the loop wait meanwhile.
+            this.greatestChunk = sink.isProtected() ? PROTECTED_CHUNK : EventLoop.BUFFER_SIZE;
+            this.chunk = Math.min(FIRST_CHUNK, greatestChunk);
         }
 
         /** Leaves as much room in a buffer as is to be read at once. */
@@ -42,7 +49,7 @@ final class Tunnel implements Handler {
             if (!taken) {
                 chunk = Math.max(chunk / 2, LEAST_CHUNK);
             } else if (count == chunk) {
-                chunk = Math.min(chunk * 2, EventLoop.BUFFER_SIZE);
+                chunk = Math.min(chunk * 2, greatestChunk);
             }
         }
 
@@ -112,7 +119,7 @@ final class Tunnel implements Handler {
         if (key.isWritable()) {
             drain(into);
         }
-        if (!closed && key.isReadable()) {
+        if (!closed && from.source.isReadable(key)) {
             pump(from);
         }
     }

@@ -1,6 +1,8 @@
 package dev.socks5.server;
 
-import dev.socks5.codec.MalformedMessageException;
+import dev.socks5.codec.GssapiException;
+import dev.socks5.codec.Protection;
+import dev.socks5.codec.Socks5Exception;
 import dev.socks5.codec.UdpHeader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -50,6 +52,7 @@ final class UdpRelay implements Outlet.Receiver {
     private final Outlet outlet;
     private final Destinations destinations;
     private final DatagramTally tally;
+    private final @Nullable Protection protection;
     private final @Nullable Pacer up;
     private final @Nullable Pacer down;
     private @Nullable InetSocketAddress client;
@@ -62,6 +65,7 @@ final class UdpRelay implements Outlet.Receiver {
         this.clientAddress = exchange.ticket().client().getAddress();
         this.expectedPort = exchange.request().destination().port();
         this.tally = new DatagramTally(exchange.core().tally());
+        this.protection = exchange.client().protection();
         SelectionKey key = loop.register(inner, SelectionKey.OP_READ, new Inner());
         this.outlet = association.outlet(this);
         this.up = pacer(exchange.ticket().bandwidthUp(), () -> key.interestOps(SelectionKey.OP_READ));
@@ -129,8 +133,16 @@ final class UdpRelay implements Outlet.Receiver {
         }
     }
 
-    private void take(InetSocketAddress from, ByteBuffer datagram) {
-        Optional<UdpHeader> header = header(datagram);
+    private void take(InetSocketAddress from, ByteBuffer received) {
+        ByteBuffer datagram;
+        Optional<UdpHeader> header;
+        try {
+            datagram = protection == null ? received : protection.unwrapDatagram(received);
+            header = UdpHeader.decode(datagram);
+        } catch (Socks5Exception e) {
+            tally.malformed();
+            return;
+        }
         if (header.isEmpty()) {
             tally.malformed();
         } else if (header.get().fragment() != 0) {
@@ -150,14 +162,6 @@ final class UdpRelay implements Outlet.Receiver {
         return from.getAddress().equals(clientAddress) && (expectedPort == 0 || from.getPort() == expectedPort);
     }
 
-    private static Optional<UdpHeader> header(ByteBuffer datagram) {
-        try {
-            return UdpHeader.decode(datagram);
-        } catch (MalformedMessageException e) {
-            return Optional.empty();
-        }
-    }
-
     @Override
     public void deliver(ByteBuffer datagram, int length) {
         if (client == null) {
@@ -165,13 +169,21 @@ final class UdpRelay implements Outlet.Receiver {
             return;
         }
         lastActive = System.nanoTime();
-        if (sent(inner, datagram, client)) {
+        if (sendProtected(datagram, client)) {
             tally.down(length);
         } else {
             tally.lost();
         }
         if (hasToPause(down, length)) {
             outlet.reading(false);
+        }
+    }
+
+    private boolean sendProtected(ByteBuffer datagram, InetSocketAddress target) {
+        try {
+            return sent(inner, protection == null ? datagram : protection.wrapDatagram(datagram), target);
+        } catch (GssapiException e) {
+            return false; // It is too long now.
         }
     }
 

@@ -1,0 +1,91 @@
+package dev.socks5.server;
+
+import dev.socks5.codec.GssapiException;
+import dev.socks5.codec.GssapiMessage;
+import dev.socks5.codec.GssapiNegotiation;
+import dev.socks5.codec.Protection;
+import dev.socks5.codec.Socks5Exception;
+import java.security.Principal;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A login by GSS-API (RFC 1961) that is under way. */
+final class GssapiLogin {
+
+    /**
+     * How a server does such logins.
+     *
+     * @param negotiations one for each connection
+     * @param users who it is that has a name, if the name is good enough
+     */
+    record Policy(
+            Supplier<? extends GssapiNegotiation> negotiations,
+            Function<? super String, ? extends Optional<? extends Principal>> users) {
+
+        GssapiLogin begin() {
+            return new GssapiLogin(Objects.requireNonNull(negotiations.get()), users);
+        }
+    }
+
+    /** What a client is told that has failed. */
+    static final List<GssapiMessage> ABORT = List.of(new GssapiMessage.Abort());
+
+    private final GssapiNegotiation negotiation;
+    private final Function<? super String, ? extends Optional<? extends Principal>> users;
+    private @Nullable Principal user;
+
+    private GssapiLogin(
+            GssapiNegotiation negotiation, Function<? super String, ? extends Optional<? extends Principal>> users) {
+        this.negotiation = negotiation;
+        this.users = users;
+    }
+
+    /** What to answer to a message. May block. */
+    List<GssapiMessage> answer(GssapiMessage message) {
+        try {
+            List<GssapiMessage> answers = negotiation.answer(message);
+            return negotiation.isDone() && !isKnown() ? ABORT : answers;
+        } catch (Socks5Exception e) {
+            Log.debug("login refused: {0}", e);
+        } catch (Throwable e) { // Of a mechanism or a policy. It says nothing about the login.
+            Log.warn("login refused: the mechanism or the policy failed", e);
+        }
+        return ABORT;
+    }
+
+    private boolean isKnown() throws GssapiException {
+        user = users.apply(negotiation.peerName()).orElse(null);
+        return user != null;
+    }
+
+    /** Who it is, once the last message was answered. */
+    Optional<Principal> user() {
+        return Optional.ofNullable(user);
+    }
+
+    /** What everything has to go through then. Without any, the context is of no use any more. */
+    Optional<Protection> protection() {
+        Optional<Protection> protection = negotiation.protection();
+        if (protection.isEmpty()) {
+            close();
+        }
+        return protection;
+    }
+
+    void close() {
+        end(negotiation);
+    }
+
+    /** Ends a context, whatever the mechanism makes of that: the connection has yet to be closed, and to be counted out. */
+    static void end(AutoCloseable context) {
+        try {
+            context.close();
+        } catch (Throwable e) {
+            Log.warn("a security context could not be ended", e);
+        }
+    }
+}

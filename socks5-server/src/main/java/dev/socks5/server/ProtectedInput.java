@@ -1,0 +1,96 @@
+package dev.socks5.server;
+
+import dev.socks5.codec.GssapiException;
+import dev.socks5.codec.GssapiToken;
+import dev.socks5.codec.Protection;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.util.Optional;
+
+/**
+ * What has been received in protected messages (RFC 1961 section 5) and not been taken yet: at most one message's octets,
+ * and as many as come with one read. A connection that is idle holds nothing.
+ */
+final class ProtectedInput {
+
+    /** As long as a message can be. */
+    static final int READ_SIZE = 4 + GssapiToken.MAX_LENGTH;
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final Protection protection;
+    private ByteBuffer received;
+    private ByteBuffer unwrapped = NOTHING;
+
+    /**
+     * Input that begins with what was received already.
+     *
+     * @param received what came behind the last message that was not protected
+     */
+    ProtectedInput(Protection protection, ByteBuffer received) {
+        this.protection = protection;
+        this.received = received;
+    }
+
+    /** Whether {@link #read} gives something though the channel is not ready. */
+    boolean isPending() {
+        return unwrapped.hasRemaining() || (received.hasRemaining() && protection.missing(received) == 0);
+    }
+
+    /**
+     * Reads from the channel at most once, and only if nothing is pending.
+     *
+     * @param scratch {@link #READ_SIZE} octets to work in; nothing is left in it
+     * @return how many octets were taken off their protection, maybe none; -1 at the end of input
+     * @throws GssapiException if they are not what the peer has protected: nothing behind them is given then
+     * @throws EOFException if the input ends within a message
+     */
+    int read(ReadableByteChannel channel, ByteBuffer scratch, ByteBuffer out) throws IOException {
+        int start = out.position();
+        boolean reads = !isPending();
+        ByteBuffer in = reads ? scratch.clear().put(received.duplicate()) : received;
+        boolean ended = reads && channel.read(in) < 0;
+        if (reads) {
+            in.flip();
+        }
+        while (out.hasRemaining() && unwrap(in)) {
+            take(out);
+        }
+        received = kept(in, reads);
+        if (!ended) {
+            return out.position() - start;
+        }
+        if (received.hasRemaining()) {
+            throw new EOFException("the connection has ended within a protected message");
+        }
+        return -1;
+    }
+
+    private static ByteBuffer kept(ByteBuffer in, boolean borrowed) {
+        if (!in.hasRemaining()) {
+            return NOTHING;
+        }
+        return borrowed ? ByteBuffer.allocate(in.remaining()).put(in).flip() : in;
+    }
+
+    /** Whether there is something to take, or was: a message may be empty. */
+    private boolean unwrap(ByteBuffer in) throws IOException {
+        if (unwrapped.hasRemaining()) {
+            return true;
+        }
+        Optional<ByteBuffer> next = protection.unwrap(in);
+        unwrapped = next.orElse(NOTHING);
+        return next.isPresent();
+    }
+
+    private void take(ByteBuffer out) {
+        int count = Math.min(out.remaining(), unwrapped.remaining());
+        out.put(unwrapped.slice().limit(count));
+        unwrapped.position(unwrapped.position() + count);
+        if (!unwrapped.hasRemaining()) {
+            unwrapped = NOTHING;
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package dev.socks5.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.socks5.codec.GssapiMessage;
+import dev.socks5.codec.GssapiNegotiation;
+import dev.socks5.codec.GssapiToken;
+import dev.socks5.codec.Protection;
+import dev.socks5.codec.ProtectionLevel;
+import dev.socks5.codec.Socks5Exception;
+import dev.socks5.testing.FakeContext;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A client with a security mechanism. What it sends and reads is protected once that was agreed. */
+final class ProtectedClient implements AutoCloseable {
+
+    static final String GREETING = "05 01 01";
+    static final String SELECTED = "05 01";
+    static final String ABORTED = "01 ff";
+
+    private final RawClient raw;
+    private final FakeContext context;
+    private final GssapiNegotiation negotiation;
+    private final List<GssapiMessage> prepared = new ArrayList<>();
+    private @Nullable Protection protection;
+    private ByteBuffer received = ByteBuffer.allocate(0);
+    private ByteBuffer unwrapped = ByteBuffer.allocate(0);
+
+    ProtectedClient(Socks5Server server, String name, ProtectionLevel level, boolean levelInClear) throws IOException {
+        raw = new RawClient(server);
+        context = FakeContext.initiator(name);
+        negotiation = GssapiNegotiation.initiator(context, level, levelInClear);
+        raw.send(GREETING).expect(SELECTED);
+        prepared.addAll(negotiation.begin());
+    }
+
+    /** A client that has agreed to a level. */
+    static ProtectedClient loggedIn(Socks5Server server, ProtectionLevel level) throws IOException {
+        return new ProtectedClient(server, "alice", level, false).negotiate();
+    }
+
+    RawClient raw() {
+        return raw;
+    }
+
+    /** What it would say next. */
+    byte[] said() {
+        ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        prepared.forEach(message -> octets.writeBytes(message.encode().array()));
+        prepared.clear();
+        return octets.toByteArray();
+    }
+
+    /** Says what it has to say, and hears the answer. */
+    ProtectedClient exchange() throws IOException {
+        raw.send(said());
+        hear();
+        return this;
+    }
+
+    void hear() throws IOException {
+        prepared.addAll(negotiation.answer(message()));
+    }
+
+    private GssapiMessage message() throws IOException {
+        Optional<GssapiMessage> message = GssapiMessage.decode(received);
+        while (message.isEmpty()) {
+            receive();
+            message = GssapiMessage.decode(received);
+        }
+        return message.get();
+    }
+
+    private void receive() throws IOException {
+        byte[] more = new byte[8_192];
+        int count = raw.socket().getInputStream().read(more);
+        if (count < 0) {
+            throw new EOFException();
+        }
+        received = ByteBuffer.allocate(received.remaining() + count)
+                .put(received)
+                .put(more, 0, count)
+                .flip();
+    }
+
+    ProtectedClient negotiate() throws IOException {
+        while (!negotiation.isDone()) {
+            exchange();
+        }
+        protection = negotiation.protection().orElse(null);
+        return this;
+    }
+
+    Optional<Protection> protection() {
+        return Optional.ofNullable(protection);
+    }
+
+    /** Octets as they go over the network. */
+    byte[] wrapped(byte[] octets) throws Socks5Exception {
+        Protection agreed = protection;
+        if (agreed == null) {
+            return octets;
+        }
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        ByteBuffer data = ByteBuffer.wrap(octets);
+        while (data.hasRemaining()) {
+            all.writeBytes(agreed.wrap(data).array());
+        }
+        return all.toByteArray();
+    }
+
+    ProtectedClient send(byte[] octets) throws IOException {
+        raw.send(wrapped(octets));
+        return this;
+    }
+
+    /** Protected octets, encrypted, though the level is not agreed upon yet. */
+    byte[] wrappedAhead(byte[] octets) throws Socks5Exception {
+        byte[] token = context.wrap(ByteBuffer.wrap(octets), true);
+        return new GssapiMessage.Encapsulated(GssapiToken.of(token)).encode().array();
+    }
+
+    byte[] read(int count) throws IOException {
+        Protection agreed = protection;
+        if (agreed == null) {
+            return raw.read(count);
+        }
+        ByteBuffer all = ByteBuffer.allocate(count);
+        while (all.hasRemaining()) {
+            if (!unwrapped.hasRemaining()) {
+                unwrapped = next(agreed);
+            }
+            int length = Math.min(all.remaining(), unwrapped.remaining());
+            all.put(unwrapped.slice().limit(length));
+            unwrapped.position(unwrapped.position() + length);
+        }
+        return all.array();
+    }
+
+    private ByteBuffer next(Protection agreed) throws IOException {
+        Optional<ByteBuffer> next = agreed.unwrap(received);
+        while (next.isEmpty()) {
+            receive();
+            next = agreed.unwrap(received);
+        }
+        return next.get();
+    }
+
+    /** A reply of success, with an IPv4 address. */
+    ProtectedClient expectSuccess() throws IOException {
+        assertThat(RawClient.hex(read(10))).startsWith("05 00 00 01");
+        return this;
+    }
+
+    ProtectedClient tunnelTo(InetSocketAddress destination) throws IOException {
+        return send(RawClient.bytes(RawClient.connect(destination))).expectSuccess();
+    }
+
+    @Override
+    public void close() throws IOException {
+        raw.close();
+        negotiation.close();
+    }
+}
