@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class Associations {
 
     private final Route route;
-    private final List<Socket> controls = new ArrayList<>();
-    private final List<Endpoint> relays = new ArrayList<>();
+    private final List<Connection> controls = new ArrayList<>();
+    private final List<RelayPath.Relay> relays = new ArrayList<>();
 
     private Associations(Route route) {
         this.route = route;
@@ -48,14 +48,15 @@ final class Associations {
     private void add(Route part, Deadline deadline) throws IOException {
         Dialer dialer = new Dialer(part);
         Socket control = dialer.socket();
-        controls.add(control);
         Request request = new Request(Command.UDP_ASSOCIATE, Endpoint.UNSPECIFIED);
         try {
             Dialer.Answer answer = dialer.request(control, request, Duration.ofMillis(deadline.remainingMillis()));
+            controls.add(answer.connection());
             control.setSoTimeout(0); // A factory may have set one, and that would be taken for the end.
             control.setKeepAlive(true); // Else a proxy that vanishes without a word would never be missed.
             requireUsable(answer.reply().bound());
-            relays.add(BoundAddress.of(answer.reply(), part, control));
+            Endpoint relay = BoundAddress.of(answer.reply(), part, control);
+            relays.add(new RelayPath.Relay(relay, answer.negotiation().protection()));
         } catch (Socks5Exception e) {
             throw route.hops().size() == 1 ? e : failed(part, e);
         }
@@ -76,24 +77,25 @@ final class Associations {
 
     /** Where datagrams have to come from: the proxy knows the connection by this address. */
     InetAddress localAddress() {
-        return controls.get(0).getLocalAddress();
+        return controls.get(0).socket().getLocalAddress();
     }
 
     /** How datagrams go. */
     RelayPath path() throws IOException {
         // A wildcard of a proxy whose address only the socket's factory knows is left as a name.
-        InetSocketAddress first = NumericAddress.of(relays.get(0))
+        Endpoint relay = relays.get(0).address();
+        InetSocketAddress first = NumericAddress.of(relay)
                 .orElseThrow(() -> new NoRouteToHostException(
-                        "the relay %s of the proxy %s has no known address".formatted(relays.get(0), route.first())));
-        @Nullable InetAddress proxy = controls.get(0).getInetAddress();
+                        "the relay %s of the proxy %s has no known address".formatted(relay, route.first())));
+        @Nullable InetAddress proxy = controls.get(0).socket().getInetAddress();
         if (first.getAddress().equals(proxy)) {
             first = new InetSocketAddress(proxy, first.getPort()); // This one has its scope.
         }
         if (!first.getAddress().getClass().equals(localAddress().getClass())) {
             throw new NoRouteToHostException("the relay %s of the proxy %s cannot be reached from %s"
-                    .formatted(relays.get(0), route.first(), localAddress().getHostAddress()));
+                    .formatted(relay, route.first(), localAddress().getHostAddress()));
         }
-        return new RelayPath(first, List.copyOf(relays.subList(1, relays.size())));
+        return RelayPath.of(first, relays);
     }
 
     /**
@@ -103,7 +105,7 @@ final class Associations {
      */
     void watch(Consumer<Hop> ended) {
         for (int i = 0; i < controls.size(); i++) {
-            Socket control = controls.get(i);
+            Socket control = controls.get(i).socket();
             Hop proxy = route.hops().get(i);
             DaemonThread.start(() -> {
                 try {
@@ -115,7 +117,10 @@ final class Associations {
         }
     }
 
-    /** Nothing has to come by this connection any more; whatever does is of no interest. */
+    /**
+     * Nothing has to come by this connection any more. Whatever does is of no interest, so that no protection is taken off:
+     * the end shows below it.
+     */
     private static void awaitEnd(Socket control) {
         byte[] ignored = new byte[64];
         try {

@@ -1,6 +1,5 @@
 package dev.socks5.client;
 
-import dev.socks5.codec.ClientHandshake;
 import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Reply;
@@ -65,6 +64,9 @@ final class Dialer {
         if (route.firstLeg() != null) {
             throw new UnsupportedOperationException("a socket from a factory is no channel");
         }
+        if (route.usesGssapi()) {
+            throw new UnsupportedOperationException("a channel has no place for the protection that GSSAPI may give");
+        }
     }
 
     /**
@@ -72,22 +74,23 @@ final class Dialer {
      *
      * @param socket of {@link #socket()}; closed on every failure
      * @param limit for all of it, positive; the route's own timeout holds if that is shorter
+     * @return what is to be used in its place
      */
-    void connect(Socket socket, Endpoint destination, Duration limit) throws IOException {
+    Connection connect(Socket socket, Endpoint destination, Duration limit) throws IOException {
         Duration shorter = shorter(limit);
         Deadline deadline = Deadline.after(shorter);
         Endpoint asSent;
         try {
             if (route.direct().test(destination)) {
                 connectDirectly(socket, destination, deadline);
-                return;
+                return new Connection(socket);
             }
             asSent = route.asSent(destination);
         } catch (Throwable e) {
             socket.close();
             throw e;
         }
-        request(socket, Request.connect(asSent), shorter, deadline);
+        return request(socket, Request.connect(asSent), shorter, deadline).connection();
     }
 
     private static void connectDirectly(Socket socket, Endpoint destination, Deadline deadline) throws IOException {
@@ -104,7 +107,7 @@ final class Dialer {
      *
      * @param socket of {@link #socket()}; closed on every failure
      * @param limit as above
-     * @return what the last proxy has replied, and the rest of a BIND
+     * @return what the last proxy has replied, the rest of a BIND, and what is to be used in the socket's place
      */
     Answer request(Socket socket, Request request, Duration limit) throws IOException {
         Duration shorter = shorter(limit);
@@ -112,12 +115,13 @@ final class Dialer {
     }
 
     private Answer request(Socket socket, Request request, Duration limit, Deadline deadline) throws IOException {
+        Connection connection = new Connection(socket);
         @Nullable Watchdog watchdog = null;
         try {
-            watchdog = route.firstLeg() == null ? null : Watchdog.over(socket, deadline);
+            watchdog = needsWatchdog() ? Watchdog.over(socket, deadline) : null;
             int readTimeout = socket.getSoTimeout();
             dial(socket, deadline);
-            Answer answer = shakeHands(socket, request, deadline);
+            Answer answer = shakeHands(connection, request, deadline);
             if (watchdog != null && !watchdog.inTime()) {
                 throw new SocketTimeoutException();
             }
@@ -125,7 +129,7 @@ final class Dialer {
             return answer;
         } catch (Throwable e) {
             boolean late = watchdog != null && !watchdog.inTime();
-            socket.close();
+            connection.close();
             if (late || e instanceof SocketTimeoutException) {
                 throw timedOut(request, limit, e);
             }
@@ -133,8 +137,13 @@ final class Dialer {
         }
     }
 
-    /** A reply, and the handshake that it came of. */
-    record Answer(Reply reply, Negotiation negotiation) {}
+    /** Reads of TLS have timeouts of their own, and writes of a mechanism's long messages have none. */
+    private boolean needsWatchdog() {
+        return route.firstLeg() != null || route.usesGssapi();
+    }
+
+    /** A reply, the handshake that it came of, and the connection by which it came. */
+    record Answer(Reply reply, Negotiation negotiation, Connection connection) {}
 
     private Duration shorter(Duration limit) {
         return limit.compareTo(route.timeout()) < 0 ? limit : route.timeout();
@@ -167,12 +176,12 @@ final class Dialer {
         tls.startHandshake();
     }
 
-    private Answer shakeHands(Socket socket, Request request, Deadline deadline) throws IOException {
-        Iterator<ClientHandshake> handshakes = route.handshakes(request).iterator();
+    private Answer shakeHands(Connection connection, Request request, Deadline deadline) throws IOException {
+        Iterator<Request> requests = route.requests(request).iterator();
         Iterator<Hop> hops = route.hops().iterator();
         while (true) {
             Hop hop = hops.next();
-            Negotiation negotiation = new Negotiation(socket, handshakes.next());
+            Negotiation negotiation = new Negotiation(connection, hop, requests.next());
             Reply reply;
             try {
                 reply = negotiation.reply(deadline);
@@ -180,7 +189,7 @@ final class Dialer {
                 throw waitingFor(hop);
             }
             if (!hops.hasNext()) {
-                return new Answer(reply, negotiation);
+                return new Answer(reply, negotiation, connection);
             }
         }
     }

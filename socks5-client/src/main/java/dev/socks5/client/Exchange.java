@@ -1,6 +1,7 @@
 package dev.socks5.client;
 
 import dev.socks5.codec.ClientHandshake;
+import dev.socks5.codec.Protection;
 import dev.socks5.codec.ServerMessage;
 import dev.socks5.codec.Socks5Exception;
 import dev.socks5.codec.Turn;
@@ -12,11 +13,11 @@ import java.util.Optional;
 /** A handshake, and what has been received of its next message. */
 final class Exchange {
 
-    /** A reply with the longest name (RFC 1928 section 6); the other messages of a server are shorter. */
-    private static final int LONGEST_MESSAGE = 262;
+    /** A reply with the longest name (RFC 1928 section 6). Of the other messages, only those of a mechanism are longer. */
+    private static final int LONGEST_REPLY = 262;
 
     private final ClientHandshake handshake;
-    private final ByteBuffer in = ByteBuffer.allocate(LONGEST_MESSAGE).flip();
+    private ByteBuffer in = ByteBuffer.allocate(LONGEST_REPLY).flip();
 
     Exchange(ClientHandshake handshake) {
         this.handshake = handshake;
@@ -37,10 +38,16 @@ final class Exchange {
         return handshake.send();
     }
 
+    /** What everything has to go through before the next message is sent. */
+    Optional<Protection> protection() {
+        return handshake.protection();
+    }
+
     /** Reads no more than is missing: what follows the handshake is the tunnel's. Empty if that was not all of it. */
     Optional<? extends ServerMessage> receive(Source source) throws IOException {
-        int missing = handshake.missing(in);
-        in.compact().limit(in.position() + missing);
+        int length = in.remaining() + handshake.missing(in);
+        in = length > in.capacity() ? ByteBuffer.allocate(length).put(in) : in.compact();
+        in.limit(length);
         int count;
         try {
             count = source.read(in);

@@ -1,13 +1,17 @@
 package dev.socks5.client;
 
 import dev.socks5.codec.ClientHandshake;
+import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.GssapiNegotiation;
 import dev.socks5.codec.PasswordRequest;
 import dev.socks5.codec.Request;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,17 +20,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param address resolved or not, as it was given
  * @param logins asked for each connection; what it gives is sent to this proxy alone, and may be {@code null}
+ * @param negotiations asked for each connection, with {@link #endpoint()} and what it will be asked to do; {@code null} if GSSAPI is not offered
  */
-record Hop(InetSocketAddress address, Supplier<? extends @Nullable PasswordRequest> logins) {
+record Hop(
+        InetSocketAddress address,
+        Supplier<? extends @Nullable PasswordRequest> logins,
+        @Nullable BiFunction<? super Endpoint, ? super Command, GssapiNegotiation> negotiations) {
 
     /** How the proxy before it has to know it, and how failures name it. */
     Endpoint endpoint() {
         return Endpoint.of(address);
     }
 
+    /** A new one; {@code null} if GSSAPI is not offered. */
+    @Nullable
+    GssapiNegotiation negotiation(Command command) {
+        return negotiations == null ? null : Objects.requireNonNull(negotiations.apply(endpoint(), command));
+    }
+
     /** A handshake with this proxy, its login asked for. */
-    ClientHandshake handshake(Request request) {
-        return new ClientHandshake(request, logins.get(), null, endpoint());
+    ClientHandshake handshake(Request request, @Nullable GssapiNegotiation negotiation) {
+        return new ClientHandshake(request, logins.get(), negotiation, endpoint());
     }
 
     /** An address that can be dialled. May block. */

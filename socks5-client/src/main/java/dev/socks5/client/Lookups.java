@@ -9,7 +9,6 @@ import dev.socks5.codec.Request;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 
 /** Tor's RESOLVE and RESOLVE_PTR: the answer is in BND.ADDR, and the connection has done its work then. */
 final class Lookups {
@@ -40,11 +39,9 @@ final class Lookups {
 
     private Address answer(Command command, Address question) throws IOException {
         Request request = new Request(command, new Endpoint(question, NO_PORT));
-        try (Socket socket = dialer.socket()) {
-            return dialer.request(socket, request, dialer.route().timeout())
-                    .reply()
-                    .bound()
-                    .address();
-        }
+        Dialer.Answer answer =
+                dialer.request(dialer.socket(), request, dialer.route().timeout());
+        answer.connection().close();
+        return answer.reply().bound().address();
     }
 }

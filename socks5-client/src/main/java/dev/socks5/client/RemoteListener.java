@@ -32,16 +32,16 @@ public final class RemoteListener implements Closeable {
     private static final Duration LONGEST_WAIT = Duration.ofMillis(Integer.MAX_VALUE);
 
     private final Dialer dialer;
-    private final Socket socket;
+    private final Connection connection;
     private final Negotiation negotiation;
     private final Endpoint address;
     private final ReentrantLock accepting = new ReentrantLock();
     private volatile boolean accepted;
 
-    private RemoteListener(Dialer dialer, Socket socket, Negotiation negotiation, Endpoint address) {
+    private RemoteListener(Dialer dialer, Dialer.Answer answer, Endpoint address) {
         this.dialer = dialer;
-        this.socket = socket;
-        this.negotiation = negotiation;
+        this.connection = answer.connection();
+        this.negotiation = answer.negotiation();
         this.address = address;
     }
 
@@ -51,7 +51,7 @@ public final class RemoteListener implements Closeable {
         Socket socket = dialer.socket();
         Dialer.Answer answer = dialer.request(socket, request, route.timeout());
         Endpoint address = BoundAddress.of(answer.reply(), route, socket);
-        return new RemoteListener(dialer, socket, answer.negotiation(), address);
+        return new RemoteListener(dialer, answer, address);
     }
 
     /**
@@ -113,17 +113,17 @@ public final class RemoteListener implements Closeable {
         try {
             // What has come of a reply stays in the negotiation, so that nothing is lost if time is up.
             Reply second = negotiation.reply(Deadline.after(limit));
-            socket.setSoTimeout(0);
-            Socket connection = Socks5Socket.adopted(dialer, socket, second.bound());
+            connection.socket().setSoTimeout(0);
+            Socket socket = Socks5Socket.adopted(dialer, connection, second.bound());
             accepted = true;
-            return connection;
+            return socket;
         } catch (SocketTimeoutException e) {
             throw timedOut(limit, e);
         } catch (ClosedChannelException e) {
-            socket.close();
+            connection.close();
             throw SocketStreams.closed(e);
         } catch (Throwable e) {
-            socket.close();
+            connection.close();
             throw e;
         }
     }
@@ -140,7 +140,7 @@ public final class RemoteListener implements Closeable {
     @Override
     public void close() throws IOException {
         if (!accepted) {
-            socket.close();
+            connection.close();
         }
     }
 

@@ -59,13 +59,23 @@ record Route(
         return new Route(hops.subList(0, count), timeout, firstLeg, direct, looksUpHere);
     }
 
-    /** The handshakes that lead to the answer to a request, one with each proxy, over one connection. */
-    Stream<ClientHandshake> handshakes(Request request) {
+    /** Whether the octets of a connection may have to be wrapped. */
+    boolean usesGssapi() {
+        return hops.stream().anyMatch(hop -> hop.negotiations() != null);
+    }
+
+    /** What to ask of each proxy, over one connection, to have the last one answer a request. */
+    List<Request> requests(Request request) {
         Stream<Request> between = hops.stream().skip(1).map(next -> Request.connect(next.endpoint()));
-        List<Request> requests = Stream.concat(between, Stream.of(request)).toList();
+        return Stream.concat(between, Stream.of(request)).toList();
+    }
+
+    /** The handshakes that lead to that answer, without GSSAPI. */
+    Stream<ClientHandshake> handshakes(Request request) {
+        List<Request> requests = requests(request);
         // One after the other: a login is not asked for before it is needed.
         return Stream.iterate(0, i -> i < requests.size(), i -> i + 1)
-                .map(i -> hops.get(i).handshake(requests.get(i)));
+                .map(i -> hops.get(i).handshake(requests.get(i), null));
     }
 
     /** What to ask the last proxy for. May block if names are looked up here. */

@@ -47,6 +47,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>Threads that wait in one can be interrupted: that closes the socket, and
  *       {@link java.nio.channels.ClosedByInterruptException} is thrown with the thread's interrupt status set.
  *   <li>{@link Socket#getChannel()} is {@code null}.
+ *   <li>Where a proxy has agreed to a protection ({@link Socks5ClientBuilder#gssapi}), a read fails with a
+ *       {@link dev.socks5.codec.Socks5Exception} if what has come is not what the proxy has sent next, and that closes the
+ *       socket. The read timeout holds for each wait for octets, of which a message may take several, and there is no
+ *       urgent data.
  *   <li>They have to be closed: the garbage collector does not do it.
  *   <li>A read timeout that is set while another thread connects may be lost.
  * </ul>
@@ -142,7 +146,8 @@ public final class Socks5Client {
      * @param destination where to connect to
      * @return a connected channel in blocking mode, which reads and writes what the destination writes and reads. Its
      *     {@link SocketChannel#getRemoteAddress()} is the proxy's.
-     * @throws UnsupportedOperationException if a factory makes this client's sockets
+     * @throws UnsupportedOperationException if a factory makes this client's sockets, or any proxy on the way has GSSAPI: a
+     *     channel has no place for its protection
      * @throws IOException as above; in every case the connection is closed
      */
     public SocketChannel openChannel(Endpoint destination) throws IOException {
@@ -156,7 +161,8 @@ public final class Socks5Client {
      * @param port 0 to 65535
      * @return as there
      * @throws IllegalArgumentException if the host is neither address nor name, or the port out of range
-     * @throws UnsupportedOperationException if a factory makes this client's sockets
+     * @throws UnsupportedOperationException if a factory makes this client's sockets, or any proxy on the way has GSSAPI: a
+     *     channel has no place for its protection
      * @throws IOException as there
      */
     public SocketChannel openChannel(String host, int port) throws IOException {
@@ -178,7 +184,8 @@ public final class Socks5Client {
      *     that {@link SocketChannel#configureBlocking} may be called. The exceptions are those of
      *     {@link #connect(Endpoint)}, but for the interrupt. What a supplier of logins throws is in the future, too; it is
      *     called by the thread that serves all.
-     * @throws UnsupportedOperationException if a factory makes this client's sockets
+     * @throws UnsupportedOperationException if a factory makes this client's sockets, or any proxy on the way has GSSAPI: a
+     *     channel has no place for its protection
      */
     public CompletableFuture<SocketChannel> connectAsync(Endpoint destination) {
         return dialer.channelAsync(destination);
@@ -191,7 +198,8 @@ public final class Socks5Client {
      * @param port 0 to 65535
      * @return as there
      * @throws IllegalArgumentException if the host is neither address nor name, or the port out of range
-     * @throws UnsupportedOperationException if a factory makes this client's sockets
+     * @throws UnsupportedOperationException if a factory makes this client's sockets, or any proxy on the way has GSSAPI: a
+     *     channel has no place for its protection
      */
     public CompletableFuture<SocketChannel> connectAsync(String host, int port) {
         return connectAsync(Endpoint.of(host, port));
@@ -319,6 +327,7 @@ public final class Socks5Client {
      *   <li>Only CONNECT is there, and a name goes to the proxy only if the caller leaves its address unresolved:
      *       {@link java.net.HttpURLConnection} looks names up itself, and others learn of them.
      *   <li>{@code java.net.http.HttpClient} passes over SOCKS proxies without a word and connects directly.
+     *   <li>It has no GSSAPI: a client with {@link Socks5ClientBuilder#gssapi} gives no selector.
      * </ul>
      *
      * <p>There is never a second choice: if the proxy fails, the connection fails ({@link Socks5ProxySelector} has several
@@ -330,7 +339,8 @@ public final class Socks5Client {
      *     {@link dev.socks5.codec.EndpointPattern#anyOf(String...)} makes one from text. It is called by any thread.
      * @return a selector that answers with this proxy alone, or with {@link java.net.Proxy#NO_PROXY} alone; safe for use
      *     by several threads at once if the predicate is
-     * @throws UnsupportedOperationException if there is a chain of proxies, or a factory makes this client's sockets
+     * @throws UnsupportedOperationException if there is a chain of proxies, a factory makes this client's sockets, or the
+     *     proxy has GSSAPI
      */
     public ProxySelector proxySelector(Predicate<Endpoint> direct) {
         return Socks5ProxySelector.builder().direct(direct).otherwise(this).build();
@@ -346,7 +356,8 @@ public final class Socks5Client {
      *
      * @param previous who answers the other requests, or {@code null} for nobody
      * @return an authenticator, safe for use by several threads at once
-     * @throws UnsupportedOperationException if there is a chain of proxies, or a factory makes this client's sockets
+     * @throws UnsupportedOperationException if there is a chain of proxies, a factory makes this client's sockets, or the
+     *     proxy has GSSAPI
      */
     public Authenticator authenticator(@Nullable Authenticator previous) {
         return new ProxyAuthenticator(onlyProxy(), previous);
@@ -368,6 +379,9 @@ public final class Socks5Client {
     Hop onlyProxy() {
         if (dialer.route().hops().size() > 1 || dialer.route().firstLeg() != null) {
             throw new UnsupportedOperationException("the JDK's own SOCKS5 knows neither chains nor socket factories");
+        }
+        if (dialer.route().usesGssapi()) {
+            throw new UnsupportedOperationException("the JDK's own SOCKS5 knows no GSSAPI, and would go without it");
         }
         return dialer.route().first();
     }

@@ -1,12 +1,15 @@
 package dev.socks5.client;
 
+import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.GssapiNegotiation;
 import dev.socks5.codec.PasswordRequest;
 import dev.socks5.codec.ProxyUri;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.SocketFactory;
@@ -19,6 +22,7 @@ public final class Socks5ClientBuilder {
 
     private @Nullable InetSocketAddress proxy;
     private Supplier<? extends @Nullable PasswordRequest> credentials = () -> null;
+    private @Nullable BiFunction<? super Endpoint, ? super Command, GssapiNegotiation> negotiations;
     private Duration connectTimeout = Duration.ofSeconds(30);
     private @Nullable SocketFactory proxySocketFactory;
     private @Nullable Predicate<? super Endpoint> direct;
@@ -53,7 +57,8 @@ public final class Socks5ClientBuilder {
 
     /**
      * Sets the proxy, its login, and where names are looked up, all at once and whatever was set before: {@code socks5h}
-     * sends names to the proxy, and {@code socks5} looks them up here, as curl does.
+     * sends names to the proxy, and {@code socks5} looks them up here, as curl does. What {@link #gssapi} has set is no
+     * more: call that afterwards.
      *
      * @param uri for example {@code socks5h://user:password@proxy.example:1080}, as {@link ProxyUri} reads it
      * @return this
@@ -64,6 +69,7 @@ public final class Socks5ClientBuilder {
         ProxyUri read = ProxyUri.parse(uri);
         proxy = read.proxy().toInetSocketAddress();
         credentials = read::login;
+        negotiations = null;
         looksUpHere = read.looksUpHere();
         return this;
     }
@@ -105,8 +111,34 @@ public final class Socks5ClientBuilder {
     }
 
     /**
-     * Sets how long dialling and handshake may take together. The look-up of the proxy's name counts, but Java
-     * cannot cut it short.
+     * Has this client authenticate by GSSAPI (RFC 1961), by Kerberos for example, and protect what it sends as far as the
+     * proxy and it agree to that: request, tunnel and datagrams. It offers this method, and the user name and password if
+     * there is a login, but never to go without authentication. The module {@code dev.socks5.gssapi} has such
+     * negotiations:
+     *
+     * <pre>{@code
+     * builder.proxy("proxy.example", 1080).gssapi(GssapiInitiator.builder().ticketCache().build())
+     * }</pre>
+     *
+     * <p>If the proxy selects the user name and password instead, nothing is protected: give no login where that is not
+     * wanted.
+     *
+     * <p>To establish a security context may block, on a KDC for as long as {@code kdc_timeout} and {@code max_retries}
+     * in {@code krb5.conf} say. The connect timeout counts that, but cannot cut it short.
+     *
+     * @param negotiations called once for each connection, by the thread that connects, with the proxy's address as
+     *     {@link #proxy(String, int)} has it, a name being left a name, and what the proxy will be asked to do. Gives a new
+     *     {@link GssapiNegotiation#initiator initiator's side}, never {@code null}; the client closes it.
+     * @return this
+     */
+    public Socks5ClientBuilder gssapi(BiFunction<? super Endpoint, ? super Command, GssapiNegotiation> negotiations) {
+        this.negotiations = Objects.requireNonNull(negotiations);
+        return this;
+    }
+
+    /**
+     * Sets how long dialling and handshake may take together. The look-up of the proxy's name counts, and so does what
+     * {@link #gssapi} has to ask others for, but Java cannot cut these short.
      *
      * @param timeout positive, at most {@link Integer#MAX_VALUE} milliseconds (24 days); 30 seconds if never set
      * @return this
@@ -173,7 +205,7 @@ public final class Socks5ClientBuilder {
             throw new IllegalStateException("what goes direct cannot use the sockets that are for the proxy");
         }
         return new Socks5Client(new Route(
-                List.of(new Hop(proxy, credentials)),
+                List.of(new Hop(proxy, credentials, negotiations)),
                 connectTimeout,
                 proxySocketFactory,
                 direct == null ? Route.NOTHING : direct,

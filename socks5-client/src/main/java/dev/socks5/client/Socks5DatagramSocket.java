@@ -42,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>Datagrams are not encrypted, even if the connection to the proxy is: where TLS protects that, it protects the login
- * and no data.
+ * and no data. But the protection that {@linkplain Socks5ClientBuilder#gssapi GSSAPI} gives is theirs, too (RFC 1961
+ * section 5): what a proxy has not protected, or has come before, is dropped.
  *
  * <p>Safe for use by several threads at once.
  */
@@ -96,7 +97,7 @@ public final class Socks5DatagramSocket extends FilteredDatagramSocket {
         ByteBuffer payload = ByteBuffer.wrap(data, offset, length);
         Endpoint asSent = route.asSent(destination);
         requireAdmitted(asSent);
-        send(path.wrap(asSent, payload));
+        send(wrapped(asSent, payload));
     }
 
     /**
@@ -110,17 +111,26 @@ public final class Socks5DatagramSocket extends FilteredDatagramSocket {
      */
     @Override
     public void send(DatagramPacket packet) throws IOException {
-        byte[] whole;
+        ByteBuffer whole;
         synchronized (packet) {
             Endpoint destination = destinationOf(packet);
-            whole = path.wrap(destination, ByteBuffer.wrap(packet.getData(), packet.getOffset(), packet.getLength()));
+            whole = wrapped(destination, ByteBuffer.wrap(packet.getData(), packet.getOffset(), packet.getLength()));
         }
         send(whole);
     }
 
-    private void send(byte[] whole) throws IOException {
+    private ByteBuffer wrapped(Endpoint destination, ByteBuffer payload) throws IOException {
         try {
-            super.send(new DatagramPacket(whole, whole.length, path.first()));
+            return path.wrap(destination, payload);
+        } catch (IOException e) {
+            throw explained(e); // A context ends with the association.
+        }
+    }
+
+    private void send(ByteBuffer whole) throws IOException {
+        int offset = whole.arrayOffset() + whole.position();
+        try {
+            super.send(new DatagramPacket(whole.array(), offset, whole.remaining(), path.first()));
         } catch (IOException e) {
             throw explained(e);
         }
@@ -171,7 +181,7 @@ public final class Socks5DatagramSocket extends FilteredDatagramSocket {
     }
 
     private Endpoint receive(int room, Taker taker) throws IOException {
-        byte[] buffer = new byte[path.longestHeaders() + Math.min(room, RelayPath.LONGEST_DATAGRAM)];
+        byte[] buffer = new byte[path.greatestReceived(room)];
         receiving.lock(); // For as long as it waits, the limit of the socket below is this call's.
         try {
             @Nullable Deadline deadline = deadline();
@@ -179,10 +189,10 @@ public final class Socks5DatagramSocket extends FilteredDatagramSocket {
                 DatagramPacket whole = new DatagramPacket(buffer, buffer.length);
                 systemTimeout(deadline);
                 super.receive(whole);
-                ByteBuffer data = ByteBuffer.wrap(buffer, 0, whole.getLength());
-                Optional<Endpoint> source = path.unwrap(whole.getSocketAddress(), data);
-                if (source.isPresent() && admits(source.get()) && taker.take(source.get(), data)) {
-                    return source.get();
+                Optional<RelayPath.Received> received =
+                        path.unwrap(whole.getSocketAddress(), ByteBuffer.wrap(buffer, 0, whole.getLength()));
+                if (received.isPresent() && isWanted(received.get(), taker)) {
+                    return received.get().source();
                 }
             }
         } catch (IOException e) {
@@ -190,6 +200,10 @@ public final class Socks5DatagramSocket extends FilteredDatagramSocket {
         } finally {
             receiving.unlock();
         }
+    }
+
+    private boolean isWanted(RelayPath.Received received, Taker taker) {
+        return admits(received.source()) && taker.take(received.source(), received.data());
     }
 
     private IOException explained(IOException e) {
@@ -214,10 +228,11 @@ public final class Socks5DatagramSocket extends FilteredDatagramSocket {
     }
 
     /**
-     * How many octets of data a datagram can have at most: 65,507, less a header for each proxy. The network may carry less.
+     * How many octets of data a datagram can have at most: 65,507, less a header for each proxy and what its protection
+     * takes, if there is any. The network may carry less.
      *
      * @param destination where to; a name takes more room than an address
-     * @return 65,245 or more through one proxy
+     * @return 65,245 or more through one proxy without protection
      */
     public int greatestPayload(Endpoint destination) {
         return path.greatestPayload(destination);

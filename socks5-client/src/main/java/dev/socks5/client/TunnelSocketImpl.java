@@ -22,6 +22,7 @@ final class TunnelSocketImpl extends SocketImpl {
 
     private final Dialer dialer;
     private volatile @Nullable Socket inner;
+    private volatile @Nullable Connection connection;
     private boolean adopted;
     private volatile boolean closing;
     private volatile @Nullable Endpoint destination;
@@ -36,8 +37,9 @@ final class TunnelSocketImpl extends SocketImpl {
     }
 
     /** Takes a socket that is connected already; {@code connect} does nothing then. */
-    void adopt(Socket connected, Endpoint peer) {
-        inner = connected;
+    void adopt(Connection connected, Endpoint peer) {
+        inner = connected.socket();
+        connection = connected;
         destination = peer;
         adopted = true;
     }
@@ -74,7 +76,11 @@ final class TunnelSocketImpl extends SocketImpl {
         destination = target;
         Duration limit = timeoutMillis == 0 ? dialer.route().timeout() : Duration.ofMillis(timeoutMillis);
         try {
-            dialer.connect(socket(), target, limit);
+            Connection opened = dialer.connect(socket(), target, limit);
+            connection = opened;
+            if (closing) {
+                opened.close(); // Whoever closed meanwhile had only the socket.
+            }
         } catch (ClosedChannelException e) {
             throw SocketStreams.closed(e);
         } catch (IOException e) {
@@ -109,22 +115,22 @@ final class TunnelSocketImpl extends SocketImpl {
 
     @Override
     protected InputStream getInputStream() throws IOException {
-        return SocketStreams.of(socket().getInputStream());
+        return SocketStreams.of(connection().input());
     }
 
     @Override
     protected OutputStream getOutputStream() throws IOException {
-        return SocketStreams.of(socket().getOutputStream());
+        return SocketStreams.of(connection().output());
     }
 
     @Override
     protected int available() throws IOException {
-        return socket().getInputStream().available();
+        return connection().input().available();
     }
 
     @Override
     protected void shutdownInput() throws IOException {
-        socket().shutdownInput();
+        connection().shutdownInput();
     }
 
     @Override
@@ -135,8 +141,11 @@ final class TunnelSocketImpl extends SocketImpl {
     @Override
     protected void close() throws IOException {
         closing = true;
+        Connection open = connection;
         Socket current = inner;
-        if (current != null) {
+        if (open != null) {
+            open.close();
+        } else if (current != null) {
             current.close();
         }
     }
@@ -159,9 +168,11 @@ final class TunnelSocketImpl extends SocketImpl {
         return socket().getLocalPort();
     }
 
+    /** Not under a protection: urgent octets would stand among its messages, and unprotected. */
     @Override
     protected boolean supportsUrgentData() {
-        return true;
+        Connection current = connection;
+        return current == null || !current.isProtected();
     }
 
     @Override
@@ -196,6 +207,11 @@ final class TunnelSocketImpl extends SocketImpl {
     @Override
     public Object getOption(int option) throws SocketException {
         return NumberedOptions.get(socket(), option);
+    }
+
+    private Connection connection() {
+        Connection current = connection;
+        return current == null ? new Connection(socket()) : current;
     }
 
     private Socket socket() {

@@ -33,7 +33,7 @@ class CancellationTest {
     private final CountDownLatch done = new CountDownLatch(1);
 
     private CompletableFuture<SocketChannel> begin(InetSocketAddress proxy) {
-        return begin(new Hop(proxy, () -> null), Duration.ofSeconds(30));
+        return begin(new Hop(proxy, () -> null, null), Duration.ofSeconds(30));
     }
 
     private CompletableFuture<SocketChannel> begin(Hop hop, Duration timeout) {
@@ -165,7 +165,7 @@ class CancellationTest {
         future.cancel(false);
         Eventually.isTrue("forgotten", () -> loop.lookUps().getQueue().isEmpty() && loop.size() == 0);
 
-        CompletableFuture<SocketChannel> slow = begin(new Hop(named, () -> null), Duration.ofMillis(100));
+        CompletableFuture<SocketChannel> slow = begin(new Hop(named, () -> null, null), Duration.ofMillis(100));
         assertThatThrownBy(() -> slow.get(15, TimeUnit.SECONDS)).hasCauseInstanceOf(SocketTimeoutException.class);
         assertThat(loop.lookUps().getQueue()).isEmpty();
         done.countDown();

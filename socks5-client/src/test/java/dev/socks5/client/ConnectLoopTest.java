@@ -34,7 +34,7 @@ class ConnectLoopTest {
 
     private static Route route(CrowdedProxy proxy) {
         try {
-            Hop hop = new Hop(proxy.address(), () -> null);
+            Hop hop = new Hop(proxy.address(), () -> null, null);
             return new Route(List.of(hop), Duration.ofSeconds(30), null, destination -> false, false);
         } catch (IOException e) {
             throw new IllegalStateException(e);

@@ -25,7 +25,7 @@ class DialerTest {
 
     /** Through one proxy without a login. */
     static Route route(String proxy, Duration timeout) {
-        Hop hop = new Hop(Endpoint.of(proxy, 1080).toInetSocketAddress(), () -> null);
+        Hop hop = new Hop(Endpoint.of(proxy, 1080).toInetSocketAddress(), () -> null, null);
         return new Route(List.of(hop), timeout, null, destination -> false, false);
     }
 

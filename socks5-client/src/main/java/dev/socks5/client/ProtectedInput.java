@@ -1,0 +1,152 @@
+package dev.socks5.client;
+
+import dev.socks5.codec.Socks5Exception;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a proxy sends under a protection (RFC 1961 section 5), without it. After a message that is not what the proxy has
+ * sent next, the connection is closed, and nothing is read any more.
+ */
+final class ProtectedInput extends InputStream {
+
+    /** Holds the messages of most proxies, and grows to hold a longer one. */
+    private static final int FIRST_CAPACITY = 8 * 1024;
+
+    private final InputStream below;
+    private final SharedProtection protection;
+    private final Closeable connection;
+    private final ReentrantLock reading = new ReentrantLock();
+    private ByteBuffer received = ByteBuffer.allocate(FIRST_CAPACITY).flip();
+    private ByteBuffer data = ByteBuffer.allocate(0);
+    private @Nullable Socks5Exception failure;
+    private volatile boolean shut;
+
+    ProtectedInput(InputStream below, SharedProtection protection, Closeable connection) {
+        this.below = below;
+        this.protection = protection;
+        this.connection = connection;
+    }
+
+    /** Whatever else there is or comes is dropped. Does not wait for a thread that reads. */
+    void shut() {
+        shut = true;
+        if (below instanceof ProtectedInput lower) {
+            lower.shut();
+        }
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] octet = new byte[1];
+        return read(octet, 0, 1) < 0 ? -1 : octet[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, into.length);
+        if (length == 0) {
+            return 0;
+        }
+        reading.lock();
+        try {
+            requireUsable();
+            while (!shut && !data.hasRemaining()) {
+                if (!nextMessage()) {
+                    return -1;
+                }
+            }
+            if (shut) {
+                return -1;
+            }
+            int count = Math.min(length, data.remaining());
+            data.get(into, offset, count);
+            return count;
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    /** Unwraps what is there, for octets of a message that is not whole cannot be read. */
+    @Override
+    public int available() throws IOException {
+        if (!reading.tryLock()) {
+            return 0; // Another thread waits for them.
+        }
+        try {
+            requireUsable();
+            while (!shut && !data.hasRemaining()) {
+                if (!unwrap() && (below.available() == 0 || !receive())) {
+                    return 0;
+                }
+            }
+            return shut ? 0 : data.remaining();
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    /** Waits for it; false at the end. */
+    private boolean nextMessage() throws IOException {
+        while (!unwrap()) {
+            if (!receive()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** False if there is no whole message. What cannot become one is refused at once, however long it says that it is. */
+    private boolean unwrap() throws IOException {
+        try {
+            Optional<ByteBuffer> unwrapped = protection.unwrap(received);
+            data = unwrapped.orElse(data);
+            return unwrapped.isPresent();
+        } catch (Socks5Exception e) {
+            failure = e;
+            Closing.quietly(connection);
+            throw e;
+        }
+    }
+
+    /** Reads once, and keeps what has come of a message whatever happens; false at the end. */
+    private boolean receive() throws IOException {
+        int length = received.remaining() + protection.missing(received);
+        received = length > received.capacity()
+                ? ByteBuffer.allocate(Math.max(length, 2 * received.capacity())).put(received)
+                : received.compact();
+        int count;
+        try {
+            count = below.read(received.array(), received.position(), received.capacity() - received.position());
+            received.position(received.position() + Math.max(0, count));
+        } catch (ClosedChannelException e) {
+            Closing.quietly(connection); // If it was an interrupt, nobody else ends the contexts.
+            throw e;
+        } finally {
+            received.flip();
+        }
+        if (count < 0 && received.hasRemaining() && !shut) {
+            throw new EOFException("the proxy ended the connection within a protected message");
+        }
+        return count >= 0;
+    }
+
+    private void requireUsable() throws SocketException {
+        if (failure != null) {
+            SocketException e =
+                    new SocketException("closed after a message that was not as the proxy has protected it");
+            e.initCause(failure);
+            throw e;
+        }
+        protection.requireOpen();
+    }
+}
