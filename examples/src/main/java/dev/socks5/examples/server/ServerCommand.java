@@ -2,6 +2,7 @@ package dev.socks5.examples.server;
 
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.EndpointPattern;
+import dev.socks5.codec.ProtectionLevel;
 import dev.socks5.server.Match;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerBuilder;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Spec;
 /** The runnable server: command-line options in, a {@link Socks5Server} out. */
 @Command(
         name = "socks5-server",
-        description = "A SOCKS5 server (RFC 1928, RFC 1929).",
+        description = "A SOCKS5 server (RFC 1928, RFC 1929, RFC 1961).",
         sortOptions = false,
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"1:cannot listen there", "2:a wrong option", "130, 143:stopped by Ctrl+C, or told to end"},
@@ -51,6 +52,9 @@ public final class ServerCommand implements Callable<Integer> {
 
     @Mixin
     private LoginOptions login;
+
+    @Mixin
+    private GssapiOptions gssapi;
 
     @Mixin
     private RuleOptions rules;
@@ -82,6 +86,7 @@ public final class ServerCommand implements Callable<Integer> {
                 .registerConverter(EndpointPattern.class, Arguments.clear(EndpointPattern::parse))
                 .registerConverter(Match.class, Arguments.clear(Match::parse))
                 .registerConverter(Preference.class, Arguments.clear(Preference::parse))
+                .registerConverter(ProtectionLevel.class, Arguments.clear(GssapiOptions::level))
                 .registerConverter(Duration.class, Arguments.clear(Arguments::duration))
                 .registerConverter(FailedLogins.class, Arguments.clear(FailedLogins::parse))
                 .registerConverter(Ports.class, Arguments.clear(Ports::parse))
@@ -125,13 +130,14 @@ public final class ServerCommand implements Callable<Integer> {
         } catch (IllegalStateException e) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "listening beyond loopback or behind a balancer without a login needs --user, --users-file or --allow-anonymous");
+                    "listening beyond loopback or behind a balancer without a login needs --user, --users-file, --gssapi-keytab or --allow-anonymous");
         }
     }
 
     private void configure(Socks5ServerBuilder builder) {
         listen.configure(builder);
         login.configure(builder);
+        gssapi.configure(builder);
         rules.configure(builder);
         route.configure(builder);
         times.configure(builder);
@@ -143,10 +149,10 @@ public final class ServerCommand implements Callable<Integer> {
         PrintWriter out = out();
         Optional<String> user = login.anyUser();
         for (String line : listen.describe(server)) {
-            out.println(line + (user.isPresent() ? ", login required" : ""));
+            out.println(line + (user.isPresent() || gssapi.areGiven() ? ", login required" : ""));
         }
-        String credentials =
-                user.map(name -> "--proxy-user " + name + ":PASSWORD ").orElse("");
+        String credentials = user.map(name -> "--proxy-user " + name + ":PASSWORD ")
+                .orElse(gssapi.areGiven() ? "--socks5-gssapi " : "");
         listen.reachable(server)
                 .ifPresent(proxy -> out.println(
                         "Try:  curl --socks5-hostname " + proxy + " " + credentials + "https://example.com/"));

@@ -110,6 +110,12 @@ class ServerCommandTest {
                 "--advertise 0.0.0.0 | 0.0.0.0",
                 "--advertise proxy.example | IP address",
                 "--bind-timeout soon | --bind-timeout",
+                "--gssapi-keytab /nowhere/at/all | --gssapi-keytab",
+                "--gssapi-level most | --gssapi-level",
+                "--gssapi-keytab x --gssapi-level integrity --gssapi-limit none | --gssapi-limit",
+                "--gssapi-level confidentiality | need --gssapi-keytab",
+                "--user alice:secret --gssapi-nec | need --gssapi-keytab",
+                "--gssapi-limit none | need --gssapi-keytab",
                 "surplus | surplus"
             })
     void aWrongOptionGetsOneClearLineAndStatusTwo(String args, String part) {
@@ -197,6 +203,29 @@ class ServerCommandTest {
     @Test
     void failedLogins() {
         assertThat(FailedLogins.parse("10/5m")).isEqualTo(new FailedLogins(10, Duration.ofMinutes(5)));
+    }
+
+    /** Whether the keytab is any good turns out with the first login. */
+    @Test
+    void aKeytabMakesKerberosTheLogin(@TempDir Path folder) throws IOException {
+        Path keytab = Files.write(folder.resolve("socks.keytab"), new byte[] {5, 2});
+        String args = "--listen 127.0.0.1:0 --gssapi-level integrity --gssapi-nec --gssapi-keytab " + keytab;
+        try (Socks5Server server = start(args.split(" "))) {
+            InetSocketAddress address = server.localAddresses().get(0);
+            try (Socket client = new Socket(address.getAddress(), address.getPort())) {
+                client.getOutputStream().write(new byte[] {5, 3, 0, 1, 2});
+                assertThat(client.getInputStream().readNBytes(2)).isEqualTo(new byte[] {5, 1});
+                client.getOutputStream().write(new byte[] {1, 1, 0, 1, 'x'});
+                assertThat(client.getInputStream().readNBytes(2)).isEqualTo(new byte[] {1, (byte) 0xFF});
+            }
+        }
+        assertThat(out.toString()).contains("login required", "--socks5-gssapi ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"none, 0", "integrity, 1", "confidentiality, 2"})
+    void protectionLevels(String name, int code) {
+        assertThat(GssapiOptions.level(name).code()).isEqualTo(code);
     }
 
     @Test
