@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** This project's server on a port of its own, and the requests that it has carried out. */
 final class OurServer implements AutoCloseable {
@@ -33,7 +34,7 @@ final class OurServer implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 20;
 
-    private final List<Request> carriedOut = new CopyOnWriteArrayList<>();
+    private final List<SessionInfo> carriedOut = new CopyOnWriteArrayList<>();
     private final BlockingQueue<Ending> endings = new LinkedBlockingQueue<>();
     private final Socks5Server server;
 
@@ -41,13 +42,13 @@ final class OurServer implements AutoCloseable {
         Socks5ServerListener recorder = new Socks5ServerListener() {
             @Override
             public void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {
-                carriedOut.add(session.request());
+                carriedOut.add(session);
             }
 
             @Override
             public void listening(SessionInfo session, InetSocketAddress local) {
                 if (session.request().command().equals(Command.UDP_ASSOCIATE)) {
-                    carriedOut.add(session.request());
+                    carriedOut.add(session);
                 }
             }
 
@@ -93,12 +94,24 @@ final class OurServer implements AutoCloseable {
 
     /** Where clients wanted to go and got to, as they wrote it. */
     List<Endpoint> destinations() {
-        return carriedOut.stream().map(Request::destination).toList();
+        return requests().map(Request::destination).toList();
     }
 
     /** What clients wanted and got. */
     List<Command> commands() {
-        return carriedOut.stream().map(Request::command).toList();
+        return requests().map(Request::command).toList();
+    }
+
+    private Stream<Request> requests() {
+        return carriedOut.stream().map(SessionInfo::request);
+    }
+
+    /** Who wanted it. */
+    List<String> users() {
+        return carriedOut.stream()
+                .map(SessionInfo::user)
+                .map(user -> user == null ? "nobody" : user.getName())
+                .toList();
     }
 
     /** How the next connection ended; waits for that. */

@@ -15,15 +15,22 @@ import java.util.stream.Stream;
 /**
  * A program that somebody else wrote.
  *
- * @param name the command
+ * @param name the command, or its path if it is not where commands are
  * @param debianPackage where Debian has it
  */
 record Program(String name, String debianPackage) {
 
     static final Program CURL = new Program("curl", "curl");
+    static final Program CURL_GSSAPI =
+            new Program("/opt/socks5-interop/bin/curl-gssapi", "curl, by .ci/gssapi-programs");
     static final Program DANTED = new Program("danted", "dante-server");
+    static final Program DANTED_GSSAPI = new Program("/opt/socks5-interop/sbin/sockd", "dante, by .ci/gssapi-programs");
     static final Program HAPROXY = new Program("haproxy", "haproxy");
     static final Program INITDB = new Program("initdb", "postgresql");
+    static final Program KADMIN_LOCAL = new Program("kadmin.local", "krb5-admin-server");
+    static final Program KDB5_UTIL = new Program("kdb5_util", "krb5-kdc");
+    static final Program KINIT = new Program("kinit", "krb5-user");
+    static final Program KRB5KDC = new Program("krb5kdc", "krb5-kdc");
     static final Program MARIADBD = new Program("mariadbd", "mariadb-server-core");
     static final Program MARIADB_INSTALL_DB = new Program("mariadb-install-db", "mariadb-server-core");
     static final Program MICROSOCKS = new Program("microsocks", "microsocks");
@@ -37,6 +44,8 @@ record Program(String name, String debianPackage) {
     static final Program SETPRIV = new Program("setpriv", "util-linux");
     static final Program REDIS = new Program("redis-server", "redis-server");
     static final Program SOCKSIFY = new Program("socksify", "dante-client");
+    static final Program SOCKSIFY_GSSAPI =
+            new Program("/opt/socks5-interop/bin/socksify", "dante, by .ci/gssapi-programs");
     static final Program SSH = new Program("ssh", "openssh-client");
     static final Program SSH_KEYGEN = new Program("ssh-keygen", "openssh-client");
     static final Program SSHD = new Program("sshd", "openssh-server");
