@@ -2,6 +2,7 @@ package dev.socks5.benchmarks;
 
 import dev.socks5.benchmarks.codec.CodecCommand;
 import dev.socks5.benchmarks.compare.CompareCommand;
+import dev.socks5.benchmarks.compare.GssapiCommand;
 import dev.socks5.benchmarks.load.LoadCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Command;
         name = "benchmarks",
         description = "What the codec and the server cost, beside others.",
         mixinStandardHelpOptions = true,
-        subcommands = {CodecCommand.class, CompareCommand.class, LoadCommand.class})
+        subcommands = {CodecCommand.class, CompareCommand.class, GssapiCommand.class, LoadCommand.class})
 public final class Benchmarks {
 
     private Benchmarks() {}

@@ -91,7 +91,7 @@ final class KnownServers {
                         "socks pass { from: 0/0 to: 0/0 }"));
     }
 
-    private static Optional<Path> find(String program) {
+    static Optional<Path> find(String program) {
         // Daemons live in sbin, which users seldom have on their PATH.
         return Stream.concat(Stream.of(System.getenv("PATH").split(File.pathSeparator)), Stream.of("/usr/sbin"))
                 .map(folder -> Path.of(folder).resolve(program))
@@ -99,7 +99,7 @@ final class KnownServers {
                 .findFirst();
     }
 
-    private static List<String> command(Object... words) {
+    static List<String> command(Object... words) {
         return Stream.of(words).map(Object::toString).toList();
     }
 }
