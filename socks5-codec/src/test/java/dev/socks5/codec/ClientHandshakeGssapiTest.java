@@ -39,6 +39,16 @@ class ClientHandshakeGssapiTest {
     }
 
     @Test
+    void whatTheProxyHasNotProtectedIsItsFailure() throws Socks5Exception {
+        ClientHandshake handshake = asking(ProtectionLevel.INTEGRITY);
+        receives(handshake, "01 02 0001 01");
+        Protection protection = handshake.protection().orElseThrow();
+        assertThatExceptionOfType(MalformedMessageException.class)
+                .isThrownBy(() -> protection.unwrap(Buffers.of("01 FF")))
+                .satisfies(e -> assertThat(e.proxy()).contains(PROXY));
+    }
+
+    @Test
     void withoutProtection() throws Socks5Exception {
         ClientHandshake handshake = asking(ProtectionLevel.NONE);
         receives(handshake, "01 02 0001 00");
