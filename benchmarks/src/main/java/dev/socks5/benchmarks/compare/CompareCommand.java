@@ -3,17 +3,15 @@ package dev.socks5.benchmarks.compare;
 import dev.socks5.benchmarks.load.Measure;
 import dev.socks5.benchmarks.load.Measures;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -45,29 +43,8 @@ public final class CompareCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MEASURE", description = "What to measure. Default: everything.")
     private List<String> chosen = new ArrayList<>();
 
-    @Option(
-            names = "--rounds",
-            paramLabel = "N",
-            description = "How often each measure is run. Default: ${DEFAULT-VALUE}.")
-    private int rounds = 5;
-
-    @Option(
-            names = "--seconds",
-            paramLabel = "S",
-            description = "How long each run measures, after it has warmed up. Default: ${DEFAULT-VALUE}.")
-    private int seconds = 3;
-
-    @Option(
-            names = "--java",
-            paramLabel = "HOME",
-            description = "The JVM for the servers in Java. Default: the one that runs this.")
-    private Path javaHome = Path.of(System.getProperty("java.home"));
-
-    @Option(names = "--jar", paramLabel = "FILE", description = "Our server. Default: ${DEFAULT-VALUE}.")
-    private Path jar = Path.of("examples/target/socks5-server.jar");
-
-    @Option(names = "--csv", paramLabel = "FILE", description = "Also write each single figure there.")
-    private Optional<Path> csv = Optional.empty();
+    @Mixin
+    private RunOptions options;
 
     @Option(names = "--chart", paramLabel = "FILE", description = "Also draw the medians there, as an SVG.")
     private Optional<Path> chart = Optional.empty();
@@ -88,29 +65,19 @@ public final class CompareCommand implements Callable<Integer> {
     /** Returns 1 if something failed, which the table shows. */
     @Override
     public Integer call() throws IOException {
-        require(rounds > 0, "--rounds takes a positive number");
-        require(seconds > 0, "--seconds takes a positive number");
+        options.check(spec.commandLine());
         List<Measure> measures = measures();
         List<Server> servers = servers();
-        Results results = measure(servers, measures);
-        List<String> names = servers.stream().map(Server::name).toList();
-        print(servers, new Table(results, names, KnownServers.OURS));
+        Results results = options.run(spec.commandLine(), servers, measures);
         if (chart.isPresent()) {
+            List<String> names = servers.stream().map(Server::name).toList();
             Files.writeString(chart.get(), new Chart(results, names, KnownServers.OURS).svg());
         }
         return results.failed() ? 1 : 0;
     }
 
-    private Results measure(List<Server> servers, List<Measure> measures) throws IOException {
-        Writer file = csv.isPresent() ? Files.newBufferedWriter(csv.get()) : Writer.nullWriter();
-        try (SingleFigures figures = new SingleFigures(file, spec.commandLine().getErr());
-                Fleet fleet = new Fleet()) {
-            return new Comparison(servers, measures, Duration.ofSeconds(seconds), figures).run(fleet, rounds);
-        }
-    }
-
     private List<Server> servers() {
-        List<Server> all = new ArrayList<>(new KnownServers(javaHome, jar).installed());
+        List<Server> all = new ArrayList<>(new KnownServers(options.javaHome(), options.jar()).installed());
         try {
             given.stream().map(Server::parse).forEach(all::add);
         } catch (IllegalArgumentException e) {
@@ -142,18 +109,6 @@ public final class CompareCommand implements Callable<Integer> {
     }
 
     private void require(boolean condition, String message) {
-        if (!condition) {
-            throw new ParameterException(spec.commandLine(), message);
-        }
-    }
-
-    private void print(List<Server> servers, Table table) {
-        PrintWriter out = spec.commandLine().getOut();
-        Machine.facts(javaHome, servers).forEach(fact -> out.println("* " + fact));
-        out.println("* the median of %d rounds of %d s each (least–greatest), and × that of %s"
-                .formatted(rounds, seconds, KnownServers.OURS));
-        out.println();
-        out.print(table.markdown());
-        out.flush();
+        RunOptions.require(spec.commandLine(), condition, message);
     }
 }

@@ -43,7 +43,7 @@ final class KnownServers {
         find("danted")
                 .ifPresent(danted -> servers.add(new Server(
                         "danted",
-                        (port, folder) -> command(danted, "-f", dantedConfiguration(port, folder)),
+                        (port, folder) -> command(danted, "-f", dantedConfiguration(port, folder, "none")),
                         command(danted, "-v"),
                         measure -> true)));
         find("microsocks")
@@ -73,7 +73,13 @@ final class KnownServers {
         return command("/bin/sh", "-c", "exec \"$0\" -i 127.0.0.1 -p $1 2>/dev/null", microsocks, port);
     }
 
-    private static Path dantedConfiguration(int port, Path folder) throws IOException {
+    /**
+     * A configuration of Dante's that lets clients of this host go anywhere.
+     *
+     * @param method how they log in
+     * @param settings of the rule for clients
+     */
+    static Path dantedConfiguration(int port, Path folder, String method, String... settings) throws IOException {
         String user = System.getProperty("user.name");
         NetworkInterface loopback =
                 Objects.requireNonNull(NetworkInterface.getByInetAddress(InetAddress.getByName("127.0.0.1")));
@@ -84,14 +90,14 @@ final class KnownServers {
                         "internal: 127.0.0.1 port = " + port,
                         "external: " + loopback.getName(),
                         "clientmethod: none",
-                        "socksmethod: none",
+                        "socksmethod: " + method,
                         "user.privileged: " + user,
                         "user.unprivileged: " + user,
-                        "client pass { from: 127.0.0.0/8 to: 0/0 }",
+                        "client pass {\nfrom: 127.0.0.0/8 to: 0/0\n" + String.join("\n", settings) + "\n}",
                         "socks pass { from: 0/0 to: 0/0 }"));
     }
 
-    static Optional<Path> find(String program) {
+    private static Optional<Path> find(String program) {
         // Daemons live in sbin, which users seldom have on their PATH.
         return Stream.concat(Stream.of(System.getenv("PATH").split(File.pathSeparator)), Stream.of("/usr/sbin"))
                 .map(folder -> Path.of(folder).resolve(program))

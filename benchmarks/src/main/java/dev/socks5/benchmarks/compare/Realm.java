@@ -1,8 +1,6 @@
 package dev.socks5.benchmarks.compare;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,7 +28,7 @@ final class Realm implements AutoCloseable {
 
     /** Starts the KDC, and has this JVM's Kerberos use it. */
     static Realm start(Path folder) throws IOException {
-        int port = freePort();
+        int port = Fleet.freePort();
         try {
             SimpleKdcServer kdc = new SimpleKdcServer();
             kdc.setWorkDir(folder.toFile());
@@ -62,12 +60,6 @@ final class Realm implements AutoCloseable {
             return realm;
         } catch (KrbException e) {
             throw new IOException("the KDC does not start", e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return socket.getLocalPort();
         }
     }
 
