@@ -115,7 +115,7 @@ public final class GssapiAcceptor implements Supplier<GssapiNegotiation> {
          * @throws IllegalArgumentException if it is another one
          */
         public Builder requireLevel(ProtectionLevel level) {
-            least = requireKnown(level);
+            least = JgssContext.requireKnown(level);
             return this;
         }
 
@@ -130,15 +130,8 @@ public final class GssapiAcceptor implements Supplier<GssapiNegotiation> {
          * @throws IllegalArgumentException if it is another one
          */
         public Builder limitLevel(ProtectionLevel level) {
-            most = requireKnown(level);
+            most = JgssContext.requireKnown(level);
             return this;
-        }
-
-        private static ProtectionLevel requireKnown(ProtectionLevel level) {
-            if (!level.isAtLeast(ProtectionLevel.NONE)) {
-                throw new IllegalArgumentException("not a level that can be asked for: " + level);
-            }
-            return level;
         }
 
         /**

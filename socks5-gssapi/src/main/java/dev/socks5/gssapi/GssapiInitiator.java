@@ -178,10 +178,7 @@ public final class GssapiInitiator implements BiFunction<Endpoint, Command, Gssa
          * @throws IllegalArgumentException if it is another one
          */
         public Builder level(ProtectionLevel level) {
-            if (!level.isAtLeast(ProtectionLevel.NONE)) {
-                throw new IllegalArgumentException("not a level that can be asked for: " + level);
-            }
-            this.level = level;
+            this.level = JgssContext.requireKnown(level);
             return this;
         }
 

@@ -61,6 +61,14 @@ final class JgssContext implements GssapiContext {
         T of(GSSContext context) throws GSSException;
     }
 
+    /** Checks a level that somebody asks for. */
+    static ProtectionLevel requireKnown(ProtectionLevel level) {
+        if (!level.isAtLeast(ProtectionLevel.NONE)) {
+            throw new IllegalArgumentException("not a level that can be asked for: " + level);
+        }
+        return level;
+    }
+
     private static Oid oid(String text) {
         try {
             return new Oid(text);
