@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.socks5.codec.GssapiMessage.Authentication;
 import dev.socks5.codec.GssapiMessage.LevelNegotiation;
 import dev.socks5.testing.FakeContext;
+import dev.socks5.testing.OddContext;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;

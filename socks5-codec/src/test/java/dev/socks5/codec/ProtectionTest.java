@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.socks5.codec.Buffers.Snapshot;
 import dev.socks5.codec.GssapiContext.Sequence;
 import dev.socks5.testing.FakeContext;
+import dev.socks5.testing.OddContext;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;

@@ -3,15 +3,13 @@ package dev.socks5.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.socks5.codec.GssapiContext;
-import dev.socks5.codec.GssapiException;
 import dev.socks5.codec.GssapiNegotiation;
 import dev.socks5.codec.ProtectionLevel;
 import dev.socks5.testing.FakeContext;
+import dev.socks5.testing.OddContext;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
-import java.nio.ByteBuffer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -81,43 +79,10 @@ class FaultyMechanismTest {
     }
 
     /** The fake one, but for the end. */
-    private static final class CannotClose implements GssapiContext {
+    private static final class CannotClose extends OddContext {
 
-        private final GssapiContext fake = FakeContext.acceptor();
-
-        @Override
-        public byte[] establish(byte[] token) throws GssapiException {
-            return fake.establish(token);
-        }
-
-        @Override
-        public boolean isEstablished() {
-            return fake.isEstablished();
-        }
-
-        @Override
-        public boolean offers(ProtectionLevel level) {
-            return fake.offers(level);
-        }
-
-        @Override
-        public String peerName() throws GssapiException {
-            return fake.peerName();
-        }
-
-        @Override
-        public int greatestData(int tokenLength, boolean confidential) throws GssapiException {
-            return fake.greatestData(tokenLength, confidential);
-        }
-
-        @Override
-        public byte[] wrap(ByteBuffer data, boolean confidential) throws GssapiException {
-            return fake.wrap(data, confidential);
-        }
-
-        @Override
-        public Unwrapped unwrap(byte[] token) throws GssapiException {
-            return fake.unwrap(token);
+        CannotClose() {
+            super(FakeContext.acceptor());
         }
 
         @Override

@@ -1,25 +1,29 @@
-package dev.socks5.codec;
+package dev.socks5.testing;
 
-import dev.socks5.testing.FakeContext;
+import dev.socks5.codec.GssapiContext;
+import dev.socks5.codec.GssapiException;
+import dev.socks5.codec.ProtectionLevel;
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 
 /** A mechanism with a will of its own: what a test does not say, the fake one does. */
-class OddContext implements GssapiContext {
+public class OddContext implements GssapiContext {
 
     private final FakeContext fake;
 
-    OddContext(FakeContext fake) {
+    /** One that does what another one does. */
+    public OddContext(FakeContext fake) {
         this.fake = fake;
     }
 
-    /** One that says these words, one at a time, and whatever it hears. After the last one its context stands. */
-    static OddContext saying(FakeContext fake, String... words) {
+    /** One that says these words in hexadecimal, one at a time, and whatever it hears. After the last one its context stands. */
+    public static OddContext saying(FakeContext fake, String... words) {
         return new OddContext(fake) {
             private int said;
 
             @Override
             public byte[] establish(byte[] token) {
-                return Buffers.octets(words[said++]);
+                return HexFormat.of().parseHex(words[said++]);
             }
 
             @Override
