@@ -4,6 +4,7 @@ import dev.socks5.benchmarks.codec.CodecCommand;
 import dev.socks5.benchmarks.compare.CompareCommand;
 import dev.socks5.benchmarks.compare.GssapiCommand;
 import dev.socks5.benchmarks.load.LoadCommand;
+import dev.socks5.benchmarks.stall.StallCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -12,7 +13,13 @@ import picocli.CommandLine.Command;
         name = "benchmarks",
         description = "What the codec and the server cost, beside others.",
         mixinStandardHelpOptions = true,
-        subcommands = {CodecCommand.class, CompareCommand.class, GssapiCommand.class, LoadCommand.class})
+        subcommands = {
+            CodecCommand.class,
+            CompareCommand.class,
+            GssapiCommand.class,
+            LoadCommand.class,
+            StallCommand.class
+        })
 public final class Benchmarks {
 
     private Benchmarks() {}
