@@ -28,7 +28,7 @@ final class Acceptor implements Handler {
     private final List<EventLoop> loops;
     private final AtomicLong ids;
     private final Timers.Timer backOff;
-    private @Nullable SelectionKey key;
+    private @Nullable Registration registration;
     private int next;
     private boolean failing;
 
@@ -58,7 +58,7 @@ final class Acceptor implements Handler {
     /** Begins to accept; on the loop. */
     void open() {
         try {
-            key = home.register(channel, SelectionKey.OP_ACCEPT, this);
+            registration = home.register(channel, SelectionKey.OP_ACCEPT, this);
         } catch (IOException e) {
             // It has been closed in the meantime.
             Log.debug("not accepting: {0}", e);
@@ -66,31 +66,44 @@ final class Acceptor implements Handler {
     }
 
     @Override
-    public void ready(SelectionKey ready) {
+    public void ready(Registration ready) {
         try {
-            for (int i = 0; i < BATCH; i++) {
-                SocketChannel accepted = channel.accept();
-                if (accepted == null) {
-                    return;
-                }
-                failing = false;
-                admit(accepted);
-            }
+            accept();
         } catch (Throwable e) { // Out of descriptors, or of memory for a moment: that must not end it.
             if (channel.isOpen()) {
-                if (!failing) {
-                    Log.warn("cannot accept for now", e); // Once, not at every attempt.
-                }
-                failing = true;
-                ready.interestOps(0);
-                backOff.set(BACK_OFF);
+                pause(ready, e);
             }
         }
     }
 
+    private void accept() throws IOException {
+        for (int i = 0; i < BATCH; i++) {
+            SocketChannel accepted = channel.accept();
+            if (accepted == null) {
+                return;
+            }
+            failing = false;
+            admit(accepted);
+        }
+    }
+
+    private void pause(Registration ready, Throwable cause) {
+        boolean first = !failing;
+        failing = true;
+        try {
+            backOff.set(BACK_OFF); // Before the interest goes: else nothing might bring it back.
+            ready.interestOps(0);
+        } catch (OutOfMemoryError e) {
+            // No pause, then.
+        }
+        if (first) {
+            Log.warn("cannot accept for now", cause); // Once, not at every attempt.
+        }
+    }
+
     private void resume() {
-        if (key != null && key.isValid()) {
-            key.interestOps(SelectionKey.OP_ACCEPT);
+        if (registration != null && registration.isValid()) {
+            registration.interestOps(SelectionKey.OP_ACCEPT);
         }
     }
 
@@ -109,11 +122,11 @@ final class Acceptor implements Handler {
             ticket = listen.behindBalancer() ? Ticket.unnamed(core, id, peer) : Ticket.issue(core, id, peer);
             hand(ticket, accepted);
         } catch (Throwable e) {
-            Log.debug("connection not admitted: {0}", e); // The client is gone already, most of the time.
-            Channels.close(accepted);
+            Channels.close(accepted); // The client is gone already, most of the time.
             if (ticket != null) {
                 ticket.end(CloseReason.FAULT);
             }
+            Log.debug("connection not admitted: {0}", e);
         }
     }
 
@@ -139,9 +152,12 @@ final class Acceptor implements Handler {
         return loops.get(next);
     }
 
+    /** Accepting ends with the server, and with nothing less. */
     @Override
     public void abort(CloseReason reason) {
-        backOff.cancel();
-        Channels.close(channel);
+        if (reason == CloseReason.SHUTDOWN) {
+            backOff.cancel();
+            Channels.close(channel);
+        }
     }
 }

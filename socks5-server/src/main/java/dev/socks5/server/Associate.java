@@ -3,7 +3,6 @@ package dev.socks5.server;
 import dev.socks5.codec.ReplyCode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.channels.SelectionKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,7 +93,7 @@ final class Associate implements UdpRelay.Association, UpstreamAssociations.Call
     }
 
     @Override
-    public void ready(SelectionKey key) throws IOException {
+    public void ready(Registration key) throws IOException {
         if (key.isWritable()) {
             client.flush();
         }

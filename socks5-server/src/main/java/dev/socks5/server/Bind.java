@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -109,7 +108,6 @@ final class Bind implements Handler, PeerListener.Caller, Chain.Caller {
 
     @Override
     public void connected(SocketChannel channel) {
-        end();
         client.guard(() -> {
             try {
                 Connection peer = new Connection(client.loop(), channel, 0, this);
@@ -123,12 +121,12 @@ final class Bind implements Handler, PeerListener.Caller, Chain.Caller {
 
     @Override
     public void opened(Connection upstream, Reply reply) {
-        end();
         client.guard(() -> openTunnel(upstream, reply.bound()));
     }
 
     private void openTunnel(Connection far, Endpoint peer) throws IOException {
         try {
+            end();
             InetSocketAddress remote = far.remoteAddress();
             Ticket ticket = exchange.ticket();
             ticket.tell((events, session) -> events.connected(session, remote, ticket.sinceRequest()));
@@ -146,7 +144,7 @@ final class Bind implements Handler, PeerListener.Caller, Chain.Caller {
     }
 
     @Override
-    public void ready(SelectionKey key) throws IOException {
+    public void ready(Registration key) throws IOException {
         if (key.isWritable()) {
             client.flush();
         }

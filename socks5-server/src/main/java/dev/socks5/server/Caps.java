@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Counts the open connections, all together and by client address, and says when it is enough. */
 final class Caps {
@@ -14,10 +15,15 @@ final class Caps {
     private final int maxConnections;
     private final int maxPerClient;
     private final LoginThrottle throttle;
-    private final Map<InetAddress, Integer> perClient = new HashMap<>();
+    private final Map<InetAddress, Count> perClient = new HashMap<>();
     private int connections;
     private boolean closing;
     private boolean cut;
+
+    /** How many connections a client has: one that can be counted down when there is no memory for a new number. */
+    private static final class Count {
+        private int value;
+    }
 
     Caps(int maxConnections, int maxPerClient, LoginThrottle throttle) {
         this.maxConnections = maxConnections;
@@ -55,7 +61,7 @@ final class Caps {
         if (rejection.isPresent()) {
             leaveUnnamed();
         } else {
-            perClient.merge(client, 1, Integer::sum);
+            perClient.computeIfAbsent(client, first -> new Count()).value++;
         }
         return rejection;
     }
@@ -64,14 +70,18 @@ final class Caps {
         if (throttle.keepsOut(client)) {
             return Optional.of(Rejection.TOO_MANY_FAILED_LOGINS);
         }
-        return perClient.getOrDefault(client, 0) >= maxPerClient
+        @Nullable Count count = perClient.get(client);
+        return count != null && count.value >= maxPerClient
                 ? Optional.of(Rejection.TOO_MANY_FROM_CLIENT)
                 : Optional.empty();
     }
 
     /** Counts a connection out. */
     synchronized void leave(InetAddress client) {
-        perClient.computeIfPresent(client, (address, count) -> count == 1 ? null : count - 1);
+        @Nullable Count count = perClient.get(client);
+        if (count != null && --count.value == 0) {
+            perClient.remove(client);
+        }
         leaveUnnamed();
     }
 

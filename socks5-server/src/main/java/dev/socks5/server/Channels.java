@@ -51,10 +51,11 @@ final class Channels {
         }
     }
 
+    /** Closes something, and throws nothing: what else has to be closed must not have to wait for it. */
     static void close(Closeable channel) {
         try {
             channel.close();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             // Nothing is left to be done with it.
         }
     }

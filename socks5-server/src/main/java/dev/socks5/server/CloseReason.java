@@ -18,6 +18,10 @@ public enum CloseReason {
     HANDSHAKE_TIMEOUT,
     /** Nothing has moved through the tunnel or association for too long. */
     IDLE_TIMEOUT,
+    /**
+     * The memory for what waits for slow readers was used up, and this connection had held most of it for longest.
+     */
+    SLOW_READER,
     /** Too many handshakes were under way, and this one was the oldest. */
     EVICTED,
     /** The server was closed. */

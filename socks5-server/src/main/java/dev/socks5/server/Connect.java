@@ -7,7 +7,6 @@ import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.Request;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +60,6 @@ final class Connect implements Handler, Dial.Caller, Chain.Caller {
 
     @Override
     public void connected(SocketChannel channel) {
-        end();
         client.guard(() -> {
             try {
                 Connection origin = new Connection(client.loop(), channel, 0, this);
@@ -75,7 +73,6 @@ final class Connect implements Handler, Dial.Caller, Chain.Caller {
 
     @Override
     public void opened(Connection upstream, Reply reply) {
-        end();
         Endpoint bound = reply.bound();
         // A name would have to be looked up, and might not mean here what it means there.
         boolean isName = bound.address() instanceof DomainName;
@@ -84,6 +81,7 @@ final class Connect implements Handler, Dial.Caller, Chain.Caller {
 
     private void openTunnel(Connection far, Endpoint bound) throws IOException {
         try {
+            end();
             InetSocketAddress peer = far.remoteAddress();
             Ticket ticket = exchange.ticket();
             ticket.tell((listener, session) -> listener.connected(session, peer, ticket.sinceRequest()));
@@ -111,7 +109,7 @@ final class Connect implements Handler, Dial.Caller, Chain.Caller {
     }
 
     @Override
-    public void ready(SelectionKey key) throws IOException {
+    public void ready(Registration key) throws IOException {
         if (key.isWritable()) {
             client.flush();
         }

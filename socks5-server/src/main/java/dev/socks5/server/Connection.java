@@ -22,8 +22,9 @@ final class Connection {
 
     private final EventLoop loop;
     private final SocketChannel channel;
-    private final SelectionKey key;
+    private final Registration registration;
     private @Nullable ByteBuffer unsent;
+    private Backlog.@Nullable Holding holding;
     private @Nullable Protection protection;
     private @Nullable ProtectedInput input;
     private boolean dispatching;
@@ -31,25 +32,25 @@ final class Connection {
     Connection(EventLoop loop, SocketChannel channel, int operations, Handler handler) throws IOException {
         this.loop = loop;
         this.channel = channel;
-        this.key = loop.register(channel, operations, handler);
+        this.registration = loop.register(channel, operations, handler);
     }
 
     EventLoop loop() {
         return loop;
     }
 
-    boolean has(SelectionKey other) {
-        return key.equals(other);
+    boolean has(Registration other) {
+        return registration == other;
     }
 
     /** Lets another handler have what happens on this connection. */
     void hand(Handler handler) {
-        key.attach(handler);
+        registration.hand(handler);
     }
 
-    /** Something done for this connection, see {@link EventLoop#guard(SelectionKey, EventLoop.Step)}. */
+    /** Does something for this connection, see {@link EventLoop#guard(Registration, EventLoop.Step)}. */
     void guard(EventLoop.Step step) {
-        EventLoop.guard(key, step);
+        loop.guard(registration, step);
     }
 
     /**
@@ -78,7 +79,7 @@ final class Connection {
     }
 
     /** Whether there is something to read, as far as is known. */
-    boolean isReadable(SelectionKey ready) {
+    boolean isReadable(Registration ready) {
         return ready.isReadable() || isPending();
     }
 
@@ -92,22 +93,22 @@ final class Connection {
             dispatching = true;
             loop.execute(() -> {
                 dispatching = false;
-                if (key.isValid() && reads()) {
-                    EventLoop.dispatch(key);
+                if (registration.isValid() && reads()) {
+                    loop.dispatch(registration);
                 }
             });
         }
     }
 
     private boolean reads() {
-        return (key.interestOps() & SelectionKey.OP_READ) != 0;
+        return (registration.interestOps() & SelectionKey.OP_READ) != 0;
     }
 
     private void interest(int operation, boolean on) {
-        int before = key.interestOps();
+        int before = registration.interestOps();
         int after = on ? before | operation : before & ~operation;
         if (after != before) {
-            key.interestOps(after);
+            registration.interestOps(after);
         }
     }
 
@@ -117,6 +118,7 @@ final class Connection {
             return channel.read(in);
         }
         int count = input.read(channel, loop.protectedBuffer(), in);
+        hold();
         dispatchPending();
         return count;
     }
@@ -130,7 +132,7 @@ final class Connection {
     boolean write(ByteBuffer data) throws IOException {
         ByteBuffer out = protection == null ? data : wrapped(data, protection);
         if (unsent == null) {
-            channel.write(out);
+            send(out);
         }
         if (!out.hasRemaining()) {
             return unsent == null;
@@ -156,18 +158,27 @@ final class Connection {
 
     private void keep(ByteBuffer out) {
         ByteBuffer before = unsent == null ? NOTHING : unsent;
-        drop();
         unsent = ByteBuffer.allocate(before.remaining() + out.remaining())
                 .put(before)
                 .put(out)
                 .flip();
-        loop.countUnsent(unsent.capacity());
+        hold();
     }
 
-    private void drop() {
-        if (unsent != null) {
-            loop.countUnsent(-unsent.capacity());
-            unsent = null;
+    /** Counts what waits here. If there is too much in the whole server, a connection is shed, perhaps this one. */
+    private void hold() {
+        long bytes = (unsent == null ? 0L : unsent.capacity()) + (input == null ? 0 : input.held());
+        if (holding != null) {
+            holding.set(bytes);
+        } else if (bytes > 0) {
+            holding = loop.backlog().holding(() -> loop.execute(this::shed));
+            holding.set(bytes);
+        }
+    }
+
+    private void shed() {
+        if (registration.isValid()) {
+            loop.guard(registration, () -> registration.handler().abort(CloseReason.SLOW_READER));
         }
     }
 
@@ -181,12 +192,34 @@ final class Connection {
         if (out == null) {
             return true;
         }
-        channel.write(out);
-        if (out.hasRemaining()) {
+        if (!send(out)) {
             return false;
         }
-        drop();
+        unsent = null;
+        hold();
         interest(SelectionKey.OP_WRITE, false);
+        return true;
+    }
+
+    /**
+     * Sends what the socket takes; what is on the heap goes through the loop's buffer, because the JDK would allocate one
+     * for it, as large.
+     */
+    private boolean send(ByteBuffer out) throws IOException {
+        if (out.isDirect()) {
+            channel.write(out);
+            return !out.hasRemaining();
+        }
+        while (out.hasRemaining()) {
+            ByteBuffer part = loop.wholeBuffer();
+            int count = Math.min(part.remaining(), out.remaining());
+            part.put(out.slice().limit(count)).flip();
+            int sent = channel.write(part);
+            out.position(out.position() + sent);
+            if (sent < count) {
+                return false;
+            }
+        }
         return true;
     }
 
@@ -206,21 +239,32 @@ final class Connection {
         return (InetSocketAddress) channel.getRemoteAddress();
     }
 
-    /** Closes without waiting; unsent data is dropped. May be called again. */
+    /** Gives back the memory of what waits here: it is about to be closed. */
+    void drop() {
+        unsent = null;
+        if (input != null) {
+            input.drop();
+        }
+        if (holding != null) {
+            holding.set(0);
+        }
+    }
+
+    /** Closes without waiting; unsent data is dropped. Throws nothing. May be called again. */
     void close() {
         drop();
         if (protection != null) {
             GssapiLogin.end(protection);
         }
-        Channels.close(channel);
+        registration.close();
     }
 
     /** Closes so that the peer sees a reset, and cannot take it for a proper end. */
     void reset() {
         try {
             channel.setOption(StandardSocketOptions.SO_LINGER, RESET_ON_CLOSE);
-        } catch (IOException e) {
-            // It is closed or broken already.
+        } catch (IOException | Error e) {
+            // It is closed or broken already, or there is no memory even for that.
         }
         close();
     }

@@ -4,6 +4,8 @@ package dev.socks5.server;
  * What all connections of a server share. Safe for use by several threads.
  *
  * @param errands where user policies and look-ups run, which may block
+ * @param backlog what waits for slow readers
+ * @param reserve memory for the moment when there is none
  */
 record Core(
         Settings settings,
@@ -14,4 +16,6 @@ record Core(
         LoginThrottle throttle,
         Events events,
         Tally tally,
-        Errands errands) {}
+        Errands errands,
+        Backlog backlog,
+        Reserve reserve) {}

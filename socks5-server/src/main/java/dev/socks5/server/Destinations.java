@@ -29,6 +29,9 @@ final class Destinations {
     /** How long they may be, together; a single one always may wait. */
     static final int MAX_WAITING_OCTETS = 64 * 1024;
 
+    /** What one that is known takes, in bytes, counted in the server's backlog: a look-up, a way, and what the rules have said. */
+    static final int WEIGHT = 512;
+
     /** After so long it is judged and looked up again; until that is done, the old answer holds. */
     private static final long FRESH = TimeUnit.MINUTES.toNanos(1);
 
@@ -39,6 +42,7 @@ final class Destinations {
 
     private final Exchange exchange;
     private final UdpRelay.Association association;
+    private final Backlog backlog;
     private final Connector connector;
     private final DatagramTally tally;
     private final Outlet outlet;
@@ -46,10 +50,12 @@ final class Destinations {
     private int lookups;
     private int waitingDatagrams;
     private int waitingOctets;
+    private int counted; // in the backlog
 
     Destinations(Exchange exchange, UdpRelay.Association association, DatagramTally tally, Outlet outlet) {
         this.exchange = exchange;
         this.association = association;
+        this.backlog = exchange.core().backlog();
         this.connector = Connector.always(association.route());
         this.tally = tally;
         this.outlet = outlet;
@@ -70,8 +76,12 @@ final class Destinations {
 
     /** Sends a datagram now, or after a look-up, or never. */
     void send(Endpoint to, ByteBuffer payload) {
-        Destination destination = known.computeIfAbsent(to, unknown -> new Destination());
-        forgetOldest();
+        Destination destination = known.get(to);
+        if (destination == null) {
+            destination = new Destination();
+            known.put(to, destination);
+            makeRoom();
+        }
         if (destination.waiting == null && destination.isDue()) {
             judge(to, destination);
         }
@@ -126,6 +136,7 @@ final class Destinations {
         for (ByteBuffer payload : waiting) {
             waitingDatagrams--;
             waitingOctets -= payload.remaining();
+            backlog.release(payload.remaining());
             if (destination.way != null) {
                 send(destination.way, payload);
             } else if (outcome.granted()) {
@@ -159,7 +170,7 @@ final class Destinations {
 
     private void keep(Queue<ByteBuffer> waiting, ByteBuffer payload) {
         boolean full = waitingDatagrams == MAX_WAITING || waitingOctets + payload.remaining() > MAX_WAITING_OCTETS;
-        if (full && waitingDatagrams > 0) {
+        if ((full && waitingDatagrams > 0) || !backlog.reserve(payload.remaining())) {
             tally.lost();
             return;
         }
@@ -177,13 +188,27 @@ final class Destinations {
         }
     }
 
-    private void forgetOldest() {
-        if (known.size() > CAPACITY) {
+    /** The first is in what an association takes anyway; for another, memory is counted or the oldest forgotten. */
+    private void makeRoom() {
+        if (known.size() == 1) {
+            return;
+        }
+        if (known.size() <= CAPACITY && backlog.reserve(WEIGHT)) {
+            counted += WEIGHT;
+        } else {
             Iterator<Destination> oldest = known.values().iterator();
             Destination forgotten = oldest.next();
             oldest.remove();
             release(forgotten.way);
             forgotten.gone = true;
         }
+    }
+
+    /** Gives the memory back: nothing is sent any more. */
+    void close() {
+        backlog.release(counted + waitingOctets);
+        counted = 0;
+        waitingOctets = 0;
+        known.clear();
     }
 }

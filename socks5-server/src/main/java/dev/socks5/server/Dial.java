@@ -108,8 +108,7 @@ final class Dial {
             return;
         }
         try {
-            SocketChannel channel = SocketChannel.open(Channels.family(target.getAddress()));
-            new Attempt(channel).start(target);
+            new Attempt(SocketChannel.open(Channels.family(target.getAddress()))).start(target);
         } catch (IOException | UnsupportedOperationException e) {
             failed(ReplyCode.GENERAL_FAILURE); // No descriptors left, or no such address family on this host.
         }
@@ -166,7 +165,7 @@ final class Dial {
         }
 
         @Override
-        public void ready(SelectionKey key) {
+        public void ready(Registration key) {
             try {
                 if (channel.finishConnect()) {
                     succeed();

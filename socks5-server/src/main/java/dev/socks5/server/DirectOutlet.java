@@ -29,8 +29,8 @@ final class DirectOutlet implements Outlet, Handler {
     private final Handler association;
     private final Receiver receiver;
     private final Map<InetSocketAddress, Integer> ways = new HashMap<>();
-    private @Nullable SelectionKey ipv4;
-    private @Nullable SelectionKey ipv6;
+    private @Nullable Registration ipv4;
+    private @Nullable Registration ipv6;
     private boolean reading = true;
 
     DirectOutlet(EventLoop loop, Egress egress, Handler association, Receiver receiver) {
@@ -67,7 +67,7 @@ final class DirectOutlet implements Outlet, Handler {
 
     private DatagramChannel channel(InetAddress address) throws IOException {
         boolean wantsIpv4 = address instanceof Inet4Address;
-        SelectionKey key = wantsIpv4 ? ipv4 : ipv6;
+        Registration key = wantsIpv4 ? ipv4 : ipv6;
         if (key == null) {
             key = open(address);
             if (wantsIpv4) {
@@ -79,7 +79,7 @@ final class DirectOutlet implements Outlet, Handler {
         return (DatagramChannel) key.channel();
     }
 
-    private SelectionKey open(InetAddress address) throws IOException {
+    private Registration open(InetAddress address) throws IOException {
         if (!egress.allows(address)) {
             throw new IOException("no address of that family to leave from");
         }
@@ -95,7 +95,7 @@ final class DirectOutlet implements Outlet, Handler {
     }
 
     @Override
-    public void ready(SelectionKey key) throws IOException {
+    public void ready(Registration key) throws IOException {
         DatagramChannel channel = (DatagramChannel) key.channel();
         for (int i = 0; i < UdpRelay.BATCH && reading && channel.isOpen(); i++) {
             ByteBuffer datagram = loop.wholeBuffer().position(HEADER_ROOM);
@@ -131,7 +131,7 @@ final class DirectOutlet implements Outlet, Handler {
         sockets().forEach(key -> key.interestOps(on ? SelectionKey.OP_READ : 0));
     }
 
-    private Stream<SelectionKey> sockets() {
+    private Stream<Registration> sockets() {
         return Stream.of(ipv4, ipv6).filter(Objects::nonNull);
     }
 

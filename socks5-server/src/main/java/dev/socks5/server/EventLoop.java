@@ -6,40 +6,63 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One thread that serves many connections: a selector, timers, and tasks that other threads hand in. Whatever belongs to
  * a connection is only ever touched on its loop's thread, and so needs no lock.
+ *
+ * <p>A failure ends the connection that it belongs to and nothing else, also when memory is short: the way out of a failure
+ * gives memory back first, and tells of it last.
  */
 final class EventLoop {
 
-    /** Large enough that the cost of a system call drowns in that of copying. */
-    static final int BUFFER_SIZE = 512 * 1024;
+    /** How long it leaves off when it cannot even select: memory or descriptors take time to come back. */
+    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
 
-    /** What may wait for slow readers, all connections together, before reads get small. */
-    static final long AMPLE_UNSENT = 8L * 1024 * 1024;
+    /** How often a selector may wake the loop for nothing, one time after the other, before it is given up. */
+    static final int MAX_FRUITLESS = 256;
 
-    private static final int SCARCE_BUFFER_SIZE = 8 * 1024;
-    private final Selector selector;
     private final Thread thread;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Timers timers = new Timers(System::nanoTime);
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
+    private final ByteBuffer buffer;
+    private final Backlog backlog;
+    private final Reserve reserve;
+
+    // Made once: when memory is short, the loop must get by without new ones.
+    private final Consumer<SelectionKey> dispatch = this::dispatch;
+    private final Step select = this::select;
+    private final Step runTasks = this::runTasks;
+    private final Step runTimers = timers::runDue;
+
+    private volatile Selector selector;
     private @Nullable ByteBuffer protectedBuffer;
-    private long unsent;
+    private boolean dispatched;
+    private int fruitless;
     private volatile boolean stopped;
     private volatile boolean ended;
 
-    EventLoop(String name) throws IOException {
-        this.selector = Selector.open();
+    /**
+     * A loop that has yet to be started.
+     *
+     * @param name of its thread
+     * @param bufferSize what it reads at once at the most, in bytes
+     * @param backlog of the whole server
+     * @param reserve of the whole server
+     */
+    EventLoop(String name, int bufferSize, Backlog backlog, Reserve reserve) throws IOException {
+        this.buffer = ByteBuffer.allocateDirect(bufferSize);
+        this.backlog = backlog;
+        this.reserve = reserve;
         this.thread = new Thread(this::run, name);
         thread.setDaemon(false); // Whatever the thread is that starts the server.
+        this.selector = Selector.open(); // Last: nothing can fail behind it.
     }
 
     void start() {
@@ -85,14 +108,21 @@ final class EventLoop {
         return timers;
     }
 
-    /** Registers a channel or, if it is registered here already, gives it another handler and interest. */
-    SelectionKey register(SelectableChannel channel, int operations, Handler handler) throws ClosedChannelException {
-        return channel.register(selector, operations, handler);
+    /** What the whole server keeps for slow readers. */
+    Backlog backlog() {
+        return backlog;
     }
 
-    /** The loop's one buffer, empty: for use until the current call returns. Smaller when much waits to be sent. */
+    Registration register(SelectableChannel channel, int operations, Handler handler) throws ClosedChannelException {
+        return new Registration(channel, selector, operations, handler);
+    }
+
+    /**
+     * The loop's one buffer, empty: for use until the current call returns. It is smaller when much waits to be sent, but
+     * has {@link Backlog#LEAST_READ} bytes at least.
+     */
     ByteBuffer buffer() {
-        return buffer.clear().limit(unsent < AMPLE_UNSENT ? BUFFER_SIZE : SCARCE_BUFFER_SIZE);
+        return buffer.clear().limit(backlog.allowance(buffer.capacity()));
     }
 
     /** The same buffer, whole whatever waits: a datagram that does not fit would be cut. */
@@ -110,86 +140,142 @@ final class EventLoop {
         return current;
     }
 
-    /** Counts memory, in octets, that a connection has begun (or, negative, ceased) to hold for a slow reader. */
-    void countUnsent(long octets) {
-        unsent += octets;
+    /** The present one, for tests. */
+    Selector selector() {
+        return selector;
     }
 
     private void run() {
         try {
             while (!stopped) {
-                runOnceWhateverHappens();
+                turn();
             }
         } finally {
             end();
         }
     }
 
-    /** Each part by itself: what fails in one of them, and be it time after time, must not keep the others from their turn. */
-    private void runOnceWhateverHappens() {
+    /** Each part by itself: a failure in one of them, even time after time, must not keep the others from their turn. */
+    private void turn() {
         try {
-            guarded(this::select);
-            guarded(this::runTasks);
-            guarded(timers::runDue);
+            if (!guarded(select)) {
+                LockSupport.parkNanos(PAUSE);
+            }
+            guarded(runTasks);
+            guarded(runTimers);
+            reserve.restore();
         } catch (Throwable e) {
             // Out of memory even for saying so: the loop goes on all the same.
         }
     }
 
-    private static void guarded(Step step) {
+    private boolean guarded(Step step) {
         try {
             step.run();
+            return true;
         } catch (Throwable e) {
+            reserve.release(e);
             Log.warn("event loop goes on after an unexpected failure", e);
+            return false;
         }
     }
 
     private void select() throws IOException {
         Thread.interrupted(); // A callback may have left the flag set, and a selector would not wait then.
         long nanos = timers.untilNext();
+        if (nanos == 0 || !tasks.isEmpty()) {
+            selector.selectNow(dispatch);
+            return;
+        }
         // Rounded up, or the loop would spin through the last millisecond; 0 means for ever.
         long millis = nanos == Long.MAX_VALUE ? 0 : TimeUnit.NANOSECONDS.toMillis(nanos) + 1;
-        if (nanos == 0 || !tasks.isEmpty()) {
-            selector.selectNow(EventLoop::dispatch);
-        } else {
-            selector.select(EventLoop::dispatch, millis);
+        dispatched = false;
+        selector.select(dispatch, millis);
+        boolean fruitful = dispatched || !tasks.isEmpty() || timers.untilNext() == 0 || stopped;
+        fruitless = fruitful ? 0 : fruitless + 1;
+        if (fruitless >= MAX_FRUITLESS) {
+            renewSelector();
         }
+    }
+
+    /**
+     * Takes another selector. The present one wakes the loop again and again for a channel that it does not name: one whose
+     * closing, or whose change of interest, has failed half-way for want of memory. With its selector, such a channel goes.
+     */
+    void renewSelector() throws IOException {
+        fruitless = 0;
+        Selector before = selector;
+        Selector next = Selector.open();
+        for (SelectionKey key : before.keys()) {
+            if (key.isValid() && key.channel().isOpen()) {
+                Registration registration = (Registration) key.attachment();
+                try {
+                    registration.move(next);
+                } catch (Throwable e) {
+                    fail(registration, e);
+                }
+            }
+        }
+        selector =
+                next; // A task that was handed in before has not woken this one: it is looked for before the next wait.
+        Channels.close(before);
     }
 
     /** Has the handler of a channel do what the channel is ready for. */
-    static void dispatch(SelectionKey key) {
+    private void dispatch(SelectionKey key) {
         if (key.isValid()) { // Else it was closed by the handler of another key that was ready at the same time.
-            guard(key, () -> handler(key).ready(key));
+            dispatched = true;
+            dispatch((Registration) key.attachment());
         }
     }
 
-    private static Handler handler(SelectionKey key) {
-        return (Handler) key.attachment();
-    }
-
-    /** Something done for a handler: a failure ends the handler's connection, and nothing else. */
-    static void guard(Handler handler, Step step) {
-        guard(() -> handler, step);
-    }
-
-    /** Something done for a channel: a failure ends what its handler is by then, for the step may have handed it on. */
-    static void guard(SelectionKey key, Step step) {
+    /** Has the handler of a channel do what can be done. */
+    void dispatch(Registration registration) {
         try {
-            guard(() -> handler(key), step);
-        } catch (Throwable e) { // It could not even be ended: without its channel it does no more harm.
-            Log.warn("connection closed, for it could not be aborted", e);
-            Channels.close(key.channel());
+            registration.dispatch();
+        } catch (Throwable e) {
+            fail(registration, e);
         }
     }
 
-    private static void guard(Supplier<Handler> handler, Step step) {
+    /** Does something for a handler: a failure ends the handler's connection, and nothing else. */
+    void guard(Handler handler, Step step) {
         try {
             step.run();
-        } catch (IOException e) {
-            handler.get().abort(CloseReason.BROKEN);
         } catch (Throwable e) {
+            reserve.release(e);
+            handler.abort(reason(e));
+            warn(e);
+        }
+    }
+
+    /** Does something for a channel: a failure ends the handler that it has by then, because the step may change it. */
+    void guard(Registration registration, Step step) {
+        try {
+            step.run();
+        } catch (Throwable e) {
+            fail(registration, e);
+        }
+    }
+
+    private void fail(Registration registration, Throwable e) {
+        reserve.release(e);
+        try {
+            registration.fail(reason(e));
+        } catch (Throwable another) {
+            reserve.release(another);
+            Log.warn("connection closed, because it could not be aborted", another);
+        }
+        warn(e);
+    }
+
+    private static CloseReason reason(Throwable e) {
+        return e instanceof IOException ? CloseReason.BROKEN : CloseReason.FAULT;
+    }
+
+    private static void warn(Throwable e) {
+        if (!(e instanceof IOException)) {
             Log.warn("connection aborted after an unexpected failure", e);
-            handler.get().abort(CloseReason.FAULT);
         }
     }
 
@@ -213,14 +299,24 @@ final class EventLoop {
     private void end() {
         ended = true;
         try {
-            for (@Nullable Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-                guarded(task::run); // Each may hold a connection that nobody else knows of.
+            while (!tasks.isEmpty()) {
+                guarded(runTasks); // Each may hold a connection that nobody else knows of.
             }
-            for (SelectionKey key : List.copyOf(selector.keys())) {
-                guard(key, () -> handler(key).abort(CloseReason.SHUTDOWN));
+            for (SelectionKey key : selector.keys()) {
+                shutDown((Registration) key.attachment());
             }
         } finally {
             Channels.close(selector);
+        }
+    }
+
+    private void shutDown(Registration registration) {
+        try {
+            registration.handler().abort(CloseReason.SHUTDOWN);
+        } catch (Throwable e) {
+            reserve.release(e);
+            Log.warn("connection closed, because it could not be aborted", e);
+            Channels.close(registration.channel());
         }
     }
 }

@@ -47,6 +47,6 @@ record Exchange(Request request, Ticket ticket, Connection client, ServerHandsha
      * @param reason what the client is not told
      */
     void fail(Handler handler, ReplyCode code, String reason) {
-        EventLoop.guard(handler, () -> Farewell.refuse(client, ticket, handshake, code, reason));
+        loop().guard(handler, () -> Farewell.refuse(client, ticket, handshake, code, reason));
     }
 }

@@ -4,7 +4,6 @@ import dev.socks5.codec.Reply;
 import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.ServerHandshake;
 import java.io.IOException;
-import java.nio.channels.SelectionKey;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -53,7 +52,7 @@ final class Farewell implements Handler {
     }
 
     @Override
-    public void ready(SelectionKey key) throws IOException {
+    public void ready(Registration key) throws IOException {
         if (key.isWritable() && client.flush()) {
             client.shutdownOutput();
         }

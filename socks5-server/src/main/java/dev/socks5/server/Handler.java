@@ -1,7 +1,6 @@
 package dev.socks5.server;
 
 import java.io.IOException;
-import java.nio.channels.SelectionKey;
 
 /** What an event loop calls for a channel. Always on the loop's thread, and never allowed to block. */
 interface Handler {
@@ -11,7 +10,7 @@ interface Handler {
      *
      * @throws IOException if the connection is broken; {@link #abort} follows
      */
-    void ready(SelectionKey key) throws IOException;
+    void ready(Registration key) throws IOException;
 
     /** Ends it at once. May come more than once, and the first reason counts. */
     void abort(CloseReason reason);

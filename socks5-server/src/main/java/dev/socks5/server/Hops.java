@@ -74,7 +74,7 @@ final class Hops implements Handler {
     }
 
     @Override
-    public void ready(SelectionKey key) {
+    public void ready(Registration key) {
         step(() -> {
             if (key.isWritable()) {
                 connection.flush();

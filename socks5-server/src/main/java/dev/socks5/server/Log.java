@@ -13,10 +13,14 @@ final class Log {
 
     private Log() {}
 
-    /** Of interest to whoever looks for it. */
-    static void debug(String message, Object... parameters) {
+    /**
+     * Logs something of interest to whoever looks for it.
+     *
+     * @param parameter stands for {@code {0}} in the message
+     */
+    static void debug(String message, Object parameter) {
         try {
-            LOG.log(Level.DEBUG, message, parameters);
+            LOG.log(Level.DEBUG, message, parameter);
         } catch (RuntimeException | Error e) {
             // There is nobody to tell.
         }

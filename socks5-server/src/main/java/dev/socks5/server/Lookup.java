@@ -9,7 +9,6 @@ import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.Request;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.channels.SelectionKey;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -119,7 +118,7 @@ final class Lookup implements Handler, Chain.Caller {
 
     private void answer(Address found) {
         end();
-        EventLoop.guard(this, () -> {
+        client.loop().guard(this, () -> {
             exchange.succeed(new Endpoint(found, 0));
             Farewell.say(client, exchange.ticket(), CloseReason.FINISHED, () -> {});
         });
@@ -140,7 +139,7 @@ final class Lookup implements Handler, Chain.Caller {
     }
 
     @Override
-    public void ready(SelectionKey key) throws IOException {
+    public void ready(Registration key) throws IOException {
         if (key.isWritable()) {
             client.flush();
         }

@@ -33,7 +33,7 @@ final class PeerListener implements Handler {
     private final ServerSocketChannel channel;
     private final List<InetAddress> expected;
     private final Caller caller;
-    private final SelectionKey key;
+    private final Registration key;
     private @Nullable SocketChannel judged;
     private volatile boolean closed; // read by errands as well
 
@@ -70,7 +70,7 @@ final class PeerListener implements Handler {
     }
 
     @Override
-    public void ready(SelectionKey ready) {
+    public void ready(Registration ready) {
         SocketChannel accepted;
         try {
             accepted = channel.accept();
@@ -82,6 +82,15 @@ final class PeerListener implements Handler {
         if (accepted == null) {
             return;
         }
+        try {
+            admit(accepted);
+        } catch (Throwable e) {
+            Channels.close(accepted);
+            throw e;
+        }
+    }
+
+    private void admit(SocketChannel accepted) {
         Optional<InetSocketAddress> peer = configured(accepted);
         if (peer.isEmpty()) {
             Channels.close(accepted);

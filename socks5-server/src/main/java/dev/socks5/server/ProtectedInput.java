@@ -39,6 +39,17 @@ final class ProtectedInput {
         return unwrapped.hasRemaining() || (received.hasRemaining() && protection.missing(received) == 0);
     }
 
+    /** How much memory waits to be read, in bytes. */
+    int held() {
+        return received.remaining() + unwrapped.remaining();
+    }
+
+    /** Gives the memory back: nothing is read any more. */
+    void drop() {
+        received = NOTHING;
+        unwrapped = NOTHING;
+    }
+
     /**
      * Reads from the channel at most once, and only if nothing is pending.
      *

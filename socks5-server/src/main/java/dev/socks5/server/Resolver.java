@@ -52,13 +52,13 @@ public interface Resolver {
     }
 
     /**
-     * This resolver, with a cache of moderate size: {@link #cached(int, Duration, Duration)} for 4096 names, 30 seconds, and
-     * 5 seconds for those not found. What a {@link Socks5Server} does with {@link #system()} unless told otherwise.
+     * This resolver, with a cache of moderate size: {@link #cached(int, Duration, Duration)} for 4096 names (for one in each
+     * 64 KiB of the JVM's greatest heap, if that is less than 256 MiB), 30 seconds, and 5 seconds for those not found. What a {@link Socks5Server} does with {@link #system()} unless told otherwise.
      *
      * @return a resolver with a new, empty cache
      */
     default Resolver cached() {
-        return cached(4096, Duration.ofSeconds(30), Duration.ofSeconds(5));
+        return cached(MemoryPlan.ofThisJvm(1).names(), Duration.ofSeconds(30), Duration.ofSeconds(5));
     }
 
     /**

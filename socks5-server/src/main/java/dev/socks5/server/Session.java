@@ -71,9 +71,9 @@ final class Session implements Handler {
                     .enter(session)
                     .ifPresent(oldest -> oldest.loop().execute(oldest::evict));
         } catch (Throwable e) {
-            Log.debug("connection not taken over: {0}", e);
             Channels.close(channel);
             ticket.end(CloseReason.FAULT);
+            Log.debug("connection not taken over: {0}", e);
         }
     }
 
@@ -89,7 +89,7 @@ final class Session implements Handler {
     }
 
     @Override
-    public void ready(SelectionKey key) throws IOException {
+    public void ready(Registration key) throws IOException {
         if (key.isWritable()) {
             client.flush();
         }
@@ -288,8 +288,11 @@ final class Session implements Handler {
 
     @Override
     public void abort(CloseReason reason) {
-        hangUp();
-        ticket.end(reason);
+        try {
+            hangUp();
+        } finally {
+            ticket.end(reason);
+        }
     }
 
     private void hangUp() {

@@ -25,6 +25,7 @@ record Settings(
         Duration idleTimeout,
         Duration halfCloseTimeout,
         int maxConnections,
+        long maxBacklog,
         int maxPerClient,
         int maxUnauthenticated,
         int maxPerUser,

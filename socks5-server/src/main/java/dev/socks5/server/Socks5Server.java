@@ -57,14 +57,17 @@ public final class Socks5Server implements AutoCloseable {
     Socks5Server(Settings settings) throws IOException {
         LoginThrottle throttle =
                 new LoginThrottle(settings.maxFailedLogins(), settings.failedLoginWindow(), System::nanoTime);
+        Backlog backlog = new Backlog(settings.maxBacklog(), System::nanoTime);
+        Reserve reserve = new Reserve();
         this.caps = new Caps(settings.maxConnections(), settings.maxPerClient(), throttle);
         Channels.prepareToClose();
         try {
             for (ListenAddress listen : settings.listen()) {
                 bind(listen.address());
             }
+            int bufferSize = MemoryPlan.ofThisJvm(settings.eventLoops()).bufferSize();
             for (int i = 0; i < settings.eventLoops(); i++) {
-                loops.add(new EventLoop("socks5-loop-" + i));
+                loops.add(new EventLoop("socks5-loop-" + i, bufferSize, backlog, reserve));
             }
         } catch (Throwable e) {
             channels.forEach(Channels::close);
@@ -85,7 +88,9 @@ public final class Socks5Server implements AutoCloseable {
                 throttle,
                 new Events(listeners(settings)),
                 tally,
-                new Errands(given == null ? workers : given, MAX_ERRANDS));
+                new Errands(given == null ? workers : given, MAX_ERRANDS),
+                backlog,
+                reserve);
         startAccepting(core);
         loops.forEach(EventLoop::start);
         Log.debug("listening on {0}", localAddresses);
@@ -173,9 +178,12 @@ public final class Socks5Server implements AutoCloseable {
      */
     @Override
     public void close() {
-        stopAccepting();
-        caps.cut();
-        loops.forEach(EventLoop::stop);
+        try {
+            stopAccepting();
+            caps.cut();
+        } finally { // Whatever fails: the loops have to end.
+            loops.forEach(EventLoop::stop);
+        }
         try {
             if (!inCallback()) {
                 for (EventLoop loop : loops) {

@@ -27,6 +27,8 @@ public final class Socks5ServerBuilder {
     private static final ListenAddress STANDARD =
             new ListenAddress(Endpoint.of("127.0.0.1", 1080).toInetSocketAddress(), List.of());
 
+    private static final long LEAST_BACKLOG = 64 * 1024;
+
     private final List<ListenAddress> listen = new ArrayList<>();
     private @Nullable Authenticator authenticator;
     private GssapiLogin.@Nullable Policy gssapi;
@@ -40,7 +42,8 @@ public final class Socks5ServerBuilder {
     private Duration connectTimeout = Duration.ofSeconds(15);
     private Duration idleTimeout = Duration.ofHours(1);
     private Duration halfCloseTimeout = Duration.ofMinutes(2);
-    private int maxConnections = Integer.MAX_VALUE;
+    private int maxConnections = MemoryPlan.ofThisJvm(1).connections();
+    private long maxBacklog = MemoryPlan.ofThisJvm(1).backlog();
     private int maxPerClient = Integer.MAX_VALUE;
     private int maxUnauthenticated = 4096;
     private int maxPerUser = Integer.MAX_VALUE;
@@ -280,7 +283,8 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * How many connections from clients may be open; further ones are closed at once. Default: no limit but the system's.
+     * Limits how many connections from clients may be open; further ones are closed at once. Default: as many as the
+     * JVM's greatest heap ({@code -Xmx}) has room for, at 5.5 KiB each; 10,798 with {@code -Xmx64m}.
      *
      * @param count positive
      * @return this builder
@@ -288,6 +292,23 @@ public final class Socks5ServerBuilder {
      */
     public Socks5ServerBuilder maxConnections(int count) {
         this.maxConnections = positive(count);
+        return this;
+    }
+
+    /**
+     * Limits the memory for what the server has read and a slow reader has not taken yet, all connections together. The
+     * less of it is left, the less is read at a time; when it is used up, the connection that has held most of it for
+     * longest is reset, with {@link CloseReason#SLOW_READER}. Default: an eighth of the JVM's greatest heap.
+     *
+     * @param bytes at least 64 KiB
+     * @return this builder
+     * @throws IllegalArgumentException if it is less
+     */
+    public Socks5ServerBuilder maxBacklog(long bytes) {
+        if (bytes < LEAST_BACKLOG) {
+            throw new IllegalArgumentException("a backlog has at least " + LEAST_BACKLOG + " bytes: " + bytes);
+        }
+        this.maxBacklog = bytes;
         return this;
     }
 
@@ -484,6 +505,7 @@ public final class Socks5ServerBuilder {
                 idleTimeout,
                 halfCloseTimeout,
                 maxConnections,
+                maxBacklog,
                 maxPerClient,
                 maxUnauthenticated,
                 maxPerUser,

@@ -168,14 +168,27 @@ final class Ticket {
         if (relays) {
             open().decrementAndGet();
         }
-        if (account != null) {
-            core.accounts().leave(account);
-        }
         if (named) {
             core.caps().leave(client.getAddress());
         } else {
             core.caps().leaveUnnamed();
+        }
+        try {
+            leave(reason, octetsUp, octetsDown, datagrams);
+        } catch (OutOfMemoryError e) {
+            core.reserve().release(e);
+            leave(reason, octetsUp, octetsDown, datagrams);
+        }
+    }
+
+    private void leave(CloseReason reason, long octetsUp, long octetsDown, DatagramCounts datagrams) {
+        if (account != null) {
+            core.accounts().leave(account);
+            account = null;
+        }
+        if (!named) {
             tell(Socks5ServerListener::accepted); // What closes has been accepted, for whoever keeps count.
+            named = true;
         }
         Duration duration = Duration.ofNanos(System.nanoTime() - acceptedAt);
         Ending ending = new Ending(reason, duration, octetsUp, octetsDown, datagrams);

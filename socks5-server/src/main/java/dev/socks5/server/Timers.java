@@ -2,6 +2,7 @@ package dev.socks5.server;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -11,6 +12,9 @@ import java.util.function.LongSupplier;
 final class Timers {
 
     private static final int NOT_SET = -1;
+
+    /** When an action that has failed is tried again: it may be what ends a connection that nothing else would end. */
+    static final long RETRY = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final LongSupplier clock;
     private final List<Timer> heap = new ArrayList<>();
@@ -57,13 +61,28 @@ final class Timers {
         return heap.isEmpty() ? Long.MAX_VALUE : Math.max(0, heap.get(0).at - clock.getAsLong());
     }
 
-    /** Runs everything that is due by now, earliest first; an action may set or cancel any timer, its own too. */
+    /**
+     * Runs everything that is due by now, earliest first; an action may set or cancel any timer, its own too. What an action
+     * throws is thrown on, and the action is due again {@link #RETRY} later; those behind it are due still.
+     */
     void runDue() {
         long now = clock.getAsLong();
         while (!heap.isEmpty() && heap.get(0).at - now <= 0) {
             Timer due = heap.get(0);
             remove(due);
+            run(due);
+        }
+    }
+
+    private static void run(Timer due) {
+        boolean done = false;
+        try {
             due.action.run();
+            done = true;
+        } finally {
+            if (!done && due.slot == NOT_SET) {
+                due.set(RETRY);
+            }
         }
     }
 

@@ -2,7 +2,6 @@ package dev.socks5.server;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +13,9 @@ final class Tunnel implements Handler {
 
     private static final int FIRST_CHUNK = 64 * 1024;
     private static final int LEAST_CHUNK = 8 * 1024;
+
+    /** No event loop's buffer has more room. */
+    private static final int GREATEST_CHUNK = 512 * 1024;
 
     /** Fits into one protected message, with whatever a mechanism adds. */
     private static final int PROTECTED_CHUNK = 60 * 1024;
@@ -32,7 +34,7 @@ final class Tunnel implements Handler {
             this.source = source;
             this.sink = sink;
             // To encrypt takes longer than to copy, and others on the loop wait meanwhile.
-            this.greatestChunk = sink.isProtected() ? PROTECTED_CHUNK : EventLoop.BUFFER_SIZE;
+            this.greatestChunk = sink.isProtected() ? PROTECTED_CHUNK : GREATEST_CHUNK;
             this.chunk = Math.min(FIRST_CHUNK, greatestChunk);
         }
 
@@ -113,7 +115,7 @@ final class Tunnel implements Handler {
     }
 
     @Override
-    public void ready(SelectionKey key) throws IOException {
+    public void ready(Registration key) throws IOException {
         Flow from = up.source.has(key) ? up : down;
         Flow into = from == up ? down : up;
         if (key.isWritable()) {
@@ -197,16 +199,24 @@ final class Tunnel implements Handler {
     }
 
     private void close() {
-        end(CloseReason.FINISHED);
-        up.source.close();
-        down.source.close();
+        try {
+            end(CloseReason.FINISHED);
+        } finally {
+            up.source.close();
+            down.source.close();
+        }
     }
 
     @Override
     public void abort(CloseReason reason) {
-        end(reason);
-        up.source.reset();
-        down.source.reset();
+        up.source.drop(); // First: what follows takes memory, and there may be none.
+        down.source.drop();
+        try {
+            end(reason);
+        } finally {
+            up.source.reset();
+            down.source.reset();
+        }
     }
 
     private void end(CloseReason reason) {

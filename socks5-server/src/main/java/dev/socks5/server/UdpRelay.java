@@ -66,7 +66,7 @@ final class UdpRelay implements Outlet.Receiver {
         this.expectedPort = exchange.request().destination().port();
         this.tally = new DatagramTally(exchange.core().tally());
         this.protection = exchange.client().protection();
-        SelectionKey key = loop.register(inner, SelectionKey.OP_READ, new Inner());
+        Registration key = loop.register(inner, SelectionKey.OP_READ, new Inner());
         this.outlet = association.outlet(this);
         this.up = pacer(exchange.ticket().bandwidthUp(), () -> key.interestOps(SelectionKey.OP_READ));
         this.down = pacer(exchange.ticket().bandwidthDown(), () -> outlet.reading(true));
@@ -107,7 +107,7 @@ final class UdpRelay implements Outlet.Receiver {
     /** What happens on the client's side. */
     private final class Inner implements Handler {
         @Override
-        public void ready(SelectionKey key) throws IOException {
+        public void ready(Registration key) throws IOException {
             for (int i = 0; i < BATCH && inner.isOpen(); i++) {
                 ByteBuffer datagram = loop.wholeBuffer();
                 InetSocketAddress from = (InetSocketAddress) inner.receive(datagram);
@@ -234,6 +234,7 @@ final class UdpRelay implements Outlet.Receiver {
     void close() {
         Channels.close(inner);
         outlet.close();
+        destinations.close();
         if (up != null) {
             up.cancel();
         }

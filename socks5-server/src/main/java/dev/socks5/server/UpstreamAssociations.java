@@ -8,7 +8,6 @@ import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.Request;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.channels.SelectionKey;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -135,7 +134,7 @@ final class UpstreamAssociations implements Chain.Caller {
         }
 
         @Override
-        public void ready(SelectionKey key) throws IOException {
+        public void ready(Registration key) throws IOException {
             if (control.read(exchange.loop().buffer()) < 0) {
                 abort(CloseReason.BROKEN);
             }

@@ -23,7 +23,7 @@ final class UpstreamOutlet implements Outlet, Handler {
     private final Handler association;
     private final Receiver receiver;
     private final DatagramChannel channel;
-    private final SelectionKey key;
+    private final Registration key;
     private final List<UdpHeader> toLastRelay;
 
     private UpstreamOutlet(
@@ -92,7 +92,7 @@ final class UpstreamOutlet implements Outlet, Handler {
     }
 
     @Override
-    public void ready(SelectionKey ready) throws IOException {
+    public void ready(Registration ready) throws IOException {
         for (int i = 0; i < UdpRelay.BATCH && key.isValid() && key.interestOps() != 0; i++) {
             ByteBuffer datagram = loop.wholeBuffer();
             try {

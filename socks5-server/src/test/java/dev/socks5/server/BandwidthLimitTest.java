@@ -13,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -202,7 +201,7 @@ class BandwidthLimitTest {
     /** A source is not read while it pauses, nor while its sink has something unsent, in whichever order these end. */
     @Test
     void aSinkThatHasDrainedDoesNotEndThePause() throws Exception {
-        EventLoop loop = new EventLoop("test"); // Not started: this thread stands for it.
+        EventLoop loop = Loops.open(); // Not started: this thread stands for it.
         Connection client = mock(Connection.class);
         Connection sink = mock(Connection.class);
         Ticket ticket = mock(Ticket.class, RETURNS_DEEP_STUBS);
@@ -215,7 +214,7 @@ class BandwidthLimitTest {
         try {
             Tunnel.open(ticket, client, sink, ByteBuffer.allocate(1_000));
             verify(sink).hand(tunnel.capture());
-            SelectionKey writable = mock(SelectionKey.class);
+            Registration writable = mock(Registration.class);
             when(writable.isWritable()).thenReturn(true);
             tunnel.getValue().ready(writable);
             verify(sink).flush();

@@ -126,7 +126,7 @@ class ChainReplyTest {
 
     @Test
     void ofABindBothRepliesAreReported() throws Exception {
-        EventLoop loop = new EventLoop("test");
+        EventLoop loop = Loops.open();
         loop.start();
         try (RawUpstream upstream = new RawUpstream()) {
             Listener caller = new Listener();
@@ -148,7 +148,7 @@ class ChainReplyTest {
 
     @Test
     void theSecondReplyOfABindCanFail() throws Exception {
-        EventLoop loop = new EventLoop("test");
+        EventLoop loop = Loops.open();
         loop.start();
         try (RawUpstream upstream = new RawUpstream()) {
             Listener caller = new Listener();

@@ -80,7 +80,7 @@ class DialTest {
     void anAttemptThatFailsUnexpectedlyLeavesNoDescriptorOpen() throws Exception {
         File descriptors = new File("/proc/self/fd");
         Assumptions.assumeTrue(descriptors.isDirectory());
-        EventLoop loop = new EventLoop("test");
+        EventLoop loop = Loops.open();
         loop.discard(); // Nothing can be registered with it any more.
         try (Deaf deaf = new Deaf("127.0.0.1")) {
             Dial first = new Dial(loop, List.of(deaf.address()), Egress.ANY, new Nobody());

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -155,11 +154,11 @@ class ErrandsTest {
     @Test
     void aResultThatCannotBeTakenEndsTheConnection() throws Exception {
         Errands errands = new Errands(Runnable::run, 1);
-        EventLoop loop = new EventLoop("test");
+        EventLoop loop = Loops.open();
         CompletableFuture<CloseReason> aborted = new CompletableFuture<>();
         Handler handler = new Handler() {
             @Override
-            public void ready(SelectionKey key) {}
+            public void ready(Registration key) {}
 
             @Override
             public void abort(CloseReason reason) {

@@ -6,12 +6,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +30,7 @@ class EventLoopTest {
 
     @BeforeEach
     void create() throws IOException {
-        loop = new EventLoop("test");
+        loop = Loops.open();
     }
 
     @AfterEach
@@ -58,10 +61,10 @@ class EventLoopTest {
 
     @Test
     void aKeyThatAnotherHandlerHasClosedIsNotDispatched() throws Exception {
-        BlockingQueue<SelectionKey> seen = new LinkedBlockingQueue<>();
+        BlockingQueue<Registration> seen = new LinkedBlockingQueue<>();
         Handler closesBoth = new Handler() {
             @Override
-            public void ready(SelectionKey key) {
+            public void ready(Registration key) {
                 seen.add(key);
                 pipes.forEach(pipe -> Channels.close(pipe.source()));
             }
@@ -85,7 +88,7 @@ class EventLoopTest {
             Pipe[] pipe = new Pipe[1];
             pipe[0] = ready(new Handler() {
                 @Override
-                public void ready(SelectionKey key) {
+                public void ready(Registration key) {
                     if (failure instanceof Error error) {
                         throw error;
                     }
@@ -109,7 +112,7 @@ class EventLoopTest {
         CountDownLatch others = new CountDownLatch(3);
         Pipe broken = ready(new Handler() {
             @Override
-            public void ready(SelectionKey key) {
+            public void ready(Registration key) {
                 throw new IllegalStateException("on purpose");
             }
 
@@ -120,7 +123,7 @@ class EventLoopTest {
         });
         ready(new Handler() {
             @Override
-            public void ready(SelectionKey key) {
+            public void ready(Registration key) {
                 key.interestOps(0);
                 others.countDown();
             }
@@ -140,7 +143,7 @@ class EventLoopTest {
         BlockingQueue<CloseReason> aborted = new LinkedBlockingQueue<>();
         Handler next = new Handler() {
             @Override
-            public void ready(SelectionKey key) {}
+            public void ready(Registration key) {}
 
             @Override
             public void abort(CloseReason reason) {
@@ -150,8 +153,8 @@ class EventLoopTest {
         };
         ready(new Handler() {
             @Override
-            public void ready(SelectionKey key) {
-                key.attach(next);
+            public void ready(Registration key) {
+                key.hand(next);
                 throw new OutOfMemoryError("on purpose");
             }
 
@@ -256,10 +259,137 @@ class EventLoopTest {
 
     @Test
     void readsGetSmallWhenMuchIsHeldForSlowReaders() {
-        assertThat(loop.buffer().remaining()).isEqualTo(EventLoop.BUFFER_SIZE);
-        loop.countUnsent(EventLoop.AMPLE_UNSENT);
-        assertThat(loop.buffer().remaining()).isEqualTo(8 * 1024);
-        loop.countUnsent(-1);
-        assertThat(loop.buffer().remaining()).isEqualTo(EventLoop.BUFFER_SIZE);
+        assertThat(loop.buffer().remaining()).isEqualTo(Loops.BUFFER_SIZE);
+        assertThat(loop.backlog().reserve((int) Loops.BACKLOG - 16 * 100_000)).isTrue();
+        assertThat(loop.buffer().remaining()).isEqualTo(100_000);
+        assertThat(loop.wholeBuffer().remaining()).isEqualTo(Loops.BUFFER_SIZE);
+    }
+
+    /** It would be ready for ever, and the loop busy with it. */
+    @Test
+    void aHandlerThatFailsTwiceLosesItsChannelWhateverItDoes() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        Pipe stubborn = ready(new Handler() {
+            @Override
+            public void ready(Registration key) {
+                calls.incrementAndGet();
+                throw new IllegalStateException("on purpose");
+            }
+
+            @Override
+            public void abort(CloseReason reason) {}
+        });
+        CountDownLatch others = new CountDownLatch(1);
+        loop.timers().timer(others::countDown).set(TimeUnit.MILLISECONDS.toNanos(50));
+        loop.start();
+        assertThat(others.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(stubborn.source().isOpen()).isFalse();
+        assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    void aHandlerThatFailsNowAndThenKeepsItsChannel() throws Exception {
+        CountDownLatch calls = new CountDownLatch(6);
+        Pipe moody = ready(new Handler() {
+            @Override
+            public void ready(Registration key) {
+                calls.countDown();
+                if (calls.getCount() == 0) {
+                    key.interestOps(0);
+                } else if (calls.getCount() % 2 == 0) {
+                    throw new IllegalStateException("on purpose");
+                }
+            }
+
+            @Override
+            public void abort(CloseReason reason) {}
+        });
+        loop.start();
+        assertThat(calls.await(10, TimeUnit.SECONDS)).isTrue();
+        awaitTask();
+        assertThat(moody.source().isOpen()).isTrue();
+    }
+
+    @Test
+    void aLoopThatTakesAnotherSelectorServesTheSameChannels() throws Exception {
+        BlockingQueue<Integer> seen = new LinkedBlockingQueue<>();
+        Registration[] registration = new Registration[1];
+        Pipe pipe = ready(new Handler() {
+            @Override
+            public void ready(Registration key) throws IOException {
+                registration[0] = key;
+                ByteBuffer octet = ByteBuffer.allocate(1);
+                pipes.get(0).source().read(octet);
+                seen.add((int) octet.get(0));
+            }
+
+            @Override
+            public void abort(CloseReason reason) {
+                Channels.close(pipes.get(0).source());
+            }
+        });
+        loop.start();
+        assertThat(seen.poll(10, TimeUnit.SECONDS)).isZero();
+        renew();
+        pipe.sink().write(ByteBuffer.wrap(new byte[] {1}));
+        assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo(1);
+        CountDownLatch paused = new CountDownLatch(1);
+        loop.execute(() -> {
+            registration[0].interestOps(0);
+            paused.countDown();
+        });
+        assertThat(paused.await(10, TimeUnit.SECONDS)).isTrue();
+        pipe.sink().write(ByteBuffer.wrap(new byte[] {2}));
+        renew();
+        awaitTask();
+        assertThat(seen).isEmpty(); // What it is not interested in, it is not after the change either.
+        loop.execute(() -> registration[0].interestOps(SelectionKey.OP_READ));
+        assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo(2);
+        loop.stop();
+        loop.join();
+        assertThat(pipe.source().isOpen()).isFalse();
+    }
+
+    private void renew() throws InterruptedException {
+        CompletableFuture<Void> renewed = new CompletableFuture<>();
+        loop.execute(() -> {
+            try {
+                loop.renewSelector();
+                renewed.complete(null);
+            } catch (IOException e) {
+                renewed.completeExceptionally(e);
+            }
+        });
+        renewed.join();
+    }
+
+    /** An interrupt does what a channel does that is closed and yet in the selector: it wakes the loop for nothing. */
+    @Test
+    void aSelectorThatWakesTheLoopForNothingAgainAndAgainIsGivenUp() throws Exception {
+        BlockingQueue<Thread> thread = new LinkedBlockingQueue<>();
+        loop.start();
+        loop.execute(() -> thread.add(Thread.currentThread()));
+        Thread loopThread = thread.take();
+        Selector before = loop.selector();
+        for (int i = 0; i < EventLoop.MAX_FRUITLESS / 2; i++) {
+            wakeForNothing(loopThread);
+        }
+        awaitTask(); // That is something.
+        for (int i = 0; i < EventLoop.MAX_FRUITLESS - 2; i++) {
+            wakeForNothing(loopThread);
+        }
+        assertThat(loop.selector()).isSameAs(before);
+        while (loop.selector() == before) {
+            wakeForNothing(loopThread);
+        }
+        assertThat(before.isOpen()).isFalse();
+        awaitTask();
+    }
+
+    private static void wakeForNothing(Thread loopThread) {
+        loopThread.interrupt();
+        while (loopThread.isInterrupted()) {
+            Thread.onSpinWait();
+        }
     }
 }

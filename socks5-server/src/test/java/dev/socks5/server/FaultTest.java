@@ -314,7 +314,7 @@ class FaultTest {
     @ParameterizedTest
     @EnumSource
     void aConnectionThatCannotGetItsTicketLeavesNoPlaceTaken(Fault fault) throws Exception {
-        EventLoop loop = new EventLoop("test");
+        EventLoop loop = Loops.open();
         Caps caps = new Caps(1, 1, new LoginThrottle(0, Duration.ZERO, System::nanoTime));
         Events broken = mock(Events.class);
         doThrow(thrownBy(fault)).when(broken).tell(any());

@@ -1,6 +1,7 @@
 package dev.socks5.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -69,5 +70,41 @@ class TimersTest {
         timers.runDue();
         assertThat(ran).isEmpty();
         assertThat(timers.untilNext()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    /** It may be the only thing that ends a connection. */
+    @Test
+    void anActionThatFailsIsTriedAgainAndThoseBehindItAreDueStill() {
+        boolean[] fails = {true};
+        timers.timer(() -> {
+                    if (fails[0]) {
+                        throw new OutOfMemoryError("on purpose");
+                    }
+                    ran.add("failing");
+                })
+                .set(100);
+        timer("other").set(100);
+        now += 100;
+        assertThatThrownBy(timers::runDue).isInstanceOf(OutOfMemoryError.class);
+        timers.runDue();
+        assertThat(ran).containsExactly("other");
+        assertThat(timers.untilNext()).isEqualTo(Timers.RETRY);
+        fails[0] = false;
+        now += Timers.RETRY;
+        timers.runDue();
+        assertThat(ran).containsExactly("other", "failing");
+        assertThat(timers.size()).isZero();
+    }
+
+    @Test
+    void anActionThatFailsAfterItHasSetItselfKeepsThatTime() {
+        Timers.Timer[] timer = new Timers.Timer[1];
+        timer[0] = timers.timer(() -> {
+            timer[0].set(7);
+            throw new IllegalStateException("on purpose");
+        });
+        timer[0].set(0);
+        assertThatThrownBy(timers::runDue).isInstanceOf(IllegalStateException.class);
+        assertThat(timers.untilNext()).isEqualTo(7);
     }
 }

@@ -159,10 +159,8 @@ class TunnelTest {
                 sender.start();
             }
             awaitStall(sent);
-            // What each loop lets wait, and what the JVM needs besides.
-            long loops = Runtime.getRuntime().availableProcessors();
-            assertThat(usedMemory() - before)
-                    .isLessThan(loops * (EventLoop.AMPLE_UNSENT + EventLoop.BUFFER_SIZE) + 16 * MEGABYTE);
+            // What may wait, and what the JVM needs besides.
+            assertThat(usedMemory() - before).isLessThan(MemoryPlan.ofThisJvm(1).backlog() + 16 * MEGABYTE);
             // Others are served as ever.
             try (RawClient other = new RawClient(server).tunnelTo(origin.address())) {
                 other.send("2e");

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.UdpHeader;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -38,7 +37,7 @@ class UpstreamOutletTest {
 
     private static final Handler ASSOCIATION = new Handler() {
         @Override
-        public void ready(SelectionKey key) {}
+        public void ready(Registration key) {}
 
         @Override
         public void abort(CloseReason reason) {}
@@ -56,7 +55,7 @@ class UpstreamOutletTest {
     }
 
     private String answer(String secondRelay, byte[] answer) throws Exception {
-        EventLoop loop = new EventLoop("test");
+        EventLoop loop = Loops.open();
         loop.start();
         try (UdpOrigin firstRelay = new UdpOrigin()) {
             CompletableFuture<Object> sent = new CompletableFuture<>();

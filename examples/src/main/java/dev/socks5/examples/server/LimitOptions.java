@@ -10,8 +10,17 @@ final class LimitOptions {
             names = "--max-connections",
             paramLabel = "N",
             converter = PositiveNumber.class,
-            description = "Open connections in all. Default: no limit.")
+            description = "Open connections in all. Default: as many as the heap (-Xmx) has room for.")
     private Integer maxConnections;
+
+    @Option(
+            names = "--max-backlog",
+            paramLabel = "SIZE",
+            converter = Size.class,
+            description =
+                    "What may wait in memory for readers that are slow, in bytes, for example 64M; beyond that, the"
+                            + " connection that has held most of it for longest is reset. Default: an eighth of the heap.")
+    private Long maxBacklog;
 
     @Option(
             names = "--max-per-client",
@@ -52,6 +61,9 @@ final class LimitOptions {
     void configure(Socks5ServerBuilder builder) {
         if (maxConnections != null) {
             builder.maxConnections(maxConnections);
+        }
+        if (maxBacklog != null) {
+            builder.maxBacklog(maxBacklog);
         }
         if (maxPerClient != null) {
             builder.maxPerClient(maxPerClient);

@@ -1,5 +1,6 @@
 package dev.socks5.examples.server;
 
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
@@ -12,12 +13,17 @@ final class Rate implements ITypeConverter<Long> {
 
     @Override
     public Long convert(String text) {
+        return amount(text)
+                .orElseThrow(() -> new TypeConversionException(
+                        "a rate is a positive number of octets a second, or of K, M or G, as in 500K: " + text));
+    }
+
+    /** Reads a positive number with or without a unit; empty if it is none. */
+    static Optional<Long> amount(String text) {
         Matcher matcher = FORM.matcher(text);
-        if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
-            throw new TypeConversionException(
-                    "a rate is a positive number of octets a second, or of K, M or G, as in 500K: " + text);
-        }
-        return Long.parseLong(matcher.group(1)) * unit(matcher.group(2));
+        return matcher.matches() && Long.parseLong(matcher.group(1)) > 0
+                ? Optional.of(Long.parseLong(matcher.group(1)) * unit(matcher.group(2)))
+                : Optional.empty();
     }
 
     private static long unit(String letter) {

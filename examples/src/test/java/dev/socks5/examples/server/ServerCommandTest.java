@@ -87,6 +87,8 @@ class ServerCommandTest {
                 "--login-throttle 5/0s | --login-throttle",
                 "--login-throttle 5/soon | --login-throttle",
                 "--bandwidth 0 | 500K",
+                "--max-backlog 0 | 64M",
+                "--max-backlog 10K | 65536",
                 "--bandwidth 1.5M | 500K",
                 "--bandwidth-per-user 10k | 500K",
                 "--listen 0.0.0.0:0 | --allow-anonymous",
@@ -284,7 +286,14 @@ class ServerCommandTest {
                 .contains("--listen-behind-balancer", "--balancer", "--advertise", "--relay-ports", "--bind-timeout")
                 .contains("--handshake-timeout", "--connect-timeout", "--idle-timeout")
                 .contains("--max-per-user", "--login-throttle", "--bandwidth", "--bandwidth-per-user")
-                .contains("--max-connections", "--max-per-client", "--access-log", "-v", "--help", "--version");
+                .contains(
+                        "--max-connections",
+                        "--max-backlog",
+                        "--max-per-client",
+                        "--access-log",
+                        "-v",
+                        "--help",
+                        "--version");
         assertThat(run("--version")).isZero();
         assertThat(out.toString()).containsPattern("socks5-server \\d+\\.\\d+\\.\\d+");
     }

@@ -1,0 +1,61 @@
+package dev.socks5.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a connection's place when there is no memory to say that it has ended. */
+class TicketTest {
+
+    private final Recorder events = new Recorder();
+    private final Caps caps = new Caps(2, 2, new LoginThrottle(0, Duration.ZERO, System::nanoTime));
+    private final Accounts accounts = mock(Accounts.class);
+    private final Core core = mock(Core.class);
+    private final InetSocketAddress client = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+
+    private Ticket ticket(Account account) {
+        when(core.caps()).thenReturn(caps);
+        when(core.reserve()).thenReturn(new Reserve());
+        when(core.events()).thenReturn(new Events(List.of(events)));
+        when(core.accounts()).thenReturn(accounts);
+        when(accounts.areKept()).thenReturn(true);
+        when(accounts.enter(any())).thenReturn(Optional.of(account));
+        assertThat(caps.enter(client.getAddress())).isEmpty();
+        Ticket ticket = Ticket.issue(core, 1, client);
+        ticket.loggedIn(new User("a"));
+        return ticket;
+    }
+
+    @Test
+    void thePlaceIsFreeAndTheEndIsToldAllTheSame() throws Exception {
+        Account account = mock(Account.class);
+        Ticket ticket = ticket(account);
+        doThrow(new OutOfMemoryError("on purpose")).doNothing().when(accounts).leave(account);
+        ticket.end(CloseReason.FAULT);
+        assertThat(caps.connections()).isZero();
+        assertThat(events.until("closed")).containsExactly("accepted", "authenticated a", "closed 0 0 FAULT");
+        ticket.end(CloseReason.FINISHED);
+        assertThat(caps.connections()).isZero();
+    }
+
+    @Test
+    void thePlaceIsFreeEvenIfItCannotBeTold() {
+        Account account = mock(Account.class);
+        Ticket ticket = ticket(account);
+        doThrow(new OutOfMemoryError("on purpose")).when(accounts).leave(account);
+        assertThatThrownBy(() -> ticket.end(CloseReason.FAULT)).isInstanceOf(OutOfMemoryError.class);
+        assertThat(caps.connections()).isZero();
+        assertThat(caps.enter(client.getAddress())).isEmpty();
+        assertThat(caps.enter(client.getAddress())).isEmpty();
+    }
+}
