@@ -131,12 +131,19 @@ final class Associate implements UdpRelay.Association, UpstreamAssociations.Call
 
     @Override
     public void abort(CloseReason reason) {
-        end();
-        client.close();
+        try {
+            end();
+        } finally {
+            client.close();
+            endTicket(reason);
+        }
+    }
+
+    private void endTicket(CloseReason reason) {
         if (relay == null) {
             exchange.ticket().end(reason);
         } else {
-            exchange.ticket().end(reason, relay.octetsUp(), relay.octetsDown(), relay.counts());
+            exchange.ticket().end(reason, relay.octetsUp(), relay.octetsDown(), relay.tally());
         }
     }
 

@@ -180,9 +180,12 @@ final class Bind implements Handler, PeerListener.Caller, Chain.Caller {
 
     @Override
     public void abort(CloseReason reason) {
-        end();
-        client.close();
-        exchange.ticket().end(reason);
+        try {
+            end();
+        } finally {
+            client.close();
+            exchange.ticket().end(reason);
+        }
     }
 
     private void end() {

@@ -120,9 +120,12 @@ final class Connect implements Handler, Dial.Caller, Chain.Caller {
 
     @Override
     public void abort(CloseReason reason) {
-        end();
-        client.close();
-        exchange.ticket().end(reason);
+        try {
+            end();
+        } finally {
+            client.close();
+            exchange.ticket().end(reason);
+        }
     }
 
     private void end() {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connects to the first of several addresses that answers (RFC 8305): the families take turns, the next attempt starts
@@ -125,7 +126,9 @@ final class Dial {
         over = true;
         stagger.cancel();
         untried.clear();
-        pending.forEach(attempt -> Channels.close(attempt.channel));
+        for (Attempt attempt : pending) {
+            attempt.close();
+        }
         pending.clear();
     }
 
@@ -141,6 +144,7 @@ final class Dial {
 
     private final class Attempt implements Handler {
         private final SocketChannel channel;
+        private @Nullable Registration registration;
 
         private Attempt(SocketChannel channel) {
             this.channel = channel;
@@ -153,7 +157,7 @@ final class Dial {
                 if (channel.connect(target)) {
                     succeed();
                 } else {
-                    loop.register(channel, SelectionKey.OP_CONNECT, this);
+                    registration = loop.register(channel, SelectionKey.OP_CONNECT, this);
                     pending.add(this);
                 }
             } catch (IOException e) {
@@ -194,7 +198,15 @@ final class Dial {
 
         private void drop() {
             pending.remove(this);
-            Channels.close(channel);
+            close();
+        }
+
+        private void close() {
+            if (registration == null) {
+                Channels.close(channel);
+            } else {
+                registration.close();
+            }
         }
     }
 }

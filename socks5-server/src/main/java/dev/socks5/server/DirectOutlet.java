@@ -137,6 +137,12 @@ final class DirectOutlet implements Outlet, Handler {
 
     @Override
     public void close() {
-        sockets().forEach(key -> Channels.close(key.channel()));
+        // No stream: memory may be short at the end.
+        if (ipv4 != null) {
+            ipv4.close();
+        }
+        if (ipv6 != null) {
+            ipv6.close();
+        }
     }
 }

@@ -61,33 +61,68 @@ final class Errands {
      */
     <T> void run(
             InetAddress who, Connection client, BooleanSupplier over, Supplier<T> work, T ifItFails, Consumer<T> then) {
-        boolean taken = submit(
-                who,
-                () -> {
-                    if (!over.getAsBoolean()) {
-                        deliver(client, over, resultOf(work, ifItFails), then);
-                    }
-                },
-                () -> deliver(client, over, ifItFails, then));
-        if (!taken) {
+        Job<T> job = new Job<>(client, over, work, ifItFails, then);
+        if (!submit(who, job::carryOut, job::handOver)) {
             then.accept(ifItFails);
         }
     }
 
-    private static <T> void deliver(Connection client, BooleanSupplier over, T result, Consumer<T> then) {
-        client.loop().execute(() -> {
-            if (!over.getAsBoolean()) {
-                client.guard(() -> then.accept(result));
-            }
-        });
-    }
+    /** Work and its result. All that the result takes to get to the loop is made before the work: later, memory may be short. */
+    private static final class Job<T> {
+        private static final long PAUSE_MILLIS = 50;
 
-    private static <T> T resultOf(Supplier<T> work, T ifItFails) {
-        try {
-            return work.get();
-        } catch (Throwable e) { // Not every language checks exceptions.
-            Log.warn("a policy failed", e);
-            return ifItFails;
+        private final EventLoop loop;
+        private final BooleanSupplier over;
+        private final Supplier<T> work;
+        private final Runnable take;
+        private T result;
+
+        private Job(Connection client, BooleanSupplier over, Supplier<T> work, T ifItFails, Consumer<T> then) {
+            this.loop = client.loop();
+            this.over = over;
+            this.work = work;
+            this.result = ifItFails;
+            EventLoop.Step step = () -> then.accept(result);
+            this.take = () -> {
+                if (!over.getAsBoolean()) {
+                    client.guard(step);
+                }
+            };
+        }
+
+        /** On a thread that may block. */
+        private void carryOut() {
+            if (!over.getAsBoolean()) {
+                try {
+                    result = work.get();
+                } catch (Throwable e) { // Not every language checks exceptions.
+                    Log.warn("a policy failed", e);
+                }
+                handOver();
+            }
+        }
+
+        private void handOver() {
+            boolean handed = false;
+            while (!handed && !over.getAsBoolean()) {
+                try {
+                    loop.execute(take);
+                    handed = true;
+                } catch (OutOfMemoryError e) {
+                    handed = !pause(); // The result must not be lost: without it, the client would wait for its
+                    // deadline.
+                }
+            }
+        }
+
+        private static boolean pause() {
+            try {
+                Thread.sleep(PAUSE_MILLIS);
+                return true;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
         }
     }
 

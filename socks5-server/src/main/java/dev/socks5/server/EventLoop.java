@@ -44,6 +44,7 @@ final class EventLoop {
     private volatile Selector selector;
     private @Nullable ByteBuffer protectedBuffer;
     private boolean dispatched;
+    private boolean selectorFails;
     private int fruitless;
     private volatile boolean stopped;
     private volatile boolean ended;
@@ -159,6 +160,7 @@ final class EventLoop {
     private void turn() {
         try {
             if (!guarded(select)) {
+                selectorFails = true;
                 LockSupport.parkNanos(PAUSE);
             }
             guarded(runTasks);
@@ -182,6 +184,9 @@ final class EventLoop {
 
     private void select() throws IOException {
         Thread.interrupted(); // A callback may have left the flag set, and a selector would not wait then.
+        if (selectorFails || fruitless >= MAX_FRUITLESS) {
+            renewSelector();
+        }
         long nanos = timers.untilNext();
         if (nanos == 0 || !tasks.isEmpty()) {
             selector.selectNow(dispatch);
@@ -193,32 +198,32 @@ final class EventLoop {
         selector.select(dispatch, millis);
         boolean fruitful = dispatched || !tasks.isEmpty() || timers.untilNext() == 0 || stopped;
         fruitless = fruitful ? 0 : fruitless + 1;
-        if (fruitless >= MAX_FRUITLESS) {
-            renewSelector();
-        }
     }
 
     /**
-     * Takes another selector. The present one wakes the loop again and again for a channel that it does not name: one whose
-     * closing, or whose change of interest, has failed half-way for want of memory. With its selector, such a channel goes.
+     * Takes another selector, or throws and keeps the present one. That has failed, so some of its channels may wait for
+     * nothing; or it wakes the loop for channels that it does not name, because their closing, or a change of their
+     * interest, has failed half-way for want of memory. With their selector, such channels go.
      */
     void renewSelector() throws IOException {
-        fruitless = 0;
         Selector before = selector;
         Selector next = Selector.open();
-        for (SelectionKey key : before.keys()) {
-            if (key.isValid() && key.channel().isOpen()) {
-                Registration registration = (Registration) key.attachment();
-                try {
-                    registration.move(next);
-                } catch (Throwable e) {
-                    fail(registration, e);
-                }
+        try {
+            for (SelectionKey key : before.keys()) {
+                Registration.copy(key, next);
             }
+        } catch (Throwable e) {
+            Channels.close(next);
+            throw e;
+        }
+        for (SelectionKey key : before.keys()) {
+            Registration.move(key, next);
         }
         selector =
                 next; // A task that was handed in before has not woken this one: it is looked for before the next wait.
         Channels.close(before);
+        selectorFails = false;
+        fruitless = 0;
     }
 
     /** Has the handler of a channel do what the channel is ready for. */
@@ -316,7 +321,7 @@ final class EventLoop {
         } catch (Throwable e) {
             reserve.release(e);
             Log.warn("connection closed, because it could not be aborted", e);
-            Channels.close(registration.channel());
+            registration.close();
         }
     }
 }

@@ -65,7 +65,10 @@ final class Farewell implements Handler {
     public void abort(CloseReason ignored) {
         limit.cancel();
         client.close();
-        atTheEnd.run();
-        ticket.end(reason);
+        try {
+            atTheEnd.run();
+        } finally {
+            ticket.end(reason);
+        }
     }
 }

@@ -150,9 +150,12 @@ final class Lookup implements Handler, Chain.Caller {
 
     @Override
     public void abort(CloseReason reason) {
-        end();
-        client.close();
-        exchange.ticket().end(reason);
+        try {
+            end();
+        } finally {
+            client.close();
+            exchange.ticket().end(reason);
+        }
     }
 
     private void end() {

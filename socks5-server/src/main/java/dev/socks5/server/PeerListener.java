@@ -139,7 +139,7 @@ final class PeerListener implements Handler {
 
     void close() {
         closed = true;
-        Channels.close(channel);
+        key.close();
         if (judged != null) {
             Channels.close(judged);
         }

@@ -5,6 +5,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A channel at its event loop, and the handler that is called for it. It stays the same when the loop takes another
@@ -103,8 +104,18 @@ final class Registration {
         }
     }
 
-    /** Waits for the same at another selector. */
-    void move(Selector selector) throws ClosedChannelException {
-        key = key.channel().register(selector, key.interestOps(), this);
+    /** Begins to wait at another selector for what a key of the present one waits for. */
+    static void copy(SelectionKey key, Selector next) throws ClosedChannelException {
+        if (key.isValid() && key.channel().isOpen()) {
+            key.channel().register(next, key.interestOps(), key.attachment());
+        }
+    }
+
+    /** Waits at the other selector alone, if a key was copied to it. */
+    static void move(SelectionKey key, Selector next) {
+        @Nullable SelectionKey copy = key.channel().keyFor(next);
+        if (copy != null) {
+            ((Registration) key.attachment()).key = copy;
+        }
     }
 }

@@ -57,8 +57,8 @@ final class Session implements Handler {
     private Session(Ticket ticket, EventLoop loop, SocketChannel channel) throws IOException {
         this.core = ticket.core();
         this.ticket = ticket;
-        this.client = new Connection(loop, channel, SelectionKey.OP_READ, this);
         this.deadline = loop.timers().timer(() -> abort(CloseReason.HANDSHAKE_TIMEOUT));
+        this.client = new Connection(loop, channel, SelectionKey.OP_READ, this); // Last: the loop has it from now on.
     }
 
     /** Takes over an accepted channel; on its loop. */

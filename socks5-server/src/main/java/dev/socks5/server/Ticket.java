@@ -156,11 +156,11 @@ final class Ticket {
 
     /** Gives the place back, where nothing was relayed. Only the first call counts. */
     void end(CloseReason reason) {
-        end(reason, 0, 0, DatagramCounts.NONE);
+        end(reason, 0, 0, null);
     }
 
-    /** Gives the place back. Only the first call counts. */
-    void end(CloseReason reason, long octetsUp, long octetsDown, DatagramCounts datagrams) {
+    /** Gives the place back. Only the first call counts. Takes no memory before that is done. */
+    void end(CloseReason reason, long octetsUp, long octetsDown, @Nullable DatagramTally datagrams) {
         if (ended) {
             return;
         }
@@ -181,7 +181,7 @@ final class Ticket {
         }
     }
 
-    private void leave(CloseReason reason, long octetsUp, long octetsDown, DatagramCounts datagrams) {
+    private void leave(CloseReason reason, long octetsUp, long octetsDown, @Nullable DatagramTally datagrams) {
         if (account != null) {
             core.accounts().leave(account);
             account = null;
@@ -191,7 +191,8 @@ final class Ticket {
             named = true;
         }
         Duration duration = Duration.ofNanos(System.nanoTime() - acceptedAt);
-        Ending ending = new Ending(reason, duration, octetsUp, octetsDown, datagrams);
+        DatagramCounts counts = datagrams == null ? DatagramCounts.NONE : datagrams.counts();
+        Ending ending = new Ending(reason, duration, octetsUp, octetsDown, counts);
         tell((listener, session) -> listener.closed(session, ending));
     }
 }

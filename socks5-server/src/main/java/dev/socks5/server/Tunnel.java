@@ -224,7 +224,7 @@ final class Tunnel implements Handler {
         idle.cancel();
         stop(up);
         stop(down);
-        ticket.end(reason, up.octets, down.octets, DatagramCounts.NONE);
+        ticket.end(reason, up.octets, down.octets, null);
     }
 
     private static void stop(Flow flow) {

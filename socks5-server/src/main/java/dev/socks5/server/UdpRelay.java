@@ -47,6 +47,7 @@ final class UdpRelay implements Outlet.Receiver {
     private final EventLoop loop;
     private final Association association;
     private final DatagramChannel inner;
+    private final Registration key;
     private final InetAddress clientAddress;
     private final int expectedPort;
     private final Outlet outlet;
@@ -66,7 +67,7 @@ final class UdpRelay implements Outlet.Receiver {
         this.expectedPort = exchange.request().destination().port();
         this.tally = new DatagramTally(exchange.core().tally());
         this.protection = exchange.client().protection();
-        Registration key = loop.register(inner, SelectionKey.OP_READ, new Inner());
+        this.key = loop.register(inner, SelectionKey.OP_READ, new Inner());
         this.outlet = association.outlet(this);
         this.up = pacer(exchange.ticket().bandwidthUp(), () -> key.interestOps(SelectionKey.OP_READ));
         this.down = pacer(exchange.ticket().bandwidthDown(), () -> outlet.reading(true));
@@ -227,12 +228,12 @@ final class UdpRelay implements Outlet.Receiver {
         return tally.octetsDown();
     }
 
-    DatagramCounts counts() {
-        return tally.counts();
+    DatagramTally tally() {
+        return tally;
     }
 
     void close() {
-        Channels.close(inner);
+        key.close();
         outlet.close();
         destinations.close();
         if (up != null) {

@@ -155,6 +155,6 @@ final class UpstreamOutlet implements Outlet, Handler {
 
     @Override
     public void close() {
-        Channels.close(channel);
+        key.close();
     }
 }

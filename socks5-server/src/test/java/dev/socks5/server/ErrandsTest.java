@@ -1,6 +1,10 @@
 package dev.socks5.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -238,5 +242,37 @@ class ErrandsTest {
             waiting.remove().run();
             assertThat(checks).hasValue(0);
         }
+    }
+
+    /** Without it, the client would wait for its deadline. */
+    @Test
+    void aResultThatThereIsNoMemoryToHandOverIsHandedOverLater() {
+        Errands errands = new Errands(Runnable::run, 1);
+        EventLoop loop = mock(EventLoop.class);
+        Connection connection = mock(Connection.class);
+        when(connection.loop()).thenReturn(loop);
+        List<Runnable> tasks = new ArrayList<>();
+        when(loop.execute(any()))
+                .thenThrow(new OutOfMemoryError("on purpose"))
+                .thenThrow(new OutOfMemoryError("on purpose"))
+                .then(call -> tasks.add(call.getArgument(0)));
+        errands.run(client(1), connection, () -> false, () -> "", "", result -> {});
+        assertThat(tasks).hasSize(1);
+        assertThat(errands.underWay()).isZero();
+    }
+
+    @Test
+    void aResultThatNobodyWaitsForIsNotHandedOver() {
+        Errands errands = new Errands(Runnable::run, 1);
+        EventLoop loop = mock(EventLoop.class);
+        Connection connection = mock(Connection.class);
+        when(connection.loop()).thenReturn(loop);
+        boolean[] over = {false};
+        when(loop.execute(any())).then(call -> {
+            over[0] = true;
+            throw new OutOfMemoryError("on purpose");
+        });
+        errands.run(client(1), connection, () -> over[0], () -> "", "", result -> {});
+        verify(loop).execute(any());
     }
 }

@@ -48,6 +48,17 @@ class TicketTest {
         assertThat(caps.connections()).isZero();
     }
 
+    /** What is to be told of an association takes memory, too. */
+    @Test
+    void thePlaceIsFreeIfDatagramsCannotBeCounted() throws Exception {
+        Ticket ticket = ticket(mock(Account.class));
+        DatagramTally tally = mock(DatagramTally.class);
+        when(tally.counts()).thenThrow(new OutOfMemoryError("on purpose")).thenReturn(DatagramCounts.NONE);
+        ticket.end(CloseReason.FINISHED, 1, 2, tally);
+        assertThat(caps.connections()).isZero();
+        assertThat(events.until("closed")).last().isEqualTo("closed 1 2 FINISHED");
+    }
+
     @Test
     void thePlaceIsFreeEvenIfItCannotBeTold() {
         Account account = mock(Account.class);
