@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Associations and tunnels that end while one direction of them pauses: at one octet a second, for minutes. */
@@ -117,6 +118,43 @@ class RelayPauseTest {
                 ends.client().reset();
             }
             assertNoTimerIsLeft(ends.server());
+        }
+    }
+
+    /** Nothing is lost meanwhile: it waits in the system. */
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1, 127.0.0.1", "::1, ::1", "127.0.0.1, ::1", "::1, 127.0.0.1"})
+    void whatHasPausedIsNotDeliveredByEitherFamilyBeforeItGoesOn(String first, String second) throws Exception {
+        try (Socks5Server server = builder().bandwidthPerConnection(300).start();
+                UdpOrigin origin = new UdpOrigin(first);
+                UdpOrigin other = new UdpOrigin(second);
+                UdpClient client = new UdpClient(server)) {
+            client.send(other.address(), ONE).send(origin.address(), ONE);
+            other.expect(ONE);
+            origin.expect(ONE);
+            long since = System.nanoTime();
+            origin.answer(LARGE);
+            assertThat(client.receive(origin.address())).isEqualTo(LARGE);
+            other.answer(ONE); // After the pause of a second.
+            assertThat(client.receive(other.address())).isEqualTo(ONE);
+            assertThat(System.nanoTime() - since).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(800));
+        }
+    }
+
+    /** The socket for the other family is opened while its datagrams may not be taken. */
+    @Test
+    void whatIsOpenedInAPausePausesToo() throws Exception {
+        try (Socks5Server server = builder().bandwidthPerConnection(300).start();
+                UdpOrigin origin = new UdpOrigin();
+                UdpOrigin other = new UdpOrigin("::1");
+                UdpClient client = new UdpClient(server)) {
+            long since = System.nanoTime();
+            pauseDown(client, origin);
+            client.send(other.address(), ONE);
+            other.expect(ONE);
+            other.answer(ONE);
+            assertThat(client.receive(other.address())).isEqualTo(ONE);
+            assertThat(System.nanoTime() - since).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(800));
         }
     }
 }

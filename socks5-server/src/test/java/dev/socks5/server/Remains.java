@@ -8,9 +8,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
-/** Looks for what a server still holds when its connections have ended: places, timers, work, descriptors. */
+/** Looks for what a server still holds when its connections have ended: places, timers, work, descriptors; and for warnings. */
 final class Remains {
 
+    private final Warnings warnings = new Warnings();
     private final Socks5Server server;
     private final int descriptors;
 
@@ -33,6 +34,7 @@ final class Remains {
         assertThat(server.core().accounts().size()).as("users").isZero();
         await(() -> server.core().errands().underWay() == 0);
         await(() -> descriptors() <= descriptors);
+        warnings.assertNone();
     }
 
     /** Asked on the loop: what ends a connection has run to its end by then. */

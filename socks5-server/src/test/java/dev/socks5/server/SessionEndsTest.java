@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -300,6 +301,21 @@ class SessionEndsTest {
             never.countDown();
             remains.awaitNone();
             assertThat(closed).hasValue(1);
+        }
+    }
+
+    @Test
+    void anEviction() throws Exception {
+        try (Socks5Server server = builder()
+                        .handshakeTimeout(Duration.ofMinutes(1))
+                        .maxUnauthenticated(1)
+                        .start();
+                RawClient oldest =
+                        new RawClient(server).send(RawClient.GREETING).expect(RawClient.ANONYMOUS);
+                RawClient next = new RawClient(server).send(RawClient.GREETING).expect(RawClient.ANONYMOUS)) {
+            oldest.expectDropped();
+            assertThat(events.ending().reason()).isEqualTo(CloseReason.EVICTED);
+            next.send("05 09 00 01 7f 00 00 01 00 09").expectFailure(0x07);
         }
     }
 }

@@ -206,6 +206,7 @@ class ShutdownEndsTest {
         try (upstream;
                 Socks5Server server = builder.start();
                 RawClient client = new RawClient(server)) {
+            Warnings warnings = new Warnings();
             play.act(new Stage(client, upstream, reached, open));
             server.close();
             client.expectDropped();
@@ -215,6 +216,7 @@ class ShutdownEndsTest {
             assertThat(server.statistics().tunnels()).isZero();
             assertThat(server.statistics().associations()).isZero();
             never.countDown();
+            warnings.assertNone();
             if (!upstream.untouched()) {
                 assertThat(upstream.socket().getInputStream().read()).isEqualTo(-1);
             }
