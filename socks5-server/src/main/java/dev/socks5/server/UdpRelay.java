@@ -72,7 +72,7 @@ final class UdpRelay implements Outlet.Receiver {
             key.interestOps(SelectionKey.OP_READ);
         });
         this.down = pacer(ticket.bandwidthDown(), () -> outlet.reading(true));
-        this.destinations = new Destinations(exchange, association, tally, outlet);
+        this.destinations = new Destinations(exchange, association, tally, outlet, System::nanoTime);
     }
 
     private @Nullable Pacer pacer(@Nullable Bandwidth bandwidth, Runnable resume) {
