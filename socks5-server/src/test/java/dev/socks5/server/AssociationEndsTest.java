@@ -69,6 +69,26 @@ class AssociationEndsTest {
         }
     }
 
+    @Test
+    void itsEndTellsWhatWentEachWay() throws Exception {
+        byte[] answer = {'!'};
+        try (Socks5Server server = builder().start();
+                UdpOrigin origin = new UdpOrigin();
+                UdpClient client = new UdpClient(server)) {
+            client.send(origin.address(), PING);
+            origin.expect(PING);
+            origin.answer(answer);
+            origin.answer(answer);
+            assertThat(client.receive(origin.address())).isEqualTo(answer);
+            assertThat(client.receive(origin.address())).isEqualTo(answer);
+            client.close();
+            Ending ending = events.ending();
+            assertThat(ending.octetsUp()).isEqualTo(PING.length);
+            assertThat(ending.octetsDown()).isEqualTo(2);
+            assertThat(ending.datagrams()).isEqualTo(new DatagramCounts(1, 2, 0, 0, 0, 0, 0));
+        }
+    }
+
     private static String relayAt(UdpOrigin relay) {
         return "05 00 00 01 7f 00 00 01 " + RawClient.port(relay.address().getPort());
     }

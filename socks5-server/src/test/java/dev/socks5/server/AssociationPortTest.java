@@ -205,9 +205,7 @@ class AssociationPortTest {
             client.sendRaw(other, fragment);
             client.sendRaw(other, OTHER);
             client.sendRaw(stranger, to(origin, OTHER));
-            while (server.statistics().datagrams().dropped() < 3) {
-                Thread.onSpinWait();
-            }
+            Remains.await(() -> server.statistics().datagrams().dropped() == 3);
             origin.answer(PONG);
             assertThat(client.receive(origin.address())).isEqualTo(PONG);
             assertThat(moves).isEmpty();

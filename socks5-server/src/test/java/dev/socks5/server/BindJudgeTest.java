@@ -102,4 +102,19 @@ class BindJudgeTest {
             }
         }
     }
+
+    /** Nobody knows yet from where a peer will come: it listens where the client has reached the server. */
+    @Test
+    void itListensWhereTheClientHasReachedTheServer() throws Exception {
+        try (Socks5Server server = Socks5Server.builder()
+                        .listen("0.0.0.0", 0)
+                        .allowAnonymous()
+                        .accessRule(request -> Verdict.allow("everything"))
+                        .start();
+                RawClient client = new RawClient(new InetSocketAddress(
+                        "127.0.0.3", server.localAddresses().get(0).getPort()))) {
+            client.send(RawClient.GREETING).expect(RawClient.ANONYMOUS).send(FROM_ANYWHERE);
+            assertThat(client.readReply().getAddress().getHostAddress()).isEqualTo("127.0.0.3");
+        }
+    }
 }

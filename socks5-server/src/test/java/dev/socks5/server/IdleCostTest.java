@@ -101,6 +101,21 @@ class IdleCostTest {
                 client.receive(origin.address());
             }
         },
+        ASSOCIATION_WITH_A_SOCKET_OPENED_WHILE_PAUSED {
+            @Override
+            void reach(IdleCostTest test, Socks5Server server) throws Exception {
+                UdpOrigin ipv4 = test.opened(new UdpOrigin());
+                UdpOrigin ipv6 = test.opened(new UdpOrigin("::1"));
+                UdpClient client = test.opened(new UdpClient(server));
+                client.send(ipv4.address(), new byte[1]);
+                ipv4.take();
+                ipv4.answer(new byte[300]);
+                client.receive(ipv4.address());
+                client.send(ipv6.address(), new byte[1]);
+                ipv6.take();
+                ipv6.answer(new byte[1]);
+            }
+        },
         BIND {
             @Override
             void reach(IdleCostTest test, Socks5Server server) throws IOException {
@@ -147,7 +162,7 @@ class IdleCostTest {
     void nothingToDo(State state) throws Exception {
         Socks5ServerBuilder builder =
                 Socks5Server.builder().listen("127.0.0.1", 0).eventLoops(1);
-        if (state.name().endsWith("_PAUSED")) {
+        if (state.name().endsWith("PAUSED")) {
             builder.bandwidthPerConnection(1);
         }
         if (state == State.UPSTREAM_ASKED) {

@@ -49,10 +49,10 @@ final class Remains {
         return size.get();
     }
 
-    /** Polls what nothing announces. */
-    private static void await(BooleanSupplier condition) throws InterruptedException {
+    /** Polls what nothing announces, for ten seconds. */
+    static void await(BooleanSupplier condition) throws InterruptedException {
         for (int patience = 0; !condition.getAsBoolean(); patience++) {
-            assertThat(patience).as("nothing is held").isLessThan(1_000);
+            assertThat(patience).as("waited for ten seconds").isLessThan(1_000);
             TimeUnit.MILLISECONDS.sleep(10);
         }
     }
