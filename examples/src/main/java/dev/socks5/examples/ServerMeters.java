@@ -36,6 +36,7 @@ final class ServerMeters implements Socks5ServerListener {
         gauge(server, "socks5.associations.open", ServerStatistics::associations);
         counter(server, "socks5.connections.accepted", Tags.empty(), ServerStatistics::accepted);
         counter(server, "socks5.logins.failed", Tags.empty(), ServerStatistics::loginsFailed);
+        counter(server, "socks5.associations.moved", Tags.empty(), ServerStatistics::associationsMoved);
         counter(server, "socks5.octets", direction("up"), ServerStatistics::octetsUp);
         counter(server, "socks5.octets", direction("down"), ServerStatistics::octetsDown);
         datagrams(server, direction("up"), DatagramCounts::up);

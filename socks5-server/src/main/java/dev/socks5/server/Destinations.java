@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,31 +47,39 @@ final class Destinations {
     private final Connector connector;
     private final DatagramTally tally;
     private final Outlet outlet;
+    private final LongSupplier clock;
     private final Map<Endpoint, Destination> known = new LinkedHashMap<>(16, 0.75f, BY_LAST_USE);
     private int lookups;
     private int waitingDatagrams;
     private int waitingOctets;
     private int counted; // in the backlog
 
-    Destinations(Exchange exchange, UdpRelay.Association association, DatagramTally tally, Outlet outlet) {
+    /** @param clock nanoseconds, as of {@link System#nanoTime()} */
+    Destinations(
+            Exchange exchange,
+            UdpRelay.Association association,
+            DatagramTally tally,
+            Outlet outlet,
+            LongSupplier clock) {
         this.exchange = exchange;
         this.association = association;
         this.backlog = exchange.core().backlog();
         this.connector = Connector.always(association.route());
         this.tally = tally;
         this.outlet = outlet;
+        this.clock = clock;
     }
 
     /** What is known of one destination. Neither a way nor a look-up under way: it is refused, or has yet to be judged. */
-    private static final class Destination {
+    private final class Destination {
         private Outlet.@Nullable Way way;
         private @Nullable Endpoint target; // where the way leads
         private @Nullable Queue<ByteBuffer> waiting; // not null while a look-up is under way
-        private long judgeAgain = System.nanoTime();
+        private long judgeAgain = clock.getAsLong();
         private boolean gone;
 
         private boolean isDue() {
-            return judgeAgain - System.nanoTime() <= 0;
+            return judgeAgain - clock.getAsLong() <= 0;
         }
     }
 
@@ -126,7 +135,7 @@ final class Destinations {
             destination.target = target;
             destination.way = target == null ? null : outlet.to(target);
             release(before);
-            destination.judgeAgain = System.nanoTime() + (outcome.granted() ? FRESH : REFUSED_FOR);
+            destination.judgeAgain = clock.getAsLong() + (outcome.granted() ? FRESH : REFUSED_FOR);
         }
         Queue<ByteBuffer> waiting = destination.waiting;
         destination.waiting = null;

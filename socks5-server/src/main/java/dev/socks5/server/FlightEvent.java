@@ -98,6 +98,19 @@ abstract class FlightEvent extends Event {
         String local;
     }
 
+    @Name("dev.socks5.AssociationMoved")
+    @Label("Association Moved")
+    @Description("The client's datagrams come from another port than before")
+    static final class AssociationMoved extends OfRequest {
+        @Label("Old Address")
+        @Nullable
+        String from;
+
+        @Label("New Address")
+        @Nullable
+        String to;
+    }
+
     @Name("dev.socks5.Connected")
     @Label("Tunnel Connected")
     static final class Connected extends OfRequest {

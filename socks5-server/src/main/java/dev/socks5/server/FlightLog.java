@@ -24,6 +24,7 @@ final class FlightLog implements Socks5ServerListener {
         static final FlightEvent.Requested REQUESTED = new FlightEvent.Requested();
         static final FlightEvent.RequestFailed REQUEST_FAILED = new FlightEvent.RequestFailed();
         static final FlightEvent.Listening LISTENING = new FlightEvent.Listening();
+        static final FlightEvent.AssociationMoved ASSOCIATION_MOVED = new FlightEvent.AssociationMoved();
         static final FlightEvent.Connected CONNECTED = new FlightEvent.Connected();
         static final FlightEvent.Closed CLOSED = new FlightEvent.Closed();
     }
@@ -107,6 +108,17 @@ final class FlightLog implements Socks5ServerListener {
             FlightEvent.Listening event = new FlightEvent.Listening();
             fill(event, session);
             event.local = Endpoint.of(local).toString();
+            event.commit();
+        }
+    }
+
+    @Override
+    public void associationMoved(SessionInfo session, InetSocketAddress from, InetSocketAddress to) {
+        if (recording() && Probe.ASSOCIATION_MOVED.isEnabled()) {
+            FlightEvent.AssociationMoved event = new FlightEvent.AssociationMoved();
+            fill(event, session);
+            event.from = Endpoint.of(from).toString();
+            event.to = Endpoint.of(to).toString();
             event.commit();
         }
     }

@@ -134,7 +134,9 @@ final class PeerListener implements Handler {
 
     @Override
     public void abort(CloseReason reason) {
-        caller.abort(reason);
+        if (!closed) { // Else the caller has the peer already, and its tunnel ends by itself.
+            caller.abort(reason);
+        }
     }
 
     void close() {

@@ -14,6 +14,7 @@ package dev.socks5.server;
  * @param rejected counter: connections closed before any SOCKS was read, see {@link Socks5ServerListener#rejected}
  * @param loginsFailed counter: see {@link Socks5ServerListener#loginFailed}
  * @param requestsFailed counter: see {@link Socks5ServerListener#requestFailed}
+ * @param associationsMoved counter: see {@link Socks5ServerListener#associationMoved}
  * @param octetsUp counter: what clients sent through tunnels, open ones included, and as payload of datagrams
  * @param octetsDown counter: what clients were sent through tunnels, open ones included, and as payload of datagrams
  * @param datagrams counters: what became of the datagrams of all associations, open ones included
@@ -26,6 +27,7 @@ public record ServerStatistics(
         long rejected,
         long loginsFailed,
         long requestsFailed,
+        long associationsMoved,
         long octetsUp,
         long octetsDown,
         DatagramCounts datagrams) {}

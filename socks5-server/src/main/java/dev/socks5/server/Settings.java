@@ -36,6 +36,8 @@ record Settings(
         boolean hideBoundAddress,
         @Nullable InetAddress advertisedAddress,
         PortRange relayPorts,
+        boolean strictAssociationPort,
+        @Nullable Duration associationMoveAfter,
         Duration bindTimeout,
         boolean torResolve,
         int eventLoops) {
@@ -66,6 +68,11 @@ record Settings(
     /** How long nothing may move in a tunnel, one direction of which has ended or not. */
     long idleNanos(boolean halfClosed) {
         return Math.min(nanos(idleTimeout), halfClosed ? nanos(halfCloseTimeout) : Long.MAX_VALUE);
+    }
+
+    /** How long the port of an association's client has to be silent before the client may use another one. */
+    long associationMoveNanos() {
+        return associationMoveAfter == null ? Long.MAX_VALUE : nanos(associationMoveAfter);
     }
 
     /** What a client is told of a socket that listens for it. */

@@ -54,6 +54,8 @@ public final class Socks5ServerBuilder {
     private boolean hideBoundAddress;
     private @Nullable InetAddress advertisedAddress;
     private PortRange relayPorts = PortRange.ANY;
+    private boolean strictAssociationPort;
+    private @Nullable Duration associationMoveAfter;
     private Duration bindTimeout = Duration.ofMinutes(1);
     private boolean torResolve;
     private int eventLoops = Runtime.getRuntime().availableProcessors();
@@ -440,6 +442,37 @@ public final class Socks5ServerBuilder {
     }
 
     /**
+     * Takes an association's datagrams from no port except DST.PORT of the request, if that is not 0 (RFC 1928 section 6).
+     * Default: DST.PORT has no effect, and the first proper datagram from the address of the client's TCP connection settles
+     * the port. Many clients write their destination's port there, and a NAT may change the client's own.
+     *
+     * <p>Strictness helps where several users share one address, because one of them could send the first datagram in place
+     * of the client. It does not help clients that send 0.
+     *
+     * @return this builder
+     */
+    public Socks5ServerBuilder strictAssociationPort() {
+        this.strictAssociationPort = true;
+        return this;
+    }
+
+    /**
+     * Lets the client of an association move to another port of its address, as behind a NAT that has forgotten the old one:
+     * the first proper datagram from another port does that, once no proper datagram has come from the old port for this
+     * long. Each move is an event, {@link Socks5ServerListener#associationMoved}. Default: the port never changes, because
+     * addresses are shared: whoever else has the address could take over an association that is silent, and receive the
+     * answers. A port that {@link #strictAssociationPort} holds fast does not change either.
+     *
+     * @param silence positive; less than 30 seconds is seldom of use, because a NAT remembers a port for longer
+     * @return this builder
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Socks5ServerBuilder associationMoveAfter(Duration silence) {
+        this.associationMoveAfter = positive(silence);
+        return this;
+    }
+
+    /**
      * How long BIND waits for the connection from the expected peer; then the client is told that the host is unreachable.
      * Default: 1 minute.
      *
@@ -516,6 +549,8 @@ public final class Socks5ServerBuilder {
                 hideBoundAddress,
                 advertisedAddress,
                 relayPorts,
+                strictAssociationPort,
+                associationMoveAfter,
                 bindTimeout,
                 torResolve,
                 eventLoops));

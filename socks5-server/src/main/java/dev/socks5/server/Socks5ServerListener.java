@@ -79,6 +79,16 @@ public interface Socks5ServerListener {
     default void listening(SessionInfo session, InetSocketAddress local) {}
 
     /**
+     * The client of an association has moved to another port of its address, see
+     * {@link Socks5ServerBuilder#associationMoveAfter}. Where it is heard first is no move.
+     *
+     * @param session what is known of the connection
+     * @param from where its datagrams have come from
+     * @param to where they come from now, and answers go to
+     */
+    default void associationMoved(SessionInfo session, InetSocketAddress from, InetSocketAddress to) {}
+
+    /**
      * A tunnel stands.
      *
      * @param session what is known of the connection

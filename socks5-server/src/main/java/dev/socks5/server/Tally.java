@@ -17,6 +17,7 @@ final class Tally implements Socks5ServerListener {
     private final LongAdder rejected = new LongAdder();
     private final LongAdder loginsFailed = new LongAdder();
     private final LongAdder requestsFailed = new LongAdder();
+    private final LongAdder associationsMoved = new LongAdder();
     private final LongAdder octetsUp = new LongAdder();
     private final LongAdder octetsDown = new LongAdder();
     private final LongAdder datagramsUp = new LongAdder();
@@ -37,6 +38,7 @@ final class Tally implements Socks5ServerListener {
                 rejected.sum(),
                 loginsFailed.sum(),
                 requestsFailed.sum(),
+                associationsMoved.sum(),
                 octetsUp.sum(),
                 octetsDown.sum(),
                 new DatagramCounts(
@@ -67,6 +69,11 @@ final class Tally implements Socks5ServerListener {
     @Override
     public void requestFailed(SessionInfo session, ReplyCode code, String reason) {
         requestsFailed.increment();
+    }
+
+    @Override
+    public void associationMoved(SessionInfo session, InetSocketAddress from, InetSocketAddress to) {
+        associationsMoved.increment();
     }
 
     /** How many tunnels are open; {@link Ticket#relays} changes it. */

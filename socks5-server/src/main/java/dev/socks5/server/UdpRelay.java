@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The datagrams of one association (RFC 1928 section 7).
  *
  * <pre>
- *              +- inner: the client's address only ------+     +- {@link Outlet} -----------------------+
+ *              +- inner: {@link AssociationClient} ---------+     +- {@link Outlet} -----------------------+
  * client ----&gt; | header off, FRAG 0 only                 | --&gt; | {@link Destinations}: rules, look-ups  | ----&gt; destination
  *        &lt;---- | header on                               | &lt;-- | answers only                           | &lt;----
  *              +-----------------------------------------+     +----------------------------------------+
@@ -48,30 +48,32 @@ final class UdpRelay implements Outlet.Receiver {
     private final Association association;
     private final DatagramChannel inner;
     private final Registration key;
-    private final InetAddress clientAddress;
-    private final int expectedPort;
+    private final Ticket ticket;
+    private final AssociationClient client;
     private final Outlet outlet;
     private final Destinations destinations;
     private final DatagramTally tally;
     private final @Nullable Protection protection;
     private final @Nullable Pacer up;
     private final @Nullable Pacer down;
-    private @Nullable InetSocketAddress client;
     private long lastActive = System.nanoTime();
 
     private UdpRelay(Exchange exchange, DatagramChannel inner, Association association) throws IOException {
         this.loop = exchange.loop();
         this.association = association;
         this.inner = inner;
-        this.clientAddress = exchange.ticket().client().getAddress();
-        this.expectedPort = exchange.request().destination().port();
+        this.ticket = exchange.ticket();
+        this.client = AssociationClient.of(exchange);
         this.tally = new DatagramTally(exchange.core().tally());
         this.protection = exchange.client().protection();
         this.key = loop.register(inner, SelectionKey.OP_READ, new Inner());
         this.outlet = association.outlet(this);
-        this.up = pacer(exchange.ticket().bandwidthUp(), () -> key.interestOps(SelectionKey.OP_READ));
-        this.down = pacer(exchange.ticket().bandwidthDown(), () -> outlet.reading(true));
-        this.destinations = new Destinations(exchange, association, tally, outlet);
+        this.up = pacer(ticket.bandwidthUp(), () -> {
+            client.listenAgain();
+            key.interestOps(SelectionKey.OP_READ);
+        });
+        this.down = pacer(ticket.bandwidthDown(), () -> outlet.reading(true));
+        this.destinations = new Destinations(exchange, association, tally, outlet, System::nanoTime);
     }
 
     private @Nullable Pacer pacer(@Nullable Bandwidth bandwidth, Runnable resume) {
@@ -116,7 +118,7 @@ final class UdpRelay implements Outlet.Receiver {
                     return;
                 }
                 int length = datagram.flip().remaining();
-                if (!isClient(from)) {
+                if (!client.mayBe(from)) {
                     tally.foreign(); // And not the client's to pay for.
                     continue;
                 }
@@ -149,28 +151,23 @@ final class UdpRelay implements Outlet.Receiver {
         } else if (header.get().fragment() != 0) {
             tally.fragment();
         } else {
-            client = from;
             lastActive = System.nanoTime();
+            client.hear(from)
+                    .ifPresent(before ->
+                            ticket.tell((listener, session) -> listener.associationMoved(session, before, from)));
             destinations.send(header.get().destination(), datagram);
         }
     }
 
-    /** The first proper datagram settles the client's port; the address is that of the connection, whatever was asked. */
-    private boolean isClient(InetSocketAddress from) {
-        if (client != null) {
-            return from.equals(client);
-        }
-        return from.getAddress().equals(clientAddress) && (expectedPort == 0 || from.getPort() == expectedPort);
-    }
-
     @Override
     public void deliver(ByteBuffer datagram, int length) {
-        if (client == null) {
+        @Nullable InetSocketAddress target = client.current();
+        if (target == null) {
             tally.foreign(); // There is nobody who can have asked.
             return;
         }
         lastActive = System.nanoTime();
-        if (sendProtected(datagram, client)) {
+        if (sendProtected(datagram, target)) {
             tally.down(length);
         } else {
             tally.lost();

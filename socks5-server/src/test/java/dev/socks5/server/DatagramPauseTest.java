@@ -39,8 +39,9 @@ class DatagramPauseTest {
                 UdpClient client = new UdpClient(server);
                 DatagramSocket stranger = UdpClient.socket("127.0.0.2")) {
             client.sendRaw(stranger, FIRST);
-            client.send(origin.address(), SECOND);
+            client.send(origin.address(), SECOND).send(origin.address(), SECOND);
             origin.expect(SECOND);
+            origin.expect(SECOND); // If there were a debt, the first of them would have begun a pause.
         }
     }
 }

@@ -36,6 +36,7 @@ class FlightLogTest {
             FlightEvent.Requested.class,
             FlightEvent.RequestFailed.class,
             FlightEvent.Listening.class,
+            FlightEvent.AssociationMoved.class,
             FlightEvent.Connected.class,
             FlightEvent.Closed.class);
 
@@ -200,6 +201,7 @@ class FlightLogTest {
         try (Recording recording = new Recording()) {
             recording.start();
             log.listening(session, new InetSocketAddress("127.0.0.1", 5000));
+            log.associationMoved(session, session.client(), new InetSocketAddress("127.0.0.1", 40_001));
             log.closed(
                     session,
                     new Ending(
@@ -215,11 +217,13 @@ class FlightLogTest {
                 .filter(event -> event.getEventType().getName().startsWith("dev.socks5.")
                         && event.getString("server").equals("127.0.0.1:1"))
                 .toList();
-        assertThat(names(events, 7)).containsExactly("Listening", "Closed");
+        assertThat(names(events, 7)).containsExactly("Listening", "AssociationMoved", "Closed");
         assertThat(events.get(0).getString("local")).isEqualTo("127.0.0.1:5000");
-        assertThat(events.get(1).getLong("datagramsUp")).isEqualTo(1);
-        assertThat(events.get(1).getLong("datagramsDown")).isEqualTo(2);
-        assertThat(events.get(1).getLong("datagramsDropped")).isEqualTo(25);
+        assertThat(events.get(1).getString("from")).isEqualTo("127.0.0.1:40000");
+        assertThat(events.get(1).getString("to")).isEqualTo("127.0.0.1:40001");
+        assertThat(events.get(2).getLong("datagramsUp")).isEqualTo(1);
+        assertThat(events.get(2).getLong("datagramsDown")).isEqualTo(2);
+        assertThat(events.get(2).getLong("datagramsDropped")).isEqualTo(25);
     }
 
     /** What tools show: names, a category, labels, units. */

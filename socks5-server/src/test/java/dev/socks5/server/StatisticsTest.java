@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class StatisticsTest {
 
-    private static final ServerStatistics ZERO = new ServerStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, DatagramCounts.NONE);
+    private static final ServerStatistics ZERO =
+            new ServerStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, DatagramCounts.NONE);
 
     @Test
     void anOpenTunnelIsCountedWhileItRelays() throws Exception {
@@ -38,11 +39,11 @@ class StatisticsTest {
                 out.write(new byte[5]);
                 client.read(5);
                 assertThat(server.statistics())
-                        .isEqualTo(new ServerStatistics(1, 1, 0, 1, 0, 0, 0, 3, 5, DatagramCounts.NONE));
+                        .isEqualTo(new ServerStatistics(1, 1, 0, 1, 0, 0, 0, 0, 3, 5, DatagramCounts.NONE));
                 client.reset();
             }
             events.until("closed");
-            ServerStatistics after = new ServerStatistics(0, 0, 0, 1, 0, 0, 0, 3, 5, DatagramCounts.NONE);
+            ServerStatistics after = new ServerStatistics(0, 0, 0, 1, 0, 0, 0, 0, 3, 5, DatagramCounts.NONE);
             assertThat(server.statistics()).isEqualTo(after);
             server.close();
             assertThat(server.statistics()).isEqualTo(after);
@@ -59,7 +60,7 @@ class StatisticsTest {
             server.close();
             client.expectDropped();
             assertThat(server.statistics())
-                    .isEqualTo(new ServerStatistics(0, 0, 0, 1, 0, 0, 0, 0, 0, DatagramCounts.NONE));
+                    .isEqualTo(new ServerStatistics(0, 0, 0, 1, 0, 0, 0, 0, 0, 0, DatagramCounts.NONE));
         }
     }
 
@@ -88,7 +89,7 @@ class StatisticsTest {
             }
             events.until("closed");
             assertThat(server.statistics())
-                    .isEqualTo(new ServerStatistics(0, 0, 0, 2, 1, 1, 1, 0, 0, DatagramCounts.NONE));
+                    .isEqualTo(new ServerStatistics(0, 0, 0, 2, 1, 1, 1, 0, 0, 0, DatagramCounts.NONE));
         }
     }
 
@@ -113,7 +114,7 @@ class StatisticsTest {
                 client.send(RawClient.GREETING).expect("05 ff").expectEnd();
             }
             ServerStatistics statistics = seen.poll(10, TimeUnit.SECONDS);
-            assertThat(statistics).isEqualTo(new ServerStatistics(1, 0, 0, 1, 0, 1, 0, 0, 0, DatagramCounts.NONE));
+            assertThat(statistics).isEqualTo(new ServerStatistics(1, 0, 0, 1, 0, 1, 0, 0, 0, 0, DatagramCounts.NONE));
         }
     }
 
@@ -131,7 +132,7 @@ class StatisticsTest {
                     }
                 });
         DatagramCounts counts = new DatagramCounts(2, 1, 1, 2, 3, 4, 5);
-        assertThat(tally.statistics(0)).isEqualTo(new ServerStatistics(0, 0, 0, 0, 0, 0, 0, 10, 5, counts));
+        assertThat(tally.statistics(0)).isEqualTo(new ServerStatistics(0, 0, 0, 0, 0, 0, 0, 0, 10, 5, counts));
         assertThat(counts.dropped()).isEqualTo(15);
     }
 
@@ -158,7 +159,7 @@ class StatisticsTest {
             }
             DatagramCounts counts = events.ending().datagrams();
             assertThat(counts).isEqualTo(new DatagramCounts(2, 1, 1, 0, 0, 0, 0));
-            assertThat(server.statistics()).isEqualTo(new ServerStatistics(0, 0, 0, 1, 0, 0, 0, 7, 5, counts));
+            assertThat(server.statistics()).isEqualTo(new ServerStatistics(0, 0, 0, 1, 0, 0, 0, 0, 7, 5, counts));
         }
     }
 }

@@ -310,23 +310,6 @@ class UdpRelayTest {
         }
     }
 
-    @Test
-    void thePortOfTheRequestIsTheOnlyOneHeardAndItsAddressIsIgnored() throws Exception {
-        try (Socks5Server server = builder().start();
-                UdpOrigin origin = new UdpOrigin();
-                DatagramSocket announced = UdpClient.socket("127.0.0.1");
-                UdpClient client =
-                        new UdpClient(server, "05 03 00 01 c0 00 02 09 " + RawClient.port(announced.getLocalPort()))) {
-            byte[] datagram = UdpClient.datagram(Endpoint.of(origin.address()), PING);
-            client.sendRaw(datagram);
-            client.sendRaw(announced, datagram);
-            origin.expect(PING);
-            origin.answer(PONG);
-            assertThat(UdpClient.receive(announced).getLength()).isEqualTo(10 + PONG.length);
-            assertThat(counts(client)).isEqualTo(new DatagramCounts(1, 1, 0, 0, 1, 0, 0));
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"01", "7f", "80", "ff"})
     void fragmentsAreDroppedAndCounted(String fragment) throws Exception {

@@ -42,7 +42,15 @@ final class AccessLog implements Socks5ServerListener, AutoCloseable {
     private static final String NONE = "none";
 
     /** What has become of a request so far; {@code null} is what there is nothing of. */
-    private record Progress(long since, String outcome, String reason, Endpoint peer, Duration setup) {}
+    private record Progress(long since, String outcome, String reason, Endpoint peer, Duration setup, int moves) {
+        private Progress(long since, String outcome, String reason, Endpoint peer, Duration setup) {
+            this(since, outcome, reason, peer, setup, 0);
+        }
+
+        private Progress moved() {
+            return new Progress(since, outcome, reason, peer, setup, moves + 1);
+        }
+    }
 
     private final Map<Long, Progress> underWay = new ConcurrentHashMap<>();
     private final Clock clock;
@@ -86,6 +94,11 @@ final class AccessLog implements Socks5ServerListener, AutoCloseable {
     }
 
     @Override
+    public void associationMoved(SessionInfo session, InetSocketAddress from, InetSocketAddress to) {
+        underWay.computeIfPresent(session.id(), (id, progress) -> progress.moved());
+    }
+
+    @Override
     public void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {
         underWay.put(session.id(), new Progress(0, OK, null, Endpoint.of(peer), taken));
     }
@@ -118,7 +131,8 @@ final class AccessLog implements Socks5ServerListener, AutoCloseable {
         if (!datagrams.equals(DatagramCounts.NONE)) {
             line.add("datagrams_up", datagrams.up())
                     .add("datagrams_down", datagrams.down())
-                    .add("datagrams_dropped", datagrams.dropped());
+                    .add("datagrams_dropped", datagrams.dropped())
+                    .add("moves", progress.moves() == 0 ? null : progress.moves());
         }
         return line.add("close", ending.reason());
     }

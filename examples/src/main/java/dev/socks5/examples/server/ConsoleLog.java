@@ -55,6 +55,11 @@ final class ConsoleLog implements Socks5ServerListener {
     }
 
     @Override
+    public void associationMoved(SessionInfo session, InetSocketAddress from, InetSocketAddress to) {
+        out.accept(session + " moved from " + Endpoint.of(from) + " to " + Endpoint.of(to));
+    }
+
+    @Override
     public void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {
         out.accept(session + " connected to " + Endpoint.of(peer) + " in " + taken.toMillis() + " ms");
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -54,6 +55,20 @@ final class RouteOptions {
             description = "Local ports for BIND and UDP ASSOCIATE, for example 40000-40999. Default: any.")
     private Ports relayPorts;
 
+    @Option(
+            names = "--strict-udp-port",
+            description = "Take a client's datagrams only from the port that its UDP ASSOCIATE names, if that is not 0."
+                    + " Default: from the port of the first one.")
+    private boolean strictUdpPort;
+
+    @Option(
+            names = "--udp-move-after",
+            paramLabel = "TIME",
+            description =
+                    "Let the client of an association go on from another port of its address after such a silence of"
+                            + " the old one, for example 1m. Default: never.")
+    private Duration udpMoveAfter;
+
     void configure(Socks5ServerBuilder builder) {
         builder.connector(Connector.always(route()));
         if (prefer != null) {
@@ -64,6 +79,12 @@ final class RouteOptions {
         }
         if (relayPorts != null) {
             builder.relayPorts(relayPorts.first(), relayPorts.last());
+        }
+        if (strictUdpPort) {
+            builder.strictAssociationPort();
+        }
+        if (udpMoveAfter != null) {
+            builder.associationMoveAfter(udpMoveAfter);
         }
     }
 

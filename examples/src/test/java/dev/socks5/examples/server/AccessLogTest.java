@@ -188,6 +188,7 @@ class AccessLogTest {
         DatagramCounts datagrams = new DatagramCounts(1, 2, 3, 4, 5, 6, 7);
         log.closed(session, new Ending(CloseReason.FINISHED, Duration.ofMillis(1500), 10, 20, datagrams));
         assertThat(lines().get(0))
+                .doesNotContainKey("moves")
                 .containsEntry("command", "udp-associate")
                 .containsEntry("outcome", "ok")
                 .containsEntry("duration_ms", "1500.000")
@@ -197,6 +198,19 @@ class AccessLogTest {
                 .containsEntry("datagrams_down", "2")
                 .containsEntry("datagrams_dropped", "25")
                 .containsKey("setup_ms");
+    }
+
+    @Test
+    void anAssociationHasItsMoves() {
+        SessionInfo session =
+                new SessionInfo(7, CLIENT, null, new Request(Command.UDP_ASSOCIATE, Endpoint.UNSPECIFIED));
+        log.requested(session);
+        log.listening(session, new InetSocketAddress("127.0.0.1", 5000));
+        log.associationMoved(session, CLIENT, new InetSocketAddress("127.0.0.1", 40_001));
+        log.associationMoved(session, new InetSocketAddress("127.0.0.1", 40_001), CLIENT);
+        DatagramCounts datagrams = new DatagramCounts(1, 0, 0, 0, 0, 0, 0);
+        log.closed(session, new Ending(CloseReason.FINISHED, Duration.ofMillis(1500), 10, 0, datagrams));
+        assertThat(lines().get(0)).containsEntry("outcome", "ok").containsEntry("moves", "2");
     }
 
     @Test

@@ -112,6 +112,8 @@ class ServerCommandTest {
                 "--advertise 0.0.0.0 | 0.0.0.0",
                 "--advertise proxy.example | IP address",
                 "--bind-timeout soon | --bind-timeout",
+                "--udp-move-after soon | --udp-move-after",
+                "--udp-move-after 0s | --udp-move-after",
                 "--gssapi-keytab /nowhere/at/all | --gssapi-keytab",
                 "--gssapi-level most | --gssapi-level",
                 "--gssapi-keytab x --gssapi-level integrity --gssapi-limit none | --gssapi-limit",

@@ -19,7 +19,7 @@ class StatusLineTest {
     private static final ServerStatistics START = statistics(0, 0, 0, 0);
 
     private static ServerStatistics statistics(int connections, long accepted, long up, long down) {
-        return new ServerStatistics(connections, 0, 0, accepted, 0, 0, 0, up, down, DatagramCounts.NONE);
+        return new ServerStatistics(connections, 0, 0, accepted, 0, 0, 0, 0, up, down, DatagramCounts.NONE);
     }
 
     @ParameterizedTest

@@ -1,0 +1,81 @@
+package dev.socks5.server;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+
+/** The ways to a tunnel. What holds for one of them holds for the others. */
+enum TunnelKind {
+    DIRECT {
+        @Override
+        Ends open(Socks5ServerBuilder builder) throws Exception {
+            Origin origin = new Origin();
+            Socks5Server server = builder.start();
+            RawClient client = new RawClient(server).tunnelTo(origin.address());
+            return new Ends(server, client, origin.take(), origin);
+        }
+    },
+    UPSTREAM {
+        @Override
+        Ends open(Socks5ServerBuilder builder) throws Exception {
+            RawUpstream upstream = new RawUpstream();
+            Socks5Server server = builder.connector(Connector.always(Route.through(upstream.upstream())))
+                    .start();
+            RawClient client = new RawClient(server).send(RawClient.GREETING).expect(RawClient.ANONYMOUS);
+            String request = RawClient.connect("origin.example", 80);
+            client.send(request);
+            upstream.acceptRequest(request).send("05 00 00 01 00 00 00 00 00 00");
+            client.expectSuccess();
+            return new Ends(server, client, upstream.socket(), upstream);
+        }
+    },
+    BIND {
+        @Override
+        Ends open(Socks5ServerBuilder builder) throws Exception {
+            Socks5Server server = builder.start();
+            RawClient client = new RawClient(server).send(RawClient.GREETING).expect(RawClient.ANONYMOUS);
+            InetSocketAddress bound =
+                    client.send("05 02 00 01 7f 00 00 01 00 00").readReply();
+            Socket peer = new Socket();
+            peer.setSoTimeout(RawClient.PATIENCE_MILLIS);
+            peer.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
+            peer.connect(bound);
+            client.expectSuccess();
+            return new Ends(server, client, peer, peer);
+        }
+    };
+
+    /** Which of the two does something first. */
+    enum Side {
+        CLIENT,
+        FAR
+    }
+
+    /** Opens a tunnel through a server of its own. */
+    abstract Ends open(Socks5ServerBuilder builder) throws Exception;
+
+    /** An open tunnel, seen from outside. */
+    record Ends(Socks5Server server, RawClient client, Socket far, AutoCloseable behind) implements AutoCloseable {
+
+        Socket socket(Side side) {
+            return side == Side.CLIENT ? client.socket() : far;
+        }
+
+        Socket other(Side side) {
+            return side == Side.CLIENT ? far : client.socket();
+        }
+
+        @Override
+        public void close() throws IOException {
+            client.close();
+            far.close();
+            server.close();
+            try {
+                behind.close();
+            } catch (Exception e) {
+                throw new IOException(e);
+            }
+        }
+    }
+}

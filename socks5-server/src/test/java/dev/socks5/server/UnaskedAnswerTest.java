@@ -1,0 +1,44 @@
+package dev.socks5.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.RETURNS_DEEP_STUBS;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import dev.socks5.codec.Endpoint;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+import org.mockito.ArgumentCaptor;
+
+/** What an upstream's relay sends before the client has sent anything. */
+class UnaskedAnswerTest {
+
+    @Test
+    void anAnswerBeforeAnyQuestionIsDroppedAndCounted() throws Exception {
+        EventLoop loop = Loops.open(); // Not started: this thread stands for it.
+        Exchange exchange = mock(Exchange.class, RETURNS_DEEP_STUBS);
+        UdpRelay.Association association = mock(UdpRelay.Association.class);
+        when(exchange.loop()).thenReturn(loop);
+        when(exchange.client().protection()).thenReturn(null);
+        when(exchange.request().destination()).thenReturn(Endpoint.UNSPECIFIED);
+        when(exchange.ticket().client()).thenReturn(new InetSocketAddress("127.0.0.1", 40_000));
+        when(exchange.ticket().bandwidthUp()).thenReturn(null);
+        when(exchange.ticket().bandwidthDown()).thenReturn(null);
+        when(association.route()).thenReturn(Route.direct());
+        ArgumentCaptor<Outlet.Receiver> receiver = ArgumentCaptor.forClass(Outlet.Receiver.class);
+        when(association.outlet(any())).thenReturn(mock(Outlet.class));
+        try {
+            UdpRelay relay = UdpRelay.open(exchange, InetAddress.getByName("127.0.0.1"), association);
+            verify(association).outlet(receiver.capture());
+            receiver.getValue().deliver(ByteBuffer.allocate(11), 1);
+            assertThat(relay.tally().counts()).isEqualTo(new DatagramCounts(0, 0, 0, 0, 1, 0, 0));
+            relay.close();
+        } finally {
+            loop.discard();
+        }
+    }
+}
