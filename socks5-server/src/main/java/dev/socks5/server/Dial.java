@@ -40,8 +40,14 @@ final class Dial {
     private static final int MAX_ADDRESSES = 8;
 
     /** From the least to the most telling, for the reply when all have failed. */
-    private static final List<ReplyCode> BY_WORTH =
-            List.of(ReplyCode.GENERAL_FAILURE, ReplyCode.NETWORK_UNREACHABLE, ReplyCode.CONNECTION_REFUSED);
+    private static final List<ReplyCode> BY_WORTH = List.of(
+            ReplyCode.GENERAL_FAILURE,
+            ReplyCode.NETWORK_UNREACHABLE,
+            ReplyCode.HOST_UNREACHABLE,
+            ReplyCode.CONNECTION_REFUSED);
+
+    /** When a failure can no longer be a refusal: the system has given up, as after ETIMEDOUT. See ADR 10. */
+    private static final long LATEST_REFUSAL = TimeUnit.MILLISECONDS.toNanos(2_500);
 
     private final EventLoop loop;
     private final Egress egress;
@@ -132,10 +138,14 @@ final class Dial {
         pending.clear();
     }
 
-    /** By the kind of exception alone. */
-    static ReplyCode code(IOException failure) {
+    /**
+     * Finds the reply for a failure, by the kind of exception and by the time.
+     *
+     * @param nanos since the attempt began
+     */
+    static ReplyCode code(IOException failure, long nanos) {
         if (failure instanceof ConnectException) {
-            return ReplyCode.CONNECTION_REFUSED;
+            return nanos < LATEST_REFUSAL ? ReplyCode.CONNECTION_REFUSED : ReplyCode.HOST_UNREACHABLE;
         }
         // NoRouteToHostException, and the plain SocketException that the JDK makes of ENETUNREACH.
         boolean unreachable = failure instanceof SocketException && !(failure instanceof BindException);
@@ -144,6 +154,7 @@ final class Dial {
 
     private final class Attempt implements Handler {
         private final SocketChannel channel;
+        private final long begun = System.nanoTime();
         private @Nullable Registration registration;
 
         private Attempt(SocketChannel channel) {
@@ -188,7 +199,7 @@ final class Dial {
 
         private void fail(IOException e) {
             drop();
-            failed(code(e));
+            failed(code(e, System.nanoTime() - begun));
         }
 
         @Override

@@ -16,6 +16,7 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -51,17 +52,21 @@ class DialTest {
 
     static Stream<Arguments> failures() {
         return Stream.of(
-                Arguments.of(new ConnectException("refused"), ReplyCode.CONNECTION_REFUSED),
-                Arguments.of(new NoRouteToHostException("no route"), ReplyCode.NETWORK_UNREACHABLE),
-                Arguments.of(new SocketException("unreachable"), ReplyCode.NETWORK_UNREACHABLE),
-                Arguments.of(new BindException("no ports left"), ReplyCode.GENERAL_FAILURE),
-                Arguments.of(new IOException("whatever"), ReplyCode.GENERAL_FAILURE));
+                Arguments.of(new ConnectException("refused"), 0, ReplyCode.CONNECTION_REFUSED),
+                Arguments.of(
+                        new ConnectException("refused at the second attempt"), 2_499, ReplyCode.CONNECTION_REFUSED),
+                Arguments.of(new ConnectException("given up"), 2_500, ReplyCode.HOST_UNREACHABLE),
+                Arguments.of(new NoRouteToHostException("no route"), 0, ReplyCode.NETWORK_UNREACHABLE),
+                Arguments.of(new NoRouteToHostException("no route"), 3_000, ReplyCode.NETWORK_UNREACHABLE),
+                Arguments.of(new SocketException("unreachable"), 3_000, ReplyCode.NETWORK_UNREACHABLE),
+                Arguments.of(new BindException("no ports left"), 3_000, ReplyCode.GENERAL_FAILURE),
+                Arguments.of(new IOException("whatever"), 3_000, ReplyCode.GENERAL_FAILURE));
     }
 
     @ParameterizedTest
     @MethodSource("failures")
-    void theKindOfExceptionDecidesTheReply(IOException failure, ReplyCode code) {
-        assertThat(Dial.code(failure)).isEqualTo(code);
+    void theKindOfExceptionAndTheTimeDecideTheReply(IOException failure, long millis, ReplyCode code) {
+        assertThat(Dial.code(failure, TimeUnit.MILLISECONDS.toNanos(millis))).isEqualTo(code);
     }
 
     private static final class Nobody implements Dial.Caller {
