@@ -100,12 +100,22 @@ final class Associate implements UdpRelay.Association, UpstreamAssociations.Call
         if (!client.isReadable(key)) {
             return;
         }
-        if (relay == null) {
-            client.reading(false); // It speaks ahead of its turn: the system keeps that for later.
-        } else if (client.read(exchange.loop().buffer()) < 0) {
-            abort(CloseReason.FINISHED);
+        if (hasEnded()) {
+            abort(relay == null ? CloseReason.CLIENT_LEFT : CloseReason.FINISHED);
         }
         // What else it sends here means nothing (RFC 1928 section 7), and is dropped.
+    }
+
+    /** Without its connection there is no association (RFC 1928 section 6), and before the reply a reset is an end, too. */
+    private boolean hasEnded() throws IOException {
+        try {
+            return client.read(exchange.loop().buffer()) < 0;
+        } catch (IOException e) {
+            if (relay != null || client.isProtected()) {
+                throw e;
+            }
+            return true;
+        }
     }
 
     private void expire() {

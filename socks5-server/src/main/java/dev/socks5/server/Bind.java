@@ -8,7 +8,6 @@ import dev.socks5.codec.Request;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Bind implements Handler, PeerListener.Caller, Chain.Caller {
 
-    /** What the client may send ahead of the second reply; more is left to the system. */
-    private static final int MAX_EARLY = 4 * 1024;
-
     private final Exchange exchange;
     private final Connection client;
     private final Timers.Timer deadline;
-    private ByteBuffer early;
+    private final EarlyInput early;
     private @Nullable PeerListener listener;
     private Route route = Route.direct();
     private @Nullable Chain chain;
@@ -44,7 +40,7 @@ final class Bind implements Handler, PeerListener.Caller, Chain.Caller {
     private Bind(Exchange exchange) {
         this.exchange = exchange;
         this.client = exchange.client();
-        this.early = exchange.early();
+        this.early = new EarlyInput(client, exchange.early());
         this.deadline = exchange.loop().timers().timer(this::expire);
     }
 
@@ -131,7 +127,7 @@ final class Bind implements Handler, PeerListener.Caller, Chain.Caller {
             Ticket ticket = exchange.ticket();
             ticket.tell((events, session) -> events.connected(session, remote, ticket.sinceRequest()));
             exchange.succeed(peer);
-            Tunnel.open(ticket, client, far, early);
+            Tunnel.open(ticket, client, far, early.take());
         } catch (Throwable e) {
             far.close();
             throw e;
@@ -148,24 +144,10 @@ final class Bind implements Handler, PeerListener.Caller, Chain.Caller {
         if (key.isWritable()) {
             client.flush();
         }
-        if (!client.isReadable(key)) {
-            return;
-        }
-        int room = !awaiting ? 0 : MAX_EARLY - early.remaining();
-        if (room <= 0) {
-            client.reading(false);
-            return;
-        }
-        ByteBuffer buffer = client.loop().buffer().limit(room);
-        if (client.read(buffer) < 0) {
+        // Once it is told where, a client that goes takes the listener with it.
+        if (client.isReadable(key) && !early.receive(awaiting)) {
             abort(CloseReason.CLIENT_LEFT);
-            return;
         }
-        buffer.flip();
-        early = ByteBuffer.allocate(early.remaining() + buffer.remaining())
-                .put(early)
-                .put(buffer)
-                .flip();
     }
 
     private void expire() {

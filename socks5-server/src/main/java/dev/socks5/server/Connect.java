@@ -19,13 +19,14 @@ import org.jspecify.annotations.Nullable;
  *           +------------------+--&gt; {@link Farewell}
  * </pre>
  *
- * <p>One deadline holds for all of it. Until the tunnel stands, nothing more is read from the client.
+ * <p>One deadline holds for all of it. A client that resets its connection meanwhile ends it, see {@link EarlyInput}.
  */
 final class Connect implements Handler, Dial.Caller, Chain.Caller {
 
     private final Exchange exchange;
     private final Connection client;
     private final Timers.Timer deadline;
+    private final EarlyInput early;
     private @Nullable Dial dial;
     private @Nullable Chain chain;
     private volatile boolean over; // read by errands as well
@@ -33,6 +34,7 @@ final class Connect implements Handler, Dial.Caller, Chain.Caller {
     private Connect(Exchange exchange) {
         this.exchange = exchange;
         this.client = exchange.client();
+        this.early = new EarlyInput(client, exchange.early());
         this.deadline = exchange.loop().timers().timer(this::expire);
     }
 
@@ -86,7 +88,7 @@ final class Connect implements Handler, Dial.Caller, Chain.Caller {
             Ticket ticket = exchange.ticket();
             ticket.tell((listener, session) -> listener.connected(session, peer, ticket.sinceRequest()));
             exchange.succeed(exchange.core().settings().hideBoundAddress() ? Endpoint.UNSPECIFIED : bound);
-            Tunnel.open(ticket, client, far, exchange.early());
+            Tunnel.open(ticket, client, far, early.take());
         } catch (Throwable e) {
             far.close();
             throw e;
@@ -113,9 +115,14 @@ final class Connect implements Handler, Dial.Caller, Chain.Caller {
         if (key.isWritable()) {
             client.flush();
         }
-        if (client.isReadable(key)) {
-            client.reading(false); // It speaks ahead of its turn: the system keeps that for later.
+        if (client.isReadable(key) && !early.receive(endMeansLeft())) {
+            abort(CloseReason.CLIENT_LEFT);
         }
+    }
+
+    /** Many a client ends its output and waits for what comes. One that has asked for nothing waits for nothing, perhaps. */
+    private boolean endMeansLeft() {
+        return early.isEmpty() && exchange.core().settings().hangUpOnEarlyEnd();
     }
 
     @Override

@@ -25,6 +25,7 @@ final class Connection {
     private final Registration registration;
     private @Nullable ByteBuffer unsent;
     private Backlog.@Nullable Holding holding;
+    private int ahead;
     private @Nullable Protection protection;
     private @Nullable ProtectedInput input;
     private boolean dispatching;
@@ -167,12 +168,20 @@ final class Connection {
 
     /** Counts what waits here. If there is too much in the whole server, a connection is shed, perhaps this one. */
     private void hold() {
-        long bytes = (unsent == null ? 0L : unsent.capacity()) + (input == null ? 0 : input.held());
+        long bytes = (unsent == null ? 0L : unsent.capacity()) + (input == null ? 0 : input.held()) + ahead;
         if (holding != null) {
             holding.set(bytes);
         } else if (bytes > 0) {
             holding = loop.backlog().holding(() -> loop.execute(this::shed));
             holding.set(bytes);
+        }
+    }
+
+    /** Counts what has been read of this connection and is kept elsewhere, in bytes. */
+    void keepsAhead(int bytes) {
+        if (ahead != bytes) {
+            ahead = bytes;
+            hold();
         }
     }
 
@@ -242,6 +251,7 @@ final class Connection {
     /** Gives back the memory of what waits here: it is about to be closed. */
     void drop() {
         unsent = null;
+        ahead = 0;
         if (input != null) {
             input.drop();
         }

@@ -44,6 +44,7 @@ final class Farewell implements Handler {
     static void say(Connection client, Ticket ticket, CloseReason reason, Runnable atTheEnd) throws IOException {
         Farewell farewell = new Farewell(client, ticket, reason, atTheEnd);
         client.hand(farewell);
+        client.keepsAhead(0);
         farewell.limit.set(LIMIT);
         if (!client.hasUnsent()) {
             client.shutdownOutput();

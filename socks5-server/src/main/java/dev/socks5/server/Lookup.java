@@ -21,19 +21,21 @@ import org.jspecify.annotations.Nullable;
  * screening -&gt; [name of the address, or {@link Chain}] -&gt; reply -&gt; {@link Farewell}
  * </pre>
  *
- * <p>One deadline holds for all of it. Nothing more is read from the client.
+ * <p>One deadline holds for all of it. A client that resets its connection meanwhile ends it, see {@link EarlyInput}.
  */
 final class Lookup implements Handler, Chain.Caller {
 
     private final Exchange exchange;
     private final Connection client;
     private final Timers.Timer deadline;
+    private final EarlyInput early;
     private @Nullable Chain chain;
     private volatile boolean over; // read by errands as well
 
     private Lookup(Exchange exchange) {
         this.exchange = exchange;
         this.client = exchange.client();
+        this.early = new EarlyInput(client, exchange.early());
         this.deadline = exchange.loop().timers().timer(this::expire);
     }
 
@@ -143,8 +145,8 @@ final class Lookup implements Handler, Chain.Caller {
         if (key.isWritable()) {
             client.flush();
         }
-        if (client.isReadable(key)) {
-            client.reading(false); // It speaks ahead of its turn: the system keeps that for later.
+        if (client.isReadable(key) && !early.receive(exchange.core().settings().hangUpOnEarlyEnd())) {
+            abort(CloseReason.CLIENT_LEFT);
         }
     }
 

@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Lives on its connection's event loop. What may block happens on another thread and comes back as a task; if the
- * session is over by then, nobody cares. While it waits for such a thing it reads nothing.
+ * session is over by then, nobody cares. While it waits for such a thing it
+ * reads little, and only to notice a reset.
  */
 final class Session implements Handler {
 
@@ -96,21 +97,30 @@ final class Session implements Handler {
         if (!client.isReadable(key)) {
             return;
         }
-        if (handshake.turn() != Turn.RECEIVE) {
+        boolean itsTurn = handshake.turn() == Turn.RECEIVE;
+        if (!itsTurn && received.remaining() >= READ_SIZE) {
             client.reading(false); // It speaks ahead of its turn: the system keeps that for later.
             return;
         }
         ByteBuffer buffer = loop().buffer().limit(READ_SIZE);
-        if (client.read(buffer) < 0) {
+        if (client.read(buffer) >= 0) {
+            received = EarlyInput.joined(received, buffer.flip());
+            if (itsTurn) {
+                advance();
+            }
+            countAhead();
+        } else if (itsTurn) {
             abort(CloseReason.CLIENT_LEFT);
-            return;
+        } else {
+            client.reading(false); // It has said everything, and waits for the answer.
         }
-        buffer.flip();
-        received = ByteBuffer.allocate(received.remaining() + buffer.remaining())
-                .put(received)
-                .put(buffer)
-                .flip();
-        advance();
+    }
+
+    /** Unless whoever goes on has it. */
+    private void countAhead() {
+        if (!over) {
+            client.keepsAhead(received.remaining());
+        }
     }
 
     private void advance() throws IOException {
@@ -202,6 +212,7 @@ final class Session implements Handler {
             if (user.isPresent()) {
                 ticket.loggedIn(user.get());
                 advance();
+                countAhead();
             } else {
                 ticket.tell(Socks5ServerListener::loginFailed);
                 sayFarewell();
@@ -240,6 +251,7 @@ final class Session implements Handler {
                 ticket.loggedIn(login.user().get());
             }
             advance();
+            countAhead();
         });
     }
 

@@ -40,6 +40,7 @@ record Settings(
         @Nullable Duration associationMoveAfter,
         Duration bindTimeout,
         boolean torResolve,
+        boolean hangUpOnEarlyEnd,
         int eventLoops) {
 
     /** What nanoseconds can count; nobody waits longer. */

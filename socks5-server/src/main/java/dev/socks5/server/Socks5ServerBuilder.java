@@ -58,6 +58,7 @@ public final class Socks5ServerBuilder {
     private @Nullable Duration associationMoveAfter;
     private Duration bindTimeout = Duration.ofMinutes(1);
     private boolean torResolve;
+    private boolean hangUpOnEarlyEnd;
     private int eventLoops = Runtime.getRuntime().availableProcessors();
 
     Socks5ServerBuilder() {}
@@ -486,6 +487,18 @@ public final class Socks5ServerBuilder {
     }
 
     /**
+     * Takes a client for gone that ends its output before the reply and has sent nothing behind its request: its look-up
+     * and its connect are given up at once. Default: it may still wait for what the destination sends. A client that resets
+     * its connection is gone in either case.
+     *
+     * @return this builder
+     */
+    public Socks5ServerBuilder hangUpOnEarlyEnd() {
+        this.hangUpOnEarlyEnd = true;
+        return this;
+    }
+
+    /**
      * Carries out Tor's RESOLVE and RESOLVE_PTR (0xF0 and 0xF1): the client is told the address of a name, or the name of an
      * address. Rules see them as commands of their own, mostly with port 0, and what they or the defaults refuse is not
      * told. {@link #connectTimeout} holds for them. Default: answered as commands that are not supported.
@@ -553,6 +566,7 @@ public final class Socks5ServerBuilder {
                 associationMoveAfter,
                 bindTimeout,
                 torResolve,
+                hangUpOnEarlyEnd,
                 eventLoops));
     }
 

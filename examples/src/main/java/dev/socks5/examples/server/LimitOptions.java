@@ -58,7 +58,15 @@ final class LimitOptions {
             description = "For all connections of a user together, each way. Default: no limit.")
     private Long bandwidthPerUser;
 
+    @Option(
+            names = "--hang-up-on-early-end",
+            description = "Take a client for gone that ends its output before the reply and has sent nothing ahead.")
+    private boolean hangUpOnEarlyEnd;
+
     void configure(Socks5ServerBuilder builder) {
+        if (hangUpOnEarlyEnd) {
+            builder.hangUpOnEarlyEnd();
+        }
         if (maxConnections != null) {
             builder.maxConnections(maxConnections);
         }
