@@ -64,6 +64,13 @@ final class DefaultRule implements AccessRule {
 
     @Override
     public Verdict judge(AccessRequest request) {
+        Verdict verdict = judgeAsWritten(request);
+        return verdict.denies()
+                ? verdict
+                : request.insideIsatap().map(this::judgeAsWritten).orElse(verdict);
+    }
+
+    private Verdict judgeAsWritten(AccessRequest request) {
         Endpoint destination = request.resolved();
         if (destination == null) {
             return Verdict.undecided();

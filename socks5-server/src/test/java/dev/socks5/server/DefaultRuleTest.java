@@ -55,6 +55,9 @@ class DefaultRuleTest {
                 "254.255.255.255:80",
                 "[64:ff9b::198.18.0.1]:80",
                 "[2002:c612:1::1]:80",
+                "[2001:db8::5efe:169.254.169.254]:80",
+                "[2001:db8::200:5efe:224.0.0.1]:80",
+                "[2001:db8::5efe:198.18.0.1]:80",
                 "[::]:80",
                 "[ff02::1]:80",
                 "[fe80::1]:80",
@@ -85,7 +88,10 @@ class DefaultRuleTest {
                 "[::ffff:10.0.0.1]:80",
                 "[64:ff9b:1::7f00:1]:80",
                 "[::ffff:0:127.0.0.1]:80",
-                "[2001::1]:80"
+                "[2001::1]:80",
+                "[2001:db8::5efe:10.0.0.1]:80",
+                "[2001:db8::5efe:127.0.0.1]:80",
+                "[2001:db8:1:2:200:5efe:192.168.0.1]:80"
             })
     void insideOnlyFromInside(String destination) {
         assertThat(denied("127.0.0.1:1080", destination)).isFalse();
@@ -106,7 +112,9 @@ class DefaultRuleTest {
                 "191.255.255.255:80",
                 "198.17.255.255:80",
                 "198.20.0.0:80",
-                "223.255.255.255:80"
+                "223.255.255.255:80",
+                "[2001:db8::5efe:8.8.8.8]:80",
+                "[2001:db8::200:5efe:8.8.8.8]:80"
             })
     void theRestIsAllowed(String destination) {
         assertThat(denied("127.0.0.1:1080", destination)).isFalse();
@@ -120,7 +128,9 @@ class DefaultRuleTest {
         "127.0.0.1:1080, 127.0.0.2:1080, false",
         "[::1]:1080, [::1]:1080, true",
         "127.0.0.1:1080, [::ffff:127.0.0.1]:1080, true",
-        "127.0.0.1:1080, [::127.0.0.1]:1080, true"
+        "127.0.0.1:1080, [::127.0.0.1]:1080, true",
+        "192.0.2.1:1080, [2001:db8::5efe:192.0.2.1]:1080, true",
+        "192.0.2.1:1080, [2001:db8::5efe:192.0.2.1]:1081, false"
     })
     void theServerItself(String listener, String destination, boolean denied) {
         assertThat(denied(listener, destination)).isEqualTo(denied);
