@@ -58,6 +58,7 @@ public final class Socks5Server implements AutoCloseable {
         LoginThrottle throttle =
                 new LoginThrottle(settings.maxFailedLogins(), settings.failedLoginWindow(), System::nanoTime);
         this.caps = new Caps(settings.maxConnections(), settings.maxPerClient(), throttle);
+        Log.prepare();
         Channels.prepareToClose();
         try {
             for (ListenAddress listen : settings.listen()) {
