@@ -1,6 +1,7 @@
 package dev.socks5.examples.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.socks5.client.Socks5Client;
 import dev.socks5.codec.AuthenticationFailedException;
@@ -34,6 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The stand-alone jar, as a process. */
 @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD) // An interrupt does not end a read from a process.
 class RunnableServerIT {
+
+    private static final int SIGHUP = 1;
 
     private ServerSocket origin;
     private ServerProcess server;
@@ -75,6 +78,23 @@ class RunnableServerIT {
 
     private String terminate() throws Exception {
         return server.stop(ServerProcess.SIGTERM);
+    }
+
+    /** As when its terminal is closed. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void hangingUpStopsItInOrder() throws Exception {
+        start(1024, "--listen", "127.0.0.1:0");
+        assumeThat(ignoresHangup()).as("started by nohup or the like").isFalse();
+        assertThat(server.stop(SIGHUP)).contains("Shutting down.", "All connections had finished.");
+    }
+
+    private boolean ignoresHangup() throws IOException {
+        String ignored = Files.readAllLines(Path.of("/proc/" + server.process().pid() + "/status")).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .findFirst()
+                .orElseThrow();
+        return (Long.parseUnsignedLong(ignored.substring("SigIgn:".length()).strip(), 16) & 1) != 0;
     }
 
     @Test

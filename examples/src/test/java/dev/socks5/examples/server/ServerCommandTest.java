@@ -40,7 +40,7 @@ class ServerCommandTest {
         CommandLine commandLine = ServerCommand.commandLine();
         commandLine.setErr(new PrintWriter(err, true));
         commandLine.setOut(new PrintWriter(out, true));
-        return commandLine.execute(args);
+        return ServerCommand.run(commandLine, "UTF-8", args);
     }
 
     private Socks5Server start(String... args) throws IOException {
@@ -68,6 +68,7 @@ class ServerCommandTest {
                 "--listen 127.1:1080 | --listen",
                 "--user alice | NAME:PASSWORD",
                 "--user :secret | NAME:PASSWORD",
+                "--access-log /tmp/.. | Is a directory",
                 "--allow 10.0.0.0/33 | --allow",
                 "--deny 2001:db8::1:443 | brackets",
                 "--deny 127.1 | --deny",
@@ -146,6 +147,22 @@ class ServerCommandTest {
         Path file = folder.resolve("users");
         Files.writeString(file, "\ufeff# staff\n\n  # more: staff\nalice:se:cret\r\n bob:pässword \n");
         assertThat(User.readAll(file)).containsExactly(new User("alice", "se:cret"), new User("bob", "pässword"));
+    }
+
+    @Test
+    void anOptionsUserWinsOverTheFiles(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("users"), "alice:a\nbob:b\n");
+        start("--listen", "127.0.0.1:0", "--users-file", file.toString(), "--user", "alice:c")
+                .close();
+        assertThat(out.toString()).contains("login required", "--proxy-user alice:PASSWORD ");
+    }
+
+    /** It is printed to be copied into a shell. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a b", "$(x)", "\u00fc", "a\u001b[2J"})
+    void aNameThatIsNotPlainIsNotPrinted(String name) throws IOException {
+        start("--listen", "127.0.0.1:0", "--user", name + ":secret").close();
+        assertThat(out.toString()).contains("--proxy-user NAME:PASSWORD ").doesNotContain(name);
     }
 
     @ParameterizedTest
