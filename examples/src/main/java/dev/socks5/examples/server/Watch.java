@@ -21,7 +21,7 @@ final class Watch implements AutoCloseable {
     @Option(
             names = "--access-log",
             paramLabel = "FILE",
-            description = "Append a line for each request and failed login to a file; - is standard output.")
+            description = "Append a line for each connection to a file; - is standard output.")
     private Path accessLogFile;
 
     @Option(
@@ -46,7 +46,7 @@ final class Watch implements AutoCloseable {
      */
     void configure(Socks5ServerBuilder builder) {
         if (accessLogFile != null) {
-            accessLog = new AccessLog(open(), Clock.systemUTC());
+            accessLog = new AccessLog(open(), Clock.systemUTC(), System::nanoTime);
             builder.listener(accessLog);
         }
         if (verbose) {
