@@ -7,9 +7,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import picocli.CommandLine.Option;
 
@@ -61,7 +59,7 @@ final class Watch implements AutoCloseable {
             return new FileOutputStream(FileDescriptor.out); // Closed by nobody.
         }
         try {
-            file = Files.newOutputStream(accessLogFile, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            file = LateFile.append(accessLogFile);
             return file;
         } catch (IOException e) {
             throw new IllegalArgumentException(

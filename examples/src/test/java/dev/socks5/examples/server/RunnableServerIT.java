@@ -11,6 +11,7 @@ import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.Request;
 import dev.socks5.codec.RequestRejectedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -135,6 +137,42 @@ class RunnableServerIT {
             assertServes(server.client().build());
         }
         assertThat(terminate()).contains("cannot write a log", "All connections had finished.");
+    }
+
+    /** Whoever opens it waits for a reader. What waits then is bounded by the memory that there is. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFifoWithoutAReaderUnderTheAccessLogHoldsNothingUp(@TempDir Path folder) throws Exception {
+        Path fifo = folder.resolve("access.log");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
+        jvmOption = "-Xmx16m";
+        start(1024, "--listen", "127.0.0.1:0", "--deny", "*", "--access-log", fifo.toString());
+        int requests = 2000; // Some 450 characters each: they would fit into a larger heap's share.
+        for (int i = 0; i < requests; i++) {
+            try (Socket client = new Socket()) {
+                client.connect(server.address().toInetSocketAddress());
+                assertThat(answer(client, "a".repeat(63) + ".example")).isEqualTo(ReplyCode.NOT_ALLOWED.code());
+            }
+        }
+        List<Map<String, String>> lines = new ArrayList<>();
+        Thread reader = new Thread(() -> {
+            try (Stream<String> file = Files.lines(fifo)) {
+                file.map(LogfmtLine::parse).forEach(lines::add);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        reader.start();
+        assertThat(terminate()).contains("All connections had finished.");
+        reader.join();
+        int dropped = lines.stream()
+                .map(line -> line.getOrDefault("dropped", "0"))
+                .mapToInt(Integer::parseInt)
+                .sum();
+        assertThat(dropped).isPositive();
+        assertThat(lines.stream().filter(line -> line.containsKey("id")).count() + dropped)
+                .isEqualTo(requests);
     }
 
     /** The recorder takes megabytes. */
