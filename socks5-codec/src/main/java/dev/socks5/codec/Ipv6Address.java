@@ -18,6 +18,10 @@ public record Ipv6Address(long high, long low) implements Address {
     private static final int GROUPS = 8;
     private static final long NAT64_PREFIX = 0x0064_FF9B_0000_0000L;
     private static final int SIX_TO_FOUR_PREFIX = 0x2002;
+    private static final int ISATAP = 0x0000_5EFE;
+
+    /** Set in an ISATAP interface identifier whose IPv4 address is globally unique. */
+    private static final int UNIVERSAL = 0x0200_0000;
 
     /**
      * Reads the textual form of RFC 4291 section 2.2, the one with a trailing IPv4 part included.
@@ -62,6 +66,19 @@ public record Ipv6Address(long high, long low) implements Address {
             return Optional.of(new Ipv4Address(lowBits));
         }
         return high >>> 48 == SIX_TO_FOUR_PREFIX ? Optional.of(new Ipv4Address((int) (high >>> 16))) : Optional.empty();
+    }
+
+    /**
+     * Finds the IPv4 address in an ISATAP address (RFC 5214 section 6.1): one whose interface identifier is
+     * {@code 0000:5efe} or {@code 0200:5efe} and an IPv4 address. A host of that site sends to it by IPv4. Any prefix can
+     * stand before it, and so anybody can have such an address: what is inside is good for refusing, not for trusting, and
+     * therefore no part of {@link #embeddedIpv4()}.
+     *
+     * @return the IPv4 address inside, or empty
+     */
+    public Optional<Ipv4Address> isatapIpv4() {
+        boolean isatap = ((int) (low >>> 32) & ~UNIVERSAL) == ISATAP;
+        return isatap ? Optional.of(new Ipv4Address((int) low)) : Optional.empty();
     }
 
     /**

@@ -163,6 +163,37 @@ class Ipv6AddressTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "2001:db8::5efe:10.0.0.1,          10.0.0.1",
+        "2001:db8:1:2:200:5efe:192.0.2.1,  192.0.2.1",
+        "fe80::5efe:127.0.0.1,             127.0.0.1",
+        "::5efe:255.255.255.255,           255.255.255.255",
+    })
+    void anIsatapAddressHasAnIpv4AddressForRefusalsOnly(String text, String inside) {
+        Ipv6Address address = Ipv6Address.parse(text);
+        assertThat(address.isatapIpv4()).contains(Ipv4Address.parse(inside));
+        assertThat(address.embeddedIpv4()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "::",
+                "2001:db8::1",
+                "2001:db8::10.0.0.1",
+                "2001:db8::5eff:10.0.0.1",
+                "2001:db8::1:5efe:10.0.0.1",
+                "2001:db8::100:5efe:10.0.0.1",
+                "2001:db8::300:5efe:10.0.0.1",
+                "2001:db8::8000:5efe:10.0.0.1",
+                "2001:db8::5efe:a00:1:0",
+                "::ffff:10.0.0.1"
+            })
+    void isNoIsatapAddress(String text) {
+        assertThat(Ipv6Address.parse(text).isatapIpv4()).isEmpty();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"::", "::1", "::ffff:192.0.2.1", "2001:db8::1", "fe80::1", "ff02::fb"})
     void becomesSixteenOctetsForTheJdkAndBack(String text) {
         Ipv6Address address = Ipv6Address.parse(text);

@@ -3,8 +3,10 @@ package dev.socks5.gssapi;
 import dev.socks5.codec.GssapiNegotiation;
 import dev.socks5.codec.ProtectionLevel;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.Objects;
 import java.util.function.Supplier;
+import javax.crypto.Cipher;
 import javax.security.auth.Subject;
 import org.ietf.jgss.GSSContext;
 import org.ietf.jgss.GSSCredential;
@@ -147,7 +149,8 @@ public final class GssapiAcceptor implements Supplier<GssapiNegotiation> {
         }
 
         /**
-         * Makes the acceptor.
+         * Makes the acceptor, and has the JDK set up what decrypts tickets. That takes descriptors, once: if the first
+         * login of all came when there is none left, no login could ever be good again.
          *
          * @return a new one; this builder may be used again
          * @throws IllegalStateException if more is required than the limit allows
@@ -156,7 +159,16 @@ public final class GssapiAcceptor implements Supplier<GssapiNegotiation> {
             if (!most.isAtLeast(least)) {
                 throw new IllegalStateException("required is %s, and the limit is %s".formatted(least, most));
             }
+            prepareToDecrypt();
             return new GssapiAcceptor(this);
+        }
+
+        private static void prepareToDecrypt() {
+            try {
+                Cipher.getInstance("AES/CBC/NoPadding");
+            } catch (GeneralSecurityException e) {
+                // A JVM without it has other ways, or says so at the first login.
+            }
         }
     }
 }

@@ -2,8 +2,10 @@ package dev.socks5.server;
 
 import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.Ipv6Address;
 import java.net.InetSocketAddress;
 import java.security.Principal;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,13 @@ public record AccessRequest(
     public String toString() {
         return command + " " + destination + (resolved == null ? "" : " at " + resolved) + " from "
                 + Endpoint.of(client);
+    }
+
+    /** The same request, with the IPv4 address inside for an ISATAP address that would be contacted: what refuses it refuses both. */
+    Optional<AccessRequest> insideIsatap() {
+        return resolved != null && resolved.address() instanceof Ipv6Address v6
+                ? v6.isatapIpv4().map(inside -> withResolved(new Endpoint(inside, resolved.port())))
+                : Optional.empty();
     }
 
     AccessRequest withDestination(Endpoint other) {

@@ -42,6 +42,14 @@ public final class AccessRules implements AccessRule {
             return new Rule(false, match, Verdict.deny("deny " + match));
         }
 
+        Match.Answer test(AccessRequest request) {
+            Match.Answer answer = match.test(request);
+            // Anybody can have an ISATAP address with any IPv4 address inside: that is no reason to allow it.
+            return allows || answer != Match.Answer.NO
+                    ? answer
+                    : request.insideIsatap().map(match::test).orElse(answer);
+        }
+
         Verdict verdictOn(AccessRequest request) {
             // An allow that does not say which address leaves the address to the defaults.
             return allows && !match.namesAddress(request.resolved()) ? Verdict.undecided() : verdict;
@@ -75,7 +83,7 @@ public final class AccessRules implements AccessRule {
     @Override
     public Verdict judge(AccessRequest request) {
         for (Rule rule : rules) {
-            Match.Answer answer = rule.match().test(request);
+            Match.Answer answer = rule.test(request);
             if (answer == Match.Answer.YES) {
                 return rule.verdictOn(request);
             }

@@ -13,22 +13,23 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What is refused unless an {@link AccessRule} allows it: addresses that are no single host, cloud metadata, this server
- * itself and, from a server that others can reach, the networks that they cannot.
+ * What is refused unless an {@link AccessRule} allows it: addresses that are no single host or nobody's, cloud metadata,
+ * this server itself and, from a server that others can reach, the networks that they cannot.
  */
 final class DefaultRule implements AccessRule {
 
     private static final List<EndpointPattern> NEVER = patterns(
             "0.0.0.0/8", // unspecified: most systems take it for loopback
             "224.0.0.0/4", // multicast
-            "255.255.255.255", // broadcast
+            "240.0.0.0/4", // reserved (RFC 1112), with broadcast
+            "198.18.0.0/15", // benchmarks of networks (RFC 2544)
             "169.254.0.0/16", // link-local, where clouds serve metadata and credentials
             "[::]", // unspecified
             "ff00::/8", // multicast
             "fe80::/10", // link-local
+            "192.0.0.0/24", // protocols' own (RFC 6890); one of them serves metadata of a cloud
             "100.100.100.200", // these serve metadata of clouds as well
             "168.63.129.16",
-            "192.0.0.192",
             "[fd00:ec2::254]",
             "[fd20:ce::254]");
 
@@ -63,6 +64,13 @@ final class DefaultRule implements AccessRule {
 
     @Override
     public Verdict judge(AccessRequest request) {
+        Verdict verdict = judgeAsWritten(request);
+        return verdict.denies()
+                ? verdict
+                : request.insideIsatap().map(this::judgeAsWritten).orElse(verdict);
+    }
+
+    private Verdict judgeAsWritten(AccessRequest request) {
         Endpoint destination = request.resolved();
         if (destination == null) {
             return Verdict.undecided();

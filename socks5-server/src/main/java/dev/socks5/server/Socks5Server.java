@@ -60,6 +60,7 @@ public final class Socks5Server implements AutoCloseable {
         Backlog backlog = new Backlog(settings.maxBacklog(), System::nanoTime);
         Reserve reserve = new Reserve();
         this.caps = new Caps(settings.maxConnections(), settings.maxPerClient(), throttle);
+        Log.prepare();
         Channels.prepareToClose();
         try {
             for (ListenAddress listen : settings.listen()) {

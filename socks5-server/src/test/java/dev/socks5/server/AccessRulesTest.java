@@ -48,6 +48,19 @@ class AccessRulesTest {
         assertThat(judge(rules, address, address)).isEqualTo(decision);
     }
 
+    /** Anybody can have an address with that inside. */
+    @Test
+    void whatIsInsideAnIsatapAddressCanRefuseItAndNotAllowIt() {
+        String inside = "[2001:db8::5efe:10.0.0.1]:80";
+        AccessRules deny = AccessRules.builder().deny("10.0.0.0/8").build();
+        assertThat(judge(deny, inside, inside)).isEqualTo(Verdict.Decision.DENY);
+        assertThat(judge(deny, "a.example:80", inside)).isEqualTo(Verdict.Decision.DENY);
+        assertThat(judge(deny, "[2001:db8::5efe:192.0.2.1]:80", "[2001:db8::5efe:192.0.2.1]:80"))
+                .isEqualTo(Verdict.Decision.UNDECIDED);
+        AccessRules allow = AccessRules.builder().allow("10.0.0.0/8").build();
+        assertThat(judge(allow, inside, inside)).isEqualTo(Verdict.Decision.DENY);
+    }
+
     @Test
     void withoutAnAllowTheDefaultsDecideOnTheRest() {
         AccessRules rules = AccessRules.builder().deny("10.0.0.0/8").build();

@@ -1,6 +1,7 @@
 package dev.socks5.examples.server;
 
 import dev.socks5.codec.Command;
+import dev.socks5.codec.DomainName;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.ReplyCode;
 import dev.socks5.server.CloseReason;
@@ -16,13 +17,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /**
- * A line for each connection that made a request or failed to log in, written when it is over; see {@link Logfmt} for how,
- * and docs/server.md for the fields. For one server only: it tells sessions apart by their number.
+ * Writes a line for each connection when it is over, except for those that left without a request; see {@link Logfmt} for
+ * how, and docs/server.md for the fields. For one server only: it tells sessions apart by their number.
  */
 final class AccessLog implements Socks5ServerListener, AutoCloseable {
 
@@ -36,6 +40,12 @@ final class AccessLog implements Socks5ServerListener, AutoCloseable {
             Command.UDP_ASSOCIATE, "udp-associate",
             Command.RESOLVE, "resolve",
             Command.RESOLVE_PTR, "resolve-ptr");
+
+    /** Of lines about connections that were closed before their request: whoever asks for nothing can have many of them. */
+    static final int WITHOUT_REQUEST_PER_SECOND = 10;
+
+    /** How connections end that leave by themselves, such as those of a balancer that tests the port. */
+    private static final Set<CloseReason> LEFT = EnumSet.of(CloseReason.CLIENT_LEFT, CloseReason.BROKEN);
 
     private static final String OK = "ok";
     private static final String LOGIN_FAILED = "login-failed";
@@ -52,13 +62,19 @@ final class AccessLog implements Socks5ServerListener, AutoCloseable {
         }
     }
 
+    private static final Progress WITHOUT_REQUEST = new Progress(0, "no-request", null, null, null);
+
     private final Map<Long, Progress> underWay = new ConcurrentHashMap<>();
     private final Clock clock;
+    private final LongSupplier nanoTime;
+    private final LineLimit withoutRequest;
     private final LineWriter lines;
 
     /** @param out left open */
-    AccessLog(OutputStream out, Clock clock) {
+    AccessLog(OutputStream out, Clock clock, LongSupplier nanoTime) {
         this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.withoutRequest = new LineLimit(WITHOUT_REQUEST_PER_SECOND, nanoTime);
         this.lines = new LineWriter(
                 "socks5-access-log", out, count -> line().add("dropped", count).toString());
     }
@@ -74,7 +90,7 @@ final class AccessLog implements Socks5ServerListener, AutoCloseable {
 
     @Override
     public void requested(SessionInfo session) {
-        underWay.put(session.id(), new Progress(System.nanoTime(), NONE, null, null, null));
+        underWay.put(session.id(), new Progress(nanoTime.getAsLong(), NONE, null, null, null));
     }
 
     @Override
@@ -106,8 +122,19 @@ final class AccessLog implements Socks5ServerListener, AutoCloseable {
     @Override
     public void closed(SessionInfo session, Ending ending) {
         Progress progress = underWay.remove(session.id());
+        tellSkipped(withoutRequest.takeSkipped());
         if (progress != null) {
             lines.print(line(session, progress, ending).toString());
+        } else if (!LEFT.contains(ending.reason()) && withoutRequest.admits()) {
+            lines.print(line(session, WITHOUT_REQUEST, ending).toString());
+        }
+    }
+
+    private void tellSkipped(long count) {
+        if (count > 0) {
+            lines.print(line().add("outcome", WITHOUT_REQUEST.outcome())
+                    .add("skipped", count)
+                    .toString());
         }
     }
 
@@ -118,7 +145,7 @@ final class AccessLog implements Socks5ServerListener, AutoCloseable {
                 .add("user", user == null ? null : user.getName());
         if (session.request() != null) {
             line.add("command", name(session.request().command()))
-                    .add("dst", session.request().destination());
+                    .add("dst", destination(session.request().destination()));
         }
         line.add("peer", progress.peer())
                 .add("outcome", outcome(progress, ending))
@@ -143,8 +170,15 @@ final class AccessLog implements Socks5ServerListener, AutoCloseable {
         return answered ? OK : progress.outcome();
     }
 
-    private static Duration since(Progress request) {
-        return Duration.ofNanos(System.nanoTime() - request.since());
+    /** A name as its octets came: {@link Logfmt} escapes them, and once is enough. */
+    private static String destination(Endpoint endpoint) {
+        return endpoint.address() instanceof DomainName name
+                ? name.octets() + ":" + endpoint.port()
+                : endpoint.toString();
+    }
+
+    private Duration since(Progress request) {
+        return Duration.ofNanos(nanoTime.getAsLong() - request.since());
     }
 
     /** Most connections inside a network are set up in less than one. */
@@ -160,6 +194,7 @@ final class AccessLog implements Socks5ServerListener, AutoCloseable {
     /** Writes what is left. Close the server first: what is told after that is lost. */
     @Override
     public void close() {
+        tellSkipped(withoutRequest.takeAllSkipped());
         lines.close();
     }
 }

@@ -6,6 +6,8 @@ import dev.socks5.codec.Endpoint;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -61,6 +63,15 @@ final class Arguments {
             throw new IllegalArgumentException("an IP address expected: " + text);
         }
         return address;
+    }
+
+    /** The name of a file, which the locale has to be able to express. */
+    static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("no file can have that name in this locale: " + e.getReason());
+        }
     }
 
     /** The address to listen on; a name is looked up. */

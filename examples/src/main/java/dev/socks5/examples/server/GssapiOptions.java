@@ -46,7 +46,7 @@ final class GssapiOptions {
         if (!limit.isAtLeast(level)) {
             throw new IllegalArgumentException("--gssapi-limit is less than --gssapi-level");
         }
-        if (!Files.isReadable(keytab)) {
+        if (!Files.isReadable(keytab) || Files.isDirectory(keytab)) {
             throw new IllegalArgumentException("cannot read --gssapi-keytab " + keytab);
         }
         GssapiAcceptor.Builder acceptor =

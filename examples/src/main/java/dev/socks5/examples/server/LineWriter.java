@@ -14,8 +14,17 @@ import java.util.function.LongFunction;
  */
 final class LineWriter implements AutoCloseable {
 
-    /** In characters; some 10,000 lines. */
-    static final int CAPACITY = 2 * 1024 * 1024;
+    /** In characters, of this JVM. */
+    static final int CAPACITY = capacity(Runtime.getRuntime().maxMemory());
+
+    /** What a line takes besides its own characters, which is more than those of a short one. */
+    static final int OVERHEAD = 64;
+
+    /** Some 10,000 lines. */
+    private static final int MAX_CAPACITY = 2 * 1024 * 1024;
+
+    /** Lines wait in up to four copies while an output is stuck: a writer takes a sixteenth of the heap at most. */
+    private static final int SHARE_OF_MEMORY = 64;
 
     /** How long {@link #close} waits for an output that takes nothing. */
     private static final long PATIENCE = TimeUnit.SECONDS.toMillis(5);
@@ -47,13 +56,19 @@ final class LineWriter implements AutoCloseable {
         thread.start();
     }
 
+    /** How many characters may wait in a heap of so many bytes. */
+    static int capacity(long maxMemory) {
+        return (int) Math.min(MAX_CAPACITY, maxMemory / SHARE_OF_MEMORY);
+    }
+
     /** Has a line written, soon. Returns at once, and throws nothing. */
     synchronized void print(String line) {
-        if (closed || line.length() >= CAPACITY - size) {
+        int cost = line.length() + OVERHEAD;
+        if (closed || cost > CAPACITY - size) {
             dropped++;
         } else {
             waiting.add(line);
-            size += line.length() + 1;
+            size += cost;
         }
         notifyAll();
     }

@@ -3,13 +3,14 @@ package dev.socks5.examples.server;
 import dev.socks5.server.Authenticator;
 import dev.socks5.server.Socks5ServerBuilder;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** Who may use the server. */
@@ -58,7 +59,13 @@ final class LoginOptions {
         if (usersFile != null) {
             fromFile().forEach(user -> passwords.put(user.name(), user.password()));
         }
-        users.forEach(user -> passwords.put(user.name(), user.password()));
+        Set<String> given = new HashSet<>();
+        for (User user : users) {
+            if (!given.add(user.name())) {
+                throw new IllegalArgumentException("--user: the name " + Logfmt.value(user.name()) + " comes twice");
+            }
+            passwords.put(user.name(), user.password());
+        }
         return passwords;
     }
 
@@ -66,8 +73,7 @@ final class LoginOptions {
         try {
             return User.readAll(usersFile);
         } catch (IOException e) {
-            String reason = e instanceof NoSuchFileException ? "no such file" : e.toString();
-            throw new IllegalArgumentException("cannot read --users-file " + usersFile + ": " + reason, e);
+            throw new IllegalArgumentException("cannot read --users-file " + usersFile + ": " + TextFile.reason(e), e);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("--users-file " + usersFile + ": " + e.getMessage(), e);
         }

@@ -10,6 +10,7 @@ import dev.socks5.server.Upstream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -30,7 +31,11 @@ import picocli.CommandLine.Spec;
         description = "A SOCKS5 server (RFC 1928, RFC 1929, RFC 1961).",
         sortOptions = false,
         exitCodeListHeading = "Exit status:%n",
-        exitCodeList = {"1:cannot listen there", "2:a wrong option", "130, 143:stopped by Ctrl+C, or told to end"},
+        exitCodeList = {
+            "1:cannot listen there",
+            "2:a wrong option",
+            "129, 130, 143:told to end by SIGHUP, Ctrl+C or SIGTERM"
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 public final class ServerCommand implements Callable<Integer> {
@@ -77,11 +82,24 @@ public final class ServerCommand implements Callable<Integer> {
      * @param args see {@code --help}
      */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(run(commandLine(), System.getProperty("sun.jnu.encoding", "unknown"), args));
+    }
+
+    /** @param encoding by which the JVM has decoded the arguments */
+    static int run(CommandLine commandLine, String encoding, String... args) {
+        String[] expanded;
+        try {
+            expanded = new CommandText(commandLine.getCommandSpec(), encoding).expand(args);
+        } catch (IllegalArgumentException e) {
+            return report(commandLine, e, EXIT_USAGE);
+        }
+        return commandLine.execute(expanded);
     }
 
     static CommandLine commandLine() {
         return new CommandLine(new ServerCommand())
+                .setExpandAtFiles(false)
+                .registerConverter(Path.class, Arguments.clear(Arguments::path))
                 .registerConverter(Endpoint.class, Arguments.clear(Endpoint::parse))
                 .registerConverter(EndpointPattern.class, Arguments.clear(EndpointPattern::parse))
                 .registerConverter(Match.class, Arguments.clear(Match::parse))
@@ -151,13 +169,18 @@ public final class ServerCommand implements Callable<Integer> {
         for (String line : listen.describe(server)) {
             out.println(line + (user.isPresent() || gssapi.areGiven() ? ", login required" : ""));
         }
-        String credentials = user.map(name -> "--proxy-user " + name + ":PASSWORD ")
+        String credentials = user.map(name -> "--proxy-user " + plain(name) + ":PASSWORD ")
                 .orElse(gssapi.areGiven() ? "--socks5-gssapi " : "");
         listen.reachable(server)
                 .ifPresent(proxy -> out.println(
                         "Try:  curl --socks5-hostname " + proxy + " " + credentials + "https://example.com/"));
         out.println("Stop: Ctrl+C");
         out.flush();
+    }
+
+    /** A name that any shell and terminal takes as it is; else what stands for it. */
+    private static String plain(String name) {
+        return name.matches("[A-Za-z0-9._@-]+") ? name : "NAME";
     }
 
     /** What it says is said by another thread: a terminal that takes nothing must not keep it from ending. */

@@ -1,8 +1,7 @@
 package dev.socks5.examples.server;
 
+import dev.socks5.codec.PasswordRequest;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -12,7 +11,10 @@ import java.util.Set;
 /** A user name and the password that goes with it. */
 record User(String name, String password) {
 
-    private static final String BYTE_ORDER_MARK = "\ufeff";
+    /** What the server could not take is refused here, where it is known which line or option it comes from. */
+    User {
+        PasswordRequest.of(name, password);
+    }
 
     /** Reads {@code NAME:PASSWORD}; the password may have colons. Complaints do not repeat the text: it is a secret. */
     static User parse(String text) {
@@ -31,7 +33,7 @@ record User(String name, String password) {
         List<User> users = new ArrayList<>();
         Set<String> names = new HashSet<>();
         int number = 0;
-        for (String raw : lines(file)) {
+        for (String raw : TextFile.read(file).lines().toList()) {
             number++;
             String line = raw.strip();
             if (line.isEmpty() || line.startsWith("#")) {
@@ -51,17 +53,6 @@ record User(String name, String password) {
             throw new IllegalArgumentException("no users in it");
         }
         return users;
-    }
-
-    private static List<String> lines(Path file) throws IOException {
-        try {
-            return Files.readString(file)
-                    .replaceFirst("^" + BYTE_ORDER_MARK, "")
-                    .lines()
-                    .toList();
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("not in UTF-8", e);
-        }
     }
 
     @Override

@@ -7,19 +7,20 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Clock;
 import picocli.CommandLine.Option;
 
 /** What the server tells while it runs: the options, and what becomes of them. */
 final class Watch implements AutoCloseable {
 
-    private static final String STANDARD_OUTPUT = "-";
+    private static final Path STANDARD_OUTPUT = Path.of("-");
 
     @Option(
             names = "--access-log",
             paramLabel = "FILE",
-            description = "Append a line for each request and failed login to a file; - is standard output.")
-    private String accessLogFile;
+            description = "Append a line for each connection to a file; - is standard output.")
+    private Path accessLogFile;
 
     @Option(
             names = {"-v", "--verbose"},
@@ -43,7 +44,7 @@ final class Watch implements AutoCloseable {
      */
     void configure(Socks5ServerBuilder builder) {
         if (accessLogFile != null) {
-            accessLog = new AccessLog(open(), Clock.systemUTC());
+            accessLog = new AccessLog(open(), Clock.systemUTC(), System::nanoTime);
             builder.listener(accessLog);
         }
         if (verbose) {
@@ -58,10 +59,11 @@ final class Watch implements AutoCloseable {
             return new FileOutputStream(FileDescriptor.out); // Closed by nobody.
         }
         try {
-            file = new FileOutputStream(accessLogFile, true);
+            file = LateFile.append(accessLogFile);
             return file;
         } catch (IOException e) {
-            throw new IllegalArgumentException("cannot write --access-log " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "cannot write --access-log " + accessLogFile + ": " + TextFile.reason(e), e);
         }
     }
 

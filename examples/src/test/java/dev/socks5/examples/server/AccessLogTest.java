@@ -32,8 +32,11 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
 class AccessLogTest {
@@ -43,7 +46,8 @@ class AccessLogTest {
     private static final String HOSTILE = "a\" outcome=ok\r\nid=99 \u001b[2J";
 
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
-    private final AccessLog log = new AccessLog(written, CLOCK);
+    private final AtomicLong nanoTime = new AtomicLong();
+    private final AccessLog log = new AccessLog(written, CLOCK, nanoTime::incrementAndGet);
 
     /** Closes the log, and reads it. */
     private List<Map<String, String>> lines() {
@@ -152,14 +156,70 @@ class AccessLogTest {
     }
 
     @Test
-    void whoAsksForNothingIsNoLine() throws Exception {
+    void whoLeavesWithoutARequestIsNoLine() throws Exception {
         try (Socks5Server server = start();
                 Socket silent = new Socket()) {
             silent.connect(server.localAddresses().get(0));
             silent.shutdownOutput();
             assertThat(silent.getInputStream().read()).isEqualTo(-1);
         }
+        log.closed(new SessionInfo(9, CLIENT, null, null), ending(CloseReason.BROKEN));
         assertThat(lines()).isEmpty();
+    }
+
+    private static Ending ending(CloseReason reason) {
+        return new Ending(reason, Duration.ofMillis(1), 0, 0, DatagramCounts.NONE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HANDSHAKE_TIMEOUT", "EVICTED", "MALFORMED", "SHUTDOWN", "FAULT", "NOT_AUTHENTICATED"})
+    void whoIsHungUpOnBeforeARequestIsALine(CloseReason reason) {
+        log.closed(new SessionInfo(7, CLIENT, new dev.socks5.server.User("alice"), null), ending(reason));
+        assertThat(lines().get(0))
+                .containsEntry("id", "7")
+                .containsEntry("user", "alice")
+                .containsEntry("outcome", "no-request")
+                .containsEntry("duration_ms", "1.000")
+                .containsEntry("close", reason.name())
+                .doesNotContainKeys("command", "dst", "reason", "setup_ms");
+    }
+
+    @Test
+    void whatIsNoSocksIsALine() throws Exception {
+        try (Socks5Server server = start();
+                Socket socket = new Socket()) {
+            socket.connect(server.localAddresses().get(0));
+            socket.getOutputStream().write("GET".getBytes(StandardCharsets.US_ASCII));
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            assertThat(server.shutdown(Duration.ofSeconds(20))).isTrue();
+        }
+        assertThat(lines()).hasSize(1);
+        assertThat(lines().get(0)).containsEntry("outcome", "no-request").containsEntry("close", "MALFORMED");
+    }
+
+    /** Whoever sends no request can connect as often as he likes. */
+    @Test
+    void linesWithoutARequestAreBoundedInRate() {
+        for (long id = 1; id <= AccessLog.WITHOUT_REQUEST_PER_SECOND + 5; id++) {
+            log.closed(new SessionInfo(id, CLIENT, null, null), ending(CloseReason.EVICTED));
+        }
+        SessionInfo asks = new SessionInfo(100, CLIENT, null, new Request(Command.CONNECT, Endpoint.UNSPECIFIED));
+        log.requested(asks);
+        log.closed(asks, ending(CloseReason.CLIENT_LEFT));
+        nanoTime.addAndGet(1_000_000_000);
+        for (long id = 201; id <= 200 + AccessLog.WITHOUT_REQUEST_PER_SECOND + 1; id++) {
+            log.closed(new SessionInfo(id, CLIENT, null, null), ending(CloseReason.EVICTED));
+        }
+        List<Map<String, String>> lines = lines();
+        assertThat(lines).hasSize(23);
+        assertThat(lines.get(9)).containsEntry("id", "10");
+        assertThat(lines.get(10)).containsEntry("id", "100"); // It takes no part.
+        assertThat(lines.get(11))
+                .containsOnlyKeys("time", "outcome", "skipped")
+                .containsEntry("outcome", "no-request")
+                .containsEntry("skipped", "5");
+        assertThat(lines.get(12)).containsEntry("id", "201");
+        assertThat(lines.get(22)).containsEntry("skipped", "1");
     }
 
     @Test
@@ -175,8 +235,28 @@ class AccessLogTest {
         assertThat(lines.get(0))
                 .containsEntry("id", "1")
                 .containsEntry("user", HOSTILE)
-                .containsEntry("dst", "evil.test\\x2080\\x0d\\x0aid=1\\x20\\x22\\x20x=\\x1b:80")
+                .containsEntry("dst", "evil.test 80\r\nid=1 \" x=\u001b:80")
                 .containsEntry("outcome", "04");
+    }
+
+    /** As it is for every other value: see {@link Logfmt}. */
+    @Test
+    void aNameIsEscapedOnceAndAsJson() {
+        for (String name : List.of("a\\b\"", "b\u00fc", "\u0000", "plain.example")) {
+            Request request = new Request(Command.CONNECT, new Endpoint(new DomainName(name), 80));
+            SessionInfo session = new SessionInfo(1, CLIENT, null, request);
+            log.requested(session);
+            log.closed(session, ending(CloseReason.CLIENT_LEFT));
+        }
+        Request ipv6 = new Request(Command.CONNECT, Endpoint.parse("[::1]:80"));
+        SessionInfo session = new SessionInfo(1, CLIENT, null, ipv6);
+        log.requested(session);
+        log.closed(session, ending(CloseReason.CLIENT_LEFT));
+        log.close();
+        assertThat(written.toString(StandardCharsets.US_ASCII).lines())
+                .extracting(line -> line.replaceFirst(".* dst=(.*) outcome=.*", "$1"))
+                .containsExactly(
+                        "\"a\\\\b\\\":80\"", "\"b\\u00fc:80\"", "\"\\u0000:80\"", "plain.example:80", "[::1]:80");
     }
 
     @Test

@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class LineWriterTest {
@@ -79,7 +81,7 @@ class LineWriterTest {
                 written.write(octets);
             }
         };
-        String line = "x".repeat(1023); // and its end
+        String line = "x".repeat(1024 - LineWriter.OVERHEAD);
         int fit = LineWriter.CAPACITY / 1024;
         try (LineWriter writer = writer(out)) {
             writer.print("first");
@@ -90,6 +92,16 @@ class LineWriterTest {
             release.countDown();
         }
         assertThat(lines()).hasSize(fit + 2).startsWith("first", line).endsWith(line, "dropped 7");
+    }
+
+    /** A small heap must not be filled by what waits for an output that is stuck. */
+    @ParameterizedTest
+    @CsvSource({"16, 256", "64, 1024", "127, 2032", "128, 2048", "8192, 2048"})
+    void whatMayWaitDependsOnTheMemory(long mebibytes, int kibicharacters) {
+        assertThat(LineWriter.capacity(mebibytes << 20)).isEqualTo(kibicharacters << 10);
+        assertThat(LineWriter.capacity(Long.MAX_VALUE)).isEqualTo(2 << 20); // No limit.
+        assertThat(LineWriter.CAPACITY)
+                .isEqualTo(LineWriter.capacity(Runtime.getRuntime().maxMemory()));
     }
 
     @Test

@@ -77,7 +77,7 @@ class RouteOptionsTest {
     private InetAddress seenFrom(String host, String... options) throws IOException {
         CommandLine commandLine = ServerCommand.commandLine();
         commandLine.setOut(new PrintWriter(new StringWriter()));
-        commandLine.parseArgs(options);
+        commandLine.parseArgs(new CommandText(commandLine.getCommandSpec(), "UTF-8").expand(options));
         ServerCommand command = commandLine.getCommand();
         try (Socks5Server server = command.start();
                 Socket socket = Socks5Client.builder()

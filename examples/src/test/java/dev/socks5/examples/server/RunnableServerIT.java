@@ -1,19 +1,21 @@
 package dev.socks5.examples.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.socks5.client.Socks5Client;
-import dev.socks5.client.Socks5ClientBuilder;
 import dev.socks5.codec.AuthenticationFailedException;
+import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.ReplyCode;
+import dev.socks5.codec.Request;
 import dev.socks5.codec.RequestRejectedException;
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,13 +38,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD) // An interrupt does not end a read from a process.
 class RunnableServerIT {
 
-    private static final Path JAR = Path.of("target", "socks5-server.jar").toAbsolutePath();
-
-    /** Not SIGINT, which whatever runs in the background of a shell has been told to ignore. */
-    private static final int SIGTERM = 15;
+    private static final int SIGHUP = 1;
 
     private ServerSocket origin;
-    private Process process;
+    private ServerProcess server;
     private boolean redirectErrors = true;
     private String jvmOption = "-Xmx64m";
 
@@ -53,37 +53,14 @@ class RunnableServerIT {
     @AfterEach
     void stop() throws Exception {
         origin.close();
-        if (process != null) {
-            process.destroyForcibly().waitFor();
+        if (server != null) {
+            server.close();
         }
     }
 
-    /** Starts it, with at most so many descriptors, and waits for the address that it prints. */
-    private Endpoint start(int descriptors, String... options) throws IOException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> command = new ArrayList<>(List.of(
-                "sh",
-                "-c",
-                "ulimit -n " + descriptors + " && exec \"$@\"",
-                "sh",
-                java,
-                jvmOption,
-                "-jar",
-                JAR.toString()));
-        command.addAll(List.of(options));
-        process =
-                new ProcessBuilder(command).redirectErrorStream(redirectErrors).start();
-        BufferedReader out = redirectErrors
-                ? process.inputReader(StandardCharsets.UTF_8)
-                : process.errorReader(StandardCharsets.UTF_8);
-        String line = out.readLine();
-        assertThat(line).startsWith("Listening on ");
-        assertThat(out.readLine()).startsWith("Try:  curl --socks5-hostname 127.0.0.1:");
-        return Endpoint.parse(line.substring("Listening on ".length()).replace(", login required", ""));
-    }
-
-    private static Socks5ClientBuilder client(Endpoint proxy) {
-        return Socks5Client.builder().proxy(proxy.toInetSocketAddress()).connectTimeout(Duration.ofSeconds(20));
+    private void start(int descriptors, String... options) throws IOException {
+        server = ServerProcess.start(
+                ServerProcess.command(descriptors, jvmOption, options).redirectErrorStream(redirectErrors));
     }
 
     private void assertServes(Socks5Client client) throws IOException {
@@ -96,28 +73,40 @@ class RunnableServerIT {
 
     @Test
     void servesAndStopsInOrder() throws Exception {
-        Endpoint proxy = start(1024, "--listen", "127.0.0.1:0");
-        assertServes(client(proxy).build());
+        start(1024, "--listen", "127.0.0.1:0");
+        assertServes(server.client().build());
         assertThat(terminate()).contains("Shutting down.", "All connections had finished.");
     }
 
     private String terminate() throws Exception {
-        Process kill = new ProcessBuilder("kill", "-" + SIGTERM, Long.toString(process.pid())).start();
-        assertThat(kill.waitFor()).isZero();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isEqualTo(128 + SIGTERM);
-        return output;
+        return server.stop(ServerProcess.SIGTERM);
+    }
+
+    /** As when its terminal is closed. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void hangingUpStopsItInOrder() throws Exception {
+        start(1024, "--listen", "127.0.0.1:0");
+        assumeThat(ignoresHangup()).as("started by nohup or the like").isFalse();
+        assertThat(server.stop(SIGHUP)).contains("Shutting down.", "All connections had finished.");
+    }
+
+    private boolean ignoresHangup() throws IOException {
+        String ignored = Files.readAllLines(Path.of("/proc/" + server.process().pid() + "/status")).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .findFirst()
+                .orElseThrow();
+        return (Long.parseUnsignedLong(ignored.substring("SigIgn:".length()).strip(), 16) & 1) != 0;
     }
 
     @Test
     void theAccessLogIsCompleteWhenItHasStopped(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("access.log"), "before=yes\n");
-        Endpoint proxy = start(1024, "--listen", "127.0.0.1:0", "--access-log", file.toString());
+        start(1024, "--listen", "127.0.0.1:0", "--access-log", file.toString());
         for (int i = 0; i < 20; i++) {
-            assertServes(client(proxy).build());
+            assertServes(server.client().build());
         }
-        try (Socket left = client(proxy).build().connect("localhost", origin.getLocalPort())) {
+        try (Socket left = server.client().build().connect("localhost", origin.getLocalPort())) {
             left.getOutputStream().write('.');
             assertThat(terminate()).contains("Closed what was still open.").doesNotContain("\r", "new/s");
         }
@@ -132,8 +121,8 @@ class RunnableServerIT {
     @Test
     void theAccessLogOnStandardOutputStandsThereAlone() throws Exception {
         redirectErrors = false;
-        Endpoint proxy = start(1024, "--listen", "127.0.0.1:0", "--access-log", "-");
-        assertServes(client(proxy).build());
+        start(1024, "--listen", "127.0.0.1:0", "--access-log", "-");
+        assertServes(server.client().build());
         assertThat(terminate().lines().map(LogfmtLine::parse))
                 .hasSize(1)
                 .allSatisfy(line -> assertThat(line).containsEntry("outcome", "ok"));
@@ -143,11 +132,47 @@ class RunnableServerIT {
     @Test
     @EnabledOnOs(OS.LINUX)
     void aFullDiskUnderTheAccessLogIsNoMatter() throws Exception {
-        Endpoint proxy = start(1024, "--listen", "127.0.0.1:0", "--access-log", "/dev/full");
+        start(1024, "--listen", "127.0.0.1:0", "--access-log", "/dev/full");
         for (int i = 0; i < 3; i++) {
-            assertServes(client(proxy).build());
+            assertServes(server.client().build());
         }
         assertThat(terminate()).contains("cannot write a log", "All connections had finished.");
+    }
+
+    /** Whoever opens it waits for a reader. What waits then is bounded by the memory that there is. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFifoWithoutAReaderUnderTheAccessLogHoldsNothingUp(@TempDir Path folder) throws Exception {
+        Path fifo = folder.resolve("access.log");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
+        jvmOption = "-Xmx16m";
+        start(1024, "--listen", "127.0.0.1:0", "--deny", "*", "--access-log", fifo.toString());
+        int requests = 2000; // Some 450 characters each: they would fit into a larger heap's share.
+        for (int i = 0; i < requests; i++) {
+            try (Socket client = new Socket()) {
+                client.connect(server.address().toInetSocketAddress());
+                assertThat(answer(client, "a".repeat(63) + ".example")).isEqualTo(ReplyCode.NOT_ALLOWED.code());
+            }
+        }
+        List<Map<String, String>> lines = new ArrayList<>();
+        Thread reader = new Thread(() -> {
+            try (Stream<String> file = Files.lines(fifo)) {
+                file.map(LogfmtLine::parse).forEach(lines::add);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        reader.start();
+        assertThat(terminate()).contains("All connections had finished.");
+        reader.join();
+        int dropped = lines.stream()
+                .map(line -> line.getOrDefault("dropped", "0"))
+                .mapToInt(Integer::parseInt)
+                .sum();
+        assertThat(dropped).isPositive();
+        assertThat(lines.stream().filter(line -> line.containsKey("id")).count() + dropped)
+                .isEqualTo(requests);
     }
 
     /** The recorder takes megabytes. */
@@ -155,7 +180,8 @@ class RunnableServerIT {
     void withoutARecordingTheRecorderIsNotSetUp(@TempDir Path folder) throws Exception {
         Path loaded = folder.resolve("loaded");
         jvmOption = "-Xlog:class+load:file=" + loaded;
-        assertServes(client(start(1024, "--listen", "127.0.0.1:0")).build());
+        start(1024, "--listen", "127.0.0.1:0");
+        assertServes(server.client().build());
         terminate();
         assertThat(Files.readString(loaded))
                 .contains("dev.socks5.server.FlightLog ")
@@ -164,7 +190,7 @@ class RunnableServerIT {
 
     @Test
     void usersAndRules() throws Exception {
-        Endpoint proxy = start(
+        start(
                 1024,
                 "--listen",
                 "127.0.0.1:0",
@@ -180,13 +206,17 @@ class RunnableServerIT {
                 "localhost",
                 "--idle-timeout",
                 "1m");
-        assertServes(client(proxy).credentials("alice", "secret").build());
-        Assertions.assertThatThrownBy(() ->
-                        client(proxy).credentials("alice", "wrong").build().connect("127.0.0.1", origin.getLocalPort()))
+        assertServes(server.client().credentials("alice", "secret").build());
+        Assertions.assertThatThrownBy(() -> server.client()
+                        .credentials("alice", "wrong")
+                        .build()
+                        .connect("127.0.0.1", origin.getLocalPort()))
                 .isInstanceOf(AuthenticationFailedException.class);
         for (String denied : List.of("127.0.0.1:80", "127.0.0.9:9999", "192.0.2.1:80")) {
-            Assertions.assertThatThrownBy(() ->
-                            client(proxy).credentials("alice", "secret").build().connect(Endpoint.parse(denied)))
+            Assertions.assertThatThrownBy(() -> server.client()
+                            .credentials("alice", "secret")
+                            .build()
+                            .connect(Endpoint.parse(denied)))
                     .isInstanceOfSatisfying(
                             RequestRejectedException.class,
                             e -> assertThat(e.reply().code()).isEqualTo(ReplyCode.NOT_ALLOWED));
@@ -195,27 +225,41 @@ class RunnableServerIT {
 
     @Test
     void outOfDescriptorsItBacksOffAndGoesOn() throws Exception {
-        Endpoint proxy = start(100, "--listen", "127.0.0.1:0");
+        start(100, "--listen", "127.0.0.1:0");
         List<Socket> crowd = new ArrayList<>();
         try {
             for (int i = 0; i < 200; i++) {
                 Socket socket = new Socket();
                 crowd.add(socket);
-                socket.connect(proxy.toInetSocketAddress());
+                socket.connect(server.address().toInetSocketAddress());
             }
             Duration before = cpuTime();
-            assertThat(process.waitFor(2, TimeUnit.SECONDS)).as("it has died").isFalse();
+            assertThat(server.process().waitFor(2, TimeUnit.SECONDS))
+                    .as("it has died")
+                    .isFalse();
             // A loop that spins on the socket it cannot accept from would take all of the two seconds.
             assertThat(cpuTime().minus(before)).isLessThan(Duration.ofSeconds(1));
+            // The first look-up of all, too.
+            assertThat(answer(crowd.get(0), "localhost")).isEqualTo(ReplyCode.GENERAL_FAILURE.code());
         } finally {
             for (Socket socket : crowd) {
                 socket.close();
             }
         }
-        assertServes(client(proxy).build());
+        assertServes(server.client().build());
+        // The first warning of all, when no descriptor was left to set up the log with.
+        assertThat(terminate()).contains("cannot accept for now", IOException.class.getName());
+    }
+
+    /** Asks for a CONNECT without a login, and returns the reply's code. */
+    private int answer(Socket client, String name) throws IOException {
+        ByteBuffer ahead = ByteBuffer.allocate(512).put(new byte[] {5, 1, 0});
+        new Request(Command.CONNECT, Endpoint.of(name, origin.getLocalPort())).encode(ahead);
+        client.getOutputStream().write(ahead.array(), 0, ahead.position());
+        return client.getInputStream().readNBytes(12)[3];
     }
 
     private Duration cpuTime() {
-        return process.toHandle().info().totalCpuDuration().orElseThrow();
+        return server.process().toHandle().info().totalCpuDuration().orElseThrow();
     }
 }

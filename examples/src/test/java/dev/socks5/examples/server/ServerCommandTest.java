@@ -40,7 +40,7 @@ class ServerCommandTest {
         CommandLine commandLine = ServerCommand.commandLine();
         commandLine.setErr(new PrintWriter(err, true));
         commandLine.setOut(new PrintWriter(out, true));
-        return commandLine.execute(args);
+        return ServerCommand.run(commandLine, "UTF-8", args);
     }
 
     private Socks5Server start(String... args) throws IOException {
@@ -68,6 +68,10 @@ class ServerCommandTest {
                 "--listen 127.1:1080 | --listen",
                 "--user alice | NAME:PASSWORD",
                 "--user :secret | NAME:PASSWORD",
+                "--user alice:a --user bob:b --user alice:c | --user: the name alice",
+                "--users-file /tmp/.. | Is a directory",
+                "--access-log /tmp/.. | Is a directory",
+                "--gssapi-keytab /tmp/.. | --gssapi-keytab",
                 "--allow 10.0.0.0/33 | --allow",
                 "--deny 2001:db8::1:443 | brackets",
                 "--deny 127.1 | --deny",
@@ -150,6 +154,36 @@ class ServerCommandTest {
         Path file = folder.resolve("users");
         Files.writeString(file, "\ufeff# staff\n\n  # more: staff\nalice:se:cret\r\n bob:pässword \n");
         assertThat(User.readAll(file)).containsExactly(new User("alice", "se:cret"), new User("bob", "pässword"));
+    }
+
+    @Test
+    void anOptionsUserWinsOverTheFiles(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("users"), "alice:a\nbob:b\n");
+        start("--listen", "127.0.0.1:0", "--users-file", file.toString(), "--user", "alice:c")
+                .close();
+        assertThat(out.toString()).contains("login required", "--proxy-user alice:PASSWORD ");
+    }
+
+    /** It is printed to be copied into a shell. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a b", "$(x)", "\u00fc", "a\u001b[2J"})
+    void aNameThatIsNotPlainIsNotPrinted(String name) throws IOException {
+        start("--listen", "127.0.0.1:0", "--user", name + ":secret").close();
+        assertThat(out.toString()).contains("--proxy-user NAME:PASSWORD ").doesNotContain(name);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"256, 1, a user name", "1, 256, a password", "128, 1, a user name"})
+    void aNameOrPasswordThatIsTooLongIsSaidWithItsLine(int name, int password, String what, @TempDir Path folder)
+            throws IOException {
+        String user = (name == 128 ? "\u00fc" : "u").repeat(name) + ":" + "p".repeat(password);
+        Path file = Files.writeString(folder.resolve("users"), "alice:a\n" + user + "\n");
+        assertThat(run("--users-file", file.toString())).isEqualTo(2);
+        assertOneLine("--users-file " + file + ": line 2: " + what + " has at most 255 octets");
+        err.getBuffer().setLength(0);
+        assertThat(run("--user", user)).isEqualTo(2);
+        assertOneLine("--user", what + " has at most 255 octets");
+        assertThat(err.toString()).doesNotContain("uu", "pp", "\u00fc");
     }
 
     @ParameterizedTest
@@ -277,6 +311,13 @@ class ServerCommandTest {
         assertThat(out.toString())
                 .contains(", behind a balancer, login required")
                 .doesNotContain("Try:");
+    }
+
+    @Test
+    void optionsComeFromAFileToo(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("options"), "--user \u00fc:a\n--user '\u00fc:b'");
+        assertThat(run("@" + file)).isEqualTo(2);
+        assertOneLine("--user: the name");
     }
 
     @Test
