@@ -121,7 +121,8 @@ final class Tunnel implements Handler {
         if (key.isWritable()) {
             drain(into);
         }
-        if (!closed && from.source.isReadable(key)) {
+        // Something protected may be there to be read all the time: it waits for its turn like the rest.
+        if (!closed && from.mayRead() && from.source.isReadable(key)) {
             pump(from);
         }
     }
@@ -160,22 +161,14 @@ final class Tunnel implements Handler {
 
     private void drain(Flow flow) throws IOException {
         lastActive = System.nanoTime();
-        if (!flow.sink.flush()) {
-            return;
-        }
-        if (flow.ended) {
-            finish(flow);
-        } else {
+        if (flow.sink.flush()) {
             flow.source.reading(flow.mayRead());
         }
     }
 
-    /** Passes the end on, once everything before it has been sent. */
+    /** Passes the end on. Everything before it has been sent, or it would not have been read. */
     private void finish(Flow flow) throws IOException {
-        if (flow.sink.hasUnsent()) {
-            return;
-        }
-        if (up.ended && down.ended && !up.sink.hasUnsent() && !down.sink.hasUnsent()) {
+        if (up.ended && down.ended) {
             close(); // Which passes on the second end, too.
         } else {
             flow.sink.shutdownOutput();
