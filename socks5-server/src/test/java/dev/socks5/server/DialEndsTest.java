@@ -84,6 +84,23 @@ class DialEndsTest {
         }
     }
 
+    /** The next attempt would have begun 250 ms later. */
+    @Test
+    void anAttemptThatIsNotNeededAnyMore() throws Exception {
+        Resolver both = name -> List.of(InetAddress.getByName("127.0.0.1"), InetAddress.getByName("::1"));
+        try (Socks5Server server = builder().resolver(both).start();
+                Origin origin = new Origin()) {
+            Remains remains = new Remains(server);
+            try (RawClient client =
+                    new RawClient(server).send(RawClient.GREETING).expect(RawClient.ANONYMOUS)) {
+                client.send(RawClient.connect("both.test", origin.port())).expectSuccess();
+                origin.take().close();
+                client.expectEnd();
+            }
+            remains.awaitNone();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"01, 04", "02, 04", "03, 01", "f0, 04"})
     void anUpstreamThatCannotBeReached(String command, int code) throws Exception {

@@ -36,12 +36,12 @@ class SessionEndsTest {
     private final CountDownLatch never = new CountDownLatch(1);
 
     /** What a client does, or has done to it. */
-    private interface Play {
+    interface Play {
         void act(Stage stage) throws Exception;
     }
 
     /** What there is to play with. */
-    private record Stage(Socks5Server server, RawClient client, Origin origin, Recorder events) {
+    record Stage(Socks5Server server, RawClient client, Origin origin, Recorder events) {
 
         RawClient greeted() throws IOException {
             return client.send(RawClient.GREETING).expect(RawClient.ANONYMOUS);

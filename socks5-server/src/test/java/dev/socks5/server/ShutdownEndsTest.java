@@ -31,7 +31,7 @@ class ShutdownEndsTest {
     private final CountDownLatch never = new CountDownLatch(1);
 
     /** What there is to play with. */
-    private record Stage(RawClient client, RawUpstream upstream, CountDownLatch reached, Deque<AutoCloseable> open) {
+    record Stage(RawClient client, RawUpstream upstream, CountDownLatch reached, Deque<AutoCloseable> open) {
 
         void greeted() throws IOException {
             client.send(RawClient.GREETING).expect(RawClient.ANONYMOUS);
@@ -47,7 +47,7 @@ class ShutdownEndsTest {
     }
 
     /** What a client does before the server is closed. */
-    private interface Play {
+    interface Play {
         void act(Stage stage) throws Exception;
     }
 

@@ -189,10 +189,12 @@ class TunnelEndsTest {
     @EnumSource
     void closingTheServerResetsBothEnds(TunnelKind kind) throws Exception {
         try (Ends ends = kind.open(builder())) {
+            ends.client().send("2e");
+            assertThat(read(ends.far())).isEqualTo('.');
             ends.server().close();
             assertReset(ends.client().socket());
             assertReset(ends.far());
-            assertEnding(CloseReason.SHUTDOWN, 0, 0);
+            assertEnding(CloseReason.SHUTDOWN, 1, 0);
         }
     }
 }

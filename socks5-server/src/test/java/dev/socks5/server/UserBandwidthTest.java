@@ -46,7 +46,7 @@ class UserBandwidthTest {
     private UdpOrigin udpOrigin;
 
     /** Where octets go. */
-    private enum Way {
+    enum Way {
         TUNNEL_UP,
         TUNNEL_DOWN,
         RELAY_UP,
