@@ -80,9 +80,9 @@ final class Acceptor implements Handler {
         for (int i = 0; i < BATCH; i++) {
             SocketChannel accepted = channel.accept();
             if (accepted == null) {
+                failing = false; // Nobody waits any more. Until then, one that got through proves nothing.
                 return;
             }
-            failing = false;
             admit(accepted);
         }
     }
@@ -114,8 +114,8 @@ final class Acceptor implements Handler {
             Channels.configure(accepted);
             Optional<Rejection> rejection = enter(peer);
             if (rejection.isPresent()) {
-                Channels.close(accepted);
                 core.events().tell(listener -> listener.rejected(peer, rejection.get()));
+                Channels.close(accepted); // Last: whoever sees it closed finds it counted.
                 return;
             }
             long id = ids.incrementAndGet();

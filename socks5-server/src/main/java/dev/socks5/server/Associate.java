@@ -136,7 +136,7 @@ final class Associate implements UdpRelay.Association, UpstreamAssociations.Call
     @Override
     public void failed(ReplyCode code, String reason) {
         end();
-        exchange.fail(this, code, reason);
+        exchange.fail(code, reason);
     }
 
     @Override

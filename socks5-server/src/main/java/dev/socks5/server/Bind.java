@@ -157,7 +157,7 @@ final class Bind implements Handler, PeerListener.Caller, Chain.Caller {
     @Override
     public void failed(ReplyCode code, String reason) {
         end();
-        exchange.fail(this, code, reason);
+        exchange.fail(code, reason);
     }
 
     @Override

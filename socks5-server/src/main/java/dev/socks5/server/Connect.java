@@ -107,7 +107,7 @@ final class Connect implements Handler, Dial.Caller, Chain.Caller {
     @Override
     public void failed(ReplyCode code, String reason) {
         end();
-        exchange.fail(this, code, reason);
+        exchange.fail(code, reason);
     }
 
     @Override

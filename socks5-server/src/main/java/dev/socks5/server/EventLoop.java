@@ -243,17 +243,6 @@ final class EventLoop {
         }
     }
 
-    /** Does something for a handler: a failure ends the handler's connection, and nothing else. */
-    void guard(Handler handler, Step step) {
-        try {
-            step.run();
-        } catch (Throwable e) {
-            reserve.release(e);
-            handler.abort(reason(e));
-            warn(e);
-        }
-    }
-
     /** Does something for a channel: a failure ends the handler that it has by then, because the step may change it. */
     void guard(Registration registration, Step step) {
         try {

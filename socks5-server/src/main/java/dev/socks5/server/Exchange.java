@@ -46,7 +46,7 @@ record Exchange(Request request, Ticket ticket, Connection client, ServerHandsha
      *
      * @param reason what the client is not told
      */
-    void fail(Handler handler, ReplyCode code, String reason) {
-        loop().guard(handler, () -> Farewell.refuse(client, ticket, handshake, code, reason));
+    void fail(ReplyCode code, String reason) {
+        client.guard(() -> Farewell.refuse(client, ticket, handshake, code, reason));
     }
 }

@@ -33,8 +33,9 @@ final class Farewell implements Handler {
     static void refuse(Connection client, Ticket ticket, ServerHandshake handshake, ReplyCode code, String reason)
             throws IOException {
         ticket.tell((listener, session) -> listener.requestFailed(session, code, reason));
+        Farewell farewell = begin(client, ticket, CloseReason.REQUEST_FAILED, () -> {});
         client.write(handshake.send(Reply.failure(code)));
-        say(client, ticket, CloseReason.REQUEST_FAILED, () -> {});
+        farewell.say();
     }
 
     /**
@@ -42,10 +43,19 @@ final class Farewell implements Handler {
      * @param atTheEnd run when the connection is closed, at least once
      */
     static void say(Connection client, Ticket ticket, CloseReason reason, Runnable atTheEnd) throws IOException {
+        begin(client, ticket, reason, atTheEnd).say();
+    }
+
+    /** From now on the reason stands, even if the client is gone already. */
+    private static Farewell begin(Connection client, Ticket ticket, CloseReason reason, Runnable atTheEnd) {
         Farewell farewell = new Farewell(client, ticket, reason, atTheEnd);
         client.hand(farewell);
         client.keepsAhead(0);
         farewell.limit.set(LIMIT);
+        return farewell;
+    }
+
+    private void say() throws IOException {
         if (!client.hasUnsent()) {
             client.shutdownOutput();
         }

@@ -120,7 +120,7 @@ final class Lookup implements Handler, Chain.Caller {
 
     private void answer(Address found) {
         end();
-        client.loop().guard(this, () -> {
+        client.guard(() -> {
             exchange.succeed(new Endpoint(found, 0));
             Farewell.say(client, exchange.ticket(), CloseReason.FINISHED, () -> {});
         });
@@ -137,7 +137,7 @@ final class Lookup implements Handler, Chain.Caller {
     @Override
     public void failed(ReplyCode code, String reason) {
         end();
-        exchange.fail(this, code, reason);
+        exchange.fail(code, reason);
     }
 
     @Override

@@ -272,7 +272,7 @@ final class Session implements Handler {
         ticket.requested(request);
         leaveForGood();
         if (ticket.surplus()) {
-            exchange.fail(this, ReplyCode.NOT_ALLOWED, "the user has too many connections");
+            exchange.fail(ReplyCode.NOT_ALLOWED, "the user has too many connections");
         } else if (request.command().equals(Command.CONNECT)) {
             Connect.carryOut(exchange);
         } else if (request.command().equals(Command.BIND)) {
@@ -282,7 +282,7 @@ final class Session implements Handler {
         } else if (core.settings().torResolve() && Lookup.serves(request.command())) {
             Lookup.carryOut(exchange);
         } else {
-            exchange.fail(this, ReplyCode.COMMAND_NOT_SUPPORTED, "command not supported");
+            exchange.fail(ReplyCode.COMMAND_NOT_SUPPORTED, "command not supported");
         }
     }
 

@@ -10,8 +10,13 @@ import static org.mockito.Mockito.when;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +58,45 @@ class AcceptorTest {
     void noFailureOfItsOwnEndsIt() throws IOException {
         acceptor.abort(CloseReason.FAULT);
         verify(channel, never()).close();
+    }
+
+    @Test
+    void anOutageIsToldOfOnce() throws IOException {
+        SocketChannel gone = mock(SocketChannel.class);
+        when(gone.getRemoteAddress()).thenThrow(new IOException("gone"));
+        when(channel.accept())
+                .thenThrow(new IOException("no descriptors"))
+                .thenReturn(gone) // One has become free,
+                .thenThrow(new IOException("no descriptors")) // and was not enough.
+                .thenReturn(null)
+                .thenThrow(new IOException("no descriptors"));
+        List<String> warnings = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                warnings.add(line.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger log = Logger.getLogger("dev.socks5.server");
+        log.addHandler(handler);
+        log.setUseParentHandlers(false);
+        try {
+            acceptor.ready(registration);
+            acceptor.ready(registration);
+            assertThat(warnings).hasSize(1);
+            acceptor.ready(registration);
+            acceptor.ready(registration);
+            assertThat(warnings).hasSize(2);
+        } finally {
+            log.removeHandler(handler);
+            log.setUseParentHandlers(true);
+        }
     }
 
     @Test

@@ -153,7 +153,7 @@ class SessionEndsTest {
                     stage.asks(BIND).readReply();
                     stage.client().close();
                 }),
-                end("BIND, and the client resets", CloseReason.BROKEN, stage -> {
+                end("BIND, and the client resets", CloseReason.CLIENT_LEFT, stage -> {
                     stage.asks(BIND).readReply();
                     stage.client().reset();
                 }),

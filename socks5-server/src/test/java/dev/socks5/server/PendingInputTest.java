@@ -1,0 +1,48 @@
+package dev.socks5.server;
+
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.RETURNS_DEEP_STUBS;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.ArgumentCaptor;
+
+/** What a protected client has sent and nobody has taken yet, when the client's socket is ready for writing. */
+class PendingInputTest {
+
+    /** It is not taken while its direction pauses, nor while the origin has not taken what was read before. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void isNotTakenAheadOfItsTurn(boolean pausing) throws Exception {
+        EventLoop loop = Loops.open(); // Not started: this thread stands for it.
+        Connection client = mock(Connection.class);
+        Connection origin = mock(Connection.class);
+        Ticket ticket = mock(Ticket.class, RETURNS_DEEP_STUBS);
+        @Nullable Bandwidth bandwidth = pausing ? Bandwidth.of(1, null, System::nanoTime) : null;
+        when(client.loop()).thenReturn(loop);
+        when(ticket.settings().idleNanos(false)).thenReturn(Long.MAX_VALUE / 2);
+        when(ticket.bandwidthUp()).thenReturn(bandwidth);
+        when(ticket.bandwidthDown()).thenReturn(null);
+        when(origin.hasUnsent()).thenReturn(!pausing);
+        ArgumentCaptor<Handler> tunnel = ArgumentCaptor.forClass(Handler.class);
+        Registration key = mock(Registration.class);
+        when(key.isWritable()).thenReturn(true);
+        when(client.has(key)).thenReturn(true);
+        when(client.flush()).thenReturn(true);
+        when(client.isReadable(key)).thenReturn(true); // It has something pending, whatever the selector is asked for.
+        try {
+            Tunnel.open(ticket, client, origin, ByteBuffer.allocate(1_000));
+            verify(origin).hand(tunnel.capture());
+            tunnel.getValue().ready(key);
+            verify(client, never()).read(any());
+        } finally {
+            loop.discard();
+        }
+    }
+}
