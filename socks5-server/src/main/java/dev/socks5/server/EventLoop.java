@@ -5,12 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,27 +24,21 @@ final class EventLoop {
     /** How long it leaves off when it cannot even select: memory or descriptors take time to come back. */
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
 
-    /** How often a selector may wake the loop for nothing, one time after the other, before it is given up. */
-    static final int MAX_FRUITLESS = 256;
-
     private final Thread thread;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Timers timers = new Timers(System::nanoTime);
     private final ByteBuffer buffer;
+    private final Selection selection;
     private final Backlog backlog;
     private final Reserve reserve;
 
     // Made once: when memory is short, the loop must get by without new ones.
-    private final Consumer<SelectionKey> dispatch = this::dispatch;
     private final Step select = this::select;
+    private final BooleanSupplier isDue = this::isDue;
     private final Step runTasks = this::runTasks;
     private final Step runTimers = timers::runDue;
 
-    private volatile Selector selector;
     private @Nullable ByteBuffer protectedBuffer;
-    private boolean dispatched;
-    private boolean selectorFails;
-    private int fruitless;
     private volatile boolean stopped;
     private volatile boolean ended;
 
@@ -63,7 +56,7 @@ final class EventLoop {
         this.reserve = reserve;
         this.thread = new Thread(this::run, name);
         thread.setDaemon(false); // Whatever the thread is that starts the server.
-        this.selector = Selector.open(); // Last: nothing can fail behind it.
+        this.selection = new Selection(this::dispatch); // Last: nothing can fail behind it.
     }
 
     void start() {
@@ -73,12 +66,12 @@ final class EventLoop {
     /** Aborts every connection and ends the thread. */
     void stop() {
         stopped = true;
-        selector.wakeup();
+        selection.wakeup();
     }
 
     /** Frees what a loop holds that was never started. */
     void discard() {
-        Channels.close(selector);
+        selection.close();
     }
 
     void join() throws InterruptedException {
@@ -100,7 +93,7 @@ final class EventLoop {
             return false;
         }
         if (!inLoop()) {
-            selector.wakeup();
+            selection.wakeup();
         }
         return true;
     }
@@ -115,7 +108,7 @@ final class EventLoop {
     }
 
     Registration register(SelectableChannel channel, int operations, Handler handler) throws ClosedChannelException {
-        return new Registration(channel, selector, operations, handler);
+        return selection.register(channel, operations, handler);
     }
 
     /**
@@ -141,9 +134,9 @@ final class EventLoop {
         return current;
     }
 
-    /** The present one, for tests. */
-    Selector selector() {
-        return selector;
+    /** For tests. */
+    Selection selection() {
+        return selection;
     }
 
     private void run() {
@@ -160,7 +153,6 @@ final class EventLoop {
     private void turn() {
         try {
             if (!guarded(select)) {
-                selectorFails = true;
                 LockSupport.parkNanos(PAUSE);
             }
             guarded(runTasks);
@@ -184,54 +176,16 @@ final class EventLoop {
 
     private void select() throws IOException {
         Thread.interrupted(); // A callback may have left the flag set, and a selector would not wait then.
-        if (selectorFails || fruitless >= MAX_FRUITLESS) {
-            renewSelector();
-        }
         long nanos = timers.untilNext();
         if (nanos == 0 || !tasks.isEmpty()) {
-            selector.selectNow(dispatch);
-            return;
+            selection.poll();
+        } else {
+            selection.await(nanos, isDue);
         }
-        // Rounded up, or the loop would spin through the last millisecond; 0 means for ever.
-        long millis = nanos == Long.MAX_VALUE ? 0 : TimeUnit.NANOSECONDS.toMillis(nanos) + 1;
-        dispatched = false;
-        selector.select(dispatch, millis);
-        boolean fruitful = dispatched || !tasks.isEmpty() || timers.untilNext() == 0 || stopped;
-        fruitless = fruitful ? 0 : fruitless + 1;
     }
 
-    /**
-     * Takes another selector, or throws and keeps the present one. That has failed, so some of its channels may wait for
-     * nothing; or it wakes the loop for channels that it does not name, because their closing, or a change of their
-     * interest, has failed half-way for want of memory. With their selector, such channels go.
-     */
-    void renewSelector() throws IOException {
-        Selector before = selector;
-        Selector next = Selector.open();
-        try {
-            for (SelectionKey key : before.keys()) {
-                Registration.copy(key, next);
-            }
-        } catch (Throwable e) {
-            Channels.close(next);
-            throw e;
-        }
-        for (SelectionKey key : before.keys()) {
-            Registration.move(key, next);
-        }
-        selector =
-                next; // A task that was handed in before has not woken this one: it is looked for before the next wait.
-        Channels.close(before);
-        selectorFails = false;
-        fruitless = 0;
-    }
-
-    /** Has the handler of a channel do what the channel is ready for. */
-    private void dispatch(SelectionKey key) {
-        if (key.isValid()) { // Else it was closed by the handler of another key that was ready at the same time.
-            dispatched = true;
-            dispatch((Registration) key.attachment());
-        }
+    private boolean isDue() {
+        return !tasks.isEmpty() || timers.untilNext() == 0 || stopped;
     }
 
     /** Has the handler of a channel do what can be done. */
@@ -296,11 +250,11 @@ final class EventLoop {
             while (!tasks.isEmpty()) {
                 guarded(runTasks); // Each may hold a connection that nobody else knows of.
             }
-            for (SelectionKey key : selector.keys()) {
+            for (SelectionKey key : selection.keys()) {
                 shutDown((Registration) key.attachment());
             }
         } finally {
-            Channels.close(selector);
+            selection.close();
         }
     }
 

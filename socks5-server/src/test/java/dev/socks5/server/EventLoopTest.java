@@ -354,7 +354,7 @@ class EventLoopTest {
         CompletableFuture<Void> renewed = new CompletableFuture<>();
         loop.execute(() -> {
             try {
-                loop.renewSelector();
+                loop.selection().renew();
                 renewed.complete(null);
             } catch (IOException e) {
                 renewed.completeExceptionally(e);
@@ -370,16 +370,16 @@ class EventLoopTest {
         loop.start();
         loop.execute(() -> thread.add(Thread.currentThread()));
         Thread loopThread = thread.take();
-        Selector before = loop.selector();
-        for (int i = 0; i < EventLoop.MAX_FRUITLESS / 2; i++) {
+        Selector before = loop.selection().selector();
+        for (int i = 0; i < Selection.MAX_FRUITLESS / 2; i++) {
             wakeForNothing(loopThread);
         }
         awaitTask(); // That is something.
-        for (int i = 0; i < EventLoop.MAX_FRUITLESS - 2; i++) {
+        for (int i = 0; i < Selection.MAX_FRUITLESS - 2; i++) {
             wakeForNothing(loopThread);
         }
-        assertThat(loop.selector()).isSameAs(before);
-        while (loop.selector() == before) {
+        assertThat(loop.selection().selector()).isSameAs(before);
+        while (loop.selection().selector() == before) {
             wakeForNothing(loopThread);
         }
         assertThat(before.isOpen()).isFalse();
