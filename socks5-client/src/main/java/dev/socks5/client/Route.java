@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,14 +23,14 @@ import org.jspecify.annotations.Nullable;
  * @param timeout for dialling and all handshakes together
  * @param firstLeg makes the sockets that are connected to the first proxy; {@code null} for plain ones, which are channels
  * @param direct the destinations that need no proxy; nothing if there is a {@code firstLeg}
- * @param looksUpHere whether the name of a destination is looked up here; else it goes to the last proxy
+ * @param options what is done differently
  */
 record Route(
         List<Hop> hops,
         Duration timeout,
         @Nullable SocketFactory firstLeg,
         Predicate<? super Endpoint> direct,
-        boolean looksUpHere) {
+        Set<RouteOption> options) {
 
     /** No destination goes direct. */
     static final Predicate<Endpoint> NOTHING = destination -> false;
@@ -43,7 +44,7 @@ record Route(
             throw new IllegalArgumentException("what goes direct cannot use the sockets that are for the first proxy");
         }
         List<Hop> all = Stream.concat(first.hops.stream(), hops.stream()).toList();
-        return new Route(all, timeout, first.firstLeg, direct, looksUpHere);
+        return new Route(all, timeout, first.firstLeg, direct, options);
     }
 
     Hop first() {
@@ -56,7 +57,7 @@ record Route(
 
     /** The first so many proxies of it. */
     Route upTo(int count) {
-        return new Route(hops.subList(0, count), timeout, firstLeg, direct, looksUpHere);
+        return new Route(hops.subList(0, count), timeout, firstLeg, direct, options);
     }
 
     /** Whether the octets of a connection may have to be wrapped. */
@@ -78,9 +79,19 @@ record Route(
                 .map(i -> hops.get(i).handshake(requests.get(i), null));
     }
 
+    /** Whether the name of a destination is looked up here. */
+    boolean looksUpHere() {
+        return options.contains(RouteOption.LOOK_UP_NAMES_HERE);
+    }
+
+    /** Whether a resolved address that carries a name stands for that name. */
+    boolean addressesStandForNames() {
+        return options.contains(RouteOption.ADDRESSES_STAND_FOR_NAMES);
+    }
+
     /** What to ask the last proxy for. May block if names are looked up here. */
     Endpoint asSent(Endpoint destination) throws IOException {
-        return looksUpHere && destination.address() instanceof DomainName ? lookedUp(destination) : destination;
+        return looksUpHere() && destination.address() instanceof DomainName ? lookedUp(destination) : destination;
     }
 
     private static Endpoint lookedUp(Endpoint destination) throws IOException {

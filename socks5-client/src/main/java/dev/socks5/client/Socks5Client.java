@@ -288,9 +288,10 @@ public final class Socks5Client {
     /**
      * The same for code that takes a {@link SocketFactory}. All its methods connect as {@link #connect(Endpoint)} does.
      *
-     * <p>Of an address that was looked up already, the name is sent to the proxy if the address still knows it, else the
-     * IP address; nothing is looked up to find out. (An address learns its name by {@code getHostName()}, too.) A host
-     * that cannot be sent, such as a name that is not ASCII, is a {@link java.net.UnknownHostException}.
+     * <p>A name goes to the proxy if it is given as text, or by an unresolved address. A resolved address means the address,
+     * whatever name it carries: that may come from a reverse look-up. For libraries that look names up before they ask for
+     * a socket there is {@link Socks5ClientBuilder#addressesStandForNames()}. A host that cannot be sent, such as a name
+     * that is not ASCII, is a {@link java.net.UnknownHostException}.
      *
      * <p>The timeout given to {@link Socket#connect(java.net.SocketAddress, int)} covers dialling and handshake; this
      * client's own holds if that is shorter or the one given is 0. Options and the local address that are set before
@@ -327,6 +328,7 @@ public final class Socks5Client {
      *   <li>Only CONNECT is there, and a name goes to the proxy only if the caller leaves its address unresolved:
      *       {@link java.net.HttpURLConnection} looks names up itself, and others learn of them.
      *   <li>{@code java.net.http.HttpClient} passes over SOCKS proxies without a word and connects directly.
+     *   <li>Of a resolved address that has learnt a name by {@code getHostName()}, it asks for the way to that name.
      *   <li>It has no GSSAPI: a client with {@link Socks5ClientBuilder#gssapi} gives no selector.
      * </ul>
      *

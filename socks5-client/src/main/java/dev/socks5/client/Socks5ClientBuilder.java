@@ -7,8 +7,10 @@ import dev.socks5.codec.PasswordRequest;
 import dev.socks5.codec.ProxyUri;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -26,7 +28,7 @@ public final class Socks5ClientBuilder {
     private Duration connectTimeout = Duration.ofSeconds(30);
     private @Nullable SocketFactory proxySocketFactory;
     private @Nullable Predicate<? super Endpoint> direct;
-    private boolean looksUpHere;
+    private final Set<RouteOption> options = EnumSet.noneOf(RouteOption.class);
 
     Socks5ClientBuilder() {}
 
@@ -70,8 +72,8 @@ public final class Socks5ClientBuilder {
         proxy = read.proxy().toInetSocketAddress();
         credentials = read::login;
         negotiations = null;
-        looksUpHere = read.looksUpHere();
-        return this;
+        options.remove(RouteOption.LOOK_UP_NAMES_HERE);
+        return read.looksUpHere() ? lookUpNamesHere() : this;
     }
 
     /**
@@ -186,7 +188,26 @@ public final class Socks5ClientBuilder {
      * @return this
      */
     public Socks5ClientBuilder lookUpNamesHere() {
-        looksUpHere = true;
+        options.add(RouteOption.LOOK_UP_NAMES_HERE);
+        return this;
+    }
+
+    /**
+     * Has a resolved address stand for the name that it carries, where a socket of {@link Socks5Client#socketFactory()} is
+     * given one to {@link java.net.Socket#connect(java.net.SocketAddress)}: the name is the destination then, and the address
+     * is only what the socket reports. It is for libraries that look names up before they ask for a socket, where the DNS
+     * here does not know what the proxy knows. An address without a name is still the destination itself, and so is every
+     * address given to {@code createSocket}.
+     *
+     * <p>Without it, an address means the address. <b>A name that an address has learnt by
+     * {@link java.net.InetAddress#getHostName()} looks like one that was looked up forwards</b>, and it is whoever owns the
+     * address who chooses that name. Use this only where nothing connects to addresses that come from elsewhere, or gives
+     * them a name by that call before.
+     *
+     * @return this
+     */
+    public Socks5ClientBuilder addressesStandForNames() {
+        options.add(RouteOption.ADDRESSES_STAND_FOR_NAMES);
         return this;
     }
 
@@ -209,6 +230,6 @@ public final class Socks5ClientBuilder {
                 connectTimeout,
                 proxySocketFactory,
                 direct == null ? Route.NOTHING : direct,
-                looksUpHere));
+                Set.copyOf(options)));
     }
 }

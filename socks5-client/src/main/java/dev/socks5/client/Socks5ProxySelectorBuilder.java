@@ -1,7 +1,7 @@
 package dev.socks5.client;
 
 import dev.socks5.codec.Endpoint;
-import java.net.SocketAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,9 +78,9 @@ public final class Socks5ProxySelectorBuilder {
         return this;
     }
 
-    private static List<SocketAddress> addresses(Socks5Client first, Socks5Client... next) {
+    private static List<InetSocketAddress> addresses(Socks5Client first, Socks5Client... next) {
         return Stream.concat(Stream.of(first), Stream.of(next))
-                .<SocketAddress>map(client -> client.onlyProxy().address())
+                .map(client -> client.onlyProxy().address())
                 .distinct()
                 .toList();
     }

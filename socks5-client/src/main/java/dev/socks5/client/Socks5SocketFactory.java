@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * <p>MariaDB's driver takes a class only, whose proxy is then that of the system property {@value #PROPERTY} or of the
  * environment: {@code jdbc:mariadb://db.internal/orders?socketFactory=dev.socks5.client.Socks5SocketFactory}.
  *
+ * <p>Both drivers look the name of the database up before they ask for a socket, and the proxy gets the address that they have
+ * found, or the name if they have found none. With {@code ?addressesStandForNames} behind the URI, the proxy gets the name in
+ * any case: see {@link Socks5ClientBuilder#addressesStandForNames()}.
+ *
  * <p>Sockets, failures and time limits are those of {@link Socks5Client#socketFactory()}. Safe for use by several threads at
  * once.
  */
@@ -32,6 +36,8 @@ public final class Socks5SocketFactory extends SocketFactory {
 
     /** The system property that has a URI for {@link #Socks5SocketFactory()}. */
     public static final String PROPERTY = "dev.socks5.proxy";
+
+    private static final String STAND_FOR_NAMES = "addressesStandForNames";
 
     private final SocketFactory factory;
 
@@ -49,13 +55,32 @@ public final class Socks5SocketFactory extends SocketFactory {
     /**
      * Goes through the proxy that a URI names.
      *
-     * @param uri as {@link Socks5Client#of(String)} reads it; {@code null} is as good as no argument, for that is what some
+     * @param uri as {@link Socks5Client#of(String)} reads it, and behind it the option, if any; {@code null} is as good as no argument, for that is what some
      *     drivers give if nothing is configured
      * @throws IllegalStateException if it is {@code null}, and there is none set elsewhere
      * @throws IllegalArgumentException if it is no URI of a SOCKS5 proxy; the message repeats nothing of it
      */
     public Socks5SocketFactory(@Nullable String uri) {
-        factory = (uri == null ? configured() : Socks5Client.of(uri)).socketFactory();
+        factory = (uri == null ? configured() : client(uri)).socketFactory();
+    }
+
+    private static Socks5Client client(String uri) {
+        int question = uri.indexOf('?', uri.lastIndexOf('@') + 1);
+        if (question < 0) {
+            return Socks5Client.of(uri);
+        }
+        Socks5ClientBuilder builder = Socks5Client.builder().uri(uri.substring(0, question));
+        for (String option : uri.substring(question + 1).split("&", -1)) {
+            set(option, builder);
+        }
+        return builder.build();
+    }
+
+    private static void set(String option, Socks5ClientBuilder builder) {
+        if (!option.equals(STAND_FOR_NAMES)) {
+            throw new IllegalArgumentException("the options of a factory, behind a ?, are: " + STAND_FOR_NAMES);
+        }
+        builder.addressesStandForNames();
     }
 
     /**
@@ -74,7 +99,7 @@ public final class Socks5SocketFactory extends SocketFactory {
     private static Socks5Client configured() {
         return Optional.ofNullable(System.getProperty(PROPERTY))
                 .filter(uri -> !uri.isEmpty())
-                .map(Socks5Client::of)
+                .map(Socks5SocketFactory::client)
                 .or(Socks5Client::fromEnvironment)
                 .orElseThrow(() -> new IllegalStateException(
                         "no SOCKS5 proxy is set, neither in the system property " + PROPERTY + " nor as ALL_PROXY"));

@@ -1,5 +1,6 @@
 package dev.socks5.client;
 
+import dev.socks5.codec.Endpoint;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -35,23 +36,37 @@ final class TunnelSocketFactory extends SocketFactory {
 
     @Override
     public Socket createSocket(InetAddress host, int port) throws IOException {
-        return connected(new InetSocketAddress(Objects.requireNonNull(host), port), null);
+        return connected(host, port, null);
     }
 
     @Override
     public Socket createSocket(InetAddress host, int port, @Nullable InetAddress localHost, int localPort)
             throws IOException {
-        return connected(
-                new InetSocketAddress(Objects.requireNonNull(host), port), new InetSocketAddress(localHost, localPort));
+        return connected(host, port, new InetSocketAddress(localHost, localPort));
     }
 
     private Socket connected(InetSocketAddress destination, @Nullable InetSocketAddress local) throws IOException {
-        Socket socket = createSocket();
+        return connected(destination, null, local);
+    }
+
+    /** An address here is the destination itself, even if it could stand for a name. */
+    private Socket connected(InetAddress host, int port, @Nullable InetSocketAddress local) throws IOException {
+        InetSocketAddress destination = new InetSocketAddress(Objects.requireNonNull(host, "host"), port);
+        return connected(destination, Endpoint.of(destination), local);
+    }
+
+    private Socket connected(InetSocketAddress destination, @Nullable Endpoint exact, @Nullable InetSocketAddress local)
+            throws IOException {
+        Socks5Socket socket = new Socks5Socket(dialer);
         try {
             if (local != null) {
                 socket.bind(local);
             }
-            socket.connect(destination);
+            if (exact == null) {
+                socket.connect(destination);
+            } else {
+                socket.connect(exact);
+            }
             return socket;
         } catch (Throwable e) {
             socket.close();

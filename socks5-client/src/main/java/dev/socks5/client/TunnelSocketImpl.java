@@ -91,7 +91,7 @@ final class TunnelSocketImpl extends SocketImpl {
 
     private Endpoint endpointOf(InetSocketAddress address) throws IOException {
         try {
-            return namedEndpointOf(address);
+            return dialer.route().addressesStandForNames() ? namedEndpointOf(address) : Endpoint.of(address);
         } catch (IllegalArgumentException e) {
             close();
             UnknownHostException unknown = new UnknownHostException(e.getMessage());

@@ -13,6 +13,7 @@ import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -37,7 +38,7 @@ class CancellationTest {
     }
 
     private CompletableFuture<SocketChannel> begin(Hop hop, Duration timeout) {
-        Route route = new Route(List.of(hop), timeout, null, destination -> false, false);
+        Route route = new Route(List.of(hop), timeout, null, destination -> false, Set.of());
         return Connecting.begin(new Dialer(route), DESTINATION, loop);
     }
 

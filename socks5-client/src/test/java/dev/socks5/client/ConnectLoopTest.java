@@ -9,6 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +36,7 @@ class ConnectLoopTest {
     private static Route route(CrowdedProxy proxy) {
         try {
             Hop hop = new Hop(proxy.address(), () -> null, null);
-            return new Route(List.of(hop), Duration.ofSeconds(30), null, destination -> false, false);
+            return new Route(List.of(hop), Duration.ofSeconds(30), null, destination -> false, Set.of());
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

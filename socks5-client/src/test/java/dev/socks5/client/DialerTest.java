@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,7 +27,7 @@ class DialerTest {
     /** Through one proxy without a login. */
     static Route route(String proxy, Duration timeout) {
         Hop hop = new Hop(Endpoint.of(proxy, 1080).toInetSocketAddress(), () -> null, null);
-        return new Route(List.of(hop), timeout, null, destination -> false, false);
+        return new Route(List.of(hop), timeout, null, destination -> false, Set.of());
     }
 
     @ParameterizedTest

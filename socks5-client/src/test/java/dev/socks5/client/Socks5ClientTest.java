@@ -39,7 +39,7 @@ class Socks5ClientTest {
     @Test
     void takesAProxyInTheJdksForm() {
         InetSocketAddress resolved = Endpoint.of("127.0.0.1", 1080).toInetSocketAddress();
-        assertThat(proxyOf(Socks5Client.builder().proxy(resolved).build())).isSameAs(resolved);
+        assertThat(proxyOf(Socks5Client.builder().proxy(resolved).build())).isEqualTo(resolved);
         InetSocketAddress literal = InetSocketAddress.createUnresolved("127.0.0.1", 1080);
         assertThat(proxyOf(Socks5Client.builder().proxy(literal).build())).isEqualTo(resolved);
     }

@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.socks5.codec.Endpoint;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import javax.net.SocketFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The class that drivers make by its name. */
 @Timeout(60)
@@ -92,6 +95,44 @@ class Socks5SocketFactoryTest {
         assertThatThrownBy(Socks5SocketFactory::getDefault).isInstanceOf(IllegalStateException.class);
         System.setProperty(PROPERTY, "");
         assertThatThrownBy(Socks5SocketFactory::new).isInstanceOf(IllegalStateException.class);
+    }
+
+    /** By an argument and by the property. */
+    @Test
+    void addressesStandForNamesIfTheTextSaysSo() throws Exception {
+        InetAddress address = InetAddress.getByAddress("a.b", new byte[] {(byte) 192, 0, 2, 1});
+        for (boolean byProperty : new boolean[] {false, true}) {
+            for (boolean standsForName : new boolean[] {false, true}) {
+                try (ScriptedProxy proxy = ScriptedProxy.tunnel(ScriptedProxy.Client::awaitEnd)) {
+                    String uri = "socks5h://alice:s3cret?@" + Endpoint.of(proxy.address())
+                            + (standsForName ? "?addressesStandForNames" : "");
+                    System.setProperty(PROPERTY, uri);
+                    SocketFactory factory = byProperty ? new Socks5SocketFactory() : new Socks5SocketFactory(uri);
+                    Socket socket = factory.createSocket();
+                    socket.connect(new InetSocketAddress(address, 80));
+                    socket.close();
+                    assertThat(proxy.received())
+                            .endsWith(
+                                    standsForName ? "05 01 00 03 03 61 2e 62 00 50" : "05 01 00 01 c0 00 02 01 00 50");
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "?",
+                "?s3cret",
+                "?addressesStandForNames&",
+                "?addressesStandForNames=1",
+                "/?addressesstandfornames"
+            })
+    void unknownOptionsAreRefusedAndNotRepeated(String options) {
+        assertThatThrownBy(() -> new Socks5SocketFactory("socks5h://proxy.example" + options))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("addressesStandForNames")
+                .hasMessageNotContaining("s3cret");
     }
 
     @Test
