@@ -78,7 +78,9 @@ abstract class FilteredDatagramSocket extends DatagramSocket {
         if (remote.isUnresolved() || remote.getPort() == 0) {
             throw new SocketException("nothing can be received from " + remote);
         }
-        connectedTo = remote;
+        if (!isClosed()) { // As the JDK's own: what is closed stays what it was.
+            connectedTo = remote;
+        }
     }
 
     @Override
@@ -95,7 +97,9 @@ abstract class FilteredDatagramSocket extends DatagramSocket {
 
     @Override
     public void disconnect() {
-        connectedTo = null;
+        if (!isClosed()) {
+            connectedTo = null;
+        }
     }
 
     @Override

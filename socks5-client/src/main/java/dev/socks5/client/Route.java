@@ -1,12 +1,10 @@
 package dev.socks5.client;
 
-import dev.socks5.codec.Address;
 import dev.socks5.codec.ClientHandshake;
-import dev.socks5.codec.DomainName;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Request;
 import java.io.IOException;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -89,14 +87,24 @@ record Route(
         return options.contains(RouteOption.ADDRESSES_STAND_FOR_NAMES);
     }
 
-    /** What to ask the last proxy for. May block if names are looked up here. */
-    Endpoint asSent(Endpoint destination) throws IOException {
-        return looksUpHere() && destination.address() instanceof DomainName ? lookedUp(destination) : destination;
+    /** What a socket reports that has been connected to a destination: unresolved if there is no address to report. */
+    InetSocketAddress reported(Destination destination) {
+        boolean unknown = destination.address() == null;
+        return unknown && options.contains(RouteOption.PLACEHOLDER_ADDRESSES)
+                ? new InetSocketAddress(
+                        Placeholder.of(destination.endpoint().address().toString()),
+                        destination.endpoint().port())
+                : destination.peer();
     }
 
-    private static Endpoint lookedUp(Endpoint destination) throws IOException {
-        InetAddress found = InetAddress.getByName(destination.address().toString());
-        return new Endpoint(Address.of(found), destination.port());
+    /** What to ask the last proxy for. May block if names are looked up here. */
+    Destination asSent(Destination destination) throws IOException {
+        return looksUpHere() ? destination.lookedUp() : destination;
+    }
+
+    /** The same of what is no connection. */
+    Endpoint asSent(Endpoint destination) throws IOException {
+        return asSent(Destination.of(destination)).endpoint();
     }
 
     /** Names the proxies, and no logins. */

@@ -6,5 +6,8 @@ enum RouteOption {
     LOOK_UP_NAMES_HERE,
 
     /** A resolved address that carries a name stands for that name; without it, an address means the address. */
-    ADDRESSES_STAND_FOR_NAMES
+    ADDRESSES_STAND_FOR_NAMES,
+
+    /** A socket reports a {@link Placeholder} where nobody here knows the address; without it, no address. */
+    PLACEHOLDER_ADDRESSES
 }

@@ -41,9 +41,11 @@ import org.jspecify.annotations.Nullable;
  * <p>They are ordinary ones, except:
  *
  * <ul>
- *   <li>{@link Socket#getRemoteSocketAddress()} and {@link Socket#getPort()} report the destination, not the proxy. The
- *       address of a name is unresolved, and {@link Socket#getInetAddress()} is {@code null} then. What the proxy says
- *       about its own end (BND.ADDR) is not used for anything.
+ *   <li>{@link Socket#getRemoteSocketAddress()}, {@link Socket#getInetAddress()} and {@link Socket#getPort()} report the
+ *       destination, not the proxy: the address that was given, looked up here or dialled directly. Where only the proxy
+ *       knows the address of a name, the first is unresolved and the second {@code null}, unless
+ *       {@link Socks5ClientBuilder#placeholderAddresses()} says otherwise. What the proxy says about its own end
+ *       (BND.ADDR) is not used for anything.
  *   <li>Threads that wait in one can be interrupted: that closes the socket, and
  *       {@link java.nio.channels.ClosedByInterruptException} is thrown with the thread's interrupt status set.
  *   <li>{@link Socket#getChannel()} is {@code null}.
@@ -145,13 +147,13 @@ public final class Socks5Client {
      *
      * @param destination where to connect to
      * @return a connected channel in blocking mode, which reads and writes what the destination writes and reads. Its
-     *     {@link SocketChannel#getRemoteAddress()} is the proxy's.
+     *     {@link SocketChannel#getRemoteAddress()} is what was dialled: the proxy, or the destination if that goes direct.
      * @throws UnsupportedOperationException if a factory makes this client's sockets, or any proxy on the way has GSSAPI: a
      *     channel has no place for its protection
      * @throws IOException as above; in every case the connection is closed
      */
     public SocketChannel openChannel(Endpoint destination) throws IOException {
-        return dialer.channel(destination);
+        return dialer.channel(Destination.of(destination));
     }
 
     /**
@@ -181,14 +183,15 @@ public final class Socks5Client {
      *
      * @param destination where to connect to
      * @return the connected channel, to be closed by the caller: in non-blocking mode and registered with no selector, so
-     *     that {@link SocketChannel#configureBlocking} may be called. The exceptions are those of
+     *     that {@link SocketChannel#configureBlocking} may be called. Its {@link SocketChannel#getRemoteAddress()} is what
+     *     was dialled: the proxy, or the destination if that goes direct. The exceptions are those of
      *     {@link #connect(Endpoint)}, but for the interrupt. What a supplier of logins throws is in the future, too; it is
      *     called by the thread that serves all.
      * @throws UnsupportedOperationException if a factory makes this client's sockets, or any proxy on the way has GSSAPI: a
      *     channel has no place for its protection
      */
     public CompletableFuture<SocketChannel> connectAsync(Endpoint destination) {
-        return dialer.channelAsync(destination);
+        return dialer.channelAsync(Destination.of(destination));
     }
 
     /**

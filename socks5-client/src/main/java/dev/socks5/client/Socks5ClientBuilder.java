@@ -212,6 +212,19 @@ public final class Socks5ClientBuilder {
     }
 
     /**
+     * Has sockets report a placeholder where only the proxy knows the address of a name, for libraries that fail if
+     * {@link java.net.Socket#getInetAddress()} is {@code null}. It carries the name, and is an IPv4 address from 240.0.0.0/4,
+     * which leads nowhere: nothing that compares it with other addresses, or connects to it, can succeed. Without it, there
+     * is no address, and {@link java.net.Socket#getRemoteSocketAddress()} is unresolved.
+     *
+     * @return this
+     */
+    public Socks5ClientBuilder placeholderAddresses() {
+        options.add(RouteOption.PLACEHOLDER_ADDRESSES);
+        return this;
+    }
+
+    /**
      * Makes the client.
      *
      * @return a new client; this builder may be used again

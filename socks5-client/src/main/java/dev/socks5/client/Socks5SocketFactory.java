@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Both drivers look the name of the database up before they ask for a socket, and the proxy gets the address that they have
  * found, or the name if they have found none. With {@code ?addressesStandForNames} behind the URI, the proxy gets the name in
- * any case: see {@link Socks5ClientBuilder#addressesStandForNames()}.
+ * any case: see {@link Socks5ClientBuilder#addressesStandForNames()}. {@code placeholderAddresses} is the other option, see
+ * {@link Socks5ClientBuilder#placeholderAddresses()}; both are joined by {@code &}.
  *
  * <p>Sockets, failures and time limits are those of {@link Socks5Client#socketFactory()}. Safe for use by several threads at
  * once.
@@ -38,6 +39,7 @@ public final class Socks5SocketFactory extends SocketFactory {
     public static final String PROPERTY = "dev.socks5.proxy";
 
     private static final String STAND_FOR_NAMES = "addressesStandForNames";
+    private static final String PLACEHOLDERS = "placeholderAddresses";
 
     private final SocketFactory factory;
 
@@ -55,7 +57,7 @@ public final class Socks5SocketFactory extends SocketFactory {
     /**
      * Goes through the proxy that a URI names.
      *
-     * @param uri as {@link Socks5Client#of(String)} reads it, and behind it the option, if any; {@code null} is as good as no argument, for that is what some
+     * @param uri as {@link Socks5Client#of(String)} reads it, and behind it the options, if any; {@code null} is as good as no argument, for that is what some
      *     drivers give if nothing is configured
      * @throws IllegalStateException if it is {@code null}, and there is none set elsewhere
      * @throws IllegalArgumentException if it is no URI of a SOCKS5 proxy; the message repeats nothing of it
@@ -77,10 +79,13 @@ public final class Socks5SocketFactory extends SocketFactory {
     }
 
     private static void set(String option, Socks5ClientBuilder builder) {
-        if (!option.equals(STAND_FOR_NAMES)) {
-            throw new IllegalArgumentException("the options of a factory, behind a ?, are: " + STAND_FOR_NAMES);
+        switch (option) {
+            case STAND_FOR_NAMES -> builder.addressesStandForNames();
+            case PLACEHOLDERS -> builder.placeholderAddresses();
+            default ->
+                throw new IllegalArgumentException("the options of a factory, behind a ? and joined by &, are: "
+                        + STAND_FOR_NAMES + ", " + PLACEHOLDERS);
         }
-        builder.addressesStandForNames();
     }
 
     /**

@@ -1,6 +1,5 @@
 package dev.socks5.client;
 
-import dev.socks5.codec.Endpoint;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -51,11 +50,12 @@ final class TunnelSocketFactory extends SocketFactory {
 
     /** An address here is the destination itself, even if it could stand for a name. */
     private Socket connected(InetAddress host, int port, @Nullable InetSocketAddress local) throws IOException {
-        InetSocketAddress destination = new InetSocketAddress(Objects.requireNonNull(host, "host"), port);
-        return connected(destination, Endpoint.of(destination), local);
+        Destination exact = Destination.of(Objects.requireNonNull(host, "host"), port);
+        return connected(exact.peer(), exact, local);
     }
 
-    private Socket connected(InetSocketAddress destination, @Nullable Endpoint exact, @Nullable InetSocketAddress local)
+    private Socket connected(
+            InetSocketAddress destination, @Nullable Destination exact, @Nullable InetSocketAddress local)
             throws IOException {
         Socks5Socket socket = new Socks5Socket(dialer);
         try {

@@ -30,7 +30,7 @@ class ConnectLoopTest {
     }
 
     private static CompletableFuture<SocketChannel> begin(CrowdedProxy proxy, ConnectLoop loop) {
-        return Connecting.begin(new Dialer(route(proxy)), DESTINATION, loop);
+        return Connecting.begin(new Dialer(route(proxy)), Destination.of(DESTINATION), loop);
     }
 
     private static Route route(CrowdedProxy proxy) {
@@ -64,12 +64,12 @@ class ConnectLoopTest {
             refused = new Dialer(route(proxy));
         }
         for (int i = 0; i < 1000; i++) {
-            CompletableFuture<SocketChannel> first = Connecting.begin(refused, DESTINATION, hasty);
+            CompletableFuture<SocketChannel> first = Connecting.begin(refused, Destination.of(DESTINATION), hasty);
             long later = System.nanoTime() + 200L * i;
             while (System.nanoTime() < later) {
                 Thread.onSpinWait();
             }
-            CompletableFuture<SocketChannel> second = Connecting.begin(refused, DESTINATION, hasty);
+            CompletableFuture<SocketChannel> second = Connecting.begin(refused, Destination.of(DESTINATION), hasty);
             assertThat(first).failsWithin(Duration.ofSeconds(15));
             assertThat(second).failsWithin(Duration.ofSeconds(15));
         }

@@ -8,6 +8,7 @@ import dev.socks5.codec.Endpoint;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.List;
 import javax.net.SocketFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +120,28 @@ class Socks5SocketFactoryTest {
         }
     }
 
+    @Test
+    void optionsAreJoined() throws Exception {
+        InetAddress address = InetAddress.getByAddress("a.b", new byte[] {(byte) 192, 0, 2, 1});
+        for (String options : List.of("addressesStandForNames&placeholderAddresses", "placeholderAddresses")) {
+            try (ScriptedProxy proxy = ScriptedProxy.tunnel(ScriptedProxy.Client::awaitEnd)) {
+                SocketFactory factory =
+                        new Socks5SocketFactory("socks5h://" + Endpoint.of(proxy.address()) + "/?" + options);
+                try (Socket socket = factory.createSocket()) {
+                    socket.connect(new InetSocketAddress(address, 80));
+                    assertThat(socket.getInetAddress()).isSameAs(address);
+                }
+                assertThat(proxy.received()).contains(options.startsWith("a") ? " 03 03 61 2e 62" : " 01 c0 00 02 01");
+            }
+        }
+        try (ScriptedProxy proxy = ScriptedProxy.tunnel(ScriptedProxy.Client::awaitEnd);
+                Socket socket = new Socks5SocketFactory(
+                                "socks5h://" + Endpoint.of(proxy.address()) + "?placeholderAddresses")
+                        .createSocket("a.b", 80)) {
+            assertThat(socket.getInetAddress().getHostName()).isEqualTo("a.b");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -126,6 +149,7 @@ class Socks5SocketFactoryTest {
                 "?s3cret",
                 "?addressesStandForNames&",
                 "?addressesStandForNames=1",
+                "?placeholderAddresses,",
                 "/?addressesstandfornames"
             })
     void unknownOptionsAreRefusedAndNotRepeated(String options) {
