@@ -3,6 +3,8 @@ package dev.socks5.client;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.Comparator;
+import java.util.Objects;
 import java.util.Optional;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +32,12 @@ import org.jspecify.annotations.Nullable;
  * any case: see {@link Socks5ClientBuilder#addressesStandForNames()}. {@code placeholderAddresses} is the other option, see
  * {@link Socks5ClientBuilder#placeholderAddresses()}; both are joined by {@code &}.
  *
+ * <p>JNDI's LDAP takes a class only, too: {@code java.naming.ldap.factory.socket}. Its pool of connections works with this one.
+ *
  * <p>Sockets, failures and time limits are those of {@link Socks5Client#socketFactory()}. Safe for use by several threads at
  * once.
  */
-public final class Socks5SocketFactory extends SocketFactory {
+public final class Socks5SocketFactory extends SocketFactory implements Comparator<Object> {
 
     /** The system property that has a URI for {@link #Socks5SocketFactory()}. */
     public static final String PROPERTY = "dev.socks5.proxy";
@@ -108,6 +112,22 @@ public final class Socks5SocketFactory extends SocketFactory {
                 .or(Socks5Client::fromEnvironment)
                 .orElseThrow(() -> new IllegalStateException(
                         "no SOCKS5 proxy is set, neither in the system property " + PROPERTY + " nor as ALL_PROXY"));
+    }
+
+    /**
+     * Compares the names of two classes of factories, for JNDI's LDAP: without this method, it would not pool connections that
+     * a factory makes, and say nothing. It takes an idle connection of its pool for one to the same server if the names are
+     * equal, and cannot know whether the proxy was another one then: change {@value #PROPERTY} only before the first.
+     *
+     * @param first the name of a class
+     * @param second the name of a class
+     * @return 0 if they are equal, else which comes first
+     */
+    @Override
+    public int compare(Object first, Object second) {
+        return Objects.requireNonNull(first, "first")
+                .toString()
+                .compareTo(Objects.requireNonNull(second, "second").toString());
     }
 
     @Override

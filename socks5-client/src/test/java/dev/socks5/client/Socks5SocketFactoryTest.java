@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.socks5.codec.Endpoint;
+import java.lang.reflect.Method;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.Comparator;
 import java.util.List;
 import javax.net.SocketFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -85,6 +87,19 @@ class Socks5SocketFactoryTest {
             factory.createSocket("a.b", 80).close();
             assertThat(proxy.received()).endsWith("03 03 61 2e 62 00 50");
         }
+    }
+
+    /** What JNDI's LDAP looks for before it pools connections: the interface itself, and these methods declared. */
+    @Test
+    void jndiMayPoolItsConnections() throws Exception {
+        assertThat(Socks5SocketFactory.class.getInterfaces()).contains(Comparator.class);
+        Method compare = Socks5SocketFactory.class.getDeclaredMethod("compare", Object.class, Object.class);
+        Socks5SocketFactory factory = new Socks5SocketFactory("socks5h://proxy.example");
+        String name = Socks5SocketFactory.class.getName();
+        assertThat(compare.invoke(factory, name, name)).isEqualTo(0);
+        assertThat(compare.invoke(factory, name, "another.Factory")).isNotEqualTo(0);
+        assertThat(Socks5SocketFactory.class.getDeclaredMethod("getDefault").getReturnType())
+                .isEqualTo(SocketFactory.class);
     }
 
     @Test
