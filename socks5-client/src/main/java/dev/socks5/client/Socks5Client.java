@@ -235,7 +235,7 @@ public final class Socks5Client {
      * each has to do it. Destinations that go direct do not matter here.
      *
      * <p>The socket is bound to the address from which the proxy is reached. It fails if the proxy gives its relay by name,
-     * for that is never looked up.
+     * for that is never looked up, unless {@link Socks5ClientBuilder#relayAtProxyAddress()} says that it does not matter.
      *
      * @return a socket whose datagrams go through the proxy
      * @throws IOException as of {@link #connect(Endpoint)}. In a chain, what a proxy sent is the cause of one that says

@@ -28,6 +28,7 @@ public final class Socks5ClientBuilder {
     private Duration connectTimeout = Duration.ofSeconds(30);
     private @Nullable SocketFactory proxySocketFactory;
     private @Nullable Predicate<? super Endpoint> direct;
+    private boolean relayAtProxyAddress;
     private final Set<RouteOption> options = EnumSet.noneOf(RouteOption.class);
 
     Socks5ClientBuilder() {}
@@ -225,6 +226,19 @@ public final class Socks5ClientBuilder {
     }
 
     /**
+     * Has datagrams go to the address by which this proxy is reached, and take only the port from what it says about its
+     * relay (BND.ADDR and BND.PORT): a proxy behind NAT may give an address that only its own network knows. In a chain, it
+     * is the address by which the proxy before this one reaches it. Without it, only 0.0.0.0 and {@code ::} are taken for
+     * the proxy's own address.
+     *
+     * @return this
+     */
+    public Socks5ClientBuilder relayAtProxyAddress() {
+        relayAtProxyAddress = true;
+        return this;
+    }
+
+    /**
      * Makes the client.
      *
      * @return a new client; this builder may be used again
@@ -239,7 +253,7 @@ public final class Socks5ClientBuilder {
             throw new IllegalStateException("what goes direct cannot use the sockets that are for the proxy");
         }
         return new Socks5Client(new Route(
-                List.of(new Hop(proxy, credentials, negotiations)),
+                List.of(new Hop(proxy, credentials, negotiations, relayAtProxyAddress)),
                 connectTimeout,
                 proxySocketFactory,
                 direct == null ? Route.NOTHING : direct,

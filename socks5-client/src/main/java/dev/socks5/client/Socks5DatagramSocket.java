@@ -90,7 +90,8 @@ public final class Socks5DatagramSocket extends FilteredDatagramSocket {
      * @param offset where they begin
      * @param length how many octets, 0 to {@link #greatestPayload(Endpoint)}
      * @throws IllegalArgumentException if this socket is connected to another destination
-     * @throws SocketException if the data are too long, the socket is closed, or the proxy has ended the association
+     * @throws SocketException if the data are too long, the relay cannot be reached (see
+     *     {@link Socks5ClientBuilder#relayAtProxyAddress()}), the socket is closed, or the proxy has ended the association
      * @throws IOException if it cannot be sent
      */
     public void send(Endpoint destination, byte[] data, int offset, int length) throws IOException {
@@ -105,8 +106,10 @@ public final class Socks5DatagramSocket extends FilteredDatagramSocket {
      *
      * @param packet its address is the destination; it may have none if this socket is connected
      * @throws IllegalArgumentException if it has none and the socket is not connected, or another one than the socket
-     * @throws SocketException if the data are too long (see {@link #greatestPayload(Endpoint)}), the socket is closed, or
-     *     the proxy has ended the association
+     * @throws SocketException if the data are too long (see {@link #greatestPayload(Endpoint)}), the relay cannot be reached
+     *     (see {@link Socks5ClientBuilder#relayAtProxyAddress()}), the socket is closed, or the proxy has ended the
+     *     association
+     * @throws java.net.NoRouteToHostException if the destination's address has a zone: another host has other zones
      * @throws IOException if it cannot be sent
      */
     @Override
@@ -132,8 +135,20 @@ public final class Socks5DatagramSocket extends FilteredDatagramSocket {
         try {
             super.send(new DatagramPacket(whole.array(), offset, whole.remaining(), path.first()));
         } catch (IOException e) {
-            throw explained(e);
+            throw isClosed() ? explained(e) : unreachable(e);
         }
+    }
+
+    /** The system only says "Invalid argument", for example where a private address cannot be reached from a public one. */
+    private SocketException unreachable(IOException e) {
+        SocketException unreachable = new SocketException("cannot send to the relay %s of the proxy %s from %s: %s"
+                .formatted(
+                        Endpoint.of(path.first()),
+                        route.first(),
+                        associations.localAddress().getHostAddress(),
+                        e.getMessage()));
+        unreachable.initCause(e);
+        return unreachable;
     }
 
     /**

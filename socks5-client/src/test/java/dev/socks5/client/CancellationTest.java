@@ -34,7 +34,7 @@ class CancellationTest {
     private final CountDownLatch done = new CountDownLatch(1);
 
     private CompletableFuture<SocketChannel> begin(InetSocketAddress proxy) {
-        return begin(new Hop(proxy, () -> null, null), Duration.ofSeconds(30));
+        return begin(new Hop(proxy, () -> null, null, false), Duration.ofSeconds(30));
     }
 
     private CompletableFuture<SocketChannel> begin(Hop hop, Duration timeout) {
@@ -166,7 +166,7 @@ class CancellationTest {
         future.cancel(false);
         Eventually.isTrue("forgotten", () -> loop.lookUps().getQueue().isEmpty() && loop.size() == 0);
 
-        CompletableFuture<SocketChannel> slow = begin(new Hop(named, () -> null, null), Duration.ofMillis(100));
+        CompletableFuture<SocketChannel> slow = begin(new Hop(named, () -> null, null, false), Duration.ofMillis(100));
         assertThatThrownBy(() -> slow.get(15, TimeUnit.SECONDS)).hasCauseInstanceOf(SocketTimeoutException.class);
         assertThat(loop.lookUps().getQueue()).isEmpty();
         done.countDown();

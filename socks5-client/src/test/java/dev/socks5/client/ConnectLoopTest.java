@@ -35,7 +35,7 @@ class ConnectLoopTest {
 
     private static Route route(CrowdedProxy proxy) {
         try {
-            Hop hop = new Hop(proxy.address(), () -> null, null);
+            Hop hop = new Hop(proxy.address(), () -> null, null, false);
             return new Route(List.of(hop), Duration.ofSeconds(30), null, destination -> false, Set.of());
         } catch (IOException e) {
             throw new IllegalStateException(e);

@@ -26,7 +26,7 @@ class DialerTest {
 
     /** Through one proxy without a login. */
     static Route route(String proxy, Duration timeout) {
-        Hop hop = new Hop(Endpoint.of(proxy, 1080).toInetSocketAddress(), () -> null, null);
+        Hop hop = new Hop(Endpoint.of(proxy, 1080).toInetSocketAddress(), () -> null, null, false);
         return new Route(List.of(hop), timeout, null, destination -> false, Set.of());
     }
 
