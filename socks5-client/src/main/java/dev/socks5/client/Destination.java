@@ -5,7 +5,11 @@ import dev.socks5.codec.DomainName;
 import dev.socks5.codec.Endpoint;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param address as it was given or looked up, with its name and zone; {@code null} for a name of which nobody here knows more
  */
 record Destination(Endpoint endpoint, @Nullable InetAddress address) {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]+");
 
     static Destination of(Endpoint endpoint) {
         return new Destination(
@@ -28,6 +34,26 @@ record Destination(Endpoint endpoint, @Nullable InetAddress address) {
     }
 
     /**
+     * A host as a person writes it, an IPv6 address with or without a zone. Looks nothing up.
+     *
+     * @throws IllegalArgumentException if it is neither address nor name, or the port is out of range
+     */
+    static Destination of(String host, int port) {
+        Optional<InetAddress> scoped = ScopedAddress.parse(Objects.requireNonNull(host, "host"));
+        return scoped.isPresent() ? of(scoped.get(), port) : of(requireHostName(Endpoint.of(host, port)));
+    }
+
+    /** A proxy could only say that it does not find it. Whoever makes a {@link DomainName} out of octets may send any. */
+    private static Endpoint requireHostName(Endpoint endpoint) {
+        if (endpoint.address() instanceof DomainName name
+                && !NAME.matcher(name.octets()).matches()) {
+            throw new IllegalArgumentException(
+                    "no name of a host, which has letters, digits, hyphens, underscores and dots: \"" + name + '"');
+        }
+        return endpoint;
+    }
+
+    /**
      * What a socket was told to connect to.
      *
      * @param standsForName whether the name counts that a resolved address carries
@@ -36,11 +62,11 @@ record Destination(Endpoint endpoint, @Nullable InetAddress address) {
     static Destination of(InetSocketAddress given, boolean standsForName) {
         InetAddress address = given.getAddress();
         if (address == null) {
-            return of(Endpoint.of(given));
+            return of(given.getHostString(), given.getPort());
         }
         String host = given.getHostString();
         return standsForName && !host.equals(address.getHostAddress())
-                ? new Destination(Endpoint.of(host, given.getPort()), address)
+                ? new Destination(requireHostName(Endpoint.of(host, given.getPort())), address)
                 : of(address, given.getPort());
     }
 
@@ -51,6 +77,19 @@ record Destination(Endpoint endpoint, @Nullable InetAddress address) {
     /** The same by its address, and looked up for that if it is a name. May block then. */
     Destination lookedUp() throws UnknownHostException {
         return isNamed() ? of(InetAddress.getByName(endpoint.address().toString()), endpoint.port()) : this;
+    }
+
+    /**
+     * The same, if a proxy can be asked for it.
+     *
+     * @throws NoRouteToHostException if the address has a zone: the proxy would dial it, and has other zones
+     */
+    Destination sendable() throws NoRouteToHostException {
+        if (address != null && ScopedAddress.needsZone(address)) {
+            throw new NoRouteToHostException("the zone of " + address.getHostAddress()
+                    + " means something on this host only, and a proxy would dial it");
+        }
+        return this;
     }
 
     /** What a socket reports that leads there: unresolved if no address is known. */

@@ -11,6 +11,8 @@ import java.util.Optional;
 /** Addresses as the JDK's own sockets give them. */
 final class NumericAddress {
 
+    private static final int NO_SCOPE = -1;
+
     private NumericAddress() {}
 
     /** The same address and zone, in an object that knows no name and is nobody else's; an unresolved one as it is. */
@@ -23,7 +25,7 @@ final class NumericAddress {
         byte[] octets = address.getAddress();
         try {
             return address instanceof Inet6Address v6
-                    ? Inet6Address.getByAddress(null, octets, v6.getScopeId())
+                    ? Inet6Address.getByAddress(null, octets, v6.getScopeId() == 0 ? NO_SCOPE : v6.getScopeId())
                     : InetAddress.getByAddress(octets);
         } catch (UnknownHostException e) {
             throw new AssertionError("an address has 4 or 16 octets, not " + octets.length, e);

@@ -4,6 +4,7 @@ import dev.socks5.codec.ClientHandshake;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Request;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -41,8 +42,17 @@ record Route(
         if (first.firstLeg != null && !direct.equals(NOTHING)) {
             throw new IllegalArgumentException("what goes direct cannot use the sockets that are for the first proxy");
         }
+        hops.forEach(Route::requireNoZone);
         List<Hop> all = Stream.concat(first.hops.stream(), hops.stream()).toList();
         return new Route(all, timeout, first.firstLeg, direct, options);
+    }
+
+    private static void requireNoZone(Hop hop) {
+        InetAddress address = hop.address().getAddress();
+        if (address != null && ScopedAddress.needsZone(address)) {
+            throw new IllegalArgumentException("the zone of " + address.getHostAddress()
+                    + " means something on this host only, and the proxy before it would dial it");
+        }
     }
 
     Hop first() {
@@ -99,7 +109,7 @@ record Route(
 
     /** What to ask the last proxy for. May block if names are looked up here. */
     Destination asSent(Destination destination) throws IOException {
-        return looksUpHere() ? destination.lookedUp() : destination;
+        return (looksUpHere() ? destination.lookedUp() : destination).sendable();
     }
 
     /** The same of what is no connection. */

@@ -8,6 +8,7 @@ import java.net.ProxySelector;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -111,14 +112,15 @@ public final class Socks5Client {
      * Connects through the proxy. A name is sent to the proxy as it is, and looked up here only if this client was told to
      * ({@link Socks5ClientBuilder#lookUpNamesHere()}, {@link Socks5ClientBuilder#direct}, or a URI with {@code socks5}).
      *
-     * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it
+     * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it; where it goes direct, an IPv6
+     *     address may have a zone, {@code fe80::1%eth0}. A name has letters, digits, hyphens, underscores and dots
      * @param port 0 to 65535
      * @return a connected socket
      * @throws IllegalArgumentException if the host is neither address nor name, or the port out of range
      * @throws IOException see {@link #connect(Endpoint)}
      */
     public Socket connect(String host, int port) throws IOException {
-        return connect(Endpoint.of(host, port));
+        return connect(Destination.of(host, port));
     }
 
     /**
@@ -130,13 +132,18 @@ public final class Socks5Client {
      * @throws dev.socks5.codec.Socks5Exception if the proxy refused, or sent something that is not SOCKS5
      * @throws java.net.SocketTimeoutException if the tunnel was not open when the time was over
      * @throws java.net.ConnectException if the proxy cannot be reached
-     * @throws java.net.NoRouteToHostException if there is no route to the proxy
+     * @throws java.net.NoRouteToHostException if there is no route to the proxy, or the destination is an IPv6 address with a
+     *     zone and does not go direct
      * @throws java.net.UnknownHostException if the proxy's own name has no address, or the destination's if that is looked
      *     up here
      * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted
      * @throws IOException if anything else fails; in every case the connection is closed
      */
     public Socket connect(Endpoint destination) throws IOException {
+        return connect(Destination.of(Objects.requireNonNull(destination, "destination")));
+    }
+
+    private Socket connect(Destination destination) throws IOException {
         Socks5Socket socket = new Socks5Socket(dialer);
         socket.connect(destination);
         return socket;
@@ -159,7 +166,8 @@ public final class Socks5Client {
     /**
      * Connects through the proxy, and gives the connection as a channel; see {@link #openChannel(Endpoint)}.
      *
-     * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it
+     * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it; where it goes direct, an IPv6
+     *     address may have a zone, {@code fe80::1%eth0}. A name has letters, digits, hyphens, underscores and dots
      * @param port 0 to 65535
      * @return as there
      * @throws IllegalArgumentException if the host is neither address nor name, or the port out of range
@@ -168,7 +176,7 @@ public final class Socks5Client {
      * @throws IOException as there
      */
     public SocketChannel openChannel(String host, int port) throws IOException {
-        return openChannel(Endpoint.of(host, port));
+        return dialer.channel(Destination.of(host, port));
     }
 
     /**
@@ -197,7 +205,8 @@ public final class Socks5Client {
     /**
      * Begins to connect through the proxy; see {@link #connectAsync(Endpoint)}.
      *
-     * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it
+     * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it; where it goes direct, an IPv6
+     *     address may have a zone, {@code fe80::1%eth0}. A name has letters, digits, hyphens, underscores and dots
      * @param port 0 to 65535
      * @return as there
      * @throws IllegalArgumentException if the host is neither address nor name, or the port out of range
@@ -205,7 +214,7 @@ public final class Socks5Client {
      *     channel has no place for its protection
      */
     public CompletableFuture<SocketChannel> connectAsync(String host, int port) {
-        return connectAsync(Endpoint.of(host, port));
+        return dialer.channelAsync(Destination.of(host, port));
     }
 
     /**

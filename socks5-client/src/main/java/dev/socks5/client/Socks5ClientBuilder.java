@@ -36,13 +36,14 @@ public final class Socks5ClientBuilder {
     /**
      * Sets the proxy. Its name is looked up at each connect, which then goes to the first address found.
      *
-     * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it
+     * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it; an IPv6 address may have a
+     *     zone of this host, {@code fe80::1%eth0} or {@code [fe80::1%25eth0]}
      * @param port 0 to 65535
      * @return this
      * @throws IllegalArgumentException if the host is neither address nor name, or the port out of range
      */
     public Socks5ClientBuilder proxy(String host, int port) {
-        proxy = Endpoint.of(host, port).toInetSocketAddress();
+        proxy = Destination.of(host, port).peer();
         return this;
     }
 
@@ -63,14 +64,17 @@ public final class Socks5ClientBuilder {
      * sends names to the proxy, and {@code socks5} looks them up here, as curl does. What {@link #gssapi} has set is no
      * more: call that afterwards.
      *
-     * @param uri for example {@code socks5h://user:password@proxy.example:1080}, as {@link ProxyUri} reads it
+     * @param uri for example {@code socks5h://user:password@proxy.example:1080}, as {@link ProxyUri} reads it; an IPv6 address
+     *     may have a zone of this host, {@code socks5h://[fe80::1%25eth0]:1080}
      * @return this
      * @throws IllegalArgumentException if it is anything else; the message repeats nothing of it, for there may be a
      *     password in it
      */
     public Socks5ClientBuilder uri(String uri) {
-        ProxyUri read = ProxyUri.parse(uri);
-        proxy = read.proxy().toInetSocketAddress();
+        Objects.requireNonNull(uri, "uri");
+        ProxyUri read = ProxyUri.parse(ScopedAddress.withoutZone(uri));
+        InetSocketAddress address = read.proxy().toInetSocketAddress();
+        proxy = ScopedAddress.ofUri(uri, address.getPort()).orElse(address);
         credentials = read::login;
         negotiations = null;
         options.remove(RouteOption.LOOK_UP_NAMES_HERE);

@@ -97,6 +97,8 @@ class DatagramSocketContractTest {
         }
         both(socket -> assertThatThrownBy(() -> socket.connect(peer.getAddress(), 0))
                 .isExactlyInstanceOf(UncheckedIOException.class));
+        both(socket ->
+                assertThatThrownBy(() -> socket.connect(null, 1)).isExactlyInstanceOf(IllegalArgumentException.class));
         both(socket -> assertThatThrownBy(() -> socket.connect(peer.getAddress(), 0x10000))
                 .isExactlyInstanceOf(IllegalArgumentException.class));
         assertSame("failed");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.socks5.codec.Endpoint;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -123,6 +124,16 @@ class LearntNameTest {
         assertThat(selected(selector).getAddress())
                 .as("what one learns is not the next one's")
                 .isNotSameAs(first.getAddress());
+    }
+
+    @Test
+    void theProxysZoneIsKeptWithoutItsName() throws Exception {
+        byte[] octets = InetAddress.getByName("fe80::1").getAddress();
+        for (int scope : new int[] {-1, 7}) {
+            InetAddress named = Inet6Address.getByAddress("a.b.c.d", octets, scope);
+            InetSocketAddress nameless = NumericAddress.nameless(new InetSocketAddress(named, 1080));
+            assertThat(nameless.getHostString()).isEqualTo("fe80:0:0:0:0:0:0:1" + (scope < 0 ? "" : "%7"));
+        }
     }
 
     private static InetSocketAddress selected(Socks5ProxySelector selector) {
