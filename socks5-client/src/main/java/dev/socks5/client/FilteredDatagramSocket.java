@@ -73,6 +73,9 @@ abstract class FilteredDatagramSocket extends DatagramSocket {
      */
     @Override
     public void connect(SocketAddress address) throws SocketException {
+        if (address == null) {
+            throw new IllegalArgumentException("address is null");
+        }
         if (!(address instanceof InetSocketAddress remote)) {
             throw new IllegalArgumentException("not an Internet address: " + address);
         }
@@ -87,7 +90,7 @@ abstract class FilteredDatagramSocket extends DatagramSocket {
     @Override
     public void connect(@Nullable InetAddress address, int port) {
         if (address == null) {
-            throw new IllegalArgumentException("an address is needed");
+            throw new IllegalArgumentException("address is null");
         }
         try {
             connect(new InetSocketAddress(address, port));

@@ -160,7 +160,7 @@ public final class Socks5Client {
      * @throws IOException as above; in every case the connection is closed
      */
     public SocketChannel openChannel(Endpoint destination) throws IOException {
-        return dialer.channel(Destination.of(destination));
+        return dialer.channel(Destination.of(Objects.requireNonNull(destination, "destination")));
     }
 
     /**
@@ -199,7 +199,7 @@ public final class Socks5Client {
      *     channel has no place for its protection
      */
     public CompletableFuture<SocketChannel> connectAsync(Endpoint destination) {
-        return dialer.channelAsync(Destination.of(destination));
+        return dialer.channelAsync(Destination.of(Objects.requireNonNull(destination, "destination")));
     }
 
     /**
@@ -236,7 +236,7 @@ public final class Socks5Client {
      * @throws IOException as of {@link #connect(Endpoint)}; in every case the connection is closed
      */
     public RemoteListener bind(Endpoint expectedPeer) throws IOException {
-        return RemoteListener.open(dialer, expectedPeer);
+        return RemoteListener.open(dialer, Objects.requireNonNull(expectedPeer, "expectedPeer"));
     }
 
     /**
@@ -266,7 +266,7 @@ public final class Socks5Client {
      * @throws IOException as of {@link #connect(Endpoint)}
      */
     public InetAddress resolve(String name) throws IOException {
-        return new Lookups(dialer).addressOf(name);
+        return new Lookups(dialer).addressOf(Objects.requireNonNull(name, "name"));
     }
 
     /**
@@ -280,7 +280,7 @@ public final class Socks5Client {
      * @throws IOException as of {@link #connect(Endpoint)}
      */
     public String nameOf(InetAddress address) throws IOException {
-        return new Lookups(dialer).nameOf(address);
+        return new Lookups(dialer).nameOf(Objects.requireNonNull(address, "address"));
     }
 
     /**
@@ -294,6 +294,7 @@ public final class Socks5Client {
      *     from one; or if one makes the other client's, and this client has destinations that go direct
      */
     public Socks5Client through(Socks5Client first) {
+        Objects.requireNonNull(first, "first");
         return new Socks5Client(dialer.route().through(first.dialer.route()));
     }
 
@@ -357,6 +358,7 @@ public final class Socks5Client {
      *     proxy has GSSAPI
      */
     public ProxySelector proxySelector(Predicate<Endpoint> direct) {
+        Objects.requireNonNull(direct, "direct");
         return Socks5ProxySelector.builder().direct(direct).otherwise(this).build();
     }
 

@@ -55,7 +55,8 @@ public final class Socks5ClientBuilder {
      * @throws IllegalArgumentException if an unresolved host is neither address nor ASCII name
      */
     public Socks5ClientBuilder proxy(InetSocketAddress address) {
-        proxy = address.isUnresolved() ? Endpoint.of(address).toInetSocketAddress() : address;
+        Objects.requireNonNull(address, "address");
+        proxy = address.isUnresolved() ? Destination.of(address, false).peer() : address;
         return this;
     }
 
@@ -90,6 +91,8 @@ public final class Socks5ClientBuilder {
      * @throws IllegalArgumentException if either is too long
      */
     public Socks5ClientBuilder credentials(String username, String password) {
+        Objects.requireNonNull(username, "username");
+        Objects.requireNonNull(password, "password");
         return credentials(PasswordRequest.of(username, password));
     }
 
@@ -100,7 +103,7 @@ public final class Socks5ClientBuilder {
      * @return this
      */
     public Socks5ClientBuilder credentials(PasswordRequest login) {
-        Objects.requireNonNull(login);
+        Objects.requireNonNull(login, "login");
         return credentials(() -> login);
     }
 
@@ -113,7 +116,7 @@ public final class Socks5ClientBuilder {
      * @return this
      */
     public Socks5ClientBuilder credentials(Supplier<? extends @Nullable PasswordRequest> logins) {
-        credentials = Objects.requireNonNull(logins);
+        credentials = Objects.requireNonNull(logins, "logins");
         return this;
     }
 
@@ -139,7 +142,7 @@ public final class Socks5ClientBuilder {
      * @return this
      */
     public Socks5ClientBuilder gssapi(BiFunction<? super Endpoint, ? super Command, GssapiNegotiation> negotiations) {
-        this.negotiations = Objects.requireNonNull(negotiations);
+        this.negotiations = Objects.requireNonNull(negotiations, "negotiations");
         return this;
     }
 
@@ -152,6 +155,7 @@ public final class Socks5ClientBuilder {
      * @throws IllegalArgumentException if it is out of range
      */
     public Socks5ClientBuilder connectTimeout(Duration timeout) {
+        Objects.requireNonNull(timeout, "timeout");
         if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
             throw new IllegalArgumentException("a timeout is positive and at most 24 days: " + timeout);
         }
@@ -169,7 +173,7 @@ public final class Socks5ClientBuilder {
      * @return this
      */
     public Socks5ClientBuilder proxySocketFactory(SocketFactory factory) {
-        proxySocketFactory = Objects.requireNonNull(factory);
+        proxySocketFactory = Objects.requireNonNull(factory, "factory");
         return this;
     }
 
@@ -182,7 +186,7 @@ public final class Socks5ClientBuilder {
      * @return this
      */
     public Socks5ClientBuilder direct(Predicate<? super Endpoint> destinations) {
-        direct = Objects.requireNonNull(destinations);
+        direct = Objects.requireNonNull(destinations, "destinations");
         return this;
     }
 

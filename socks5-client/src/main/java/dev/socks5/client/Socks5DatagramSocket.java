@@ -9,6 +9,7 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +96,8 @@ public final class Socks5DatagramSocket extends FilteredDatagramSocket {
      * @throws IOException if it cannot be sent
      */
     public void send(Endpoint destination, byte[] data, int offset, int length) throws IOException {
-        ByteBuffer payload = ByteBuffer.wrap(data, offset, length);
+        Objects.requireNonNull(destination, "destination");
+        ByteBuffer payload = ByteBuffer.wrap(Objects.requireNonNull(data, "data"), offset, length);
         Endpoint asSent = route.asSent(destination);
         requireAdmitted(asSent);
         send(wrapped(asSent, payload));
@@ -115,6 +117,7 @@ public final class Socks5DatagramSocket extends FilteredDatagramSocket {
     @Override
     public void send(DatagramPacket packet) throws IOException {
         ByteBuffer whole;
+        Objects.requireNonNull(packet, "packet");
         synchronized (packet) {
             Endpoint destination = destinationOf(packet);
             whole = wrapped(destination, ByteBuffer.wrap(packet.getData(), packet.getOffset(), packet.getLength()));
@@ -162,6 +165,7 @@ public final class Socks5DatagramSocket extends FilteredDatagramSocket {
      */
     @Override
     public void receive(DatagramPacket packet) throws IOException {
+        Objects.requireNonNull(packet, "packet");
         receive(rooms.of(packet), (source, data) -> {
             Optional<InetSocketAddress> address = NumericAddress.of(source);
             address.ifPresent(known -> rooms.fill(packet, data, known));
@@ -180,6 +184,7 @@ public final class Socks5DatagramSocket extends FilteredDatagramSocket {
      * @throws IOException if anything else fails
      */
     public Endpoint receive(ByteBuffer into) throws IOException {
+        Objects.requireNonNull(into, "into");
         if (into.isReadOnly()) {
             throw new IllegalArgumentException("nothing can be put into a read-only buffer");
         }
@@ -250,7 +255,7 @@ public final class Socks5DatagramSocket extends FilteredDatagramSocket {
      * @return 65,245 or more through one proxy without protection
      */
     public int greatestPayload(Endpoint destination) {
-        return path.greatestPayload(destination);
+        return path.greatestPayload(Objects.requireNonNull(destination, "destination"));
     }
 
     /** Ends the association, too. Threads that wait get a {@link SocketException}. */

@@ -84,7 +84,7 @@ public final class Socks5ProxySelector extends ProxySelector {
     @Override
     public List<Proxy> select(@Nullable URI uri) {
         if (uri == null) {
-            throw new IllegalArgumentException("a URI is needed");
+            throw new IllegalArgumentException("uri is null");
         }
         Endpoint destination = UriDestination.of(uri);
         Rule rule = rules.stream()
@@ -126,7 +126,8 @@ public final class Socks5ProxySelector extends ProxySelector {
     @Override
     public void connectFailed(@Nullable URI uri, @Nullable SocketAddress proxy, @Nullable IOException failure) {
         if (uri == null || proxy == null || failure == null) {
-            throw new IllegalArgumentException("a URI, an address and a failure are needed");
+            String missing = uri == null ? "uri" : proxy == null ? "proxy" : "failure";
+            throw new IllegalArgumentException(missing + " is null");
         }
         boolean known = rules.stream().anyMatch(rule -> rule.proxies().contains(proxy));
         if (known && failure.getClass() != SocketException.class) {

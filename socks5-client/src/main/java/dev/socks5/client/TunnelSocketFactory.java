@@ -24,13 +24,17 @@ final class TunnelSocketFactory extends SocketFactory {
 
     @Override
     public Socket createSocket(String host, int port) throws IOException {
-        return connected(InetSocketAddress.createUnresolved(host, port), null);
+        return connected(unresolved(host, port), null);
     }
 
     @Override
     public Socket createSocket(String host, int port, @Nullable InetAddress localHost, int localPort)
             throws IOException {
-        return connected(InetSocketAddress.createUnresolved(host, port), new InetSocketAddress(localHost, localPort));
+        return connected(unresolved(host, port), new InetSocketAddress(localHost, localPort));
+    }
+
+    private static InetSocketAddress unresolved(String host, int port) {
+        return InetSocketAddress.createUnresolved(Objects.requireNonNull(host, "host"), port);
     }
 
     @Override
