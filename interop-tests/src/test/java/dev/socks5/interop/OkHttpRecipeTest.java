@@ -186,4 +186,20 @@ class OkHttpRecipeTest {
             assertThat(address.getHostAddress()).startsWith("100:0:0:0:0:0:"); // The discard prefix, RFC 6666.
         }
     }
+
+    /** Without the option that the recipe sets, it is a placeholder that the proxy is asked for. */
+    @Test
+    void theTableSaysWhatTheProxyIsAskedFor() throws Exception {
+        try (WebOrigin origin = WebOrigin.named(OurServer.NAME, "localhost")) {
+            LibraryTable.check("OkHttp", OkHttpClient.class, way -> {
+                OkHttpClient http = recipe(way.builder())
+                        .newBuilder()
+                        .socketFactory(way.client().socketFactory())
+                        .sslSocketFactory(origin.trustingSockets(), origin.trustManager())
+                        .build();
+                fetch(http, origin.url(way.host()));
+                stop(http);
+            });
+        }
+    }
 }
