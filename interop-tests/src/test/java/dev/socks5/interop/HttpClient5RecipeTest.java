@@ -105,4 +105,15 @@ class HttpClient5RecipeTest {
             assertThatThrownBy(() -> fetch(wrong, url)).isInstanceOf(AuthenticationFailedException.class);
         }
     }
+
+    @Test
+    void theTableSaysWhatTheProxyIsAskedFor() throws Exception {
+        try (WebOrigin origin = WebOrigin.named(OurServer.NAME, "localhost")) {
+            LibraryTable.check("Apache HttpClient 5", HttpClients.class, way -> {
+                try (CloseableHttpClient http = recipe(way.client(), new DefaultClientTlsStrategy(origin.trust()))) {
+                    fetch(http, origin.url(way.host()));
+                }
+            });
+        }
+    }
 }

@@ -102,4 +102,16 @@ class JedisRecipeTest {
             assertThatThrownBy(wrong::ping).hasRootCauseInstanceOf(AuthenticationFailedException.class);
         }
     }
+
+    @Test
+    void theTableSaysWhatTheProxyIsAskedFor() throws Exception {
+        JedisClientConfig config =
+                DefaultJedisClientConfig.builder().password(REDIS_PASSWORD).build();
+        LibraryTable.check("Jedis", RedisClient.class, way -> {
+            try (RedisClient client =
+                    recipe(way.client(), way.host(), redis.address().getPort(), config)) {
+                assertThat(client.ping()).isEqualTo("PONG");
+            }
+        });
+    }
 }

@@ -167,4 +167,12 @@ class MailRecipeTest {
             assertThat(mail.getReceivedMessages()).hasSize(1);
         }
     }
+
+    @Test
+    void theTableSaysWhatTheProxyIsAskedFor() throws Exception {
+        LibraryTable.check(
+                "Angus Mail",
+                org.eclipse.angus.mail.smtp.SMTPTransport.class,
+                way -> send(recipe(way.client(), way.host(), mail.getSmtp().getPort())));
+    }
 }

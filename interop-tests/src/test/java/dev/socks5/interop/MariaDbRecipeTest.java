@@ -67,7 +67,10 @@ class MariaDbRecipeTest {
     }
 
     private static Connection connect(String uri) throws SQLException {
-        String host = OurServer.NAME;
+        return connect(OurServer.NAME, uri);
+    }
+
+    private static Connection connect(String host, String uri) throws SQLException {
         int port = database.address().getPort();
         // recipe: MariaDB
         System.setProperty("dev.socks5.proxy", uri); // or ALL_PROXY in the environment
@@ -115,5 +118,16 @@ class MariaDbRecipeTest {
         assertThatThrownBy(() -> connect(""))
                 .isInstanceOf(SQLException.class)
                 .hasStackTraceContaining("no SOCKS5 proxy is set");
+    }
+
+    @Test
+    void theTableSaysWhatTheProxyIsAskedFor() throws Exception {
+        LibraryTable.check("MariaDB Connector/J", org.mariadb.jdbc.Driver.class, way -> {
+            try (Connection connection = connect(way.host(), way.uri());
+                    Statement statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery("select 1")) {
+                assertThat(rows.next()).isTrue();
+            }
+        });
     }
 }

@@ -43,4 +43,23 @@ class MongoRecipeTest {
             }
         }
     }
+
+    @Test
+    void theTableSaysWhatTheProxyIsAskedFor() throws Exception {
+        try (ServerSocket database = new ServerSocket(0, 50, Loopback.V4)) {
+            database.setSoTimeout(LIMIT_MILLIS);
+            LibraryTable.check("MongoDB driver", MongoClients.class, way -> {
+                String uri = "mongodb://%s:%d/?proxyHost=127.0.0.1&proxyPort=%d"
+                        .formatted(
+                                way.host(),
+                                database.getLocalPort(),
+                                way.server().port());
+                try (MongoClient client = MongoClients.create(uri);
+                        Socket connection = database.accept()) {
+                    connection.setSoTimeout(LIMIT_MILLIS);
+                    assertThat(connection.getInputStream().read()).isNotNegative();
+                }
+            });
+        }
+    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.socks5.client.Socks5Client;
+import dev.socks5.client.Socks5ClientBuilder;
 import dev.socks5.codec.AuthenticationFailedException;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.server.Authenticator;
@@ -31,8 +32,9 @@ class OkHttpRecipeTest {
 
     private static final String OTHER_NAME = "other.test";
 
-    private static OkHttpClient recipe(Socks5Client client) {
+    private static OkHttpClient recipe(Socks5ClientBuilder builder) {
         // recipe: OkHttp
+        Socks5Client client = builder.addressesStandForNames().build();
         OkHttpClient http = new OkHttpClient.Builder()
                 .socketFactory(client.socketFactory())
                 .proxy(Proxy.NO_PROXY)
@@ -45,15 +47,12 @@ class OkHttpRecipeTest {
         return http;
     }
 
-    private static Socks5Client client(OurServer server, String password) {
-        return Socks5Client.builder()
-                .proxy(server.address())
-                .credentials(OurServer.USER, password)
-                .build();
+    private static Socks5ClientBuilder builder(OurServer server, String password) {
+        return Socks5Client.builder().proxy(server.address()).credentials(OurServer.USER, password);
     }
 
     private static OkHttpClient http(OurServer server, String password, WebOrigin origin) {
-        return recipe(client(server, password))
+        return recipe(builder(server, password))
                 .newBuilder()
                 .sslSocketFactory(origin.trustingSockets(), origin.trustManager())
                 .build();
@@ -118,7 +117,10 @@ class OkHttpRecipeTest {
             String url = origin.url(OurServer.NAME);
             fetch(right, url);
             OkHttpClient wrong = right.newBuilder()
-                    .socketFactory(client(server, "wrong").socketFactory())
+                    .socketFactory(builder(server, "wrong")
+                            .addressesStandForNames()
+                            .build()
+                            .socketFactory())
                     .connectionPool(new ConnectionPool())
                     .build();
             assertThatThrownBy(() -> fetch(wrong, url)).isInstanceOf(AuthenticationFailedException.class);
@@ -175,11 +177,29 @@ class OkHttpRecipeTest {
     @Test
     void thePlaceholderLeadsNowhere() throws Exception {
         try (OurServer server = OurServer.open()) {
-            Socks5Client client = Socks5Client.builder().proxy(server.address()).build();
-            InetAddress address = recipe(client).dns().lookup(OurServer.NAME).get(0);
+            InetAddress address = recipe(Socks5Client.builder().proxy(server.address()))
+                    .dns()
+                    .lookup(OurServer.NAME)
+                    .get(0);
             InetSocketAddress placeholder = new InetSocketAddress(address, 443);
             assertThat(placeholder.getHostString()).isEqualTo(OurServer.NAME);
             assertThat(address.getHostAddress()).startsWith("100:0:0:0:0:0:"); // The discard prefix, RFC 6666.
+        }
+    }
+
+    /** Without the option that the recipe sets, it is a placeholder that the proxy is asked for. */
+    @Test
+    void theTableSaysWhatTheProxyIsAskedFor() throws Exception {
+        try (WebOrigin origin = WebOrigin.named(OurServer.NAME, "localhost")) {
+            LibraryTable.check("OkHttp", OkHttpClient.class, way -> {
+                OkHttpClient http = recipe(way.builder())
+                        .newBuilder()
+                        .socketFactory(way.client().socketFactory())
+                        .sslSocketFactory(origin.trustingSockets(), origin.trustManager())
+                        .build();
+                fetch(http, origin.url(way.host()));
+                stop(http);
+            });
         }
     }
 }

@@ -60,7 +60,10 @@ class PostgreSqlRecipeTest {
     }
 
     private static Connection connect(String uri) throws SQLException {
-        String host = OurServer.NAME;
+        return connect(OurServer.NAME, uri);
+    }
+
+    private static Connection connect(String host, String uri) throws SQLException {
         int port = database.address().getPort();
         // recipe: PostgreSQL
         Properties properties = new Properties();
@@ -140,5 +143,14 @@ class PostgreSqlRecipeTest {
                 assertAnswers(connection);
             }
         }
+    }
+
+    @Test
+    void theTableSaysWhatTheProxyIsAskedFor() throws Exception {
+        LibraryTable.check("PostgreSQL JDBC", PSQLException.class, way -> {
+            try (Connection connection = connect(way.host(), way.uri())) {
+                assertAnswers(connection);
+            }
+        });
     }
 }

@@ -54,8 +54,8 @@ final class Associations {
             controls.add(answer.connection());
             control.setSoTimeout(0); // A factory may have set one, and that would be taken for the end.
             control.setKeepAlive(true); // Else a proxy that vanishes without a word would never be missed.
-            requireUsable(answer.reply().bound());
-            Endpoint relay = BoundAddress.of(answer.reply(), part, control);
+            requireUsable(answer.reply().bound(), part.last());
+            Endpoint relay = BoundAddress.ofRelay(answer.reply(), part, control);
             relays.add(new RelayPath.Relay(relay, answer.negotiation().protection()));
         } catch (Socks5Exception e) {
             throw route.hops().size() == 1 ? e : failed(part, e);
@@ -63,8 +63,9 @@ final class Associations {
     }
 
     /** A name is of no use: whether to look up what a proxy says is not for the proxy to decide. */
-    private static void requireUsable(Endpoint relay) throws MalformedMessageException {
-        if (NumericAddress.of(relay).isEmpty() || relay.port() == 0) {
+    private static void requireUsable(Endpoint relay, Hop proxy) throws MalformedMessageException {
+        boolean named = NumericAddress.of(relay).isEmpty() && !proxy.relayAtItsAddress();
+        if (named || relay.port() == 0) {
             throw new MalformedMessageException("the proxy gives no address for its relay, but " + relay);
         }
     }

@@ -22,6 +22,13 @@ final class BoundAddress {
         return isWildcard(bound) ? new Endpoint(own(route, socket).address(), bound.port()) : bound;
     }
 
+    /** Where the last proxy of a route has its relay: only the port counts if its user has said so. */
+    static Endpoint ofRelay(Reply reply, Route route, Socket socket) {
+        return route.last().relayAtItsAddress()
+                ? new Endpoint(own(route, socket).address(), reply.bound().port())
+                : of(reply, route, socket);
+    }
+
     private static boolean isWildcard(Endpoint bound) {
         return NumericAddress.of(bound)
                 .filter(address -> address.getAddress().isAnyLocalAddress())

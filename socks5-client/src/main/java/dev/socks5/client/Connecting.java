@@ -1,8 +1,6 @@
 package dev.socks5.client;
 
 import dev.socks5.codec.ClientHandshake;
-import dev.socks5.codec.DomainName;
-import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Request;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -31,7 +29,7 @@ final class Connecting implements Comparable<Connecting> {
     private static final AtomicLong COUNT = new AtomicLong();
 
     private final Dialer dialer;
-    private final Endpoint destination;
+    private final Destination destination;
     private final boolean direct;
     private final ConnectLoop loop;
     private final Deadline deadline;
@@ -47,17 +45,17 @@ final class Connecting implements Comparable<Connecting> {
     private @Nullable SelectionKey key;
     private @Nullable Conversation conversation;
 
-    private Connecting(Dialer dialer, Endpoint destination, ConnectLoop loop) {
+    private Connecting(Dialer dialer, Destination destination, ConnectLoop loop) {
         this.dialer = dialer;
         this.destination = destination;
-        this.direct = dialer.route().direct().test(destination);
+        this.direct = dialer.route().direct().test(destination.endpoint());
         this.loop = loop;
         this.deadline = Deadline.after(dialer.route().timeout());
-        this.request = Request.connect(destination);
+        this.request = Request.connect(destination.endpoint());
     }
 
     /** Begins; what the route's own predicate throws is thrown here. */
-    static CompletableFuture<SocketChannel> begin(Dialer dialer, Endpoint destination, ConnectLoop loop) {
+    static CompletableFuture<SocketChannel> begin(Dialer dialer, Destination destination, ConnectLoop loop) {
         Connecting connecting = new Connecting(dialer, destination, loop);
         try {
             loop.begin(connecting, connecting::begin);
@@ -80,7 +78,7 @@ final class Connecting implements Comparable<Connecting> {
     }
 
     private boolean looksUp() {
-        boolean named = destination.address() instanceof DomainName;
+        boolean named = destination.isNamed();
         if (direct) {
             return named;
         }
@@ -91,10 +89,10 @@ final class Connecting implements Comparable<Connecting> {
     /** May block if it {@link #looksUp()}. */
     private Target target() throws IOException {
         if (direct) {
-            return new Target(Dialer.lookUp(destination), request);
+            return new Target(destination.lookedUp().peer(), request);
         }
-        Endpoint asSent = dialer.route().asSent(destination);
-        return new Target(dialer.route().first().lookUp(), Request.connect(asSent));
+        Destination asSent = dialer.route().asSent(destination);
+        return new Target(dialer.route().first().lookUp(), Request.connect(asSent.endpoint()));
     }
 
     private void lookUp() {

@@ -1,17 +1,15 @@
 package dev.socks5.client;
 
 import dev.socks5.codec.Command;
-import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Reply;
 import dev.socks5.codec.Request;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -47,7 +45,7 @@ final class Dialer {
     }
 
     /** A channel that is connected to a destination, in blocking mode. */
-    SocketChannel channel(Endpoint destination) throws IOException {
+    SocketChannel channel(Destination destination) throws IOException {
         requireChannels();
         SocketChannel channel = SocketChannel.open();
         connect(channel.socket(), destination, route.timeout());
@@ -55,7 +53,7 @@ final class Dialer {
     }
 
     /** The same without waiting; the channel is in non-blocking mode. */
-    CompletableFuture<SocketChannel> channelAsync(Endpoint destination) {
+    CompletableFuture<SocketChannel> channelAsync(Destination destination) {
         requireChannels();
         return Connecting.begin(this, destination, ConnectLoop.SHARED);
     }
@@ -76,30 +74,34 @@ final class Dialer {
      * @param limit for all of it, positive; the route's own timeout holds if that is shorter
      * @return what is to be used in its place
      */
-    Connection connect(Socket socket, Endpoint destination, Duration limit) throws IOException {
+    Tunnel connect(Socket socket, Destination destination, Duration limit) throws IOException {
         Duration shorter = shorter(limit);
         Deadline deadline = Deadline.after(shorter);
-        Endpoint asSent;
+        Destination asSent;
         try {
-            if (route.direct().test(destination)) {
-                connectDirectly(socket, destination, deadline);
-                return new Connection(socket);
+            if (route.direct().test(destination.endpoint())) {
+                return connectDirectly(socket, destination, deadline);
             }
             asSent = route.asSent(destination);
         } catch (Throwable e) {
             socket.close();
             throw e;
         }
-        return request(socket, Request.connect(asSent), shorter, deadline).connection();
+        Connection connection = request(socket, Request.connect(asSent.endpoint()), shorter, deadline)
+                .connection();
+        return new Tunnel(connection, route.reported(asSent));
     }
 
-    private static void connectDirectly(Socket socket, Endpoint destination, Deadline deadline) throws IOException {
-        socket.connect(lookUp(destination), deadline.remainingMillis());
-    }
+    /** A connection to a destination, and the address that the socket reports. */
+    record Tunnel(Connection connection, InetSocketAddress peer) {}
 
-    /** The address of a destination that goes direct. May block. */
-    static InetSocketAddress lookUp(Endpoint destination) throws UnknownHostException {
-        return new InetSocketAddress(InetAddress.getByName(destination.address().toString()), destination.port());
+    private static Tunnel connectDirectly(Socket socket, Destination destination, Deadline deadline)
+            throws IOException {
+        Destination dialled = destination.lookedUp();
+        socket.connect(dialled.peer(), deadline.remainingMillis());
+        // Of the unspecified address, the socket makes one of this host's.
+        @Nullable SocketAddress reached = socket.getRemoteSocketAddress();
+        return new Tunnel(new Connection(socket), reached instanceof InetSocketAddress known ? known : dialled.peer());
     }
 
     /**

@@ -1,7 +1,7 @@
 package dev.socks5.client;
 
-import dev.socks5.codec.Address;
 import dev.socks5.codec.Endpoint;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -26,16 +26,17 @@ abstract class FilteredDatagramSocket extends DatagramSocket {
     }
 
     /** Where a packet is to go; throws if it does not say, or that is not where this socket is connected to. */
-    final Endpoint destinationOf(DatagramPacket packet) {
+    final Endpoint destinationOf(DatagramPacket packet) throws IOException {
         InetSocketAddress connected = connectedTo;
         InetAddress address = packet.getAddress();
         if (address != null) {
-            return requireAdmitted(new Endpoint(Address.of(address), packet.getPort()));
+            return requireAdmitted(
+                    Destination.of(address, packet.getPort()).sendable().endpoint());
         }
         if (connected == null) {
             throw new IllegalArgumentException("the packet has no address, and the socket is not connected");
         }
-        return Endpoint.of(connected);
+        return Destination.of(connected, false).sendable().endpoint();
     }
 
     final Endpoint requireAdmitted(Endpoint destination) {
@@ -72,19 +73,24 @@ abstract class FilteredDatagramSocket extends DatagramSocket {
      */
     @Override
     public void connect(SocketAddress address) throws SocketException {
+        if (address == null) {
+            throw new IllegalArgumentException("address is null");
+        }
         if (!(address instanceof InetSocketAddress remote)) {
             throw new IllegalArgumentException("not an Internet address: " + address);
         }
         if (remote.isUnresolved() || remote.getPort() == 0) {
-            throw new SocketException("nothing can be received from " + remote);
+            throw new SocketException("nothing can be received from " + Endpoint.of(remote));
         }
-        connectedTo = remote;
+        if (!isClosed()) { // As the JDK's own: what is closed stays what it was.
+            connectedTo = remote;
+        }
     }
 
     @Override
     public void connect(@Nullable InetAddress address, int port) {
         if (address == null) {
-            throw new IllegalArgumentException("an address is needed");
+            throw new IllegalArgumentException("address is null");
         }
         try {
             connect(new InetSocketAddress(address, port));
@@ -95,7 +101,9 @@ abstract class FilteredDatagramSocket extends DatagramSocket {
 
     @Override
     public void disconnect() {
-        connectedTo = null;
+        if (!isClosed()) {
+            connectedTo = null;
+        }
     }
 
     @Override

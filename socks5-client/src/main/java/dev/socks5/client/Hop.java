@@ -21,11 +21,13 @@ import org.jspecify.annotations.Nullable;
  * @param address resolved or not, as it was given
  * @param logins asked for each connection; what it gives is sent to this proxy alone, and may be {@code null}
  * @param negotiations asked for each connection, with {@link #endpoint()} and what it will be asked to do; {@code null} if GSSAPI is not offered
+ * @param relayAtItsAddress whether its relay for datagrams has the proxy's own address, whatever it says
  */
 record Hop(
         InetSocketAddress address,
         Supplier<? extends @Nullable PasswordRequest> logins,
-        @Nullable BiFunction<? super Endpoint, ? super Command, GssapiNegotiation> negotiations) {
+        @Nullable BiFunction<? super Endpoint, ? super Command, GssapiNegotiation> negotiations,
+        boolean relayAtItsAddress) {
 
     /** How the proxy before it has to know it, and how failures name it. */
     Endpoint endpoint() {

@@ -22,7 +22,8 @@ final class Lookups {
     }
 
     InetAddress addressOf(String name) throws IOException {
-        Address answer = answer(Command.RESOLVE, Address.parse(name));
+        Destination question = Destination.of(name, NO_PORT).sendable();
+        Address answer = answer(Command.RESOLVE, question.endpoint().address());
         InetSocketAddress address = NumericAddress.of(new Endpoint(answer, NO_PORT))
                 .orElseThrow(() -> new MalformedMessageException("the proxy answers with a name: " + answer));
         // With the name, so that nobody looks it up to find out.

@@ -7,6 +7,7 @@ import dev.socks5.codec.Ipv6Address;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
@@ -48,6 +49,7 @@ public final class NoProxy implements Predicate<Endpoint> {
      */
     public static NoProxy parse(String text) {
         List<Predicate<Endpoint>> entries = new ArrayList<>();
+        Objects.requireNonNull(text, "text");
         for (String entry : text.split("[,\\s]+", -1)) {
             if (!entry.isEmpty()) {
                 entries.add(environmentEntry(entry));
@@ -96,6 +98,7 @@ public final class NoProxy implements Predicate<Endpoint> {
      */
     public static NoProxy nonProxyHosts(String text) {
         List<Predicate<Endpoint>> entries = new ArrayList<>();
+        Objects.requireNonNull(text, "text");
         for (String entry : text.split("\\|", -1)) {
             if (!entry.isBlank()) {
                 entries.add(hostPattern(entry.strip().toLowerCase(Locale.ROOT)));
@@ -146,6 +149,7 @@ public final class NoProxy implements Predicate<Endpoint> {
      */
     @Override
     public boolean test(Endpoint destination) {
+        Objects.requireNonNull(destination, "destination");
         return entries.stream().anyMatch(entry -> entry.test(destination));
     }
 

@@ -48,8 +48,11 @@ final class ProxyAuthenticator extends Authenticator {
                 && isRequestingHost(address);
     }
 
+    /** A name that a resolved address carries does not count: it may have learnt that. */
     private boolean isRequestingHost(InetSocketAddress address) {
-        return address.getHostString().equalsIgnoreCase(getRequestingHost())
-                || (!address.isUnresolved() && address.getAddress().equals(getRequestingSite()));
+        return address.isUnresolved()
+                ? address.getHostString().equalsIgnoreCase(getRequestingHost())
+                : address.getAddress().equals(getRequestingSite())
+                        || address.getAddress().getHostAddress().equals(getRequestingHost());
     }
 }

@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -93,6 +94,7 @@ public final class RemoteListener implements Closeable {
      * @throws IllegalStateException if the connection was accepted before, or another thread waits for it
      */
     public Socket accept(Duration limit) throws IOException {
+        Objects.requireNonNull(limit, "limit");
         if (limit.isNegative() || limit.isZero() || limit.compareTo(LONGEST_WAIT) > 0) {
             throw new IllegalArgumentException("a limit is positive and at most 24 days: " + limit);
         }

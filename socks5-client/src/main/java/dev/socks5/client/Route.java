@@ -1,14 +1,14 @@
 package dev.socks5.client;
 
-import dev.socks5.codec.Address;
 import dev.socks5.codec.ClientHandshake;
-import dev.socks5.codec.DomainName;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Request;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
  * @param timeout for dialling and all handshakes together
  * @param firstLeg makes the sockets that are connected to the first proxy; {@code null} for plain ones, which are channels
  * @param direct the destinations that need no proxy; nothing if there is a {@code firstLeg}
- * @param looksUpHere whether the name of a destination is looked up here; else it goes to the last proxy
+ * @param options what is done differently
  */
 record Route(
         List<Hop> hops,
         Duration timeout,
         @Nullable SocketFactory firstLeg,
         Predicate<? super Endpoint> direct,
-        boolean looksUpHere) {
+        Set<RouteOption> options) {
 
     /** No destination goes direct. */
     static final Predicate<Endpoint> NOTHING = destination -> false;
@@ -42,8 +42,17 @@ record Route(
         if (first.firstLeg != null && !direct.equals(NOTHING)) {
             throw new IllegalArgumentException("what goes direct cannot use the sockets that are for the first proxy");
         }
+        hops.forEach(Route::requireNoZone);
         List<Hop> all = Stream.concat(first.hops.stream(), hops.stream()).toList();
-        return new Route(all, timeout, first.firstLeg, direct, looksUpHere);
+        return new Route(all, timeout, first.firstLeg, direct, options);
+    }
+
+    private static void requireNoZone(Hop hop) {
+        InetAddress address = hop.address().getAddress();
+        if (address != null && ScopedAddress.needsZone(address)) {
+            throw new IllegalArgumentException("the zone of " + address.getHostAddress()
+                    + " means something on this host only, and the proxy before it would dial it");
+        }
     }
 
     Hop first() {
@@ -56,7 +65,7 @@ record Route(
 
     /** The first so many proxies of it. */
     Route upTo(int count) {
-        return new Route(hops.subList(0, count), timeout, firstLeg, direct, looksUpHere);
+        return new Route(hops.subList(0, count), timeout, firstLeg, direct, options);
     }
 
     /** Whether the octets of a connection may have to be wrapped. */
@@ -78,14 +87,34 @@ record Route(
                 .map(i -> hops.get(i).handshake(requests.get(i), null));
     }
 
-    /** What to ask the last proxy for. May block if names are looked up here. */
-    Endpoint asSent(Endpoint destination) throws IOException {
-        return looksUpHere && destination.address() instanceof DomainName ? lookedUp(destination) : destination;
+    /** Whether the name of a destination is looked up here. */
+    boolean looksUpHere() {
+        return options.contains(RouteOption.LOOK_UP_NAMES_HERE);
     }
 
-    private static Endpoint lookedUp(Endpoint destination) throws IOException {
-        InetAddress found = InetAddress.getByName(destination.address().toString());
-        return new Endpoint(Address.of(found), destination.port());
+    /** Whether a resolved address that carries a name stands for that name. */
+    boolean addressesStandForNames() {
+        return options.contains(RouteOption.ADDRESSES_STAND_FOR_NAMES);
+    }
+
+    /** What a socket reports that has been connected to a destination: unresolved if there is no address to report. */
+    InetSocketAddress reported(Destination destination) {
+        boolean unknown = destination.address() == null;
+        return unknown && options.contains(RouteOption.PLACEHOLDER_ADDRESSES)
+                ? new InetSocketAddress(
+                        Placeholder.of(destination.endpoint().address().toString()),
+                        destination.endpoint().port())
+                : destination.peer();
+    }
+
+    /** What to ask the last proxy for. May block if names are looked up here. */
+    Destination asSent(Destination destination) throws IOException {
+        return (looksUpHere() ? destination.lookedUp() : destination).sendable();
+    }
+
+    /** The same of what is no connection. */
+    Endpoint asSent(Endpoint destination) throws IOException {
+        return asSent(Destination.of(destination)).endpoint();
     }
 
     /** Names the proxies, and no logins. */

@@ -8,6 +8,7 @@ import java.net.ProxySelector;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -41,9 +42,11 @@ import org.jspecify.annotations.Nullable;
  * <p>They are ordinary ones, except:
  *
  * <ul>
- *   <li>{@link Socket#getRemoteSocketAddress()} and {@link Socket#getPort()} report the destination, not the proxy. The
- *       address of a name is unresolved, and {@link Socket#getInetAddress()} is {@code null} then. What the proxy says
- *       about its own end (BND.ADDR) is not used for anything.
+ *   <li>{@link Socket#getRemoteSocketAddress()}, {@link Socket#getInetAddress()} and {@link Socket#getPort()} report the
+ *       destination, not the proxy: the address that was given, looked up here or dialled directly. Where only the proxy
+ *       knows the address of a name, the first is unresolved and the second {@code null}, unless
+ *       {@link Socks5ClientBuilder#placeholderAddresses()} says otherwise. What the proxy says about its own end
+ *       (BND.ADDR) is not used for anything.
  *   <li>Threads that wait in one can be interrupted: that closes the socket, and
  *       {@link java.nio.channels.ClosedByInterruptException} is thrown with the thread's interrupt status set.
  *   <li>{@link Socket#getChannel()} is {@code null}.
@@ -109,14 +112,15 @@ public final class Socks5Client {
      * Connects through the proxy. A name is sent to the proxy as it is, and looked up here only if this client was told to
      * ({@link Socks5ClientBuilder#lookUpNamesHere()}, {@link Socks5ClientBuilder#direct}, or a URI with {@code socks5}).
      *
-     * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it
+     * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it; where it goes direct, an IPv6
+     *     address may have a zone, {@code fe80::1%eth0}. A name has letters, digits, hyphens, underscores and dots
      * @param port 0 to 65535
      * @return a connected socket
      * @throws IllegalArgumentException if the host is neither address nor name, or the port out of range
      * @throws IOException see {@link #connect(Endpoint)}
      */
     public Socket connect(String host, int port) throws IOException {
-        return connect(Endpoint.of(host, port));
+        return connect(Destination.of(host, port));
     }
 
     /**
@@ -128,13 +132,18 @@ public final class Socks5Client {
      * @throws dev.socks5.codec.Socks5Exception if the proxy refused, or sent something that is not SOCKS5
      * @throws java.net.SocketTimeoutException if the tunnel was not open when the time was over
      * @throws java.net.ConnectException if the proxy cannot be reached
-     * @throws java.net.NoRouteToHostException if there is no route to the proxy
+     * @throws java.net.NoRouteToHostException if there is no route to the proxy, or the destination is an IPv6 address with a
+     *     zone and does not go direct
      * @throws java.net.UnknownHostException if the proxy's own name has no address, or the destination's if that is looked
      *     up here
      * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted
      * @throws IOException if anything else fails; in every case the connection is closed
      */
     public Socket connect(Endpoint destination) throws IOException {
+        return connect(Destination.of(Objects.requireNonNull(destination, "destination")));
+    }
+
+    private Socket connect(Destination destination) throws IOException {
         Socks5Socket socket = new Socks5Socket(dialer);
         socket.connect(destination);
         return socket;
@@ -145,19 +154,20 @@ public final class Socks5Client {
      *
      * @param destination where to connect to
      * @return a connected channel in blocking mode, which reads and writes what the destination writes and reads. Its
-     *     {@link SocketChannel#getRemoteAddress()} is the proxy's.
+     *     {@link SocketChannel#getRemoteAddress()} is what was dialled: the proxy, or the destination if that goes direct.
      * @throws UnsupportedOperationException if a factory makes this client's sockets, or any proxy on the way has GSSAPI: a
      *     channel has no place for its protection
      * @throws IOException as above; in every case the connection is closed
      */
     public SocketChannel openChannel(Endpoint destination) throws IOException {
-        return dialer.channel(destination);
+        return dialer.channel(Destination.of(Objects.requireNonNull(destination, "destination")));
     }
 
     /**
      * Connects through the proxy, and gives the connection as a channel; see {@link #openChannel(Endpoint)}.
      *
-     * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it
+     * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it; where it goes direct, an IPv6
+     *     address may have a zone, {@code fe80::1%eth0}. A name has letters, digits, hyphens, underscores and dots
      * @param port 0 to 65535
      * @return as there
      * @throws IllegalArgumentException if the host is neither address nor name, or the port out of range
@@ -166,7 +176,7 @@ public final class Socks5Client {
      * @throws IOException as there
      */
     public SocketChannel openChannel(String host, int port) throws IOException {
-        return openChannel(Endpoint.of(host, port));
+        return dialer.channel(Destination.of(host, port));
     }
 
     /**
@@ -181,20 +191,22 @@ public final class Socks5Client {
      *
      * @param destination where to connect to
      * @return the connected channel, to be closed by the caller: in non-blocking mode and registered with no selector, so
-     *     that {@link SocketChannel#configureBlocking} may be called. The exceptions are those of
+     *     that {@link SocketChannel#configureBlocking} may be called. Its {@link SocketChannel#getRemoteAddress()} is what
+     *     was dialled: the proxy, or the destination if that goes direct. The exceptions are those of
      *     {@link #connect(Endpoint)}, but for the interrupt. What a supplier of logins throws is in the future, too; it is
      *     called by the thread that serves all.
      * @throws UnsupportedOperationException if a factory makes this client's sockets, or any proxy on the way has GSSAPI: a
      *     channel has no place for its protection
      */
     public CompletableFuture<SocketChannel> connectAsync(Endpoint destination) {
-        return dialer.channelAsync(destination);
+        return dialer.channelAsync(Destination.of(Objects.requireNonNull(destination, "destination")));
     }
 
     /**
      * Begins to connect through the proxy; see {@link #connectAsync(Endpoint)}.
      *
-     * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it
+     * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it; where it goes direct, an IPv6
+     *     address may have a zone, {@code fe80::1%eth0}. A name has letters, digits, hyphens, underscores and dots
      * @param port 0 to 65535
      * @return as there
      * @throws IllegalArgumentException if the host is neither address nor name, or the port out of range
@@ -202,7 +214,7 @@ public final class Socks5Client {
      *     channel has no place for its protection
      */
     public CompletableFuture<SocketChannel> connectAsync(String host, int port) {
-        return connectAsync(Endpoint.of(host, port));
+        return dialer.channelAsync(Destination.of(host, port));
     }
 
     /**
@@ -224,7 +236,7 @@ public final class Socks5Client {
      * @throws IOException as of {@link #connect(Endpoint)}; in every case the connection is closed
      */
     public RemoteListener bind(Endpoint expectedPeer) throws IOException {
-        return RemoteListener.open(dialer, expectedPeer);
+        return RemoteListener.open(dialer, Objects.requireNonNull(expectedPeer, "expectedPeer"));
     }
 
     /**
@@ -232,7 +244,7 @@ public final class Socks5Client {
      * each has to do it. Destinations that go direct do not matter here.
      *
      * <p>The socket is bound to the address from which the proxy is reached. It fails if the proxy gives its relay by name,
-     * for that is never looked up.
+     * for that is never looked up, unless {@link Socks5ClientBuilder#relayAtProxyAddress()} says that it does not matter.
      *
      * @return a socket whose datagrams go through the proxy
      * @throws IOException as of {@link #connect(Endpoint)}. In a chain, what a proxy sent is the cause of one that says
@@ -254,7 +266,7 @@ public final class Socks5Client {
      * @throws IOException as of {@link #connect(Endpoint)}
      */
     public InetAddress resolve(String name) throws IOException {
-        return new Lookups(dialer).addressOf(name);
+        return new Lookups(dialer).addressOf(Objects.requireNonNull(name, "name"));
     }
 
     /**
@@ -268,7 +280,7 @@ public final class Socks5Client {
      * @throws IOException as of {@link #connect(Endpoint)}
      */
     public String nameOf(InetAddress address) throws IOException {
-        return new Lookups(dialer).nameOf(address);
+        return new Lookups(dialer).nameOf(Objects.requireNonNull(address, "address"));
     }
 
     /**
@@ -282,15 +294,17 @@ public final class Socks5Client {
      *     from one; or if one makes the other client's, and this client has destinations that go direct
      */
     public Socks5Client through(Socks5Client first) {
+        Objects.requireNonNull(first, "first");
         return new Socks5Client(dialer.route().through(first.dialer.route()));
     }
 
     /**
      * The same for code that takes a {@link SocketFactory}. All its methods connect as {@link #connect(Endpoint)} does.
      *
-     * <p>Of an address that was looked up already, the name is sent to the proxy if the address still knows it, else the
-     * IP address; nothing is looked up to find out. (An address learns its name by {@code getHostName()}, too.) A host
-     * that cannot be sent, such as a name that is not ASCII, is a {@link java.net.UnknownHostException}.
+     * <p>A name goes to the proxy if it is given as text, or by an unresolved address. A resolved address means the address,
+     * whatever name it carries: that may come from a reverse look-up. For libraries that look names up before they ask for
+     * a socket there is {@link Socks5ClientBuilder#addressesStandForNames()}. A host that cannot be sent, such as a name
+     * that is not ASCII, is a {@link java.net.UnknownHostException}.
      *
      * <p>The timeout given to {@link Socket#connect(java.net.SocketAddress, int)} covers dialling and handshake; this
      * client's own holds if that is shorter or the one given is 0. Options and the local address that are set before
@@ -327,6 +341,7 @@ public final class Socks5Client {
      *   <li>Only CONNECT is there, and a name goes to the proxy only if the caller leaves its address unresolved:
      *       {@link java.net.HttpURLConnection} looks names up itself, and others learn of them.
      *   <li>{@code java.net.http.HttpClient} passes over SOCKS proxies without a word and connects directly.
+     *   <li>Of a resolved address that has learnt a name by {@code getHostName()}, it asks for the way to that name.
      *   <li>It has no GSSAPI: a client with {@link Socks5ClientBuilder#gssapi} gives no selector.
      * </ul>
      *
@@ -343,6 +358,7 @@ public final class Socks5Client {
      *     proxy has GSSAPI
      */
     public ProxySelector proxySelector(Predicate<Endpoint> direct) {
+        Objects.requireNonNull(direct, "direct");
         return Socks5ProxySelector.builder().direct(direct).otherwise(this).build();
     }
 

@@ -7,8 +7,10 @@ import dev.socks5.codec.PasswordRequest;
 import dev.socks5.codec.ProxyUri;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -26,20 +28,22 @@ public final class Socks5ClientBuilder {
     private Duration connectTimeout = Duration.ofSeconds(30);
     private @Nullable SocketFactory proxySocketFactory;
     private @Nullable Predicate<? super Endpoint> direct;
-    private boolean looksUpHere;
+    private boolean relayAtProxyAddress;
+    private final Set<RouteOption> options = EnumSet.noneOf(RouteOption.class);
 
     Socks5ClientBuilder() {}
 
     /**
      * Sets the proxy. Its name is looked up at each connect, which then goes to the first address found.
      *
-     * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it
+     * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it; an IPv6 address may have a
+     *     zone of this host, {@code fe80::1%eth0} or {@code [fe80::1%25eth0]}
      * @param port 0 to 65535
      * @return this
      * @throws IllegalArgumentException if the host is neither address nor name, or the port out of range
      */
     public Socks5ClientBuilder proxy(String host, int port) {
-        proxy = Endpoint.of(host, port).toInetSocketAddress();
+        proxy = Destination.of(host, port).peer();
         return this;
     }
 
@@ -51,7 +55,8 @@ public final class Socks5ClientBuilder {
      * @throws IllegalArgumentException if an unresolved host is neither address nor ASCII name
      */
     public Socks5ClientBuilder proxy(InetSocketAddress address) {
-        proxy = address.isUnresolved() ? Endpoint.of(address).toInetSocketAddress() : address;
+        Objects.requireNonNull(address, "address");
+        proxy = address.isUnresolved() ? Destination.of(address, false).peer() : address;
         return this;
     }
 
@@ -60,18 +65,21 @@ public final class Socks5ClientBuilder {
      * sends names to the proxy, and {@code socks5} looks them up here, as curl does. What {@link #gssapi} has set is no
      * more: call that afterwards.
      *
-     * @param uri for example {@code socks5h://user:password@proxy.example:1080}, as {@link ProxyUri} reads it
+     * @param uri for example {@code socks5h://user:password@proxy.example:1080}, as {@link ProxyUri} reads it; an IPv6 address
+     *     may have a zone of this host, {@code socks5h://[fe80::1%25eth0]:1080}
      * @return this
      * @throws IllegalArgumentException if it is anything else; the message repeats nothing of it, for there may be a
      *     password in it
      */
     public Socks5ClientBuilder uri(String uri) {
-        ProxyUri read = ProxyUri.parse(uri);
-        proxy = read.proxy().toInetSocketAddress();
+        Objects.requireNonNull(uri, "uri");
+        ProxyUri read = ProxyUri.parse(ScopedAddress.withoutZone(uri));
+        InetSocketAddress address = read.proxy().toInetSocketAddress();
+        proxy = ScopedAddress.ofUri(uri, address.getPort()).orElse(address);
         credentials = read::login;
         negotiations = null;
-        looksUpHere = read.looksUpHere();
-        return this;
+        options.remove(RouteOption.LOOK_UP_NAMES_HERE);
+        return read.looksUpHere() ? lookUpNamesHere() : this;
     }
 
     /**
@@ -83,6 +91,8 @@ public final class Socks5ClientBuilder {
      * @throws IllegalArgumentException if either is too long
      */
     public Socks5ClientBuilder credentials(String username, String password) {
+        Objects.requireNonNull(username, "username");
+        Objects.requireNonNull(password, "password");
         return credentials(PasswordRequest.of(username, password));
     }
 
@@ -93,7 +103,7 @@ public final class Socks5ClientBuilder {
      * @return this
      */
     public Socks5ClientBuilder credentials(PasswordRequest login) {
-        Objects.requireNonNull(login);
+        Objects.requireNonNull(login, "login");
         return credentials(() -> login);
     }
 
@@ -106,7 +116,7 @@ public final class Socks5ClientBuilder {
      * @return this
      */
     public Socks5ClientBuilder credentials(Supplier<? extends @Nullable PasswordRequest> logins) {
-        credentials = Objects.requireNonNull(logins);
+        credentials = Objects.requireNonNull(logins, "logins");
         return this;
     }
 
@@ -132,7 +142,7 @@ public final class Socks5ClientBuilder {
      * @return this
      */
     public Socks5ClientBuilder gssapi(BiFunction<? super Endpoint, ? super Command, GssapiNegotiation> negotiations) {
-        this.negotiations = Objects.requireNonNull(negotiations);
+        this.negotiations = Objects.requireNonNull(negotiations, "negotiations");
         return this;
     }
 
@@ -145,6 +155,7 @@ public final class Socks5ClientBuilder {
      * @throws IllegalArgumentException if it is out of range
      */
     public Socks5ClientBuilder connectTimeout(Duration timeout) {
+        Objects.requireNonNull(timeout, "timeout");
         if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
             throw new IllegalArgumentException("a timeout is positive and at most 24 days: " + timeout);
         }
@@ -162,7 +173,7 @@ public final class Socks5ClientBuilder {
      * @return this
      */
     public Socks5ClientBuilder proxySocketFactory(SocketFactory factory) {
-        proxySocketFactory = Objects.requireNonNull(factory);
+        proxySocketFactory = Objects.requireNonNull(factory, "factory");
         return this;
     }
 
@@ -175,7 +186,7 @@ public final class Socks5ClientBuilder {
      * @return this
      */
     public Socks5ClientBuilder direct(Predicate<? super Endpoint> destinations) {
-        direct = Objects.requireNonNull(destinations);
+        direct = Objects.requireNonNull(destinations, "destinations");
         return this;
     }
 
@@ -186,7 +197,52 @@ public final class Socks5ClientBuilder {
      * @return this
      */
     public Socks5ClientBuilder lookUpNamesHere() {
-        looksUpHere = true;
+        options.add(RouteOption.LOOK_UP_NAMES_HERE);
+        return this;
+    }
+
+    /**
+     * Has a resolved address stand for the name that it carries, where a socket of {@link Socks5Client#socketFactory()} is
+     * given one to {@link java.net.Socket#connect(java.net.SocketAddress)}: the name is the destination then, and the address
+     * is only what the socket reports. It is for libraries that look names up before they ask for a socket, where the DNS
+     * here does not know what the proxy knows. An address without a name is still the destination itself, and so is every
+     * address given to {@code createSocket}.
+     *
+     * <p>Without it, an address means the address. <b>A name that an address has learnt by
+     * {@link java.net.InetAddress#getHostName()} looks like one that was looked up forwards</b>, and it is whoever owns the
+     * address who chooses that name. Use this only where nothing connects to addresses that come from elsewhere, or gives
+     * them a name by that call before.
+     *
+     * @return this
+     */
+    public Socks5ClientBuilder addressesStandForNames() {
+        options.add(RouteOption.ADDRESSES_STAND_FOR_NAMES);
+        return this;
+    }
+
+    /**
+     * Has sockets report a placeholder where only the proxy knows the address of a name, for libraries that fail if
+     * {@link java.net.Socket#getInetAddress()} is {@code null}. It carries the name, and is an IPv4 address from 240.0.0.0/4,
+     * which leads nowhere: nothing that compares it with other addresses, or connects to it, can succeed. Without it, there
+     * is no address, and {@link java.net.Socket#getRemoteSocketAddress()} is unresolved.
+     *
+     * @return this
+     */
+    public Socks5ClientBuilder placeholderAddresses() {
+        options.add(RouteOption.PLACEHOLDER_ADDRESSES);
+        return this;
+    }
+
+    /**
+     * Has datagrams go to the address by which this proxy is reached, and take only the port from what it says about its
+     * relay (BND.ADDR and BND.PORT): a proxy behind NAT may give an address that only its own network knows. In a chain, it
+     * is the address by which the proxy before this one reaches it. Without it, only 0.0.0.0 and {@code ::} are taken for
+     * the proxy's own address.
+     *
+     * @return this
+     */
+    public Socks5ClientBuilder relayAtProxyAddress() {
+        relayAtProxyAddress = true;
         return this;
     }
 
@@ -205,10 +261,10 @@ public final class Socks5ClientBuilder {
             throw new IllegalStateException("what goes direct cannot use the sockets that are for the proxy");
         }
         return new Socks5Client(new Route(
-                List.of(new Hop(proxy, credentials, negotiations)),
+                List.of(new Hop(proxy, credentials, negotiations, relayAtProxyAddress)),
                 connectTimeout,
                 proxySocketFactory,
                 direct == null ? Route.NOTHING : direct,
-                looksUpHere));
+                Set.copyOf(options)));
     }
 }

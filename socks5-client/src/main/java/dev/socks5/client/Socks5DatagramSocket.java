@@ -9,6 +9,7 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -90,11 +91,13 @@ public final class Socks5DatagramSocket extends FilteredDatagramSocket {
      * @param offset where they begin
      * @param length how many octets, 0 to {@link #greatestPayload(Endpoint)}
      * @throws IllegalArgumentException if this socket is connected to another destination
-     * @throws SocketException if the data are too long, the socket is closed, or the proxy has ended the association
+     * @throws SocketException if the data are too long, the relay cannot be reached (see
+     *     {@link Socks5ClientBuilder#relayAtProxyAddress()}), the socket is closed, or the proxy has ended the association
      * @throws IOException if it cannot be sent
      */
     public void send(Endpoint destination, byte[] data, int offset, int length) throws IOException {
-        ByteBuffer payload = ByteBuffer.wrap(data, offset, length);
+        Objects.requireNonNull(destination, "destination");
+        ByteBuffer payload = ByteBuffer.wrap(Objects.requireNonNull(data, "data"), offset, length);
         Endpoint asSent = route.asSent(destination);
         requireAdmitted(asSent);
         send(wrapped(asSent, payload));
@@ -105,13 +108,16 @@ public final class Socks5DatagramSocket extends FilteredDatagramSocket {
      *
      * @param packet its address is the destination; it may have none if this socket is connected
      * @throws IllegalArgumentException if it has none and the socket is not connected, or another one than the socket
-     * @throws SocketException if the data are too long (see {@link #greatestPayload(Endpoint)}), the socket is closed, or
-     *     the proxy has ended the association
+     * @throws SocketException if the data are too long (see {@link #greatestPayload(Endpoint)}), the relay cannot be reached
+     *     (see {@link Socks5ClientBuilder#relayAtProxyAddress()}), the socket is closed, or the proxy has ended the
+     *     association
+     * @throws java.net.NoRouteToHostException if the destination's address has a zone: another host has other zones
      * @throws IOException if it cannot be sent
      */
     @Override
     public void send(DatagramPacket packet) throws IOException {
         ByteBuffer whole;
+        Objects.requireNonNull(packet, "packet");
         synchronized (packet) {
             Endpoint destination = destinationOf(packet);
             whole = wrapped(destination, ByteBuffer.wrap(packet.getData(), packet.getOffset(), packet.getLength()));
@@ -132,8 +138,20 @@ public final class Socks5DatagramSocket extends FilteredDatagramSocket {
         try {
             super.send(new DatagramPacket(whole.array(), offset, whole.remaining(), path.first()));
         } catch (IOException e) {
-            throw explained(e);
+            throw isClosed() ? explained(e) : unreachable(e);
         }
+    }
+
+    /** The system only says "Invalid argument", for example where a private address cannot be reached from a public one. */
+    private SocketException unreachable(IOException e) {
+        SocketException unreachable = new SocketException("cannot send to the relay %s of the proxy %s from %s: %s"
+                .formatted(
+                        Endpoint.of(path.first()),
+                        route.first(),
+                        associations.localAddress().getHostAddress(),
+                        e.getMessage()));
+        unreachable.initCause(e);
+        return unreachable;
     }
 
     /**
@@ -147,6 +165,7 @@ public final class Socks5DatagramSocket extends FilteredDatagramSocket {
      */
     @Override
     public void receive(DatagramPacket packet) throws IOException {
+        Objects.requireNonNull(packet, "packet");
         receive(rooms.of(packet), (source, data) -> {
             Optional<InetSocketAddress> address = NumericAddress.of(source);
             address.ifPresent(known -> rooms.fill(packet, data, known));
@@ -165,6 +184,7 @@ public final class Socks5DatagramSocket extends FilteredDatagramSocket {
      * @throws IOException if anything else fails
      */
     public Endpoint receive(ByteBuffer into) throws IOException {
+        Objects.requireNonNull(into, "into");
         if (into.isReadOnly()) {
             throw new IllegalArgumentException("nothing can be put into a read-only buffer");
         }
@@ -235,7 +255,7 @@ public final class Socks5DatagramSocket extends FilteredDatagramSocket {
      * @return 65,245 or more through one proxy without protection
      */
     public int greatestPayload(Endpoint destination) {
-        return path.greatestPayload(destination);
+        return path.greatestPayload(Objects.requireNonNull(destination, "destination"));
     }
 
     /** Ends the association, too. Threads that wait get a {@link SocketException}. */

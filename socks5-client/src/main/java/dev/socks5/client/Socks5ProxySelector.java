@@ -2,6 +2,7 @@ package dev.socks5.client;
 
 import dev.socks5.codec.Endpoint;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
@@ -46,7 +47,7 @@ public final class Socks5ProxySelector extends ProxySelector {
     private static final List<Proxy> DIRECT = List.of(Proxy.NO_PROXY);
 
     /** Where some destinations go; no proxies for direct. */
-    record Rule(Predicate<? super Endpoint> destinations, List<SocketAddress> proxies) {}
+    record Rule(Predicate<? super Endpoint> destinations, List<InetSocketAddress> proxies) {}
 
     private final List<Rule> rules;
     private final Duration backOff;
@@ -83,7 +84,7 @@ public final class Socks5ProxySelector extends ProxySelector {
     @Override
     public List<Proxy> select(@Nullable URI uri) {
         if (uri == null) {
-            throw new IllegalArgumentException("a URI is needed");
+            throw new IllegalArgumentException("uri is null");
         }
         Endpoint destination = UriDestination.of(uri);
         Rule rule = rules.stream()
@@ -93,14 +94,17 @@ public final class Socks5ProxySelector extends ProxySelector {
         return rule.proxies().isEmpty() ? DIRECT : ordered(rule.proxies());
     }
 
-    /** As they are given, and then those that have failed, the one that has had the longest time to recover first. */
-    private List<Proxy> ordered(List<SocketAddress> proxies) {
+    /**
+     * As they are given, and then those that have failed, the one that has had the longest time to recover first. Without
+     * names: the JDK would look those of resolved addresses up again, and one may come from a reverse look-up.
+     */
+    private List<Proxy> ordered(List<InetSocketAddress> proxies) {
         long now = nanoTime.getAsLong();
         Map<SocketAddress, Long> waits = new HashMap<>(); // Taken once: others may fail while this is being sorted.
         proxies.forEach(proxy -> waits.put(proxy, nanosToWait(proxy, now)));
         return proxies.stream()
                 .sorted(Comparator.comparingLong(proxy -> waits.getOrDefault(proxy, 0L)))
-                .map(proxy -> new Proxy(Proxy.Type.SOCKS, proxy))
+                .map(proxy -> new Proxy(Proxy.Type.SOCKS, NumericAddress.nameless(proxy)))
                 .toList();
     }
 
@@ -122,7 +126,8 @@ public final class Socks5ProxySelector extends ProxySelector {
     @Override
     public void connectFailed(@Nullable URI uri, @Nullable SocketAddress proxy, @Nullable IOException failure) {
         if (uri == null || proxy == null || failure == null) {
-            throw new IllegalArgumentException("a URI, an address and a failure are needed");
+            String missing = uri == null ? "uri" : proxy == null ? "proxy" : "failure";
+            throw new IllegalArgumentException(missing + " is null");
         }
         boolean known = rules.stream().anyMatch(rule -> rule.proxies().contains(proxy));
         if (known && failure.getClass() != SocketException.class) {

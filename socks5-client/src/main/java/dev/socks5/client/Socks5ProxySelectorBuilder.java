@@ -1,7 +1,7 @@
 package dev.socks5.client;
 
 import dev.socks5.codec.Endpoint;
-import java.net.SocketAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +36,8 @@ public final class Socks5ProxySelectorBuilder {
      * @return this
      */
     public Socks5ProxySelectorBuilder direct(Predicate<? super Endpoint> destinations) {
-        rules.add(new Socks5ProxySelector.Rule(Objects.requireNonNull(destinations), List.of()));
+        Objects.requireNonNull(destinations, "destinations");
+        rules.add(new Socks5ProxySelector.Rule(destinations, List.of()));
         return this;
     }
 
@@ -51,7 +52,8 @@ public final class Socks5ProxySelectorBuilder {
      */
     public Socks5ProxySelectorBuilder through(
             Predicate<? super Endpoint> destinations, Socks5Client first, Socks5Client... next) {
-        rules.add(new Socks5ProxySelector.Rule(Objects.requireNonNull(destinations), addresses(first, next)));
+        Objects.requireNonNull(destinations, "destinations");
+        rules.add(new Socks5ProxySelector.Rule(destinations, addresses(first, next)));
         return this;
     }
 
@@ -78,9 +80,10 @@ public final class Socks5ProxySelectorBuilder {
         return this;
     }
 
-    private static List<SocketAddress> addresses(Socks5Client first, Socks5Client... next) {
+    private static List<InetSocketAddress> addresses(Socks5Client first, Socks5Client... next) {
+        Objects.requireNonNull(first, "first");
         return Stream.concat(Stream.of(first), Stream.of(next))
-                .<SocketAddress>map(client -> client.onlyProxy().address())
+                .map(client -> client.onlyProxy().address())
                 .distinct()
                 .toList();
     }
@@ -93,6 +96,7 @@ public final class Socks5ProxySelectorBuilder {
      * @throws IllegalArgumentException if it is out of range
      */
     public Socks5ProxySelectorBuilder backOff(Duration duration) {
+        Objects.requireNonNull(duration, "duration");
         if (duration.isNegative() || duration.isZero() || duration.compareTo(LONGEST_BACK_OFF) > 0) {
             throw new IllegalArgumentException("a back-off is positive and at most 365 days: " + duration);
         }

@@ -27,23 +27,28 @@ final class Socks5Socket extends Socket {
     }
 
     void connect(Endpoint destination) throws IOException {
+        connect(Destination.of(destination));
+    }
+
+    /** Connects to what a socket address could not say exactly. */
+    void connect(Destination destination) throws IOException {
         impl.destination(destination);
-        connect(destination.toInetSocketAddress());
+        connect(destination.peer());
     }
 
     /** A socket that is connected already, to a peer as the proxy has named it. */
     static Socks5Socket adopted(Dialer dialer, Connection connected, Endpoint peer) throws IOException {
         Socks5Socket socket = new Socks5Socket(dialer);
-        socket.impl.adopt(connected, peer);
-        socket.connect(peer.toInetSocketAddress());
+        Destination remote = Destination.of(peer);
+        socket.impl.adopt(connected, remote);
+        socket.connect(remote.peer());
         return socket;
     }
 
-    /** The destination, unresolved if it was given by name: the JDK's own would make 0.0.0.0 of that. */
+    /** The destination, unresolved if only the proxy knows its address: the JDK's own would make 0.0.0.0 of that. */
     @Override
     public @Nullable SocketAddress getRemoteSocketAddress() {
-        Endpoint destination = impl.destination();
-        return isConnected() && destination != null ? destination.toInetSocketAddress() : null;
+        return isConnected() ? impl.peer() : null;
     }
 
     /** Also true if it was a failure or an interrupt that closed it. */

@@ -3,6 +3,8 @@ package dev.socks5.client;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.Comparator;
+import java.util.Objects;
 import java.util.Optional;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +27,23 @@ import org.jspecify.annotations.Nullable;
  * <p>MariaDB's driver takes a class only, whose proxy is then that of the system property {@value #PROPERTY} or of the
  * environment: {@code jdbc:mariadb://db.internal/orders?socketFactory=dev.socks5.client.Socks5SocketFactory}.
  *
+ * <p>Both drivers look the name of the database up before they ask for a socket, and the proxy gets the address that they have
+ * found, or the name if they have found none. With {@code ?addressesStandForNames} behind the URI, the proxy gets the name in
+ * any case: see {@link Socks5ClientBuilder#addressesStandForNames()}. {@code placeholderAddresses} is the other option, see
+ * {@link Socks5ClientBuilder#placeholderAddresses()}; both are joined by {@code &}.
+ *
+ * <p>JNDI's LDAP takes a class only, too: {@code java.naming.ldap.factory.socket}. Its pool of connections works with this one.
+ *
  * <p>Sockets, failures and time limits are those of {@link Socks5Client#socketFactory()}. Safe for use by several threads at
  * once.
  */
-public final class Socks5SocketFactory extends SocketFactory {
+public final class Socks5SocketFactory extends SocketFactory implements Comparator<Object> {
 
     /** The system property that has a URI for {@link #Socks5SocketFactory()}. */
     public static final String PROPERTY = "dev.socks5.proxy";
+
+    private static final String STAND_FOR_NAMES = "addressesStandForNames";
+    private static final String PLACEHOLDERS = "placeholderAddresses";
 
     private final SocketFactory factory;
 
@@ -49,13 +61,35 @@ public final class Socks5SocketFactory extends SocketFactory {
     /**
      * Goes through the proxy that a URI names.
      *
-     * @param uri as {@link Socks5Client#of(String)} reads it; {@code null} is as good as no argument, for that is what some
+     * @param uri as {@link Socks5Client#of(String)} reads it, and behind it the options, if any; {@code null} is as good as no argument, for that is what some
      *     drivers give if nothing is configured
      * @throws IllegalStateException if it is {@code null}, and there is none set elsewhere
      * @throws IllegalArgumentException if it is no URI of a SOCKS5 proxy; the message repeats nothing of it
      */
     public Socks5SocketFactory(@Nullable String uri) {
-        factory = (uri == null ? configured() : Socks5Client.of(uri)).socketFactory();
+        factory = (uri == null ? configured() : client(uri)).socketFactory();
+    }
+
+    private static Socks5Client client(String uri) {
+        int question = uri.indexOf('?', uri.lastIndexOf('@') + 1);
+        if (question < 0) {
+            return Socks5Client.of(uri);
+        }
+        Socks5ClientBuilder builder = Socks5Client.builder().uri(uri.substring(0, question));
+        for (String option : uri.substring(question + 1).split("&", -1)) {
+            set(option, builder);
+        }
+        return builder.build();
+    }
+
+    private static void set(String option, Socks5ClientBuilder builder) {
+        switch (option) {
+            case STAND_FOR_NAMES -> builder.addressesStandForNames();
+            case PLACEHOLDERS -> builder.placeholderAddresses();
+            default ->
+                throw new IllegalArgumentException("the options of a factory, behind a ? and joined by &, are: "
+                        + STAND_FOR_NAMES + ", " + PLACEHOLDERS);
+        }
     }
 
     /**
@@ -74,10 +108,26 @@ public final class Socks5SocketFactory extends SocketFactory {
     private static Socks5Client configured() {
         return Optional.ofNullable(System.getProperty(PROPERTY))
                 .filter(uri -> !uri.isEmpty())
-                .map(Socks5Client::of)
+                .map(Socks5SocketFactory::client)
                 .or(Socks5Client::fromEnvironment)
                 .orElseThrow(() -> new IllegalStateException(
                         "no SOCKS5 proxy is set, neither in the system property " + PROPERTY + " nor as ALL_PROXY"));
+    }
+
+    /**
+     * Compares the names of two classes of factories, for JNDI's LDAP: without this method, it would not pool connections that
+     * a factory makes, and say nothing. It takes an idle connection of its pool for one to the same server if the names are
+     * equal, and cannot know whether the proxy was another one then: change {@value #PROPERTY} only before the first.
+     *
+     * @param first the name of a class
+     * @param second the name of a class
+     * @return 0 if they are equal, else which comes first
+     */
+    @Override
+    public int compare(Object first, Object second) {
+        return Objects.requireNonNull(first, "first")
+                .toString()
+                .compareTo(Objects.requireNonNull(second, "second").toString());
     }
 
     @Override

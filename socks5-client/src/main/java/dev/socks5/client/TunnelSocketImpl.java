@@ -1,6 +1,5 @@
 package dev.socks5.client;
 
-import dev.socks5.codec.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,29 +24,37 @@ final class TunnelSocketImpl extends SocketImpl {
     private volatile @Nullable Connection connection;
     private boolean adopted;
     private volatile boolean closing;
-    private volatile @Nullable Endpoint destination;
+    private volatile @Nullable Destination destination;
+    private volatile @Nullable InetSocketAddress peer;
 
     TunnelSocketImpl(Dialer dialer) {
         this.dialer = dialer;
     }
 
     /** Sets where the tunnel is to lead, where a socket address could not say it exactly. */
-    void destination(Endpoint exact) {
+    void destination(Destination exact) {
         destination = exact;
     }
 
     /** Takes a socket that is connected already; {@code connect} does nothing then. */
-    void adopt(Connection connected, Endpoint peer) {
+    void adopt(Connection connected, Destination remote) {
         inner = connected.socket();
         connection = connected;
-        destination = peer;
+        destination = remote;
+        peer = dialer.route().reported(remote);
         adopted = true;
     }
 
     /** Where the tunnel leads, or {@code null} if that is not known yet. */
     @Nullable
-    Endpoint destination() {
+    Destination destination() {
         return destination;
+    }
+
+    /** The address to report; {@code null} before there is a connection. */
+    @Nullable
+    InetSocketAddress peer() {
+        return peer;
     }
 
     boolean isClosed() {
@@ -71,15 +78,16 @@ final class TunnelSocketImpl extends SocketImpl {
         if (adopted) {
             return;
         }
-        Endpoint exact = destination;
-        Endpoint target = exact == null ? endpointOf((InetSocketAddress) address) : exact;
+        Destination exact = destination;
+        Destination target = exact == null ? destinationOf((InetSocketAddress) address) : exact;
         destination = target;
         Duration limit = timeoutMillis == 0 ? dialer.route().timeout() : Duration.ofMillis(timeoutMillis);
         try {
-            Connection opened = dialer.connect(socket(), target, limit);
-            connection = opened;
+            Dialer.Tunnel opened = dialer.connect(socket(), target, limit);
+            peer = opened.peer();
+            connection = opened.connection();
             if (closing) {
-                opened.close(); // Whoever closed meanwhile had only the socket.
+                opened.connection().close(); // Whoever closed meanwhile had only the socket.
             }
         } catch (ClosedChannelException e) {
             throw SocketStreams.closed(e);
@@ -89,23 +97,15 @@ final class TunnelSocketImpl extends SocketImpl {
         }
     }
 
-    private Endpoint endpointOf(InetSocketAddress address) throws IOException {
+    private Destination destinationOf(InetSocketAddress address) throws IOException {
         try {
-            return namedEndpointOf(address);
+            return Destination.of(address, dialer.route().addressesStandForNames());
         } catch (IllegalArgumentException e) {
             close();
             UnknownHostException unknown = new UnknownHostException(e.getMessage());
             unknown.initCause(e);
             throw unknown;
         }
-    }
-
-    /** The name, if the address knows one without looking it up; else the IP address. */
-    private static Endpoint namedEndpointOf(InetSocketAddress address) {
-        InetAddress ip = address.getAddress();
-        String host = address.getHostString();
-        boolean named = ip != null && !host.equals(ip.getHostAddress());
-        return named ? Endpoint.of(host, address.getPort()) : Endpoint.of(address);
     }
 
     @Override
@@ -150,17 +150,17 @@ final class TunnelSocketImpl extends SocketImpl {
         }
     }
 
-    /** {@code null} for a name: nobody here knows its address. */
+    /** {@code null} for a name of which nobody here knows the address. */
     @Override
     protected @Nullable InetAddress getInetAddress() {
-        Endpoint current = destination;
-        return current == null ? null : current.toInetSocketAddress().getAddress();
+        InetSocketAddress current = peer;
+        return current == null ? null : current.getAddress();
     }
 
     @Override
     protected int getPort() {
-        Endpoint current = destination;
-        return current == null ? 0 : current.port();
+        InetSocketAddress current = peer;
+        return current == null ? 0 : current.getPort();
     }
 
     @Override

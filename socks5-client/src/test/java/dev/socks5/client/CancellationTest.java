@@ -13,6 +13,7 @@ import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -33,12 +34,12 @@ class CancellationTest {
     private final CountDownLatch done = new CountDownLatch(1);
 
     private CompletableFuture<SocketChannel> begin(InetSocketAddress proxy) {
-        return begin(new Hop(proxy, () -> null, null), Duration.ofSeconds(30));
+        return begin(new Hop(proxy, () -> null, null, false), Duration.ofSeconds(30));
     }
 
     private CompletableFuture<SocketChannel> begin(Hop hop, Duration timeout) {
-        Route route = new Route(List.of(hop), timeout, null, destination -> false, false);
-        return Connecting.begin(new Dialer(route), DESTINATION, loop);
+        Route route = new Route(List.of(hop), timeout, null, destination -> false, Set.of());
+        return Connecting.begin(new Dialer(route), Destination.of(DESTINATION), loop);
     }
 
     private static ScriptedProxy stalling(ScriptedProxy.Script beginning, CountDownLatch stalled) throws Exception {
@@ -165,7 +166,7 @@ class CancellationTest {
         future.cancel(false);
         Eventually.isTrue("forgotten", () -> loop.lookUps().getQueue().isEmpty() && loop.size() == 0);
 
-        CompletableFuture<SocketChannel> slow = begin(new Hop(named, () -> null, null), Duration.ofMillis(100));
+        CompletableFuture<SocketChannel> slow = begin(new Hop(named, () -> null, null, false), Duration.ofMillis(100));
         assertThatThrownBy(() -> slow.get(15, TimeUnit.SECONDS)).hasCauseInstanceOf(SocketTimeoutException.class);
         assertThat(loop.lookUps().getQueue()).isEmpty();
         done.countDown();

@@ -9,6 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -29,13 +30,13 @@ class ConnectLoopTest {
     }
 
     private static CompletableFuture<SocketChannel> begin(CrowdedProxy proxy, ConnectLoop loop) {
-        return Connecting.begin(new Dialer(route(proxy)), DESTINATION, loop);
+        return Connecting.begin(new Dialer(route(proxy)), Destination.of(DESTINATION), loop);
     }
 
     private static Route route(CrowdedProxy proxy) {
         try {
-            Hop hop = new Hop(proxy.address(), () -> null, null);
-            return new Route(List.of(hop), Duration.ofSeconds(30), null, destination -> false, false);
+            Hop hop = new Hop(proxy.address(), () -> null, null, false);
+            return new Route(List.of(hop), Duration.ofSeconds(30), null, destination -> false, Set.of());
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -63,12 +64,12 @@ class ConnectLoopTest {
             refused = new Dialer(route(proxy));
         }
         for (int i = 0; i < 1000; i++) {
-            CompletableFuture<SocketChannel> first = Connecting.begin(refused, DESTINATION, hasty);
+            CompletableFuture<SocketChannel> first = Connecting.begin(refused, Destination.of(DESTINATION), hasty);
             long later = System.nanoTime() + 200L * i;
             while (System.nanoTime() < later) {
                 Thread.onSpinWait();
             }
-            CompletableFuture<SocketChannel> second = Connecting.begin(refused, DESTINATION, hasty);
+            CompletableFuture<SocketChannel> second = Connecting.begin(refused, Destination.of(DESTINATION), hasty);
             assertThat(first).failsWithin(Duration.ofSeconds(15));
             assertThat(second).failsWithin(Duration.ofSeconds(15));
         }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,8 +26,8 @@ class DialerTest {
 
     /** Through one proxy without a login. */
     static Route route(String proxy, Duration timeout) {
-        Hop hop = new Hop(Endpoint.of(proxy, 1080).toInetSocketAddress(), () -> null, null);
-        return new Route(List.of(hop), timeout, null, destination -> false, false);
+        Hop hop = new Hop(Endpoint.of(proxy, 1080).toInetSocketAddress(), () -> null, null, false);
+        return new Route(List.of(hop), timeout, null, destination -> false, Set.of());
     }
 
     @ParameterizedTest
@@ -41,7 +42,7 @@ class DialerTest {
             throws Exception {
         Socket socket = mock(Socket.class);
         doThrow(cause).when(socket).connect(any(), anyInt());
-        assertThatThrownBy(() -> dialer.connect(socket, DESTINATION, TIMEOUT))
+        assertThatThrownBy(() -> dialer.connect(socket, Destination.of(DESTINATION), TIMEOUT))
                 .isExactlyInstanceOf(reported)
                 .hasMessage("cannot reach the proxy 192.0.2.1:1080")
                 .hasCauseExactlyInstanceOf(cause);

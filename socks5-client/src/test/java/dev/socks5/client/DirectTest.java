@@ -18,6 +18,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
 import javax.net.SocketFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -56,12 +57,46 @@ class DirectTest {
                     }
                 }
                 assertThat(byAddress.getInputStream().read()).isZero();
-                assertThat(byName.getRemoteSocketAddress())
-                        .isEqualTo(InetSocketAddress.createUnresolved("localhost", port));
+                assertThat(byName.getInetAddress()).hasToString("localhost/127.0.0.1");
+                assertThat(byName.getRemoteSocketAddress()).isEqualTo(origin.getLocalSocketAddress());
                 assertThat(channel.getRemoteAddress()).isEqualTo(origin.getLocalSocketAddress());
                 assertThat(made.isConnected()).isTrue();
             }
             assertUntouched(proxy);
+        }
+    }
+
+    /** A channel reports what was dialled: there is no other address that it could have. */
+    @Test
+    void aChannelReportsWhatWasDialled() throws Exception {
+        try (ServerSocket origin = listener();
+                ScriptedProxy proxy = ScriptedProxy.tunnel(ScriptedProxy.Client::awaitEnd)) {
+            Socks5Client client = proxy.clientBuilder()
+                    .direct(EndpointPattern.anyOf("localhost"))
+                    .build();
+            try (SocketChannel direct = client.connectAsync("localhost", origin.getLocalPort())
+                            .get(10, TimeUnit.SECONDS);
+                    SocketChannel proxied =
+                            client.connectAsync("example.com", 80).get(10, TimeUnit.SECONDS)) {
+                assertThat(direct.getRemoteAddress()).hasToString("localhost/127.0.0.1:" + origin.getLocalPort());
+                assertThat(direct.socket().getInetAddress()).hasToString("localhost/127.0.0.1");
+                assertThat(proxied.getRemoteAddress()).isEqualTo(proxy.address());
+            }
+        }
+    }
+
+    /** The JDK's own socket does that, too. */
+    @Test
+    void theUnspecifiedAddressIsReportedAsTheOneThatWasReached() throws Exception {
+        try (ServerSocket origin = new ServerSocket(0);
+                Socket plain = new Socket("0.0.0.0", origin.getLocalPort());
+                Socket ours = Socks5Client.builder()
+                        .proxy("127.0.0.1", 1)
+                        .direct(all -> true)
+                        .build()
+                        .connect("0.0.0.0", origin.getLocalPort())) {
+            assertThat(ours.getInetAddress()).isEqualTo(plain.getInetAddress());
+            assertThat(ours.getInetAddress().isAnyLocalAddress()).isFalse();
         }
     }
 
@@ -122,8 +157,9 @@ class DirectTest {
     void namesAreLookedUpHereIfToldTo() throws Exception {
         try (ScriptedProxy proxy = ScriptedProxy.tunnel(ScriptedProxy.Client::awaitEnd)) {
             try (Socket socket = proxy.clientBuilder().lookUpNamesHere().build().connect("localhost", 80)) {
+                assertThat(socket.getInetAddress()).isEqualTo(InetAddress.getByName("localhost"));
                 assertThat(socket.getRemoteSocketAddress())
-                        .isEqualTo(InetSocketAddress.createUnresolved("localhost", 80));
+                        .hasToString("localhost/" + socket.getInetAddress().getHostAddress() + ":80");
             }
             assertThat(proxy.received()).matches("05 01 00 05 01 00 (01 7f 00 00 01|04( 00){15} 01) 00 50");
         }

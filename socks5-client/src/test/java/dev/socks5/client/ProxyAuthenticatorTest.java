@@ -127,7 +127,7 @@ class ProxyAuthenticatorTest {
     }
 
     @Test
-    void matchesAResolvedProxyByNameToo() throws Exception {
+    void matchesAResolvedProxyByItsAddressAlone() throws Exception {
         InetSocketAddress proxy = new InetSocketAddress(
                 InetAddress.getByAddress("proxy.example", new byte[] {(byte) 192, 0, 2, 1}), 1080);
         Authenticator authenticator = Socks5Client.builder()
@@ -136,7 +136,11 @@ class ProxyAuthenticatorTest {
                 .build()
                 .authenticator(null);
         assertThat(ask(authenticator, "proxy.example", address(2), 1080, "SOCKS5"))
+                .isNull();
+        assertThat(ask(authenticator, "another.example", address(1), 1080, "SOCKS5"))
                 .isNotNull();
+        assertThat(ask(authenticator, "192.0.2.1", null, 1080, "SOCKS5")).isNotNull();
+        assertThat(ask(authenticator, "proxy.example", null, 1080, "SOCKS5")).isNull();
     }
 
     private static Authenticator answering(PasswordAuthentication answer) {

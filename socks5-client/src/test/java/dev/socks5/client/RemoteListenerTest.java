@@ -48,21 +48,42 @@ class RemoteListenerTest {
         });
     }
 
-    /** A socket of a factory may not know: that of another client does not, of a name. */
+    /** A socket of a factory may not know. */
     @Test
     void aWildcardIsTheProxysOwnAddressWhateverTheFactorysSocketKnows() throws Exception {
-        try (ScriptedProxy proxy = ScriptedProxy.tunnel(client -> {
-                    client.greet(NO_AUTHENTICATION);
-                    client.readRequest();
-                    client.send("05 00 00 01 00 00 00 00 04 38");
-                    client.awaitEnd();
-                });
+        try (ScriptedProxy proxy = listening("05 00 00 01 00 00 00 00 04 38", ScriptedProxy.Client::awaitEnd);
                 RemoteListener listener = Socks5Client.builder()
                         .proxy("localhost", 9)
-                        .proxySocketFactory(proxy.client().socketFactory())
+                        .proxySocketFactory(PlainFactory.forgetful(proxy.address()))
                         .build()
                         .bind(PEER)) {
             assertThat(listener.address()).isEqualTo(Endpoint.of("localhost", 1080));
+        }
+    }
+
+    /** What the proxy says about the peer, in the JDK's form. */
+    @ParameterizedTest
+    @CsvSource({
+        "01 c0 00 02 01 00 14, false, /192.0.2.1, /192.0.2.1:20",
+        "04 00 00 00 00 00 00 00 00 00 00 ff ff c0 00 02 01 00 14, false, /192.0.2.1, /192.0.2.1:20",
+        "03 03 61 2e 62 00 14, false, null, a.b/<unresolved>:20",
+        "03 03 61 2e 62 00 14, true, a.b/240.1.114.21, a.b/240.1.114.21:20"
+    })
+    void theSocketReportsThePeerAsTheProxyNamesIt(
+            String bound, boolean placeholders, String address, String socketAddress) throws Exception {
+        try (ScriptedProxy proxy = listening(client -> {
+                    client.send("05 00 00 " + bound);
+                    client.awaitEnd();
+                });
+                RemoteListener listener = (placeholders
+                                ? proxy.clientBuilder().placeholderAddresses()
+                                : proxy.clientBuilder())
+                        .build()
+                        .bind(PEER);
+                Socket socket = listener.accept(LONG)) {
+            assertThat(String.valueOf(socket.getInetAddress())).isEqualTo(address);
+            assertThat(socket.getRemoteSocketAddress()).hasToString(socketAddress);
+            assertThat(socket.getPort()).isEqualTo(20);
         }
     }
 

@@ -7,10 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.PasswordRequest;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,7 +43,7 @@ class Socks5ClientTest {
     @Test
     void takesAProxyInTheJdksForm() {
         InetSocketAddress resolved = Endpoint.of("127.0.0.1", 1080).toInetSocketAddress();
-        assertThat(proxyOf(Socks5Client.builder().proxy(resolved).build())).isSameAs(resolved);
+        assertThat(proxyOf(Socks5Client.builder().proxy(resolved).build())).isEqualTo(resolved);
         InetSocketAddress literal = InetSocketAddress.createUnresolved("127.0.0.1", 1080);
         assertThat(proxyOf(Socks5Client.builder().proxy(literal).build())).isEqualTo(resolved);
     }
@@ -52,7 +56,35 @@ class Socks5ClientTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "b\u00fccher.example", "[::1", "fe80::1%eth0"})
+    @ValueSource(strings = {"www.example .com", "*", "*.example.com", "a\tb", "a\nb", "a/b", "user@a.b", "a\0b", " "})
+    void refusesADestinationThatIsNoNameOfAHost(String host) {
+        Socks5Client client = Socks5Client.builder()
+                .proxy("127.0.0.1", 1)
+                .addressesStandForNames()
+                .build();
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> client.connect(host, 80),
+                () -> client.openChannel(host, 80),
+                () -> client.connectAsync(host, 80),
+                () -> client.resolve(host))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(call)
+                    .withMessageContaining("letters, digits, hyphens, underscores and dots");
+        }
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> client.socketFactory().createSocket(host, 80),
+                () -> client.socketFactory().createSocket().connect(InetSocketAddress.createUnresolved(host, 80)),
+                () -> client.socketFactory()
+                        .createSocket()
+                        .connect(new InetSocketAddress(InetAddress.getByAddress(host, new byte[4]), 80)))) {
+            assertThatThrownBy(call)
+                    .isInstanceOf(UnknownHostException.class)
+                    .hasMessageContaining("letters, digits, hyphens, underscores and dots");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "b\u00fccher.example", "[::1", "fe80::1%nosuchzone", "a b", "*.example"})
     void refusesAProxyThatIsNeitherAddressNorName(String host) {
         Socks5ClientBuilder builder = Socks5Client.builder();
         assertThatIllegalArgumentException().isThrownBy(() -> builder.proxy(host, 1080));

@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.socks5.codec.Endpoint;
+import java.lang.reflect.Method;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.Comparator;
+import java.util.List;
 import javax.net.SocketFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The class that drivers make by its name. */
 @Timeout(60)
@@ -83,6 +89,19 @@ class Socks5SocketFactoryTest {
         }
     }
 
+    /** What JNDI's LDAP looks for before it pools connections: the interface itself, and these methods declared. */
+    @Test
+    void jndiMayPoolItsConnections() throws Exception {
+        assertThat(Socks5SocketFactory.class.getInterfaces()).contains(Comparator.class);
+        Method compare = Socks5SocketFactory.class.getDeclaredMethod("compare", Object.class, Object.class);
+        Socks5SocketFactory factory = new Socks5SocketFactory("socks5h://proxy.example");
+        String name = Socks5SocketFactory.class.getName();
+        assertThat(compare.invoke(factory, name, name)).isEqualTo(0);
+        assertThat(compare.invoke(factory, name, "another.Factory")).isNotEqualTo(0);
+        assertThat(Socks5SocketFactory.class.getDeclaredMethod("getDefault").getReturnType())
+                .isEqualTo(SocketFactory.class);
+    }
+
     @Test
     void withoutAProxyThereIsNoFactory() {
         assumeTrue(System.getenv("ALL_PROXY") == null && System.getenv("all_proxy") == null, "a proxy is set here");
@@ -92,6 +111,67 @@ class Socks5SocketFactoryTest {
         assertThatThrownBy(Socks5SocketFactory::getDefault).isInstanceOf(IllegalStateException.class);
         System.setProperty(PROPERTY, "");
         assertThatThrownBy(Socks5SocketFactory::new).isInstanceOf(IllegalStateException.class);
+    }
+
+    /** By an argument and by the property. */
+    @Test
+    void addressesStandForNamesIfTheTextSaysSo() throws Exception {
+        InetAddress address = InetAddress.getByAddress("a.b", new byte[] {(byte) 192, 0, 2, 1});
+        for (boolean byProperty : new boolean[] {false, true}) {
+            for (boolean standsForName : new boolean[] {false, true}) {
+                try (ScriptedProxy proxy = ScriptedProxy.tunnel(ScriptedProxy.Client::awaitEnd)) {
+                    String uri = "socks5h://alice:s3cret?@" + Endpoint.of(proxy.address())
+                            + (standsForName ? "?addressesStandForNames" : "");
+                    System.setProperty(PROPERTY, uri);
+                    SocketFactory factory = byProperty ? new Socks5SocketFactory() : new Socks5SocketFactory(uri);
+                    Socket socket = factory.createSocket();
+                    socket.connect(new InetSocketAddress(address, 80));
+                    socket.close();
+                    assertThat(proxy.received())
+                            .endsWith(
+                                    standsForName ? "05 01 00 03 03 61 2e 62 00 50" : "05 01 00 01 c0 00 02 01 00 50");
+                }
+            }
+        }
+    }
+
+    @Test
+    void optionsAreJoined() throws Exception {
+        InetAddress address = InetAddress.getByAddress("a.b", new byte[] {(byte) 192, 0, 2, 1});
+        for (String options : List.of("addressesStandForNames&placeholderAddresses", "placeholderAddresses")) {
+            try (ScriptedProxy proxy = ScriptedProxy.tunnel(ScriptedProxy.Client::awaitEnd)) {
+                SocketFactory factory =
+                        new Socks5SocketFactory("socks5h://" + Endpoint.of(proxy.address()) + "/?" + options);
+                try (Socket socket = factory.createSocket()) {
+                    socket.connect(new InetSocketAddress(address, 80));
+                    assertThat(socket.getInetAddress()).isSameAs(address);
+                }
+                assertThat(proxy.received()).contains(options.startsWith("a") ? " 03 03 61 2e 62" : " 01 c0 00 02 01");
+            }
+        }
+        try (ScriptedProxy proxy = ScriptedProxy.tunnel(ScriptedProxy.Client::awaitEnd);
+                Socket socket = new Socks5SocketFactory(
+                                "socks5h://" + Endpoint.of(proxy.address()) + "?placeholderAddresses")
+                        .createSocket("a.b", 80)) {
+            assertThat(socket.getInetAddress().getHostName()).isEqualTo("a.b");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "?",
+                "?s3cret",
+                "?addressesStandForNames&",
+                "?addressesStandForNames=1",
+                "?placeholderAddresses,",
+                "/?addressesstandfornames"
+            })
+    void unknownOptionsAreRefusedAndNotRepeated(String options) {
+        assertThatThrownBy(() -> new Socks5SocketFactory("socks5h://proxy.example" + options))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("addressesStandForNames")
+                .hasMessageNotContaining("s3cret");
     }
 
     @Test

@@ -52,7 +52,7 @@ public record Greeting(List<AuthMethod> methods) implements ClientMessage {
     }
 
     private static Greeting read(ByteBuffer in) throws MalformedMessageException {
-        Wire.version(in, "greeting");
+        Wire.firstVersion(in, "greeting");
         AuthMethod[] methods = new AuthMethod[Wire.octet(in)];
         for (int i = 0; i < methods.length; i++) {
             methods[i] = AuthMethod.of(Wire.octet(in));

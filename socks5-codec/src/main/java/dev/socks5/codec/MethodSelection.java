@@ -32,7 +32,7 @@ public record MethodSelection(AuthMethod method) implements ServerMessage {
     }
 
     private static MethodSelection read(ByteBuffer in) throws MalformedMessageException {
-        Wire.version(in, "method selection");
+        Wire.firstVersion(in, "method selection");
         return new MethodSelection(AuthMethod.of(Wire.octet(in)));
     }
 

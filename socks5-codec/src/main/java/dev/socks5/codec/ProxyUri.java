@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
  * A SOCKS5 proxy as configurations name it: {@code socks5://USER:PASSWORD@HOST:PORT}, for example
  * {@code socks5h://proxy.example} or {@code socks5://alice:secret@[2001:db8::1]:1081}. The words are curl's.
  *
- * <p>Without a port it is 1080. A percent sign and two hexadecimal digits stand for an octet of the user name or password, as
- * RFC 3986 has it; other characters are encoded as UTF-8, and only the {@code :} of a user name, {@code %} and, for readers
- * other than this one, {@code @}, {@code /}, {@code ?} and {@code #} have to be written that way.
+ * <p>Without a port it is 1080, and a user without a password has an empty one. A percent sign and two hexadecimal digits
+ * stand for an octet of the user name or password, as RFC 3986 has it; other characters are encoded as UTF-8, and only the
+ * {@code :} of a user name, {@code %} and, for readers other than this one, {@code @}, {@code /}, {@code ?} and {@code #}
+ * have to be written that way.
  *
  * @param proxy where it is: an IP address or host name, and a port other than 0
  * @param login what the proxy gets if it asks for it; {@code null} for none
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ProxyUri(Endpoint proxy, @Nullable PasswordRequest login, boolean looksUpHere) {
 
-    private static final String FORM = "socks5://[USER:PASSWORD@]HOST[:PORT] expected: ";
+    private static final String FORM = "socks5://[USER[:PASSWORD]@]HOST[:PORT] expected: ";
     private static final String STANDARD_PORT = ":1080";
     private static final String HERE = "socks5";
     private static final String AT_THE_PROXY = "socks5h";
@@ -73,11 +74,13 @@ public record ProxyUri(Endpoint proxy, @Nullable PasswordRequest login, boolean 
     }
 
     private static PasswordRequest login(String userInfo) {
-        int colon = userInfo.indexOf(':');
-        if (colon < 0) {
-            throw new IllegalArgumentException(FORM + "the user has no password");
+        if (userInfo.isEmpty()) {
+            throw new IllegalArgumentException(FORM + "there is no user before the @");
         }
-        return new PasswordRequest(octets(userInfo.substring(0, colon)), octets(userInfo.substring(colon + 1)));
+        int colon = userInfo.indexOf(':');
+        String user = colon < 0 ? userInfo : userInfo.substring(0, colon);
+        String password = colon < 0 ? "" : userInfo.substring(colon + 1);
+        return new PasswordRequest(octets(user), octets(password));
     }
 
     /** Each character of the result is one octet. */

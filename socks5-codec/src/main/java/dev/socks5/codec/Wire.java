@@ -93,8 +93,20 @@ final class Wire {
     static void version(ByteBuffer in, String message) throws MalformedMessageException {
         int version = octet(in);
         if (version != VERSION) {
-            throw new MalformedMessageException("%s: version 0x%02X instead of 0x05".formatted(message, version));
+            throw wrongVersion(message, version, "");
         }
+    }
+
+    /** The same of the first message of a connection, where a peer may speak something else altogether. */
+    static void firstVersion(ByteBuffer in, String message) throws MalformedMessageException {
+        int version = octet(in);
+        if (version != VERSION) {
+            throw wrongVersion(message, version, OtherProtocol.hint(version, in));
+        }
+    }
+
+    private static MalformedMessageException wrongVersion(String message, int version, String hint) {
+        return new MalformedMessageException("%s: version 0x%02X instead of 0x05%s".formatted(message, version, hint));
     }
 
     /** Refuses a buffer that the whole message does not fit in, before anything is written. */

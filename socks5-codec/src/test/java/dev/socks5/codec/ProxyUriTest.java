@@ -37,6 +37,8 @@ class ProxyUriTest {
         "b\u00fccher:p\u00e4ssword, b\u00fccher, p\u00e4ssword",
         "b%C3%BCcher:x, b\u00fccher, x",
         "alice:, alice, ''",
+        "alice, alice, ''", // as curl has it
+        "a%3Ab, a:b, ''",
         ":, '', ''"
     })
     void theLogin(String userInfo, String user, String password) {
@@ -66,7 +68,7 @@ class ProxyUriTest {
                 "socks5:///",
                 "socks5://alice:s3cret",
                 "socks5://alice:s3cret@",
-                "socks5://s3cret@proxy.example",
+                "socks5://@proxy.example",
                 "socks5://alice:s3cret%4@proxy.example",
                 "socks5://alice:s3cret%zz@proxy.example",
                 "socks5://alice:s3cret%@proxy.example",

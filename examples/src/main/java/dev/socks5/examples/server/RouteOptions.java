@@ -23,7 +23,7 @@ final class RouteOptions {
             description = {
                 "Reach destinations through this proxy, never directly; repeated, a chain in that order. Names are looked"
                         + " up by the last one.",
-                "URI: socks5://[USER:PASSWORD@]HOST[:PORT]."
+                "URI: socks5://[USER[:PASSWORD]@]HOST[:PORT]."
             })
     private List<Upstream> upstreams = new ArrayList<>();
 

@@ -1,0 +1,105 @@
+package dev.socks5.client;
+
+import dev.socks5.codec.Address;
+import dev.socks5.codec.DomainName;
+import dev.socks5.codec.Endpoint;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a connection is to lead, and the address that is known of it here.
+ *
+ * @param endpoint what rules are asked for, and what the last proxy gets
+ * @param address as it was given or looked up, with its name and zone; {@code null} for a name of which nobody here knows more
+ */
+record Destination(Endpoint endpoint, @Nullable InetAddress address) {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]+");
+
+    static Destination of(Endpoint endpoint) {
+        return new Destination(
+                endpoint,
+                NumericAddress.of(endpoint).map(InetSocketAddress::getAddress).orElse(null));
+    }
+
+    /** The address itself, whatever name it carries. */
+    static Destination of(InetAddress address, int port) {
+        return new Destination(new Endpoint(Address.of(address), port), address);
+    }
+
+    /**
+     * A host as a person writes it, an IPv6 address with or without a zone. Looks nothing up.
+     *
+     * @throws IllegalArgumentException if it is neither address nor name, or the port is out of range
+     */
+    static Destination of(String host, int port) {
+        Optional<InetAddress> scoped = ScopedAddress.parse(Objects.requireNonNull(host, "host"));
+        return scoped.isPresent() ? of(scoped.get(), port) : of(requireHostName(Endpoint.of(host, port)));
+    }
+
+    /** A proxy could only say that it does not find it. Whoever makes a {@link DomainName} out of octets may send any. */
+    private static Endpoint requireHostName(Endpoint endpoint) {
+        if (endpoint.address() instanceof DomainName name
+                && !NAME.matcher(name.octets()).matches()) {
+            throw new IllegalArgumentException(
+                    "no name of a host, which has letters, digits, hyphens, underscores and dots: \"" + name + '"');
+        }
+        return endpoint;
+    }
+
+    /**
+     * What a socket was told to connect to.
+     *
+     * @param standsForName whether the name counts that a resolved address carries
+     * @throws IllegalArgumentException if its host cannot be sent
+     */
+    static Destination of(InetSocketAddress given, boolean standsForName) {
+        InetAddress address = given.getAddress();
+        if (address == null) {
+            return of(given.getHostString(), given.getPort());
+        }
+        String host = given.getHostString();
+        return standsForName && !host.equals(address.getHostAddress())
+                ? new Destination(requireHostName(Endpoint.of(host, given.getPort())), address)
+                : of(address, given.getPort());
+    }
+
+    boolean isNamed() {
+        return endpoint.address() instanceof DomainName;
+    }
+
+    /** The same by its address, and looked up for that if it is a name. May block then. */
+    Destination lookedUp() throws UnknownHostException {
+        return isNamed() ? of(InetAddress.getByName(endpoint.address().toString()), endpoint.port()) : this;
+    }
+
+    /**
+     * The same, if a proxy can be asked for it.
+     *
+     * @throws NoRouteToHostException if the address has a zone: the proxy would dial it, and has other zones
+     */
+    Destination sendable() throws NoRouteToHostException {
+        if (address != null && ScopedAddress.needsZone(address)) {
+            throw new NoRouteToHostException("the zone of " + address.getHostAddress()
+                    + " means something on this host only, and a proxy would dial it");
+        }
+        return this;
+    }
+
+    /** What a socket reports that leads there: unresolved if no address is known. */
+    InetSocketAddress peer() {
+        return address == null ? endpoint.toInetSocketAddress() : new InetSocketAddress(address, endpoint.port());
+    }
+
+    /** Without what is known here. Safe to log. */
+    @Override
+    public String toString() {
+        return endpoint.toString();
+    }
+}
