@@ -69,7 +69,6 @@ class UpstreamTest {
                 "socks5:///",
                 "socks5://alice:s3cret",
                 "socks5://alice:s3cret@",
-                "socks5://s3cret@proxy.example",
                 "socks5://alice:s3cret%4@proxy.example",
                 "socks5://alice:s3cret%zz@proxy.example",
                 "socks5://alice:s3cret%@proxy.example",
@@ -86,6 +85,12 @@ class UpstreamTest {
             })
     void whatIsNoneIsRefusedAndNotRepeated(String uri) {
         assertThatThrownBy(() -> Upstream.parse(uri)).satisfies(UpstreamTest::isClearAndKeepsTheSecret);
+    }
+
+    /** As curl has it. */
+    @Test
+    void aUserWithoutAPasswordHasAnEmptyOne() {
+        assertThat(Upstream.parse("socks5://alice@proxy.example").login()).isEqualTo(PasswordRequest.of("alice", ""));
     }
 
     @Test
