@@ -47,10 +47,11 @@ final class Associations {
 
     private void add(Route part, Deadline deadline) throws IOException {
         Dialer dialer = new Dialer(part);
-        Socket control = dialer.socket();
         Request request = new Request(Command.UDP_ASSOCIATE, Endpoint.UNSPECIFIED);
         try {
-            Dialer.Answer answer = dialer.request(control, request, Duration.ofMillis(deadline.remainingMillis()));
+            Dialer.Answer answer = dialer.request(
+                    new Outbound(dialer.socket()), request, Duration.ofMillis(deadline.remainingMillis()));
+            Socket control = answer.connection().socket();
             controls.add(answer.connection());
             control.setSoTimeout(0); // A factory may have set one, and that would be taken for the end.
             control.setKeepAlive(true); // Else a proxy that vanishes without a word would never be missed.

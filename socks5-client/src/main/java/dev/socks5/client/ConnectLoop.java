@@ -18,7 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread that takes any number of {@link Connecting}s to their ends: a selector, their deadlines, and steps that
+ * One thread that takes any number of {@link Connecting}s to their ends: a selector, the times at which they have to be woken, and steps that
  * other threads hand in. The thread is started when there is something to do, and ends some time after nothing is left.
  */
 final class ConnectLoop {
@@ -126,6 +126,15 @@ final class ConnectLoop {
         }
     }
 
+    /** Changes when a connection has to be woken; does nothing once it is over. */
+    void wakeAt(Connecting connecting, Deadline time) {
+        boolean known = live.remove(connecting);
+        connecting.wakeAt(time);
+        if (known) {
+            live.add(connecting);
+        }
+    }
+
     /**
      * Forgets a connection that is over.
      *
@@ -161,7 +170,7 @@ final class ConnectLoop {
         takeTasks().forEach(task -> guard(task.connecting, task.step));
         while (!live.isEmpty() && live.first().nanosLeft() <= 0) {
             Connecting due = live.first();
-            guard(due, due::timeOut);
+            guard(due, due::wake);
         }
         if (isBusy()) {
             idleSince = System.nanoTime();
@@ -182,7 +191,7 @@ final class ConnectLoop {
     private static void dispatch(SelectionKey key) {
         if (key.isValid()) {
             Connecting connecting = (Connecting) key.attachment();
-            guard(connecting, connecting::proceed);
+            guard(connecting, () -> connecting.proceed(key));
         }
     }
 

@@ -2,15 +2,15 @@ package dev.socks5.client;
 
 import dev.socks5.codec.ClientHandshake;
 import dev.socks5.codec.Request;
+import dev.socks5.codec.RequestRejectedException;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.nio.channels.UnsupportedAddressTypeException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -40,9 +40,12 @@ final class Connecting implements Comparable<Connecting> {
     /** Set on the loop's thread, where all that follows belongs to. */
     private volatile boolean over;
 
+    private Deadline wakeTime;
     private Request request;
-    private @Nullable SocketChannel channel;
-    private @Nullable SelectionKey key;
+    private Iterator<Request> furtherRequests = Collections.emptyIterator();
+    private final List<IOException> refusals = new ArrayList<>();
+    private @Nullable LoopDial dial; // null as long as names are looked up
+    private @Nullable SelectionKey key; // of the channel that is connected
     private @Nullable Conversation conversation;
 
     private Connecting(Dialer dialer, Destination destination, ConnectLoop loop) {
@@ -51,6 +54,7 @@ final class Connecting implements Comparable<Connecting> {
         this.direct = dialer.route().direct().test(destination.endpoint());
         this.loop = loop;
         this.deadline = Deadline.after(dialer.route().timeout());
+        this.wakeTime = deadline;
         this.request = Request.connect(destination.endpoint());
     }
 
@@ -66,8 +70,8 @@ final class Connecting implements Comparable<Connecting> {
         return connecting.future;
     }
 
-    /** Where to connect to, and what to ask for then. */
-    private record Target(InetSocketAddress address, Request request) {}
+    /** Whom to dial, and what to ask the last proxy for, one after the other until it succeeds. */
+    private record Target(AddressRace race, List<Request> requests) {}
 
     private void begin() throws IOException {
         if (looksUp()) {
@@ -88,11 +92,14 @@ final class Connecting implements Comparable<Connecting> {
 
     /** May block if it {@link #looksUp()}. */
     private Target target() throws IOException {
+        Route route = dialer.route();
         if (direct) {
-            return new Target(destination.lookedUp().peer(), request);
+            return new Target(route.toDestination(destination), List.of());
         }
-        Destination asSent = dialer.route().asSent(destination);
-        return new Target(dialer.route().first().lookUp(), Request.connect(asSent.endpoint()));
+        List<Request> requests = route.asSent(destination).stream()
+                .map(each -> Request.connect(each.endpoint()))
+                .toList();
+        return new Target(route.toProxy(), requests);
     }
 
     private void lookUp() {
@@ -111,54 +118,107 @@ final class Connecting implements Comparable<Connecting> {
         if (over) {
             return; // While the name was looked up.
         }
-        request = target.request;
-        SocketChannel opened = SocketChannel.open();
-        channel = opened;
-        opened.configureBlocking(false);
-        boolean connected = reached(() -> opened.connect(target.address));
-        key = loop.register(opened, connected ? 0 : SelectionKey.OP_CONNECT, this);
-        if (connected) {
-            proceed();
+        furtherRequests = target.requests.iterator();
+        if (furtherRequests.hasNext()) {
+            request = furtherRequests.next();
+        }
+        dial = new LoopDial(loop, this, target.race);
+        dial();
+    }
+
+    /** Goes as far as can be gone without waiting. */
+    void proceed(SelectionKey ready) throws IOException {
+        LoopDial current = dial;
+        if (key != null) {
+            converse();
+        } else if (current != null) {
+            reached(() -> current.finish(ready));
+        }
+        dial();
+    }
+
+    /** Does what was to be done at the time that was set. */
+    void wake() throws IOException {
+        if (deadline.nanosLeft() <= 0) {
+            timeOut();
+        } else {
+            dial();
+        }
+    }
+
+    /** Starts the attempts that are due, and sees to it that the next one is started in time. */
+    private void dial() throws IOException {
+        if (key == null && dial != null) {
+            reached(dial::start);
+        }
+        if (!over) {
+            loop.wakeAt(this, key == null && dial != null ? dial.nextStart(deadline) : deadline);
         }
     }
 
     @FunctionalInterface
     private interface Attempt {
-        boolean succeeds() throws IOException;
+        @Nullable
+        SelectionKey connected() throws IOException;
     }
 
-    private boolean reached(Attempt attempt) throws IOException {
+    private void reached(Attempt attempt) throws IOException {
         try {
-            return attempt.succeeds();
-        } catch (UnsupportedAddressTypeException e) {
-            throw unreachable((IOException) new SocketException("Unsupported address type").initCause(e));
+            key = attempt.connected();
         } catch (IOException e) {
             throw unreachable(e);
         }
+        converse();
+    }
+
+    private @Nullable AddressRace race() {
+        return dial == null ? null : dial.race();
     }
 
     private IOException unreachable(IOException e) {
-        return direct ? e : dialer.unreachable(e);
+        AddressRace race = race();
+        if (race == null) {
+            return e;
+        }
+        if (direct) {
+            return race.isSingle() ? e : race.unreachable(e);
+        }
+        return DialFailure.unreachable(dialer.route(), race, e);
     }
 
-    /** Goes as far as can be gone without waiting. */
-    void proceed() throws IOException {
-        SocketChannel current = channel;
+    private void converse() throws IOException {
         SelectionKey registration = key;
-        if (current == null
-                || registration == null
-                || !reached(() -> current.isConnected() || current.finishConnect())) {
+        if (registration == null) {
             return;
         }
+        SocketChannel channel = (SocketChannel) registration.channel();
         if (conversation == null) {
-            conversation = new Conversation(current, handshakes());
+            conversation = new Conversation(channel, handshakes());
         }
-        int awaited = conversation.proceed();
-        if (awaited == Conversation.NOTHING) {
-            deliver(current, registration);
-        } else {
-            registration.interestOps(awaited);
+        try {
+            int awaited = conversation.proceed();
+            if (awaited == Conversation.NOTHING) {
+                deliver(channel, registration);
+            } else {
+                registration.interestOps(awaited);
+            }
+        } catch (RequestRejectedException e) {
+            tryAnother(e, channel);
         }
+    }
+
+    /** Asks for the next address of the destination, by another connection, where {@link Dialer} does so, too. */
+    private void tryAnother(RequestRejectedException refusal, SocketChannel channel) throws IOException {
+        if (dial == null || !furtherRequests.hasNext() || !dialer.route().mayTryAnother(refusal)) {
+            throw refusal;
+        }
+        refusals.add(refusal);
+        request = furtherRequests.next();
+        Closing.quietly(channel);
+        key = null;
+        conversation = null;
+        dial = dial.again();
+        loop.execute(this, this::dial);
     }
 
     private Iterator<ClientHandshake> handshakes() {
@@ -176,19 +236,24 @@ final class Connecting implements Comparable<Connecting> {
         }));
     }
 
-    void timeOut() {
+    private void timeOut() {
         if (direct) {
-            fail(new SocketTimeoutException("Connect timed out"));
+            AddressRace race = race();
+            fail(race != null && !race.isSingle() ? race.timedOut() : new SocketTimeoutException("Connect timed out"));
             return;
         }
+        Route route = dialer.route();
         SocketTimeoutException waiting = conversation == null
-                ? dialer.dialling()
-                : Dialer.waitingFor(dialer.route().hops().get(conversation.hop()));
-        fail(dialer.timedOut(request, dialer.route().timeout(), waiting));
+                ? DialFailure.dialling(route, race())
+                : DialFailure.waitingFor(route.hops().get(conversation.hop()));
+        fail(DialFailure.timedOut(route, request, route.timeout(), waiting));
     }
 
     /** Does nothing once it is over. */
     void fail(Throwable e) {
+        if (!over) {
+            refusals.forEach(e::addSuppressed);
+        }
         release(() -> complete(() -> future.fail(e)));
     }
 
@@ -203,10 +268,13 @@ final class Connecting implements Comparable<Connecting> {
         if (over) {
             return;
         }
-        if (channel == null) {
+        if (dial == null) {
             loop.lookUps().remove(lookUp); // If it waits there: it must not be kept until its turn.
         } else {
-            Closing.quietly(channel);
+            dial.close();
+        }
+        if (key != null) {
+            Closing.quietly(key.channel());
         }
         end(next);
     }
@@ -215,8 +283,9 @@ final class Connecting implements Comparable<Connecting> {
         over = true;
         // The caller may keep the future: that holds on to nothing of the handshakes, the logins least of all.
         conversation = null;
-        channel = null;
         key = null;
+        dial = null;
+        refusals.clear();
         loop.settle(this, next);
     }
 
@@ -228,14 +297,20 @@ final class Connecting implements Comparable<Connecting> {
         }
     }
 
-    long nanosLeft() {
-        return deadline.nanosLeft();
+    /** For the loop alone, which orders them by that. */
+    void wakeAt(Deadline time) {
+        wakeTime = time;
     }
 
-    /** By deadline. */
+    /** How long until it has to be woken. */
+    long nanosLeft() {
+        return wakeTime.nanosLeft();
+    }
+
+    /** By the time at which they have to be woken. */
     @Override
     public int compareTo(Connecting other) {
-        int order = deadline.compareTo(other.deadline);
+        int order = wakeTime.compareTo(other.wakeTime);
         return order != 0 ? order : Long.compare(number, other.number);
     }
 }

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -74,9 +75,13 @@ record Destination(Endpoint endpoint, @Nullable InetAddress address) {
         return endpoint.address() instanceof DomainName;
     }
 
-    /** The same by its address, and looked up for that if it is a name. May block then. */
-    Destination lookedUp() throws UnknownHostException {
-        return isNamed() ? of(InetAddress.getByName(endpoint.address().toString()), endpoint.port()) : this;
+    /** Gives the same by each of its addresses, looked up if it is a name; at least one. May block then. */
+    List<Destination> lookedUp(HostNames names) throws UnknownHostException {
+        return isNamed()
+                ? names.addresses(endpoint.address().toString()).stream()
+                        .map(found -> of(found, endpoint.port()))
+                        .toList()
+                : List.of(this);
     }
 
     /**

@@ -1,19 +1,19 @@
 package dev.socks5.client;
 
-import dev.socks5.codec.Command;
 import dev.socks5.codec.Reply;
 import dev.socks5.codec.Request;
+import dev.socks5.codec.RequestRejectedException;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
-import java.net.NoRouteToHostException;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLException;
@@ -38,18 +38,17 @@ final class Dialer {
         return route;
     }
 
-    /** A socket that can be taken along this route, unconnected. */
+    /** Makes a socket that can be taken along this route, unconnected. */
     Socket socket() throws IOException {
         @Nullable SocketFactory firstLeg = route.firstLeg();
         return firstLeg == null ? SocketChannel.open().socket() : firstLeg.createSocket();
     }
 
-    /** A channel that is connected to a destination, in blocking mode. */
+    /** Opens a channel that is connected to a destination, in blocking mode. */
     SocketChannel channel(Destination destination) throws IOException {
         requireChannels();
-        SocketChannel channel = SocketChannel.open();
-        connect(channel.socket(), destination, route.timeout());
-        return channel;
+        Tunnel tunnel = connect(new Outbound(socket()), destination, route.timeout());
+        return tunnel.connection().socket().getChannel();
     }
 
     /** The same without waiting; the channel is in non-blocking mode. */
@@ -70,70 +69,113 @@ final class Dialer {
     /**
      * Connects a socket to a destination.
      *
-     * @param socket of {@link #socket()}; closed on every failure
+     * @param outbound has one of {@link #socket()}; closed on every failure
      * @param limit for all of it, positive; the route's own timeout holds if that is shorter
      * @return what is to be used in its place
      */
-    Tunnel connect(Socket socket, Destination destination, Duration limit) throws IOException {
+    Tunnel connect(Outbound outbound, Destination destination, Duration limit) throws IOException {
         Duration shorter = shorter(limit);
         Deadline deadline = Deadline.after(shorter);
-        Destination asSent;
+        outbound.begin();
         try {
-            if (route.direct().test(destination.endpoint())) {
-                return connectDirectly(socket, destination, deadline);
-            }
-            asSent = route.asSent(destination);
+            Tunnel tunnel = route.direct().test(destination.endpoint())
+                    ? connectDirectly(outbound, destination, deadline)
+                    : connectThroughProxy(outbound, route.asSent(destination), shorter, deadline);
+            outbound.succeed();
+            return tunnel;
         } catch (Throwable e) {
-            socket.close();
+            outbound.close();
             throw e;
         }
-        Connection connection = request(socket, Request.connect(asSent.endpoint()), shorter, deadline)
-                .connection();
-        return new Tunnel(connection, route.reported(asSent));
     }
 
     /** A connection to a destination, and the address that the socket reports. */
     record Tunnel(Connection connection, InetSocketAddress peer) {}
 
-    private static Tunnel connectDirectly(Socket socket, Destination destination, Deadline deadline)
-            throws IOException {
-        Destination dialled = destination.lookedUp();
-        socket.connect(dialled.peer(), deadline.remainingMillis());
+    private Tunnel connectDirectly(Outbound outbound, Destination destination, Deadline deadline) throws IOException {
+        AddressRace race = route.toDestination(destination);
+        try {
+            BlockingDial.connect(outbound, race, deadline, this::socket);
+        } catch (ClosedChannelException e) {
+            throw e;
+        } catch (SocketTimeoutException e) {
+            throw race.isSingle() ? e : race.timedOut();
+        } catch (IOException e) {
+            throw race.isSingle() || outbound.isClosed() ? e : race.unreachable(e);
+        }
+        Socket socket = outbound.socket();
         // Of the unspecified address, the socket makes one of this host's.
         @Nullable SocketAddress reached = socket.getRemoteSocketAddress();
-        return new Tunnel(new Connection(socket), reached instanceof InetSocketAddress known ? known : dialled.peer());
+        return new Tunnel(
+                new Connection(socket), reached instanceof InetSocketAddress known ? known : destination.peer());
+    }
+
+    private Tunnel connectThroughProxy(
+            Outbound outbound, List<Destination> addresses, Duration limit, Deadline deadline) throws IOException {
+        SocketSettings settings = SocketSettings.of(outbound.socket());
+        List<IOException> refusals = new ArrayList<>();
+        while (true) {
+            Destination next = addresses.get(refusals.size());
+            try {
+                Answer answer = attempt(outbound, Request.connect(next.endpoint()), limit, deadline);
+                return new Tunnel(answer.connection(), route.reported(next));
+            } catch (IOException e) {
+                boolean goesOn = refusals.size() + 1 < addresses.size()
+                        && e instanceof RequestRejectedException refusal
+                        && route.mayTryAnother(refusal);
+                if (!goesOn) {
+                    refusals.forEach(e::addSuppressed);
+                    throw e;
+                }
+                refusals.add(e);
+            }
+            outbound.use(socket());
+            settings.applyTo(outbound.socket());
+        }
     }
 
     /**
      * Has the last proxy do something.
      *
-     * @param socket of {@link #socket()}; closed on every failure
+     * @param outbound has one of {@link #socket()}; closed on every failure
      * @param limit as above
      * @return what the last proxy has replied, the rest of a BIND, and what is to be used in the socket's place
      */
-    Answer request(Socket socket, Request request, Duration limit) throws IOException {
+    Answer request(Outbound outbound, Request request, Duration limit) throws IOException {
         Duration shorter = shorter(limit);
-        return request(socket, request, shorter, Deadline.after(shorter));
+        outbound.begin();
+        try {
+            Answer answer = attempt(outbound, request, shorter, Deadline.after(shorter));
+            outbound.succeed();
+            return answer;
+        } catch (Throwable e) {
+            outbound.close();
+            throw e;
+        }
     }
 
-    private Answer request(Socket socket, Request request, Duration limit, Deadline deadline) throws IOException {
-        Connection connection = new Connection(socket);
+    /** Leaves {@code outbound} open if it fails, but no connection. */
+    private Answer attempt(Outbound outbound, Request request, Duration limit, Deadline deadline) throws IOException {
+        @Nullable Connection connection = null;
         @Nullable Watchdog watchdog = null;
         try {
-            watchdog = needsWatchdog() ? Watchdog.over(socket, deadline) : null;
-            int readTimeout = socket.getSoTimeout();
-            dial(socket, deadline);
+            watchdog = needsWatchdog() ? Watchdog.over(outbound, deadline) : null;
+            int readTimeout = outbound.socket().getSoTimeout();
+            dial(outbound, deadline);
+            connection = new Connection(outbound.socket());
             Answer answer = shakeHands(connection, request, deadline);
             if (watchdog != null && !watchdog.inTime()) {
                 throw new SocketTimeoutException();
             }
-            socket.setSoTimeout(readTimeout);
+            connection.socket().setSoTimeout(readTimeout);
             return answer;
         } catch (Throwable e) {
             boolean late = watchdog != null && !watchdog.inTime();
-            connection.close();
+            if (connection != null) {
+                connection.close();
+            }
             if (late || e instanceof SocketTimeoutException) {
-                throw timedOut(request, limit, e);
+                throw DialFailure.timedOut(route, request, limit, e);
             }
             throw e;
         }
@@ -151,18 +193,18 @@ final class Dialer {
         return limit.compareTo(route.timeout()) < 0 ? limit : route.timeout();
     }
 
-    private void dial(Socket socket, Deadline deadline) throws IOException {
-        InetSocketAddress address = route.first().lookUp();
+    private void dial(Outbound outbound, Deadline deadline) throws IOException {
+        AddressRace race = route.toProxy();
         try {
-            socket.connect(address, deadline.remainingMillis());
+            BlockingDial.connect(outbound, race, deadline, this::socket);
         } catch (SocketTimeoutException e) {
-            throw dialling();
+            throw DialFailure.dialling(route, race);
         } catch (ClosedChannelException e) {
             throw e;
         } catch (IOException e) {
-            throw unreachable(e);
+            throw DialFailure.unreachable(route, race, e);
         }
-        if (socket instanceof SSLSocket tls) {
+        if (outbound.socket() instanceof SSLSocket tls) {
             tls.setSoTimeout(deadline.remainingMillis());
             secure(tls);
         }
@@ -188,43 +230,12 @@ final class Dialer {
             try {
                 reply = negotiation.reply(deadline);
             } catch (SocketTimeoutException e) {
-                throw waitingFor(hop);
+                throw DialFailure.waitingFor(hop);
             }
             if (!hops.hasNext()) {
                 return new Answer(reply, negotiation, connection);
             }
         }
-    }
-
-    SocketTimeoutException dialling() {
-        return new SocketTimeoutException("dialling " + route.first());
-    }
-
-    static SocketTimeoutException waitingFor(Hop hop) {
-        return new SocketTimeoutException("waiting for " + hop);
-    }
-
-    IOException unreachable(IOException e) {
-        String message = "cannot reach the proxy " + route.first();
-        return withCause(
-                e instanceof NoRouteToHostException
-                        ? new NoRouteToHostException(message)
-                        : new ConnectException(message),
-                e);
-    }
-
-    IOException timedOut(Request request, Duration limit, Throwable e) {
-        String what = request.command().equals(Command.CONNECT)
-                ? "no tunnel to " + request.destination()
-                : "no answer to " + request.command();
-        String message = "%s through the proxy %s within %d ms".formatted(what, route, limit.toMillis());
-        boolean chain = route.hops().size() > 1 && e.getMessage() != null;
-        return withCause(new SocketTimeoutException(chain ? message + ", " + e.getMessage() : message), e);
-    }
-
-    private static <E extends IOException> E withCause(E failure, Throwable cause) {
-        failure.initCause(cause);
-        return failure;
     }
 
     /** Names the proxies, and no logins. */

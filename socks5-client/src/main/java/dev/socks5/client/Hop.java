@@ -7,9 +7,9 @@ import dev.socks5.codec.GssapiNegotiation;
 import dev.socks5.codec.PasswordRequest;
 import dev.socks5.codec.Request;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -45,13 +45,15 @@ record Hop(
         return new ClientHandshake(request, logins.get(), negotiation, endpoint());
     }
 
-    /** An address that can be dialled. May block. */
-    InetSocketAddress lookUp() throws IOException {
+    /** Gives the addresses that can be dialled, at least one. May block. */
+    List<InetSocketAddress> lookUp(HostNames names) throws IOException {
         if (!address.isUnresolved()) {
-            return address;
+            return List.of(address);
         }
         try {
-            return new InetSocketAddress(InetAddress.getByName(address.getHostString()), address.getPort());
+            return names.addresses(address.getHostString()).stream()
+                    .map(found -> new InetSocketAddress(found, address.getPort()))
+                    .toList();
         } catch (UnknownHostException e) {
             UnknownHostException unknown = new UnknownHostException("no address found for the proxy " + this);
             unknown.initCause(e);

@@ -49,9 +49,9 @@ public final class RemoteListener implements Closeable {
     static RemoteListener open(Dialer dialer, Endpoint expectedPeer) throws IOException {
         Route route = dialer.route();
         Request request = new Request(Command.BIND, route.asSent(expectedPeer));
-        Socket socket = dialer.socket();
-        Dialer.Answer answer = dialer.request(socket, request, route.timeout());
-        Endpoint address = BoundAddress.of(answer.reply(), route, socket);
+        Dialer.Answer answer = dialer.request(new Outbound(dialer.socket()), request, route.timeout());
+        Endpoint address =
+                BoundAddress.of(answer.reply(), route, answer.connection().socket());
         return new RemoteListener(dialer, answer, address);
     }
 

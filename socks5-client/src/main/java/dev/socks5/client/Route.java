@@ -2,11 +2,14 @@ package dev.socks5.client;
 
 import dev.socks5.codec.ClientHandshake;
 import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.Request;
+import dev.socks5.codec.RequestRejectedException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -23,16 +26,35 @@ import org.jspecify.annotations.Nullable;
  * @param firstLeg makes the sockets that are connected to the first proxy; {@code null} for plain ones, which are channels
  * @param direct the destinations that need no proxy; nothing if there is a {@code firstLeg}
  * @param options what is done differently
+ * @param names looks up the names that this host dials
  */
 record Route(
         List<Hop> hops,
         Duration timeout,
         @Nullable SocketFactory firstLeg,
         Predicate<? super Endpoint> direct,
-        Set<RouteOption> options) {
+        Set<RouteOption> options,
+        HostNames names) {
 
     /** No destination goes direct. */
     static final Predicate<Endpoint> NOTHING = destination -> false;
+
+    private static final Set<ReplyCode> OF_THE_ADDRESS = Set.of(
+            ReplyCode.NETWORK_UNREACHABLE,
+            ReplyCode.HOST_UNREACHABLE,
+            ReplyCode.CONNECTION_REFUSED,
+            ReplyCode.TTL_EXPIRED,
+            ReplyCode.ADDRESS_TYPE_NOT_SUPPORTED);
+
+    /** Uses the system's resolver. */
+    Route(
+            List<Hop> hops,
+            Duration timeout,
+            @Nullable SocketFactory firstLeg,
+            Predicate<? super Endpoint> direct,
+            Set<RouteOption> options) {
+        this(hops, timeout, firstLeg, direct, options, HostNames.SYSTEM);
+    }
 
     /** This route, behind another one. */
     Route through(Route first) {
@@ -44,7 +66,7 @@ record Route(
         }
         hops.forEach(Route::requireNoZone);
         List<Hop> all = Stream.concat(first.hops.stream(), hops.stream()).toList();
-        return new Route(all, timeout, first.firstLeg, direct, options);
+        return new Route(all, timeout, first.firstLeg, direct, options, names);
     }
 
     private static void requireNoZone(Hop hop) {
@@ -65,7 +87,7 @@ record Route(
 
     /** The first so many proxies of it. */
     Route upTo(int count) {
-        return new Route(hops.subList(0, count), timeout, firstLeg, direct, options);
+        return new Route(hops.subList(0, count), timeout, firstLeg, direct, options, names);
     }
 
     /** Whether the octets of a connection may have to be wrapped. */
@@ -107,14 +129,47 @@ record Route(
                 : destination.peer();
     }
 
-    /** What to ask the last proxy for. May block if names are looked up here. */
-    Destination asSent(Destination destination) throws IOException {
-        return (looksUpHere() ? destination.lookedUp() : destination).sendable();
+    /** Gives a race among the addresses of the first proxy. May block if it has a name. */
+    AddressRace toProxy() throws IOException {
+        return new AddressRace("the proxy " + first(), first().lookUp(names));
     }
 
-    /** The same of what is no connection. */
+    /** Gives a race among the addresses of a destination that goes direct. May block if it is a name. */
+    AddressRace toDestination(Destination destination) throws IOException {
+        return new AddressRace(
+                destination.toString(),
+                destination.lookedUp(names).stream().map(Destination::peer).toList());
+    }
+
+    /**
+     * Gives what to ask the last proxy for, one after the other until it succeeds: at least one, and several only for a name
+     * that is looked up here. May block then.
+     */
+    List<Destination> asSent(Destination destination) throws IOException {
+        if (!looksUpHere() || !destination.isNamed()) {
+            return List.of(destination.sendable());
+        }
+        List<InetSocketAddress> found =
+                destination.lookedUp(names).stream().map(Destination::peer).toList();
+        List<Destination> all = new ArrayList<>();
+        for (InetSocketAddress address : AddressRace.mostPromising(found)) {
+            all.add(Destination.of(address.getAddress(), address.getPort()).sendable());
+        }
+        return List.copyOf(all);
+    }
+
+    /** Gives the same of what is no connection: the first address of a name. */
     Endpoint asSent(Endpoint destination) throws IOException {
-        return asSent(Destination.of(destination)).endpoint();
+        return asSent(Destination.of(destination)).get(0).endpoint();
+    }
+
+    /**
+     * Whether another address of the destination may succeed: only its address is what the last proxy could not connect to.
+     * Else the connection is refused for reasons that hold for each of them.
+     */
+    boolean mayTryAnother(RequestRejectedException refusal) {
+        boolean byLast = refusal.proxy().filter(last().endpoint()::equals).isPresent();
+        return byLast && OF_THE_ADDRESS.contains(refusal.reply().code());
     }
 
     /** Names the proxies, and no logins. */

@@ -55,7 +55,7 @@ import org.jspecify.annotations.Nullable;
  *       socket. The read timeout holds for each wait for octets, of which a message may take several, and there is no
  *       urgent data.
  *   <li>They have to be closed: the garbage collector does not do it.
- *   <li>A read timeout that is set while another thread connects may be lost.
+ *   <li>An option or a read timeout that is set while another thread connects may be lost.
  * </ul>
  *
  * <p>Immutable, and safe for use by several threads at once.
@@ -131,7 +131,8 @@ public final class Socks5Client {
      * @return a connected socket
      * @throws dev.socks5.codec.Socks5Exception if the proxy refused, or sent something that is not SOCKS5
      * @throws java.net.SocketTimeoutException if the tunnel was not open when the time was over
-     * @throws java.net.ConnectException if the proxy cannot be reached
+     * @throws java.net.ConnectException if the proxy, or a destination that goes direct, cannot be reached by any of its
+     *     addresses. If there are several, the suppressed exceptions are what each has answered.
      * @throws java.net.NoRouteToHostException if there is no route to the proxy, or the destination is an IPv6 address with a
      *     zone and does not go direct
      * @throws java.net.UnknownHostException if the proxy's own name has no address, or the destination's if that is looked

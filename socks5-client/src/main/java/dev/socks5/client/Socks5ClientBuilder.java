@@ -29,12 +29,15 @@ public final class Socks5ClientBuilder {
     private @Nullable SocketFactory proxySocketFactory;
     private @Nullable Predicate<? super Endpoint> direct;
     private boolean relayAtProxyAddress;
+    private HostNames names = HostNames.SYSTEM;
     private final Set<RouteOption> options = EnumSet.noneOf(RouteOption.class);
 
     Socks5ClientBuilder() {}
 
     /**
-     * Sets the proxy. Its name is looked up at each connect, which then goes to the first address found.
+     * Sets the proxy. Its name is looked up at each connect, which goes to the first of its addresses that answers: the
+     * families take turns, and the next attempt starts after 250 ms or when one has failed (RFC 8305), eight at most. The
+     * failure says what each has answered, and has each failure as a suppressed exception.
      *
      * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it; an IPv6 address may have a
      *     zone of this host, {@code fe80::1%eth0} or {@code [fe80::1%25eth0]}
@@ -167,7 +170,8 @@ public final class Socks5ClientBuilder {
      * Sets what makes the sockets to the proxy: an {@link javax.net.ssl.SSLSocketFactory} for a proxy behind TLS. Then the
      * certificate must be the proxy's (the rules of HTTPS hold, unless the factory's sockets come with others), and the
      * proxy should be given by name. Channels cannot be had then, nor interrupted: their reads and connects end by a
-     * timeout or by {@link java.net.Socket#close()}.
+     * timeout or by {@link java.net.Socket#close()}. If the proxy's name has several addresses, they are tried one after the
+     * other, each with an equal share of the time that is left, and each with a new socket.
      *
      * @param factory makes unconnected sockets
      * @return this
@@ -178,7 +182,8 @@ public final class Socks5ClientBuilder {
     }
 
     /**
-     * Sets which destinations need no proxy: connections to them are made directly, and names looked up here. Without it,
+     * Sets which destinations need no proxy: connections to them are made directly, and names looked up here; their
+     * addresses are tried as those of the proxy are. Without it,
      * nothing ever goes direct. It has no bearing on BIND and UDP.
      *
      * @param destinations asked for each connection, by any thread; a {@link NoProxy}, for example, or what
@@ -191,8 +196,10 @@ public final class Socks5ClientBuilder {
     }
 
     /**
-     * Has the names of destinations looked up here, as {@code socks5://} means for curl; the first address found is what
-     * the proxy gets. Whoever watches this host's DNS learns of them then. Without it, names go to the proxy.
+     * Has the names of destinations looked up here, as {@code socks5://} means for curl. The proxy is asked for one
+     * address after the other, each time by another connection and all within the connect timeout, as long as it replies that
+     * it could not connect to that address (03, 04, 05, 06 or 08); eight at most. For BIND and datagrams, it gets the first
+     * address. Whoever watches this host's DNS learns of them then. Without it, names go to the proxy.
      *
      * @return this
      */
@@ -246,6 +253,12 @@ public final class Socks5ClientBuilder {
         return this;
     }
 
+    /** For tests: looks names up in another way. */
+    Socks5ClientBuilder names(HostNames lookUp) {
+        names = lookUp;
+        return this;
+    }
+
     /**
      * Makes the client.
      *
@@ -265,6 +278,7 @@ public final class Socks5ClientBuilder {
                 connectTimeout,
                 proxySocketFactory,
                 direct == null ? Route.NOTHING : direct,
-                Set.copyOf(options)));
+                Set.copyOf(options),
+                names));
     }
 }

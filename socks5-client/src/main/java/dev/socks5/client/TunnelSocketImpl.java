@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class TunnelSocketImpl extends SocketImpl {
 
     private final Dialer dialer;
-    private volatile @Nullable Socket inner;
+    private volatile @Nullable Outbound inner;
     private volatile @Nullable Connection connection;
     private boolean adopted;
     private volatile boolean closing;
@@ -38,7 +38,7 @@ final class TunnelSocketImpl extends SocketImpl {
 
     /** Takes a socket that is connected already; {@code connect} does nothing then. */
     void adopt(Connection connected, Destination remote) {
-        inner = connected.socket();
+        inner = new Outbound(connected.socket());
         connection = connected;
         destination = remote;
         peer = dialer.route().reported(remote);
@@ -58,14 +58,14 @@ final class TunnelSocketImpl extends SocketImpl {
     }
 
     boolean isClosed() {
-        Socket current = inner;
+        Outbound current = inner;
         return current != null && current.isClosed();
     }
 
     @Override
     protected void create(boolean stream) throws IOException {
         if (inner == null) {
-            inner = dialer.socket();
+            inner = new Outbound(dialer.socket());
         }
         if (closing) {
             close();
@@ -83,7 +83,7 @@ final class TunnelSocketImpl extends SocketImpl {
         destination = target;
         Duration limit = timeoutMillis == 0 ? dialer.route().timeout() : Duration.ofMillis(timeoutMillis);
         try {
-            Dialer.Tunnel opened = dialer.connect(socket(), target, limit);
+            Dialer.Tunnel opened = dialer.connect(outbound(), target, limit);
             peer = opened.peer();
             connection = opened.connection();
             if (closing) {
@@ -142,7 +142,7 @@ final class TunnelSocketImpl extends SocketImpl {
     protected void close() throws IOException {
         closing = true;
         Connection open = connection;
-        Socket current = inner;
+        Outbound current = inner;
         if (open != null) {
             open.close();
         } else if (current != null) {
@@ -215,7 +215,11 @@ final class TunnelSocketImpl extends SocketImpl {
     }
 
     private Socket socket() {
-        Socket current = inner;
+        return outbound().socket();
+    }
+
+    private Outbound outbound() {
+        Outbound current = inner;
         if (current == null) {
             throw new IllegalStateException("not created yet");
         }

@@ -1,6 +1,6 @@
 package dev.socks5.client;
 
-import java.net.Socket;
+import java.io.Closeable;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +15,7 @@ final class Watchdog {
 
     private Watchdog() {}
 
-    static Watchdog over(Socket socket, Deadline deadline) throws SocketTimeoutException {
+    static Watchdog over(Closeable socket, Deadline deadline) throws SocketTimeoutException {
         Watchdog watchdog = new Watchdog();
         var unused = watchdog.watch
                 .orTimeout(deadline.remainingMillis(), TimeUnit.MILLISECONDS)
@@ -28,7 +28,7 @@ final class Watchdog {
     }
 
     /** On a thread of its own: the timer's is everybody's, and TLS may wait for room to say goodbye. */
-    private static void close(Socket socket) {
+    private static void close(Closeable socket) {
         DaemonPool.thread("socks5-deadline", () -> Closing.quietly(socket)).start();
     }
 

@@ -4,6 +4,7 @@ import static dev.socks5.client.ScriptedProxy.LOGIN_ACCEPTED;
 import static dev.socks5.client.ScriptedProxy.LOGIN_SELECTED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
@@ -178,10 +179,10 @@ class CancellationTest {
         try (ScriptedProxy proxy = new ScriptedProxy(client -> {})) {
             Hop hop = mock(Hop.class);
             when(hop.address()).thenReturn(InetSocketAddress.createUnresolved("localhost", 1));
-            when(hop.lookUp()).thenAnswer(call -> {
+            when(hop.lookUp(any())).thenAnswer(call -> {
                 lookingUp.countDown();
                 done.await();
-                return proxy.address();
+                return List.of(proxy.address());
             });
             CompletableFuture<SocketChannel> future = begin(hop, Duration.ofSeconds(30));
             lookingUp.await();

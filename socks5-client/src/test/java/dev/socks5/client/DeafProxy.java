@@ -14,10 +14,15 @@ final class DeafProxy implements AutoCloseable {
 
     private static final int MOST = 100;
 
-    private final ServerSocket listener = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+    private final ServerSocket listener;
     private final List<Socket> queue = new ArrayList<>();
 
     DeafProxy() throws IOException {
+        this("127.0.0.1", 0);
+    }
+
+    DeafProxy(String address, int port) throws IOException {
+        listener = new ServerSocket(port, 1, InetAddress.getByName(address));
         try {
             while (queue.size() < MOST) {
                 Socket next = new Socket();

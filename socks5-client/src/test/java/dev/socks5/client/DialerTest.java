@@ -42,7 +42,7 @@ class DialerTest {
             throws Exception {
         Socket socket = mock(Socket.class);
         doThrow(cause).when(socket).connect(any(), anyInt());
-        assertThatThrownBy(() -> dialer.connect(socket, Destination.of(DESTINATION), TIMEOUT))
+        assertThatThrownBy(() -> dialer.connect(new Outbound(socket), Destination.of(DESTINATION), TIMEOUT))
                 .isExactlyInstanceOf(reported)
                 .hasMessage("cannot reach the proxy 192.0.2.1:1080")
                 .hasCauseExactlyInstanceOf(cause);

@@ -187,6 +187,7 @@ class DirectTest {
                     .connect("192.0.2.1", 80)
                     .close();
             resolver.verify(() -> InetAddress.getByName(any()), never());
+            resolver.verify(() -> InetAddress.getAllByName(any()), never());
         }
     }
 

@@ -57,10 +57,10 @@ final class ScriptedProxy implements AutoCloseable {
             socket.setSoTimeout(LIMIT_SECONDS * 1000);
             socket.setTcpNoDelay(true);
             script.play(new Client(socket, octets));
-            received.complete(HEX.formatHex(octets.toByteArray()));
         } catch (Throwable e) {
             received.completeExceptionally(e);
         }
+        received.complete(HEX.formatHex(octets.toByteArray())); // Now that the connection is closed.
     }
 
     InetSocketAddress address() {

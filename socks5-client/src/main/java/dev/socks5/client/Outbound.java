@@ -1,0 +1,86 @@
+package dev.socks5.client;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.channels.AsynchronousCloseException;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Holds the socket of a connection that is being made: at first the one that its user has configured, then that of the latest
+ * attempt, at last that of the attempt that has succeeded. Whoever closes it, in any thread, ends them all.
+ */
+final class Outbound implements Closeable {
+
+    private final Lock lock = new ReentrantLock();
+    private volatile Socket socket;
+    private volatile boolean closed;
+    private volatile boolean connecting;
+    private Runnable wakeup = () -> {}; // guarded by the lock
+
+    Outbound(Socket first) {
+        socket = first;
+    }
+
+    Socket socket() {
+        return socket;
+    }
+
+    /** Begins to connect: from now on, a socket that is closed is an attempt that has failed. */
+    void begin() {
+        connecting = true;
+    }
+
+    /** Ends connecting, with success: the socket is the right one. */
+    void succeed() {
+        connecting = false;
+    }
+
+    /**
+     * Sets how a thread is woken that waits for several sockets at a time.
+     *
+     * @param wakes run by whoever closes; may be run later than it is of use
+     */
+    void onClose(Runnable wakes) {
+        lock.lock();
+        try {
+            wakeup = wakes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Puts another socket in the place of the one before; closes it if this is closed. */
+    void use(Socket next) throws IOException {
+        lock.lock();
+        try {
+            if (!closed) {
+                socket = next;
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        next.close();
+        throw new AsynchronousCloseException();
+    }
+
+    boolean isClosed() {
+        return closed || (!connecting && socket.isClosed());
+    }
+
+    @Override
+    public void close() throws IOException {
+        Socket last;
+        lock.lock();
+        try {
+            closed = true;
+            last = socket;
+            wakeup.run();
+        } finally {
+            lock.unlock();
+        }
+        last.close();
+    }
+}
