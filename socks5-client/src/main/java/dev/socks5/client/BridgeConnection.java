@@ -33,7 +33,7 @@ final class BridgeConnection implements Runnable {
     public void run() {
         try (client) {
             client.setTcpNoDelay(true);
-            serve(new HttpInput(client));
+            serve(new HttpInput(client, HttpInput.Lines.STRICT));
         } catch (IOException | RejectedExecutionException e) {
             // The client is gone, or the bridge is closed and has no threads: there is nobody to tell.
         } finally {
@@ -80,7 +80,7 @@ final class BridgeConnection implements Runnable {
         }
         origin.setTcpNoDelay(true);
         origin.setKeepAlive(true);
-        HttpInput fromOrigin = new HttpInput(origin);
+        HttpInput fromOrigin = new HttpInput(origin, HttpInput.Lines.LENIENT);
         HttpHead forOrigin = request.forOrigin();
         if (forOrigin == null) {
             client.getOutputStream().write(ESTABLISHED);

@@ -35,6 +35,8 @@ import java.util.concurrent.TimeUnit;
  *       response is taken to have given up. No field such as {@code Via} is added.
  *   <li>A name goes to the SOCKS proxy as it is. One that is neither an IP address nor fit for a host is refused, and so
  *       is everything in a request that two readers could take differently.
+ *   <li>A response is repaired where RFC 9112 lets a proxy do so: a bare LF ends a line, white space before a field's colon
+ *       is removed, and a field that goes on in the next line becomes one line. It goes to the client in its right form.
  * </ul>
  *
  * <p>Of the client it is of, the time limit holds for a request's head, for connecting, and for a WebSocket handshake. A

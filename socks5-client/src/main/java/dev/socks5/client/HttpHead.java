@@ -46,15 +46,31 @@ record HttpHead(String startLine, List<HttpField> fields) {
         return new HttpHead(startLine, readFields(in, LONGEST - startLine.length() - LINE_END));
     }
 
-    /** Reads field lines and the empty line behind them. */
+    /**
+     * Reads field lines and the empty line behind them. One that begins with white space goes on from the line before
+     * (obs-fold): it is refused if lines are strict, and behind a start line; else it is joined to that line by a space
+     * (RFC 9112 sections 2.2 and 5.2).
+     */
     static List<HttpField> readFields(HttpInput in, int longest) throws IOException {
         List<HttpField> fields = new ArrayList<>();
         int left = longest;
-        for (String line = in.line(left); !line.isEmpty(); line = in.line(left)) {
-            fields.add(HttpField.parse(line));
+        String line = in.line(left);
+        while (!line.isEmpty()) {
             left -= line.length() + LINE_END;
+            StringBuilder whole = new StringBuilder(line);
+            line = in.line(left);
+            while (in.lines() == HttpInput.Lines.LENIENT && continues(line)) {
+                left -= line.length() + LINE_END;
+                whole.append(' ').append(line.strip());
+                line = in.line(left);
+            }
+            fields.add(HttpField.parse(whole.toString(), in.lines()));
         }
         return fields;
+    }
+
+    private static boolean continues(String line) {
+        return line.startsWith(" ") || line.startsWith("\t");
     }
 
     /** The values of all fields of a name, in order. */

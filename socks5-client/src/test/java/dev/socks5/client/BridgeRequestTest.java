@@ -27,14 +27,16 @@ class BridgeRequestTest {
     }
 
     static HttpInput input(String text) throws IOException {
-        return new HttpInput(new Socket() {
-            private final InputStream in = new ByteArrayInputStream(text.getBytes(ISO_8859_1));
+        return new HttpInput(
+                new Socket() {
+                    private final InputStream in = new ByteArrayInputStream(text.getBytes(ISO_8859_1));
 
-            @Override
-            public InputStream getInputStream() {
-                return in;
-            }
-        });
+                    @Override
+                    public InputStream getInputStream() {
+                        return in;
+                    }
+                },
+                HttpInput.Lines.STRICT);
     }
 
     private static String get(String target, String... fields) {
@@ -127,6 +129,9 @@ class BridgeRequestTest {
                 "Transfer-Encoding:",
                 "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
                 "Transfer-Encoding : chunked",
+                "Content-Length : 5",
+                "A : b",
+                "A\t: b",
                 "Host: second.test",
                 "A: b\r\n c",
                 "A: b\r\n\tc",

@@ -182,7 +182,10 @@ class BridgeTunnelTest {
         try (Pair client = new Pair();
                 Pair origin = new Pair()) {
             BridgeTunnel tunnel = new BridgeTunnel(
-                    new HttpInput(client.inner), new HttpInput(origin.inner), threads, Duration.ofMillis(100));
+                    new HttpInput(client.inner, HttpInput.Lines.STRICT),
+                    new HttpInput(origin.inner, HttpInput.Lines.LENIENT),
+                    threads,
+                    Duration.ofMillis(100));
             client.outer.shutdownOutput();
             tunnel.run();
             assertThat(origin.inner.isClosed()).isTrue();
