@@ -25,6 +25,15 @@ record HttpField(String name, String value) {
         return new HttpField(name, line.substring(colon + 1).strip());
     }
 
+    /** Whether a line goes on from the one before (obs-fold, RFC 9112 section 5.2). */
+    static boolean continues(String line) {
+        return line.startsWith(" ") || line.startsWith("\t");
+    }
+
+    HttpField continuedBy(String line) {
+        return new HttpField(name, (value + ' ' + line.strip()).strip());
+    }
+
     boolean isNamed(String other) {
         return name.equalsIgnoreCase(other);
     }

@@ -42,7 +42,11 @@ record HttpHead(String startLine, List<HttpField> fields) {
     }
 
     static HttpHead read(HttpInput in) throws IOException {
-        String startLine = in.line(LONGEST);
+        return readRest(in, in.line(LONGEST));
+    }
+
+    /** Reads what stands behind the start line. */
+    static HttpHead readRest(HttpInput in, String startLine) throws IOException {
         return new HttpHead(startLine, readFields(in, LONGEST - startLine.length() - LINE_END));
     }
 
@@ -54,23 +58,15 @@ record HttpHead(String startLine, List<HttpField> fields) {
     static List<HttpField> readFields(HttpInput in, int longest) throws IOException {
         List<HttpField> fields = new ArrayList<>();
         int left = longest;
-        String line = in.line(left);
-        while (!line.isEmpty()) {
+        for (String line = in.line(left); !line.isEmpty(); line = in.line(left)) {
             left -= line.length() + LINE_END;
-            StringBuilder whole = new StringBuilder(line);
-            line = in.line(left);
-            while (in.lines() == HttpInput.Lines.LENIENT && continues(line)) {
-                left -= line.length() + LINE_END;
-                whole.append(' ').append(line.strip());
-                line = in.line(left);
+            if (in.lines() == HttpInput.Lines.LENIENT && !fields.isEmpty() && HttpField.continues(line)) {
+                fields.add(fields.remove(fields.size() - 1).continuedBy(line));
+            } else {
+                fields.add(HttpField.parse(line, in.lines()));
             }
-            fields.add(HttpField.parse(whole.toString(), in.lines()));
         }
         return fields;
-    }
-
-    private static boolean continues(String line) {
-        return line.startsWith(" ") || line.startsWith("\t");
     }
 
     /** The values of all fields of a name, in order. */

@@ -388,7 +388,16 @@ public final class Socks5Client {
      * @throws IOException if there is no port to listen on
      */
     public HttpBridge httpBridge() throws IOException {
-        return HttpBridge.open(dialer);
+        return httpBridgeBuilder().open();
+    }
+
+    /**
+     * Configures an HTTP proxy on a port of 127.0.0.1, as {@link #httpBridge()} opens it, with a listener for failures.
+     *
+     * @return a new builder
+     */
+    public HttpBridgeBuilder httpBridgeBuilder() {
+        return new HttpBridgeBuilder(dialer);
     }
 
     /** The JDK can do no more. */

@@ -44,7 +44,7 @@ class BridgeRefusalTest {
                 client.send("05 " + code + " 00 01 00 00 00 00 00 00");
             })) {
                 assertThat(answer(proxy.client(), request))
-                        .startsWith("HTTP/1.1 " + status + "\r\n")
+                        .startsWith("HTTP/1.1 " + status + ": ")
                         .contains("\r\nConnection: close\r\n", "a.test:80", "(0x" + code.toUpperCase(Locale.ROOT));
             }
         }
@@ -57,7 +57,7 @@ class BridgeRefusalTest {
             client.awaitEnd();
         })) {
             assertThat(answer(proxy.client(), "HEAD http://a.test/ HTTP/1.0\r\n\r\n"))
-                    .startsWith("HTTP/1.1 502 Bad Gateway\r\n")
+                    .startsWith("HTTP/1.1 502 Bad Gateway: ")
                     .endsWith("\r\n\r\n");
         }
     }
@@ -73,7 +73,7 @@ class BridgeRefusalTest {
             Socks5Client client =
                     proxy.clientBuilder().credentials("us3r", "s3cret").build();
             assertThat(answer(client, GET))
-                    .startsWith("HTTP/1.1 502 Bad Gateway\r\n")
+                    .startsWith("HTTP/1.1 502 Bad Gateway: ")
                     .contains("did not accept the user name and password")
                     .doesNotContain("us3r", "s3cret");
         }
@@ -84,7 +84,7 @@ class BridgeRefusalTest {
         try (ScriptedProxy proxy = new ScriptedProxy(ScriptedProxy.Client::awaitEnd)) {
             Socks5Client client =
                     proxy.clientBuilder().connectTimeout(Duration.ofMillis(200)).build();
-            assertThat(answer(client, GET)).startsWith("HTTP/1.1 504 Gateway Timeout\r\n");
+            assertThat(answer(client, GET)).startsWith("HTTP/1.1 504 Gateway Timeout: ");
             proxy.received();
         }
     }
@@ -94,8 +94,7 @@ class BridgeRefusalTest {
         try (ScriptedProxy proxy = new ScriptedProxy(client -> {})) {
             Socks5Client client =
                     proxy.clientBuilder().connectTimeout(Duration.ofMillis(200)).build();
-            assertThat(answer(client, "GET http://a.test/ HTTP/1.1\r\n"))
-                    .startsWith("HTTP/1.1 408 Request Timeout\r\n");
+            assertThat(answer(client, "GET http://a.test/ HTTP/1.1\r\n")).startsWith("HTTP/1.1 408 Request Timeout: ");
             assertThat(answer(client, "")).isEmpty();
             assertThat(proxy.isUntouched()).isTrue();
         }
@@ -107,7 +106,7 @@ class BridgeRefusalTest {
             Socks5Client client =
                     proxy.clientBuilder().connectTimeout(Duration.ofMillis(500)).build();
             assertThat(answer(client, GET.replace("\r\n\r\n", "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")))
-                    .startsWith("HTTP/1.1 504 Gateway Timeout\r\n");
+                    .startsWith("HTTP/1.1 504 Gateway Timeout: ");
         }
     }
 
@@ -121,7 +120,7 @@ class BridgeRefusalTest {
     void refusesWhatIsNotForAProxy(String request) throws Exception {
         try (ScriptedProxy proxy = new ScriptedProxy(client -> {})) {
             assertThat(answer(proxy.client(), request + " ".repeat(100_000)))
-                    .startsWith("HTTP/1.1 400 Bad Request\r\n")
+                    .startsWith("HTTP/1.1 400 Bad Request: ")
                     .contains("\r\nConnection: close\r\n");
             assertThat(proxy.isUntouched()).isTrue();
         }
@@ -131,7 +130,7 @@ class BridgeRefusalTest {
     void refusesAHeadThatIsTooLong() throws Exception {
         try (ScriptedProxy proxy = new ScriptedProxy(client -> {})) {
             assertThat(answer(proxy.client(), "GET http://a.test/" + "x".repeat(100_000)))
-                    .startsWith("HTTP/1.1 431 Request Header Fields Too Large\r\n");
+                    .startsWith("HTTP/1.1 431 Request Header Fields Too Large: ");
             assertThat(proxy.isUntouched()).isTrue();
         }
     }
@@ -147,7 +146,7 @@ class BridgeRefusalTest {
                         .httpBridge()) {
             for (int i = 0; i < 2; i++) {
                 try (RawHttpClient client = new RawHttpClient(bridge)) {
-                    assertThat(client.send(GET).readAll()).startsWith("HTTP/1.1 500 Internal Server Error\r\n");
+                    assertThat(client.send(GET).readAll()).startsWith("HTTP/1.1 500 Internal Server Error: ");
                 }
             }
         }

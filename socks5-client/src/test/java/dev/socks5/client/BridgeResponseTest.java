@@ -138,12 +138,12 @@ class BridgeResponseTest {
                 "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"
             })
     void refusesWhatIsNoResponse(String answer) throws Exception {
-        assertThat(answered(answer)).startsWith("HTTP/1.1 502 Bad Gateway\r\n");
+        assertThat(answered(answer)).startsWith("HTTP/1.1 502 Bad Gateway: ");
     }
 
     @Test
     void refusesAHeadWithoutEnd() throws Exception {
         assertThat(answered(OK + ("A: " + "b".repeat(1000) + "\r\n").repeat(40)))
-                .startsWith("HTTP/1.1 502 Bad Gateway\r\n");
+                .startsWith("HTTP/1.1 502 Bad Gateway: ");
     }
 }
