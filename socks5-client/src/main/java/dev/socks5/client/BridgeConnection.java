@@ -30,7 +30,7 @@ final class BridgeConnection implements Runnable {
     public void run() {
         try (client) {
             client.setTcpNoDelay(true);
-            serve(new HttpInput(client, HttpInput.Lines.STRICT));
+            serve(new HttpInput(client, HttpInput.Lines.STRICT, shared.longestHead()));
         } catch (IOException | RejectedExecutionException e) {
             // The client is gone, or the bridge is closed and has no threads: there is nobody to tell.
         } finally {
@@ -78,7 +78,7 @@ final class BridgeConnection implements Runnable {
             refuse(in, request.destination(), new IOException(refusal.text(), e), refusal, withBody);
             throw e;
         }
-        HttpInput fromOrigin = new HttpInput(origin, HttpInput.Lines.LENIENT);
+        HttpInput fromOrigin = new HttpInput(origin, HttpInput.Lines.LENIENT, shared.longestHead());
         HttpHead forOrigin = request.forOrigin();
         if (forOrigin == null) {
             client.getOutputStream().write(ESTABLISHED);

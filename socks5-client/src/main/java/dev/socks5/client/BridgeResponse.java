@@ -21,7 +21,7 @@ record BridgeResponse(int status, BodyFraming framing, HttpHead forClient) {
     private static final Pattern LINE = Pattern.compile("HTTP/1\\.([0-9]) ([1-9][0-9]{2})(?: (.*))?", Pattern.DOTALL);
 
     static BridgeResponse read(HttpInput in, BridgeRequest request) throws IOException {
-        String startLine = in.line(HttpHead.LONGEST);
+        String startLine = in.line(in.longestHead());
         Matcher line = LINE.matcher(startLine);
         if (!line.matches()) {
             // Before anything else is read: who speaks another protocol may wait for an answer now.

@@ -9,5 +9,7 @@ import java.util.concurrent.ExecutorService;
  * @param sockets holds everything that is open
  * @param threads serves connections, with a thread for each task
  * @param failures is told why requests fail
+ * @param longestHead how many bytes a head may have
  */
-record BridgeShared(Dialer dialer, BridgeSockets sockets, ExecutorService threads, BridgeFailures failures) {}
+record BridgeShared(
+        Dialer dialer, BridgeSockets sockets, ExecutorService threads, BridgeFailures failures, int longestHead) {}

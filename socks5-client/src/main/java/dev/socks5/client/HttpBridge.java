@@ -56,6 +56,11 @@ import java.util.concurrent.TimeUnit;
  * listener ({@link Socks5Client#httpBridgeBuilder()}) have the exception itself, also of a response that was cut short, and
  * the {@link System.Logger} {@code dev.socks5.client} has a warning: 10 lines a minute at most, with the destination.
  *
+ * <p>A head, of a request or a response, may have 384 KiB unless {@link HttpBridgeBuilder#maxHeadBytes} says otherwise: as
+ * much as {@code HttpClient} itself takes. A connection holds at most one of each at a time, besides 64 KiB of buffers. How
+ * many connections there are is up to the programs on this host, within the descriptors that the process may open: two for
+ * each connection.
+ *
  * <p>It has two threads for each connection, virtual ones where the JVM has them, else daemons. It is safe for use by
  * several threads at once.
  */
@@ -77,18 +82,18 @@ public final class HttpBridge implements Closeable {
         this.failures = failures;
     }
 
-    static HttpBridge open(Dialer dialer, BridgeFailures failures) throws IOException {
+    static HttpBridge open(Dialer dialer, BridgeFailures failures, int longestHead) throws IOException {
         // With its digits for a name: nobody who asks for its name makes a look-up of that.
         InetAddress loopback = InetAddress.getByAddress("127.0.0.1", new byte[] {127, 0, 0, 1});
         ServerSocket listener = new ServerSocket(0, BACKLOG, loopback);
         HttpBridge bridge = new HttpBridge(new InetSocketAddress(loopback, listener.getLocalPort()), failures);
-        bridge.start(listener, dialer);
+        bridge.start(listener, dialer, longestHead);
         return bridge;
     }
 
-    private void start(ServerSocket listener, Dialer dialer) throws IOException {
+    private void start(ServerSocket listener, Dialer dialer, int longestHead) throws IOException {
         sockets.add(listener);
-        BridgeShared shared = new BridgeShared(dialer, sockets, threads, failures);
+        BridgeShared shared = new BridgeShared(dialer, sockets, threads, failures, longestHead);
         threads.execute(
                 new BridgeAcceptor(listener, shared, client -> threads.execute(new BridgeConnection(client, shared))));
     }

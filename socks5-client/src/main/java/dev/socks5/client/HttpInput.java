@@ -23,6 +23,7 @@ final class HttpInput extends InputStream {
 
     private final Socket socket;
     private final Lines lines;
+    private final int longestHead;
     private final InputStream in;
     private final byte[] buffer = new byte[BUFFER];
     private int next;
@@ -30,9 +31,13 @@ final class HttpInput extends InputStream {
     private boolean begun;
     private @Nullable Deadline deadline;
 
-    HttpInput(Socket socket, Lines lines) throws IOException {
+    /**
+     * @param longestHead how many bytes a head, or the fields behind a chunked body, may have
+     */
+    HttpInput(Socket socket, Lines lines, int longestHead) throws IOException {
         this.socket = socket;
         this.lines = lines;
+        this.longestHead = longestHead;
         this.in = socket.getInputStream();
     }
 
@@ -42,6 +47,10 @@ final class HttpInput extends InputStream {
 
     Lines lines() {
         return lines;
+    }
+
+    int longestHead() {
+        return longestHead;
     }
 
     /** Whether anything has come at all. */
@@ -79,7 +88,8 @@ final class HttpInput extends InputStream {
                 throw new HttpFormatException(octet == '\n' ? "LF without CR" : "control character");
             }
             if (line.length() >= longest) {
-                throw new HttpFormatException(HttpFormatException.HEAD_TOO_LARGE, "a line or a head is too long");
+                throw new HttpFormatException(
+                        HttpFormatException.HEAD_TOO_LARGE, "a head has more than " + longestHead + " bytes");
             }
             line.append((char) octet);
         }

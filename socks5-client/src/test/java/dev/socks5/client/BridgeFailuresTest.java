@@ -250,9 +250,9 @@ class BridgeFailuresTest {
         Socket origin = new BrokenSocket(new SocketException("Broken pipe"));
         try (SocketPair client = new SocketPair()) {
             client.outer.shutdownOutput();
-            HttpInput in = new HttpInput(client.inner, HttpInput.Lines.STRICT);
+            HttpInput in = new HttpInput(client.inner, HttpInput.Lines.STRICT, 10_000);
             BridgeRequest request = BridgeRequest.of(HttpHead.read(BridgeRequestTest.input(GET)));
-            HttpInput fromOrigin = new HttpInput(origin, HttpInput.Lines.LENIENT);
+            HttpInput fromOrigin = new HttpInput(origin, HttpInput.Lines.LENIENT, 10_000);
             new BridgeExchange(
                             in, fromOrigin, request, Objects.requireNonNull(request.forOrigin()), parts.shared(threads))
                     .run();
@@ -270,8 +270,8 @@ class BridgeFailuresTest {
             BridgeParts parts = new BridgeParts();
             ExecutorService threads = BridgeThreads.create();
             try (SocketPair client = new SocketPair()) {
-                HttpInput in = new HttpInput(client.inner, HttpInput.Lines.STRICT);
-                HttpInput fromOrigin = new HttpInput(new BrokenSocket(failure), HttpInput.Lines.LENIENT);
+                HttpInput in = new HttpInput(client.inner, HttpInput.Lines.STRICT, 10_000);
+                HttpInput fromOrigin = new HttpInput(new BrokenSocket(failure), HttpInput.Lines.LENIENT, 10_000);
                 client.outer.getOutputStream().write('x');
                 new BridgeTunnel(in, fromOrigin, DESTINATION, parts.shared(threads)).run();
                 assertThat(parts.failures.stream().anyMatch(told -> told.cause() == failure))

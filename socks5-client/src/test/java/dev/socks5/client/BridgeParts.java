@@ -18,6 +18,7 @@ final class BridgeParts {
                 new Dialer(DialerTest.route("192.0.2.1", Duration.ofSeconds(10))),
                 sockets,
                 threads,
-                new BridgeFailures(failures::add, new BridgeLog(System::nanoTime, log::add)));
+                new BridgeFailures(failures::add, new BridgeLog(System::nanoTime, log::add)),
+                10_000);
     }
 }

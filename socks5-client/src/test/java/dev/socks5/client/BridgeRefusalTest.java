@@ -2,7 +2,9 @@ package dev.socks5.client;
 
 import static dev.socks5.client.ScriptedProxy.LOGIN_SELECTED;
 import static dev.socks5.client.ScriptedProxy.NO_AUTHENTICATION;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -126,10 +128,51 @@ class BridgeRefusalTest {
         }
     }
 
+    /** As they pass without a bridge. */
+    @Test
+    void takesHeadsOf100KibBothWays() throws Exception {
+        String fields = ("A: " + "b".repeat(1019) + "\r\n").repeat(100);
+        try (ScriptedProxy proxy = ScriptedProxy.tunnel(client -> {
+            assertThat(RawHttpClient.readHead(client.socket().getInputStream())).contains(fields);
+            client.send(("HTTP/1.1 204 No Content\r\n" + fields + "\r\n").getBytes(US_ASCII));
+        })) {
+            assertThat(answer(proxy.client(), GET.replace("\r\n\r\n", "\r\n" + fields + "\r\n")))
+                    .startsWith("HTTP/1.1 204 No Content\r\n" + fields);
+            proxy.received();
+        }
+    }
+
+    @Test
+    void limitsHeadsAsItIsTold() throws Exception {
+        String fields = "A: " + "b".repeat(1020) + "\r\n\r\n";
+        for (String request : new String[] {GET.replace("\r\n\r\n", "\r\n" + fields), GET}) {
+            try (ScriptedProxy proxy = ScriptedProxy.tunnel(client -> {
+                        RawHttpClient.readHead(client.socket().getInputStream());
+                        client.send(("HTTP/1.1 200 OK\r\n" + fields).getBytes(US_ASCII));
+                    });
+                    HttpBridge bridge = proxy.client()
+                            .httpBridgeBuilder()
+                            .maxHeadBytes(1024)
+                            .open();
+                    RawHttpClient http = new RawHttpClient(bridge)) {
+                assertThat(http.send(request).readAll())
+                        .startsWith(request.equals(GET) ? "HTTP/1.1 502 " : "HTTP/1.1 431 ")
+                        .contains("more than 1024 bytes");
+            }
+        }
+        for (int limit : new int[] {1023, -1, 0, HttpBridgeBuilder.LARGEST_HEAD + 1}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Socks5Client.of("socks5h://127.0.0.1")
+                            .httpBridgeBuilder()
+                            .maxHeadBytes(limit))
+                    .withMessageContaining(Integer.toString(limit));
+        }
+    }
+
     @Test
     void refusesAHeadThatIsTooLong() throws Exception {
         try (ScriptedProxy proxy = new ScriptedProxy(client -> {})) {
-            assertThat(answer(proxy.client(), "GET http://a.test/" + "x".repeat(100_000)))
+            assertThat(answer(proxy.client(), "GET http://a.test/" + "x".repeat(400_000)))
                     .startsWith("HTTP/1.1 431 Request Header Fields Too Large: ");
             assertThat(proxy.isUntouched()).isTrue();
         }

@@ -143,7 +143,9 @@ class BridgeResponseTest {
 
     @Test
     void refusesAHeadWithoutEnd() throws Exception {
-        assertThat(answered(OK + ("A: " + "b".repeat(1000) + "\r\n").repeat(40)))
+        assertThat(answered(OK + ("A: " + "b".repeat(1000) + "\r\n").repeat(400)))
                 .startsWith("HTTP/1.1 502 Bad Gateway: ");
+        assertThatThrownBy(() -> answered(OK + CHUNKED + "\r\n0\r\n" + "A:\r\n".repeat(50_000) + "\r\n"))
+                .isInstanceOf(SocketException.class);
     }
 }

@@ -179,8 +179,8 @@ class BridgeTunnelTest {
         try (SocketPair client = new SocketPair();
                 SocketPair origin = new SocketPair()) {
             BridgeTunnel tunnel = new BridgeTunnel(
-                    new HttpInput(client.inner, HttpInput.Lines.STRICT),
-                    new HttpInput(origin.inner, HttpInput.Lines.LENIENT),
+                    new HttpInput(client.inner, HttpInput.Lines.STRICT, 10_000),
+                    new HttpInput(origin.inner, HttpInput.Lines.LENIENT, 10_000),
                     Endpoint.of("a.test", 80),
                     new BridgeParts().shared(threads),
                     Duration.ofMillis(100));
