@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.socks5.client.HttpBridge;
+import dev.socks5.client.HttpBridgeFailure;
 import dev.socks5.client.Socks5Client;
+import dev.socks5.codec.AuthenticationFailedException;
 import dev.socks5.codec.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
@@ -233,6 +235,14 @@ class HttpBridgeTest {
                     through.send(HttpRequest.newBuilder(uri("/echo")).build(), BodyHandlers.ofString());
             assertThat(response.statusCode()).isEqualTo(502);
             assertThat(response.body()).contains("did not accept the user name and password");
+            // HttpClient itself says no more than "Tunnel failed, got: 502".
+            HttpRequest tunnel = HttpRequest.newBuilder(URI.create("https://" + OurServer.NAME + ":1/"))
+                    .build();
+            assertThatThrownBy(() -> through.send(tunnel, BodyHandlers.ofString()))
+                    .isInstanceOf(IOException.class);
+            HttpBridgeFailure failure = other.lastFailure().orElseThrow();
+            assertThat(failure.destination()).isEqualTo(Endpoint.of(OurServer.NAME, 1));
+            assertThat(failure.cause()).isInstanceOf(AuthenticationFailedException.class);
         }
         assertThat(proxy.destinations()).isEmpty();
     }

@@ -13,15 +13,15 @@ final class BridgeAcceptor implements Runnable {
     private static final Duration BACK_OFF = Duration.ofMillis(100);
 
     private final ServerSocket listener;
-    private final BridgeSockets sockets;
+    private final BridgeShared shared;
     private final Consumer<Socket> service;
 
     /**
      * @param service hands a connection on to another thread, which closes it and removes it from the sockets
      */
-    BridgeAcceptor(ServerSocket listener, BridgeSockets sockets, Consumer<Socket> service) {
+    BridgeAcceptor(ServerSocket listener, BridgeShared shared, Consumer<Socket> service) {
         this.listener = listener;
-        this.sockets = sockets;
+        this.shared = shared;
         this.service = service;
     }
 
@@ -32,8 +32,11 @@ final class BridgeAcceptor implements Runnable {
                 take(listener.accept());
             } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 // No thread for it is an OutOfMemoryError.
-                if (!listener.isClosed() && !backOff()) {
-                    return;
+                if (!listener.isClosed()) {
+                    shared.failures().notAccepted(e);
+                    if (!backOff()) {
+                        return;
+                    }
                 }
             }
         }
@@ -45,11 +48,11 @@ final class BridgeAcceptor implements Runnable {
             client.close();
             return;
         }
-        sockets.add(client);
+        shared.sockets().add(client);
         try {
             service.accept(client);
         } catch (Throwable e) {
-            sockets.remove(client);
+            shared.sockets().remove(client);
             client.close();
             throw e;
         }

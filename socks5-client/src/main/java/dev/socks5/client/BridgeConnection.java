@@ -2,12 +2,13 @@ package dev.socks5.client;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.socks5.codec.Endpoint;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /** A connection to a bridge, from the head of its one request to its end. */
 final class BridgeConnection implements Runnable {
@@ -18,50 +19,46 @@ final class BridgeConnection implements Runnable {
     private static final byte[] ESTABLISHED = "HTTP/1.1 200 Connection established\r\n\r\n".getBytes(US_ASCII);
 
     private final Socket client;
-    private final Dialer dialer;
-    private final BridgeSockets sockets;
-    private final ExecutorService threads;
+    private final BridgeShared shared;
 
-    BridgeConnection(Socket client, Dialer dialer, BridgeSockets sockets, ExecutorService threads) {
+    BridgeConnection(Socket client, BridgeShared shared) {
         this.client = client;
-        this.dialer = dialer;
-        this.sockets = sockets;
-        this.threads = threads;
+        this.shared = shared;
     }
 
     @Override
     public void run() {
         try (client) {
             client.setTcpNoDelay(true);
-            serve(new HttpInput(client));
+            serve(new HttpInput(client, HttpInput.Lines.STRICT, shared.longestHead()));
         } catch (IOException | RejectedExecutionException e) {
             // The client is gone, or the bridge is closed and has no threads: there is nobody to tell.
         } finally {
-            sockets.remove(client);
+            shared.sockets().remove(client);
         }
     }
 
     private void serve(HttpInput in) throws IOException {
         BridgeRequest request;
         try {
-            in.deadline(Deadline.after(dialer.route().timeout()));
+            in.deadline(Deadline.after(shared.dialer().route().timeout()));
             request = BridgeRequest.of(HttpHead.read(in));
             in.deadline(null);
         } catch (HttpFormatException e) {
-            refuse(in, e.refusal(), true);
+            refuse(in, null, e, e.refusal(), true);
             return;
         } catch (SocketTimeoutException e) {
             if (in.hasBegun()) {
-                refuse(in, new BridgeRefusal(408, "the request's head was not complete in time"), true);
+                refuse(in, null, e, new BridgeRefusal(408, "the request's head was not complete in time"), true);
             }
             return;
         }
-        try (Socks5Socket origin = new Socks5Socket(dialer)) {
-            sockets.add(origin);
+        try (Socks5Socket origin = new Socks5Socket(shared.dialer())) {
+            shared.sockets().add(origin);
             try {
                 serve(in, request, origin);
             } finally {
-                sockets.remove(origin);
+                shared.sockets().remove(origin);
             }
         }
     }
@@ -70,29 +67,31 @@ final class BridgeConnection implements Runnable {
         boolean withBody = !request.method().equals("HEAD");
         try {
             origin.connect(request.destination());
+            origin.setTcpNoDelay(true);
+            origin.setKeepAlive(true);
         } catch (IOException e) {
-            refuse(in, BridgeRefusal.of(e), withBody);
+            refuse(in, request.destination(), e, BridgeRefusal.of(e), withBody);
             return;
         } catch (RuntimeException | Error e) {
             // Of what the user has given the client: logins, a factory, what goes direct.
-            refuse(in, new BridgeRefusal(500, e.getClass().getSimpleName()), withBody);
+            BridgeRefusal refusal = new BridgeRefusal(500, e.getClass().getSimpleName());
+            refuse(in, request.destination(), new IOException(refusal.text(), e), refusal, withBody);
             throw e;
         }
-        origin.setTcpNoDelay(true);
-        origin.setKeepAlive(true);
-        HttpInput fromOrigin = new HttpInput(origin);
+        HttpInput fromOrigin = new HttpInput(origin, HttpInput.Lines.LENIENT, shared.longestHead());
         HttpHead forOrigin = request.forOrigin();
         if (forOrigin == null) {
             client.getOutputStream().write(ESTABLISHED);
-            new BridgeTunnel(in, fromOrigin, threads).run();
+            new BridgeTunnel(in, fromOrigin, request.destination(), shared).run();
         } else {
-            new BridgeExchange(
-                            in, fromOrigin, request, forOrigin, dialer.route().timeout(), threads)
-                    .run();
+            new BridgeExchange(in, fromOrigin, request, forOrigin, shared).run();
         }
     }
 
-    private static void refuse(HttpInput in, BridgeRefusal refusal, boolean withBody) throws IOException {
+    private void refuse(
+            HttpInput in, @Nullable Endpoint destination, IOException cause, BridgeRefusal refusal, boolean withBody)
+            throws IOException {
+        shared.failures().report(destination, cause, refusal);
         in.socket().getOutputStream().write(refusal.encode(withBody));
         in.socket().shutdownOutput();
         in.drain(FAREWELL);

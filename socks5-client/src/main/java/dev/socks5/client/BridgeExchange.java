@@ -1,10 +1,10 @@
 package dev.socks5.client;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.Duration;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +19,10 @@ final class BridgeExchange {
     private final HttpInput origin;
     private final BridgeRequest request;
     private final HttpHead forOrigin;
-    private final Duration handshakeLimit;
-    private final ExecutorService threads;
+    private final BridgeShared shared;
+
+    /** Set by the first failure, and by a client that gives up: what fails after that comes of it. */
+    private final AtomicBoolean failed = new AtomicBoolean();
 
     /** The client gets one final response: the origin's, or the bridge's own. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -32,31 +34,31 @@ final class BridgeExchange {
 
     /**
      * @param forOrigin the request's head, in the form for its origin
-     * @param handshakeLimit how long an origin may take to answer a WebSocket handshake
+     * @param shared its time limit holds for the answer to a WebSocket handshake
      */
-    BridgeExchange(
-            HttpInput client,
-            HttpInput origin,
-            BridgeRequest request,
-            HttpHead forOrigin,
-            Duration handshakeLimit,
-            ExecutorService threads) {
+    BridgeExchange(HttpInput client, HttpInput origin, BridgeRequest request, HttpHead forOrigin, BridgeShared shared) {
         this.client = client;
         this.origin = origin;
         this.request = request;
         this.forOrigin = forOrigin;
-        this.handshakeLimit = handshakeLimit;
-        this.threads = threads;
+        this.shared = shared;
     }
 
     /** Returns when both ways have ended. */
     void run() throws IOException {
+        try {
+            origin.socket().getOutputStream().write(forOrigin.encode());
+        } catch (IOException e) {
+            refuse(e, BridgeRefusal.ofAnswer(request.destination(), e));
+            client.socket().shutdownOutput();
+            client.drain(BridgeConnection.FAREWELL);
+            return;
+        }
         if (request.webSocket()) {
             switchProtocols();
             return;
         }
-        origin.socket().getOutputStream().write(forOrigin.encode());
-        Future<?> sending = threads.submit(this::sendBody);
+        Future<?> sending = shared.threads().submit(this::sendBody);
         try {
             if (answer()) {
                 client.socket().shutdownOutput();
@@ -70,8 +72,7 @@ final class BridgeExchange {
 
     /** What the client sends after the handshake belongs to the other protocol, if the origin agrees to that. */
     private void switchProtocols() throws IOException {
-        origin.deadline(Deadline.after(handshakeLimit));
-        origin.socket().getOutputStream().write(forOrigin.encode());
+        origin.deadline(Deadline.after(shared.dialer().route().timeout()));
         if (answer()) {
             client.socket().shutdownOutput();
             if (watching == null) {
@@ -89,10 +90,11 @@ final class BridgeExchange {
             // Nothing more was asked for. If this is the client's end, it does not wait for the response any longer.
             client.drain();
         } catch (HttpFormatException e) {
-            refuse(e.refusal());
+            refuse(e, e.refusal());
         } catch (IOException e) {
             // The client is gone.
         } finally {
+            failed.set(true);
             BridgeTunnel.reset(origin.socket());
         }
     }
@@ -125,6 +127,24 @@ final class BridgeExchange {
         }
     }
 
+    /** Notices a client that takes no more of a response: that is no failure of its request. */
+    private final class ToClient extends FilterOutputStream {
+
+        ToClient(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] data, int offset, int length) throws IOException {
+            try {
+                out.write(data, offset, length);
+            } catch (IOException e) {
+                failed.set(true);
+                throw e;
+            }
+        }
+    }
+
     /** Passes the response on; false if it was cut short, and the client has been told by a reset. */
     private boolean answer() {
         boolean begun = false;
@@ -136,18 +156,20 @@ final class BridgeExchange {
             }
             return true;
         } catch (IOException e) {
+            BridgeRefusal refusal = BridgeRefusal.ofAnswer(request.destination(), e);
             if (begun) {
+                report(e, refusal);
                 BridgeTunnel.reset(client.socket());
                 return false;
             }
-            refuse(BridgeRefusal.of(e));
+            refuse(e, refusal);
             return true;
         }
     }
 
     private BridgeResponse finalResponse() throws IOException {
         while (true) {
-            BridgeResponse response = BridgeResponse.of(HttpHead.read(origin), request);
+            BridgeResponse response = BridgeResponse.read(origin, request);
             if (!response.isInterim()) {
                 return response;
             }
@@ -170,13 +192,13 @@ final class BridgeExchange {
     private void passOn(BridgeResponse response) throws IOException {
         origin.deadline(null);
         send(response.forClient().encode());
-        OutputStream out = client.socket().getOutputStream();
+        OutputStream out = new ToClient(client.socket().getOutputStream());
         if (response.switchesProtocols()) {
-            new BridgeTunnel(client, origin, threads).run();
+            new BridgeTunnel(client, origin, request.destination(), shared).run();
             return;
         }
         if (request.webSocket()) {
-            watching = threads.submit(this::sendBody);
+            watching = shared.threads().submit(this::sendBody);
         }
         if (request.http11()) {
             response.framing().relay(origin, out);
@@ -185,7 +207,14 @@ final class BridgeExchange {
         }
     }
 
-    private void refuse(BridgeRefusal refusal) {
+    private void report(IOException cause, BridgeRefusal refusal) {
+        if (failed.compareAndSet(false, true)) {
+            shared.failures().report(request.destination(), cause, refusal);
+        }
+    }
+
+    private void refuse(IOException cause, BridgeRefusal refusal) {
+        report(cause, refusal);
         try {
             if (begin()) {
                 send(refusal.encode(!request.method().equals("HEAD")));
@@ -196,7 +225,7 @@ final class BridgeExchange {
     }
 
     private void send(byte[] message) throws IOException {
-        client.socket().getOutputStream().write(message);
+        new ToClient(client.socket().getOutputStream()).write(message);
     }
 
     /** Whether the final response is the caller's to send. */

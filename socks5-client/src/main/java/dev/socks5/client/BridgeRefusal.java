@@ -2,6 +2,7 @@ package dev.socks5.client;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.RequestRejectedException;
 import java.io.IOException;
@@ -11,15 +12,44 @@ import java.net.SocketTimeoutException;
  * A response of the bridge's own, after which the connection ends.
  *
  * @param status three digits
- * @param text what the matter is; failures on the way to a destination name no credentials
+ * @param text what the matter is, made printable; failures on the way to a destination name no credentials
  */
 record BridgeRefusal(int status, String text) {
 
+    /** How many characters a text has at most. */
+    static final int LONGEST = 500;
+
+    private static final String ELLIPSIS = "...";
+
+    BridgeRefusal {
+        text = printable(text);
+    }
+
     /** What has failed on the way to a destination, or there. */
     static BridgeRefusal of(IOException failure) {
+        return new BridgeRefusal(status(failure), text(failure));
+    }
+
+    /** What has failed once the destination was reached. */
+    static BridgeRefusal ofAnswer(Endpoint destination, IOException failure) {
+        return new BridgeRefusal(status(failure), "no valid response from " + destination + ": " + text(failure));
+    }
+
+    private static String text(IOException failure) {
         String message = failure.getMessage();
-        String text = message == null ? failure.getClass().getSimpleName() : message;
-        return new BridgeRefusal(status(failure), text);
+        return message == null ? failure.getClass().getSimpleName() : message;
+    }
+
+    /** Text that may hold anything, such as names from a certificate, as one line that is fit for a reason phrase and a log. */
+    static String printable(String text) {
+        StringBuilder safe = new StringBuilder();
+        text.chars()
+                .limit(LONGEST + 1L)
+                .forEach(c -> safe.append(
+                        c >= ' ' && c < 0x7F
+                                ? Character.toString(c)
+                                : c <= 0xFF ? "\\x%02x".formatted(c) : "\\u%04x".formatted(c)));
+        return safe.length() <= LONGEST ? safe.toString() : safe.substring(0, LONGEST - ELLIPSIS.length()) + ELLIPSIS;
     }
 
     private static int status(IOException failure) {
@@ -35,9 +65,9 @@ record BridgeRefusal(int status, String text) {
      * @param withBody whether the request's method lets it have a body: HEAD does not
      */
     byte[] encode(boolean withBody) {
-        String body = US_ASCII.decode(US_ASCII.encode(text)) + "\n";
-        String head = "HTTP/1.1 " + status + ' ' + reason() + "\r\nContent-Type: text/plain\r\nContent-Length: "
-                + body.length() + "\r\nConnection: close\r\n\r\n";
+        String body = text + "\n";
+        String head = "HTTP/1.1 " + status + ' ' + reason() + ": " + text
+                + "\r\nContent-Type: text/plain\r\nContent-Length: " + body.length() + "\r\nConnection: close\r\n\r\n";
         return (withBody ? head + body : head).getBytes(US_ASCII);
     }
 

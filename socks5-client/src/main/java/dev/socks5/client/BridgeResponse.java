@@ -1,5 +1,6 @@
 package dev.socks5.client;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -19,11 +20,17 @@ record BridgeResponse(int status, BodyFraming framing, HttpHead forClient) {
     private static final int NOT_MODIFIED = 304;
     private static final Pattern LINE = Pattern.compile("HTTP/1\\.([0-9]) ([1-9][0-9]{2})(?: (.*))?", Pattern.DOTALL);
 
-    static BridgeResponse of(HttpHead head, BridgeRequest request) throws HttpFormatException {
-        Matcher line = LINE.matcher(head.startLine());
+    static BridgeResponse read(HttpInput in, BridgeRequest request) throws IOException {
+        String startLine = in.line(in.longestHead());
+        Matcher line = LINE.matcher(startLine);
         if (!line.matches()) {
+            // Before anything else is read: who speaks another protocol may wait for an answer now.
             throw new HttpFormatException("a status line is HTTP/1.1 CODE REASON");
         }
+        return of(line, HttpHead.readRest(in, startLine), request);
+    }
+
+    private static BridgeResponse of(Matcher line, HttpHead head, BridgeRequest request) throws HttpFormatException {
         int status = Integer.parseInt(line.group(2));
         BodyFraming said = BodyFraming.of(head, !line.group(1).equals("0"), BodyFraming.UNTIL_END);
         boolean interim = status < 200;

@@ -1,10 +1,11 @@
 package dev.socks5.client;
 
+import dev.socks5.codec.Endpoint;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 
 /** Passes octets on both ways, and how each way ends: an end as an end, a failure as a reset. */
@@ -19,24 +20,26 @@ final class BridgeTunnel {
 
     private final HttpInput client;
     private final HttpInput origin;
-    private final ExecutorService threads;
+    private final Endpoint destination;
+    private final BridgeShared shared;
     private final int limitMillis;
     private volatile boolean oneHasEnded;
 
-    BridgeTunnel(HttpInput client, HttpInput origin, ExecutorService threads) {
-        this(client, origin, threads, HALF_CLOSED);
+    BridgeTunnel(HttpInput client, HttpInput origin, Endpoint destination, BridgeShared shared) {
+        this(client, origin, destination, shared, HALF_CLOSED);
     }
 
-    BridgeTunnel(HttpInput client, HttpInput origin, ExecutorService threads, Duration halfClosed) {
+    BridgeTunnel(HttpInput client, HttpInput origin, Endpoint destination, BridgeShared shared, Duration halfClosed) {
         this.client = client;
         this.origin = origin;
-        this.threads = threads;
+        this.destination = destination;
+        this.shared = shared;
         this.limitMillis = Math.toIntExact(halfClosed.toMillis());
     }
 
     /** Returns when both ways have ended. */
     void run() {
-        Future<?> back = threads.submit(() -> pass(origin, client.socket()));
+        Future<?> back = shared.threads().submit(() -> pass(origin, client.socket()));
         pass(client, origin.socket());
         BridgeThreads.await(back, FOREVER);
     }
@@ -52,9 +55,17 @@ final class BridgeTunnel {
             oneHasEnded = true;
             to.shutdownOutput();
         } catch (IOException e) {
+            if (isHiddenByReset(e)) {
+                shared.failures().report(destination, e, BridgeRefusal.ofAnswer(destination, e));
+            }
             reset(client.socket());
             reset(origin.socket());
         }
+    }
+
+    /** Whether TLS to the proxy or its protection (GSSAPI) has failed. A reset that comes from a peer tells all that it is. */
+    private static boolean isHiddenByReset(IOException failure) {
+        return !(failure instanceof SocketException || failure instanceof SocketTimeoutException);
     }
 
     private int read(HttpInput from, byte[] buffer) throws IOException {

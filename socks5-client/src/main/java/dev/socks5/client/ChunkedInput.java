@@ -54,7 +54,7 @@ final class ChunkedInput extends InputStream {
         }
         left = Long.parseLong(size.group(1), 16);
         if (left == 0) {
-            HttpHead.readFields(in, HttpHead.LONGEST);
+            HttpHead.readFields(in, in.longestHead());
             ended = true;
         }
     }

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -35,10 +36,13 @@ import java.util.concurrent.TimeUnit;
  *       response is taken to have given up. No field such as {@code Via} is added.
  *   <li>A name goes to the SOCKS proxy as it is. One that is neither an IP address nor fit for a host is refused, and so
  *       is everything in a request that two readers could take differently.
+ *   <li>A response is repaired where RFC 9112 lets a proxy do so: a bare LF ends a line, white space before a field's colon
+ *       is removed, and a field that goes on in the next line becomes one line. It goes to the client in its right form.
  * </ul>
  *
  * <p>Of the client it is of, the time limit holds for a request's head, for connecting, and for a WebSocket handshake. A
- * response of the bridge's own says in its body what the matter is:
+ * response of the bridge's own says what the matter is in its body and in its reason phrase, in printable ASCII and at most
+ * 500 characters, without credentials:
  *
  * <ul>
  *   <li>400 (431 if it is too long, 408 if it takes too long) if the request is not as above
@@ -47,6 +51,15 @@ import java.util.concurrent.TimeUnit;
  *   <li>502 for every other failure: the proxy cannot be reached or refuses the login, the destination cannot be found or
  *       reached, or what it sends is no HTTP. It never goes direct instead.
  * </ul>
+ *
+ * <p>{@code HttpClient} drops both for {@code https} URIs ({@code Tunnel failed, got: 502}). {@link #lastFailure()} and a
+ * listener ({@link Socks5Client#httpBridgeBuilder()}) have the exception itself, also of a response that was cut short, and
+ * the {@link System.Logger} {@code dev.socks5.client} has a warning: 10 lines a minute at most, with the destination.
+ *
+ * <p>A head, of a request or a response, may have 384 KiB unless {@link HttpBridgeBuilder#maxHeadBytes} says otherwise: as
+ * much as {@code HttpClient} itself takes. A connection holds at most one of each at a time, besides 64 KiB of buffers. How
+ * many connections there are is up to the programs on this host, within the descriptors that the process may open: two for
+ * each connection.
  *
  * <p>It has two threads for each connection, virtual ones where the JVM has them, else daemons. It is safe for use by
  * several threads at once.
@@ -61,25 +74,28 @@ public final class HttpBridge implements Closeable {
 
     private final BridgeSockets sockets = new BridgeSockets();
     private final ExecutorService threads = BridgeThreads.create();
+    private final BridgeFailures failures;
     private final InetSocketAddress address;
 
-    private HttpBridge(InetSocketAddress address) {
+    private HttpBridge(InetSocketAddress address, BridgeFailures failures) {
         this.address = address;
+        this.failures = failures;
     }
 
-    static HttpBridge open(Dialer dialer) throws IOException {
+    static HttpBridge open(Dialer dialer, BridgeFailures failures, int longestHead) throws IOException {
         // With its digits for a name: nobody who asks for its name makes a look-up of that.
         InetAddress loopback = InetAddress.getByAddress("127.0.0.1", new byte[] {127, 0, 0, 1});
         ServerSocket listener = new ServerSocket(0, BACKLOG, loopback);
-        HttpBridge bridge = new HttpBridge(new InetSocketAddress(loopback, listener.getLocalPort()));
-        bridge.start(listener, dialer);
+        HttpBridge bridge = new HttpBridge(new InetSocketAddress(loopback, listener.getLocalPort()), failures);
+        bridge.start(listener, dialer, longestHead);
         return bridge;
     }
 
-    private void start(ServerSocket listener, Dialer dialer) throws IOException {
+    private void start(ServerSocket listener, Dialer dialer, int longestHead) throws IOException {
         sockets.add(listener);
-        threads.execute(new BridgeAcceptor(
-                listener, sockets, client -> threads.execute(new BridgeConnection(client, dialer, sockets, threads))));
+        BridgeShared shared = new BridgeShared(dialer, sockets, threads, failures, longestHead);
+        threads.execute(
+                new BridgeAcceptor(listener, shared, client -> threads.execute(new BridgeConnection(client, shared))));
     }
 
     /**
@@ -103,6 +119,17 @@ public final class HttpBridge implements Closeable {
         return new BridgeSelector(address);
     }
 
+    /**
+     * Returns the failure that came last, of whatever thread's request: where several requests are under way, compare its
+     * destination, or have a listener ({@link HttpBridgeBuilder#onFailure}). Once a request has failed, it is this failure
+     * or a later one. Success does not remove it, nor does closing the bridge.
+     *
+     * @return the last failure; empty if nothing has failed so far
+     */
+    public Optional<HttpBridgeFailure> lastFailure() {
+        return failures.last();
+    }
+
     /** How many sockets are open, the listener among them. */
     int openSockets() {
         return sockets.count();
@@ -114,6 +141,7 @@ public final class HttpBridge implements Closeable {
      */
     @Override
     public void close() {
+        failures.end();
         sockets.closeAll();
         threads.shutdownNow();
         try {

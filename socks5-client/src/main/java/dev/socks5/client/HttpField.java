@@ -12,13 +12,26 @@ record HttpField(String name, String value) {
 
     static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
-    /** Reads a line; one that goes on from the line before (obs-fold) or has a space before the colon is none. */
-    static HttpField parse(String line) throws HttpFormatException {
+    /** Reads a line. With white space before the colon it is lenient (RFC 9112 section 5.1), or takes it for an error. */
+    static HttpField parse(String line, HttpInput.Lines lines) throws HttpFormatException {
         int colon = line.indexOf(':');
-        if (colon < 0 || !TOKEN.matcher(line.substring(0, colon)).matches()) {
+        String name = colon < 0 ? "" : line.substring(0, colon);
+        if (lines == HttpInput.Lines.LENIENT) {
+            name = name.stripTrailing();
+        }
+        if (!TOKEN.matcher(name).matches()) {
             throw new HttpFormatException("a field line is NAME: VALUE");
         }
-        return new HttpField(line.substring(0, colon), line.substring(colon + 1).strip());
+        return new HttpField(name, line.substring(colon + 1).strip());
+    }
+
+    /** Whether a line goes on from the one before (obs-fold, RFC 9112 section 5.2). */
+    static boolean continues(String line) {
+        return line.startsWith(" ") || line.startsWith("\t");
+    }
+
+    HttpField continuedBy(String line) {
+        return new HttpField(name, (value + ' ' + line.strip()).strip());
     }
 
     boolean isNamed(String other) {

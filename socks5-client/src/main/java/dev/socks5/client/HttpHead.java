@@ -18,10 +18,8 @@ import java.util.stream.Stream;
  */
 record HttpHead(String startLine, List<HttpField> fields) {
 
-    /** How many octets a head may have, and the fields behind a chunked body. */
-    static final int LONGEST = 32 * 1024;
-
-    private static final int LINE_END = 2;
+    /** What a field counts besides its line, because the objects that hold it take memory (as RFC 9113 section 6.5.2 has it). */
+    static final int FIELD_COST = 32;
 
     /** Meant for the next hop alone (RFC 9110 section 7.6.1), or written anew: the framing. */
     private static final Set<String> NOT_PASSED_ON = Set.of(
@@ -42,17 +40,29 @@ record HttpHead(String startLine, List<HttpField> fields) {
     }
 
     static HttpHead read(HttpInput in) throws IOException {
-        String startLine = in.line(LONGEST);
-        return new HttpHead(startLine, readFields(in, LONGEST - startLine.length() - LINE_END));
+        return readRest(in, in.line(in.longestHead()));
     }
 
-    /** Reads field lines and the empty line behind them. */
+    /** Reads what stands behind the start line. */
+    static HttpHead readRest(HttpInput in, String startLine) throws IOException {
+        return new HttpHead(startLine, readFields(in, in.longestHead() - startLine.length()));
+    }
+
+    /**
+     * Reads field lines and the empty line behind them. One that begins with white space goes on from the line before
+     * (obs-fold): it is refused if lines are strict, and behind a start line; else it is joined to that line by a space
+     * (RFC 9112 sections 2.2 and 5.2).
+     */
     static List<HttpField> readFields(HttpInput in, int longest) throws IOException {
         List<HttpField> fields = new ArrayList<>();
         int left = longest;
         for (String line = in.line(left); !line.isEmpty(); line = in.line(left)) {
-            fields.add(HttpField.parse(line));
-            left -= line.length() + LINE_END;
+            left -= line.length() + FIELD_COST;
+            if (in.lines() == HttpInput.Lines.LENIENT && !fields.isEmpty() && HttpField.continues(line)) {
+                fields.add(fields.remove(fields.size() - 1).continuedBy(line));
+            } else {
+                fields.add(HttpField.parse(line, in.lines()));
+            }
         }
         return fields;
     }

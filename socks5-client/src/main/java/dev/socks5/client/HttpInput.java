@@ -7,12 +7,23 @@ import java.net.Socket;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A connection's input, line by line or as it comes: no octet is lost between the two. For one thread at a time. */
+/** Reads a connection, line by line or as it comes: no byte is lost between the two. For one thread at a time. */
 final class HttpInput extends InputStream {
+
+    /** Which lines are taken. */
+    enum Lines {
+        /** Only what no two readers can take differently: for requests, where others read the same bytes. */
+        STRICT,
+
+        /** Also what RFC 9112 lets a proxy repair in a response, which then goes on to one client, repaired. */
+        LENIENT
+    }
 
     private static final int BUFFER = 8192;
 
     private final Socket socket;
+    private final Lines lines;
+    private final int longestHead;
     private final InputStream in;
     private final byte[] buffer = new byte[BUFFER];
     private int next;
@@ -20,13 +31,26 @@ final class HttpInput extends InputStream {
     private boolean begun;
     private @Nullable Deadline deadline;
 
-    HttpInput(Socket socket) throws IOException {
+    /**
+     * @param longestHead how many bytes a head, or the fields behind a chunked body, may have
+     */
+    HttpInput(Socket socket, Lines lines, int longestHead) throws IOException {
         this.socket = socket;
+        this.lines = lines;
+        this.longestHead = longestHead;
         this.in = socket.getInputStream();
     }
 
     Socket socket() {
         return socket;
+    }
+
+    Lines lines() {
+        return lines;
+    }
+
+    int longestHead() {
+        return longestHead;
     }
 
     /** Whether anything has come at all. */
@@ -41,8 +65,8 @@ final class HttpInput extends InputStream {
     }
 
     /**
-     * Reads a line (RFC 9112 section 2.2) of field text. Only CR LF ends it: who takes something else for an end finds
-     * other messages in the same octets.
+     * Reads a line (RFC 9112 section 2.2) of field text. CR LF ends it, and LF alone only if lines are lenient: a reader
+     * that takes something else for an end finds other messages in the same bytes.
      *
      * @param longest how many octets it may have
      * @return the line without its end, one character for each octet
@@ -57,11 +81,15 @@ final class HttpInput extends InputStream {
                 }
                 return line.toString();
             }
+            if (octet == '\n' && lines == Lines.LENIENT) {
+                return line.toString();
+            }
             if ((octet < ' ' && octet != '\t') || octet == 0x7F) {
                 throw new HttpFormatException(octet == '\n' ? "LF without CR" : "control character");
             }
             if (line.length() >= longest) {
-                throw new HttpFormatException(HttpFormatException.HEAD_TOO_LARGE, "a line or a head is too long");
+                throw new HttpFormatException(
+                        HttpFormatException.HEAD_TOO_LARGE, "a head has more than " + longestHead + " bytes");
             }
             line.append((char) octet);
         }

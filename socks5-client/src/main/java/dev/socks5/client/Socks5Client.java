@@ -192,7 +192,7 @@ public final class Socks5Client {
      *
      * @param destination where to connect to
      * @return the connected channel, to be closed by the caller: in non-blocking mode and registered with no selector, so
-     *     that {@link SocketChannel#configureBlocking} may be called. Its {@link SocketChannel#getRemoteAddress()} is what
+     *     that it can be registered with a selector of your own, and {@link SocketChannel#configureBlocking} may be called. Its {@link SocketChannel#getRemoteAddress()} is what
      *     was dialled: the proxy, or the destination if that goes direct. The exceptions are those of
      *     {@link #connect(Endpoint)}, but for the interrupt. What a supplier of logins throws is in the future, too; it is
      *     called by the thread that serves all.
@@ -389,7 +389,16 @@ public final class Socks5Client {
      * @throws IOException if there is no port to listen on
      */
     public HttpBridge httpBridge() throws IOException {
-        return HttpBridge.open(dialer);
+        return httpBridgeBuilder().open();
+    }
+
+    /**
+     * Configures an HTTP proxy on a port of 127.0.0.1, as {@link #httpBridge()} opens it, with a listener for failures.
+     *
+     * @return a new builder
+     */
+    public HttpBridgeBuilder httpBridgeBuilder() {
+        return new HttpBridgeBuilder(dialer);
     }
 
     /** The JDK can do no more. */

@@ -48,13 +48,13 @@ class BridgeAcceptorTest {
                 return foreigner;
             }
         };
-        BridgeSockets sockets = new BridgeSockets();
-        new BridgeAcceptor(listener, sockets, client -> {
+        BridgeParts parts = new BridgeParts();
+        new BridgeAcceptor(listener, parts.shared(Executors.newSingleThreadExecutor()), client -> {
                     throw new AssertionError("served");
                 })
                 .run();
         assertThat(foreigner.isClosed()).isTrue();
-        assertThat(sockets.count()).isZero();
+        assertThat(parts.sockets.count()).isZero();
     }
 
     @Test
@@ -73,17 +73,18 @@ class BridgeAcceptorTest {
                 return super.accept();
             }
         }) {
-            BridgeSockets sockets = new BridgeSockets();
-            sockets.add(listener);
-            thread.execute(new BridgeAcceptor(listener, sockets, client -> {
+            BridgeParts parts = new BridgeParts();
+            parts.sockets.add(listener);
+            thread.execute(new BridgeAcceptor(listener, parts.shared(thread), client -> {
                 served.countDown();
                 throw new IllegalStateException("no thread for it");
             }));
             try (Socket client = new Socket(listener.getInetAddress(), listener.getLocalPort())) {
                 served.await();
                 assertThat(client.getInputStream().read()).isNegative();
+                assertThat(parts.log.get(0)).contains("cannot accept a connection", "Too many open files");
             }
-            sockets.closeAll();
+            parts.sockets.closeAll();
             thread.shutdown();
             assertThat(thread.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
         }

@@ -74,7 +74,7 @@ class BridgeProperties {
         String body = text(first) + text(second);
         CompletableFuture<String> seen = new CompletableFuture<>();
         try (ScriptedProxy proxy = ScriptedProxy.tunnel(client -> {
-                    HttpInput in = new HttpInput(client.socket());
+                    HttpInput in = new HttpInput(client.socket(), HttpInput.Lines.STRICT, 10_000);
                     HttpHead head = HttpHead.read(in);
                     seen.complete(head.startLine() + text(new ChunkedInput(in).readAllBytes()));
                     write(client.socket().getOutputStream(), RESPONSE + CHUNKED + "\r\n" + chunks, cuts);
@@ -84,7 +84,8 @@ class BridgeProperties {
             write(client.socket().getOutputStream(), REQUEST + CHUNKED + "\r\n" + chunks, cuts);
             assertThat(seen.get(15, TimeUnit.SECONDS)).isEqualTo("POST / HTTP/1.1" + body);
             assertThat(client.readHead()).isEqualTo(RESPONSE + CHUNKED + CLOSE);
-            assertThat(text(new ChunkedInput(new HttpInput(client.socket())).readAllBytes()))
+            assertThat(text(new ChunkedInput(new HttpInput(client.socket(), HttpInput.Lines.STRICT, 10_000))
+                            .readAllBytes()))
                     .isEqualTo(body);
             proxy.received();
         }

@@ -2,7 +2,9 @@ package dev.socks5.client;
 
 import static dev.socks5.client.ScriptedProxy.LOGIN_SELECTED;
 import static dev.socks5.client.ScriptedProxy.NO_AUTHENTICATION;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -44,7 +46,7 @@ class BridgeRefusalTest {
                 client.send("05 " + code + " 00 01 00 00 00 00 00 00");
             })) {
                 assertThat(answer(proxy.client(), request))
-                        .startsWith("HTTP/1.1 " + status + "\r\n")
+                        .startsWith("HTTP/1.1 " + status + ": ")
                         .contains("\r\nConnection: close\r\n", "a.test:80", "(0x" + code.toUpperCase(Locale.ROOT));
             }
         }
@@ -57,7 +59,7 @@ class BridgeRefusalTest {
             client.awaitEnd();
         })) {
             assertThat(answer(proxy.client(), "HEAD http://a.test/ HTTP/1.0\r\n\r\n"))
-                    .startsWith("HTTP/1.1 502 Bad Gateway\r\n")
+                    .startsWith("HTTP/1.1 502 Bad Gateway: ")
                     .endsWith("\r\n\r\n");
         }
     }
@@ -73,7 +75,7 @@ class BridgeRefusalTest {
             Socks5Client client =
                     proxy.clientBuilder().credentials("us3r", "s3cret").build();
             assertThat(answer(client, GET))
-                    .startsWith("HTTP/1.1 502 Bad Gateway\r\n")
+                    .startsWith("HTTP/1.1 502 Bad Gateway: ")
                     .contains("did not accept the user name and password")
                     .doesNotContain("us3r", "s3cret");
         }
@@ -84,7 +86,7 @@ class BridgeRefusalTest {
         try (ScriptedProxy proxy = new ScriptedProxy(ScriptedProxy.Client::awaitEnd)) {
             Socks5Client client =
                     proxy.clientBuilder().connectTimeout(Duration.ofMillis(200)).build();
-            assertThat(answer(client, GET)).startsWith("HTTP/1.1 504 Gateway Timeout\r\n");
+            assertThat(answer(client, GET)).startsWith("HTTP/1.1 504 Gateway Timeout: ");
             proxy.received();
         }
     }
@@ -94,8 +96,7 @@ class BridgeRefusalTest {
         try (ScriptedProxy proxy = new ScriptedProxy(client -> {})) {
             Socks5Client client =
                     proxy.clientBuilder().connectTimeout(Duration.ofMillis(200)).build();
-            assertThat(answer(client, "GET http://a.test/ HTTP/1.1\r\n"))
-                    .startsWith("HTTP/1.1 408 Request Timeout\r\n");
+            assertThat(answer(client, "GET http://a.test/ HTTP/1.1\r\n")).startsWith("HTTP/1.1 408 Request Timeout: ");
             assertThat(answer(client, "")).isEmpty();
             assertThat(proxy.isUntouched()).isTrue();
         }
@@ -107,7 +108,7 @@ class BridgeRefusalTest {
             Socks5Client client =
                     proxy.clientBuilder().connectTimeout(Duration.ofMillis(500)).build();
             assertThat(answer(client, GET.replace("\r\n\r\n", "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")))
-                    .startsWith("HTTP/1.1 504 Gateway Timeout\r\n");
+                    .startsWith("HTTP/1.1 504 Gateway Timeout: ");
         }
     }
 
@@ -121,17 +122,58 @@ class BridgeRefusalTest {
     void refusesWhatIsNotForAProxy(String request) throws Exception {
         try (ScriptedProxy proxy = new ScriptedProxy(client -> {})) {
             assertThat(answer(proxy.client(), request + " ".repeat(100_000)))
-                    .startsWith("HTTP/1.1 400 Bad Request\r\n")
+                    .startsWith("HTTP/1.1 400 Bad Request: ")
                     .contains("\r\nConnection: close\r\n");
             assertThat(proxy.isUntouched()).isTrue();
+        }
+    }
+
+    /** As they pass without a bridge. */
+    @Test
+    void takesHeadsOf100KibBothWays() throws Exception {
+        String fields = ("A: " + "b".repeat(1019) + "\r\n").repeat(100);
+        try (ScriptedProxy proxy = ScriptedProxy.tunnel(client -> {
+            assertThat(RawHttpClient.readHead(client.socket().getInputStream())).contains(fields);
+            client.send(("HTTP/1.1 204 No Content\r\n" + fields + "\r\n").getBytes(US_ASCII));
+        })) {
+            assertThat(answer(proxy.client(), GET.replace("\r\n\r\n", "\r\n" + fields + "\r\n")))
+                    .startsWith("HTTP/1.1 204 No Content\r\n" + fields);
+            proxy.received();
+        }
+    }
+
+    @Test
+    void limitsHeadsAsItIsTold() throws Exception {
+        String fields = "A: " + "b".repeat(1020) + "\r\n\r\n";
+        for (String request : new String[] {GET.replace("\r\n\r\n", "\r\n" + fields), GET}) {
+            try (ScriptedProxy proxy = ScriptedProxy.tunnel(client -> {
+                        RawHttpClient.readHead(client.socket().getInputStream());
+                        client.send(("HTTP/1.1 200 OK\r\n" + fields).getBytes(US_ASCII));
+                    });
+                    HttpBridge bridge = proxy.client()
+                            .httpBridgeBuilder()
+                            .maxHeadBytes(1024)
+                            .open();
+                    RawHttpClient http = new RawHttpClient(bridge)) {
+                assertThat(http.send(request).readAll())
+                        .startsWith(request.equals(GET) ? "HTTP/1.1 502 " : "HTTP/1.1 431 ")
+                        .contains("more than 1024 bytes");
+            }
+        }
+        for (int limit : new int[] {1023, -1, 0, HttpBridgeBuilder.LARGEST_HEAD + 1}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Socks5Client.of("socks5h://127.0.0.1")
+                            .httpBridgeBuilder()
+                            .maxHeadBytes(limit))
+                    .withMessageContaining(Integer.toString(limit));
         }
     }
 
     @Test
     void refusesAHeadThatIsTooLong() throws Exception {
         try (ScriptedProxy proxy = new ScriptedProxy(client -> {})) {
-            assertThat(answer(proxy.client(), "GET http://a.test/" + "x".repeat(100_000)))
-                    .startsWith("HTTP/1.1 431 Request Header Fields Too Large\r\n");
+            assertThat(answer(proxy.client(), "GET http://a.test/" + "x".repeat(400_000)))
+                    .startsWith("HTTP/1.1 431 Request Header Fields Too Large: ");
             assertThat(proxy.isUntouched()).isTrue();
         }
     }
@@ -147,7 +189,7 @@ class BridgeRefusalTest {
                         .httpBridge()) {
             for (int i = 0; i < 2; i++) {
                 try (RawHttpClient client = new RawHttpClient(bridge)) {
-                    assertThat(client.send(GET).readAll()).startsWith("HTTP/1.1 500 Internal Server Error\r\n");
+                    assertThat(client.send(GET).readAll()).startsWith("HTTP/1.1 500 Internal Server Error: ");
                 }
             }
         }

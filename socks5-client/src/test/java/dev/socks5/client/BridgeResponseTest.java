@@ -8,6 +8,7 @@ import java.net.SocketException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client gets of the answer of an origin. */
@@ -57,6 +58,31 @@ class BridgeResponseTest {
                 .isEqualTo(OK + CHUNKED + CLOSE + "1\r\nx\r\n0\r\n\r\n");
     }
 
+    /** RFC 9112 sections 2.2, 5.1 and 5.2: what a proxy may repair in a response, it passes on repaired. */
+    @ParameterizedTest
+    @CsvSource({
+        "'HTTP/1.1 200 OK\n\n', ''",
+        "'HTTP/1.1 200\nA: 1\n\n', 'A: 1\r\n'",
+        "'HTTP/1.1 200 \r\nA: 1\nB: 2\r\n\n', 'A: 1\r\nB: 2\r\n'",
+        "'HTTP/1.1 200 \r\nA : 1\r\nB\t \t: 2\r\n\r\n', 'A: 1\r\nB: 2\r\n'",
+        "'HTTP/1.1 200 \r\nA: 1\r\n 2\r\n\t \t3 \r\nB: 4\r\n\r\n', 'A: 1 2 3\r\nB: 4\r\n'",
+        "'HTTP/1.1 200 \r\nA: 1\r\n B: 2\r\n\r\n', 'A: 1 B: 2\r\n'",
+        "'HTTP/1.1 200 \r\nA:\r\n 1\r\n \r\n\r\n', 'A: 1\r\n'",
+        "'HTTP/1.1 200 \r\nConnection : x,\n y\nX: 1\nY : 2\nZ: 3\n\n', 'Z: 3\r\n'",
+    })
+    void repairsWhatASloppyOriginSends(String answer, String fields) throws Exception {
+        assertThat(answered(answer + "to the end"))
+                .matches("(?s)HTTP/1\\.1 200 (OK)?\r\n.*")
+                .endsWith(" " + (answer.contains("OK") ? "OK" : "") + "\r\n" + fields + CLOSE + "to the end");
+    }
+
+    @Test
+    void repairsTheFramingOfASloppyOrigin() throws Exception {
+        assertThat(answered(OK + "Content-Length : 2\n\nabc")).isEqualTo(OK + "Content-Length: 2\r\n" + CLOSE + "ab");
+        assertThat(answered(OK + "Transfer-Encoding :\n chunked\n\n2;x\nab\n1\r\nc\n0\nA : b\n c\n\n"))
+                .isEqualTo(OK + CHUNKED + CLOSE + "2\r\nab\r\n1\r\nc\r\n0\r\n\r\n");
+    }
+
     @Test
     void knowsResponsesWithoutABody() throws Exception {
         String head = "HEAD http://a.test/ HTTP/1.1\r\nHost: a.test\r\n\r\n";
@@ -81,7 +107,9 @@ class BridgeResponseTest {
                 OK + "Content-Length: 5\r\n\r\nabc",
                 OK + CHUNKED + "\r\n3\r\nab",
                 OK + CHUNKED + "\r\n3\r\nabc\r\n",
-                OK + CHUNKED + "\r\n3\r\nabcd\r\n0\r\n\r\n"
+                OK + CHUNKED + "\r\n3\r\nabcd\r\n0\r\n\r\n",
+                OK + CHUNKED + "\n3\nabcd\n0\n\n",
+                OK + CHUNKED + "\r\n3\r\nabc\r0\r\n\r\n"
             })
     void doesNotLetATruncatedResponsePassForWhole(String answer) {
         assertThatThrownBy(() -> answered(answer)).isInstanceOf(SocketException.class);
@@ -92,10 +120,17 @@ class BridgeResponseTest {
             strings = {
                 "",
                 "SSH-2.0-x\r\n\r\n",
-                "HTTP/1.1 200 OK\n\n",
                 "HTTP/2 200 OK\r\n\r\n",
-                OK + "A: b\r\n c\r\n\r\n",
-                OK + "A : b\r\n\r\n",
+                OK + " A: b\r\n\r\n",
+                OK + "A b: c\r\n\r\n",
+                OK + " : b\r\n\r\n",
+                OK + "\tA: b\n\n",
+                OK + "A: b\rB: c\r\n\r\n",
+                OK + "A: b\r\r\n\r\n",
+                OK + "A: \0\r\n\r\n",
+                OK + "Content-Length : 1\nContent-Length: 2\n\nab",
+                OK + "Content-Length : 1\nTransfer-Encoding\t: chunked\n\n0\n\n",
+                OK + "Transfer-Encoding: chunked,\n chunked\n\n0\n\n",
                 OK + "Content-Length: 1\r\nContent-Length: 2\r\n\r\nab",
                 OK + "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
                 OK + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
@@ -103,12 +138,14 @@ class BridgeResponseTest {
                 "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"
             })
     void refusesWhatIsNoResponse(String answer) throws Exception {
-        assertThat(answered(answer)).startsWith("HTTP/1.1 502 Bad Gateway\r\n");
+        assertThat(answered(answer)).startsWith("HTTP/1.1 502 Bad Gateway: ");
     }
 
     @Test
     void refusesAHeadWithoutEnd() throws Exception {
-        assertThat(answered(OK + ("A: " + "b".repeat(1000) + "\r\n").repeat(40)))
-                .startsWith("HTTP/1.1 502 Bad Gateway\r\n");
+        assertThat(answered(OK + ("A: " + "b".repeat(1000) + "\r\n").repeat(400)))
+                .startsWith("HTTP/1.1 502 Bad Gateway: ");
+        assertThatThrownBy(() -> answered(OK + CHUNKED + "\r\n0\r\n" + "A:\r\n".repeat(50_000) + "\r\n"))
+                .isInstanceOf(SocketException.class);
     }
 }

@@ -5,10 +5,7 @@ import static dev.socks5.client.ScriptedProxy.SUCCESS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
+import dev.socks5.codec.Endpoint;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -179,10 +176,14 @@ class BridgeTunnelTest {
     @Test
     void endsAHalfOfATunnelThatBringsNothing() throws Exception {
         ExecutorService threads = BridgeThreads.create();
-        try (Pair client = new Pair();
-                Pair origin = new Pair()) {
+        try (SocketPair client = new SocketPair();
+                SocketPair origin = new SocketPair()) {
             BridgeTunnel tunnel = new BridgeTunnel(
-                    new HttpInput(client.inner), new HttpInput(origin.inner), threads, Duration.ofMillis(100));
+                    new HttpInput(client.inner, HttpInput.Lines.STRICT, 10_000),
+                    new HttpInput(origin.inner, HttpInput.Lines.LENIENT, 10_000),
+                    Endpoint.of("a.test", 80),
+                    new BridgeParts().shared(threads),
+                    Duration.ofMillis(100));
             client.outer.shutdownOutput();
             tunnel.run();
             assertThat(origin.inner.isClosed()).isTrue();
@@ -190,26 +191,6 @@ class BridgeTunnelTest {
         } finally {
             threads.shutdownNow();
             assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
-        }
-    }
-
-    /** Two sockets that are connected to each other. */
-    private static final class Pair implements AutoCloseable {
-
-        private final Socket outer;
-        private final Socket inner;
-
-        Pair() throws IOException {
-            try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
-                outer = new Socket(listener.getInetAddress(), listener.getLocalPort());
-                inner = listener.accept();
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            outer.close();
-            inner.close();
         }
     }
 }

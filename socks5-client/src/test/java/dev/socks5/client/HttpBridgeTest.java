@@ -63,7 +63,7 @@ class HttpBridgeTest {
             String host = "127.0.0.1:" + origin.getLocalPort();
             for (String target : new String[] {"CONNECT " + host, "GET http://" + host + "/"}) {
                 assertThat(BridgeRefusalTest.answer(client, target + " HTTP/1.0\r\n\r\n"))
-                        .startsWith("HTTP/1.1 502 Bad Gateway\r\n")
+                        .startsWith("HTTP/1.1 502 Bad Gateway: ")
                         .contains("cannot reach the proxy 127.0.0.1:" + nobody.getLocalPort());
             }
             origin.setSoTimeout(200);

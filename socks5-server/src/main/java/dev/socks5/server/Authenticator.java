@@ -6,7 +6,12 @@ import java.security.Principal;
 import java.util.Map;
 import java.util.Optional;
 
-/** Decides whether a login is good (RFC 1929). Called by several threads at once. */
+/**
+ * Decides whether a login is good (RFC 1929). Called by several threads at once.
+ *
+ * <p>To replace users while the server runs, delegate to a {@code volatile} field:
+ * {@code builder.authenticator((login, client) -> users.authenticate(login, client))}. Connections that have logged in go on.
+ */
 @FunctionalInterface
 public interface Authenticator {
 

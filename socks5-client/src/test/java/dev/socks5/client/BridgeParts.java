@@ -1,0 +1,24 @@
+package dev.socks5.client;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+
+/** What the connections of a bridge share, for tests of its parts: failures and lines of the log are kept. */
+final class BridgeParts {
+
+    final BridgeSockets sockets = new BridgeSockets();
+    final List<HttpBridgeFailure> failures = Collections.synchronizedList(new ArrayList<>());
+    final List<String> log = Collections.synchronizedList(new ArrayList<>());
+
+    BridgeShared shared(ExecutorService threads) {
+        return new BridgeShared(
+                new Dialer(DialerTest.route("192.0.2.1", Duration.ofSeconds(10))),
+                sockets,
+                threads,
+                new BridgeFailures(failures::add, new BridgeLog(System::nanoTime, log::add)),
+                10_000);
+    }
+}
