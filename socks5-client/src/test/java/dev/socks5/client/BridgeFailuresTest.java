@@ -274,7 +274,7 @@ class BridgeFailuresTest {
                 HttpInput fromOrigin = new HttpInput(new BrokenSocket(failure), HttpInput.Lines.LENIENT, 10_000);
                 client.outer.getOutputStream().write('x');
                 new BridgeTunnel(in, fromOrigin, DESTINATION, parts.shared(threads)).run();
-                assertThat(parts.failures.stream().anyMatch(told -> told.cause() == failure))
+                assertThat(parts.failures.stream().anyMatch(told -> failure.equals(told.cause())))
                         .isEqualTo(failure instanceof SSLException);
             } finally {
                 threads.shutdownNow();

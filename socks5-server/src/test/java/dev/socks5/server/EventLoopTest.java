@@ -379,7 +379,7 @@ class EventLoopTest {
             wakeForNothing(loopThread);
         }
         assertThat(loop.selection().selector()).isSameAs(before);
-        while (loop.selection().selector() == before) {
+        while (before.equals(loop.selection().selector())) {
             wakeForNothing(loopThread);
         }
         assertThat(before.isOpen()).isFalse();
