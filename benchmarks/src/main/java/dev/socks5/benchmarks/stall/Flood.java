@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -68,6 +69,7 @@ final class Flood implements AutoCloseable {
             SocketChannel accepted = listener.accept();
             if (accepted != null) {
                 accepted.configureBlocking(false);
+                accepted.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER);
                 accepted.register(selector, SelectionKey.OP_WRITE);
             }
         } catch (IOException e) {
