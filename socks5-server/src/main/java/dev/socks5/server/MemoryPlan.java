@@ -32,7 +32,7 @@ record MemoryPlan(long backlog, int connections, int names, int bufferSize) {
     private static final int LEAST_BUFFER = 64 * 1024;
 
     /** Large enough that the cost of a system call drowns in that of copying. */
-    private static final int GREATEST_BUFFER = 512 * 1024;
+    static final int GREATEST_BUFFER = 512 * 1024;
 
     /**
      * Plans for the heap that this JVM may have.

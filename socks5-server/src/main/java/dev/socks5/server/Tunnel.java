@@ -14,9 +14,6 @@ final class Tunnel implements Handler {
     private static final int FIRST_CHUNK = 64 * 1024;
     private static final int LEAST_CHUNK = 8 * 1024;
 
-    /** No event loop's buffer has more room. */
-    private static final int GREATEST_CHUNK = 512 * 1024;
-
     /** Fits into one protected message, with whatever a mechanism adds. */
     private static final int PROTECTED_CHUNK = 60 * 1024;
 
@@ -34,7 +31,7 @@ final class Tunnel implements Handler {
             this.source = source;
             this.sink = sink;
             // To encrypt takes longer than to copy, and others on the loop wait meanwhile.
-            this.greatestChunk = sink.isProtected() ? PROTECTED_CHUNK : GREATEST_CHUNK;
+            this.greatestChunk = sink.isProtected() ? PROTECTED_CHUNK : MemoryPlan.GREATEST_BUFFER;
             this.chunk = Math.min(FIRST_CHUNK, greatestChunk);
         }
 
