@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectLoop {
 
-    /** The JVM's only one, but for tests. */
+    /** The only one of the JVM, except in tests. */
     static final ConnectLoop SHARED = new ConnectLoop(Duration.ofSeconds(5));
 
     private final long idleNanos;

@@ -85,7 +85,7 @@ record Route(
         return hops.get(hops.size() - 1);
     }
 
-    /** The first so many proxies of it. */
+    /** Cuts this route off after the first {@code count} proxies. */
     Route upTo(int count) {
         return new Route(hops.subList(0, count), timeout, firstLeg, direct, options, names);
     }

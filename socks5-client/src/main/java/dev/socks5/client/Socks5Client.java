@@ -194,7 +194,7 @@ public final class Socks5Client {
      * @return the connected channel, to be closed by the caller: in non-blocking mode and registered with no selector, so
      *     that it can be registered with a selector of your own, and {@link SocketChannel#configureBlocking} may be called. Its {@link SocketChannel#getRemoteAddress()} is what
      *     was dialled: the proxy, or the destination if that goes direct. The exceptions are those of
-     *     {@link #connect(Endpoint)}, but for the interrupt. What a supplier of logins throws is in the future, too; it is
+     *     {@link #connect(Endpoint)}, except for the interrupt. What a supplier of logins throws is in the future, too; it is
      *     called by the thread that serves all.
      * @throws UnsupportedOperationException if a factory makes this client's sockets, or any proxy on the way has GSSAPI: a
      *     channel has no place for its protection
@@ -318,7 +318,7 @@ public final class Socks5Client {
     }
 
     /**
-     * Sends every destination to this proxy, but for those that go directly by this client's sockets, too; see
+     * Sends every destination to this proxy, except those that go directly by this client's sockets, too; see
      * {@link #proxySelector(Predicate)}.
      *
      * @return a selector that answers with this proxy alone, unless {@link Socks5ClientBuilder#direct} was called

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What is behind a {@link Socks5Socket}: another socket, but for connecting, which opens a tunnel. */
+/** What is behind a {@link Socks5Socket}: another socket, except for connecting, which opens a tunnel. */
 final class TunnelSocketImpl extends SocketImpl {
 
     private final Dialer dialer;

@@ -3,7 +3,7 @@ package dev.socks5.examples.server;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Lets so many lines a second through, and counts the others. Safe for use by several threads. */
+/** Lets a number of lines a second through, and counts the others. Safe for use by several threads. */
 final class LineLimit {
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);

@@ -56,7 +56,7 @@ final class LineWriter implements AutoCloseable {
         thread.start();
     }
 
-    /** How many characters may wait in a heap of so many bytes. */
+    /** Tells how many characters may wait in a heap of {@code maxMemory} bytes. */
     static int capacity(long maxMemory) {
         return (int) Math.min(MAX_CAPACITY, maxMemory / SHARE_OF_MEMORY);
     }
