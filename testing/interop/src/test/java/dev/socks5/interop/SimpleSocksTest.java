@@ -19,7 +19,7 @@ class SimpleSocksTest implements ClientMatrix {
     @BeforeAll
     void start() throws Exception {
         if (Run.of(command()).status() != 0) {
-            Program.missing("the npm package simple-socks is not installed ('npm ci' in interop-tests does it)");
+            Program.missing("the npm package simple-socks is not installed ('npm ci' in testing/interop does it)");
         }
         server = Daemon.start(port -> command("" + port));
     }

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HaproxyTest {
 
     private static final Path CONFIGURATION =
-            Path.of("..", "docs", "haproxy.cfg").toAbsolutePath();
+            Path.of("..", "..", "docs", "haproxy.cfg").toAbsolutePath();
 
     private final BlockingQueue<String> allEvents = new LinkedBlockingQueue<>();
     private final List<BalancedServer> instances = new ArrayList<>();

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LibraryTable {
 
-    private static final Path DOCUMENT = Path.of("..", "docs", "recipes.md");
+    private static final Path DOCUMENT = Path.of("..", "..", "docs", "recipes.md");
 
     /** Where the library is to go, by a client or by what names one in a configuration. */
     record Way(String host, OurServer server, Options options) {

@@ -21,8 +21,9 @@ import org.junit.jupiter.api.Test;
  */
 class RecipesTest {
 
-    private static final Path DOCUMENT = Path.of("..", "docs", "recipes.md");
-    private static final List<Path> TESTS = List.of(Path.of("src", "test"), Path.of("..", "examples", "src", "test"));
+    private static final Path DOCUMENT = Path.of("..", "..", "docs", "recipes.md");
+    private static final List<Path> TESTS =
+            List.of(Path.of("src", "test"), Path.of("..", "..", "examples", "src", "test"));
 
     private static final Pattern MARKED =
             Pattern.compile("^ *// recipe: (.*)\\n((?:.*\\n)*?) *// end of recipe$", Pattern.MULTILINE);

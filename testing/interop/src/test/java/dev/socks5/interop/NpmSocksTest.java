@@ -23,7 +23,7 @@ class NpmSocksTest {
     @BeforeAll
     static void requirePackage() throws Exception {
         if (Run.of(Program.NODE.with(script())).status() != 0) {
-            Program.missing("the npm package socks is not installed ('npm ci' in interop-tests does it)");
+            Program.missing("the npm package socks is not installed ('npm ci' in testing/interop does it)");
         }
     }
 
