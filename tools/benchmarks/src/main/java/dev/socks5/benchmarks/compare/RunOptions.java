@@ -35,7 +35,7 @@ final class RunOptions {
     private Path javaHome = Path.of(System.getProperty("java.home"));
 
     @Option(names = "--jar", paramLabel = "FILE", description = "Our server. Default: ${DEFAULT-VALUE}.")
-    private Path jar = Path.of("examples/target/socks5-server.jar");
+    private Path jar = Path.of("tools/socks5-proxy/target/socks5-server.jar");
 
     @Option(names = "--csv", paramLabel = "FILE", description = "Also write each single figure there.")
     private Optional<Path> csv = Optional.empty();

@@ -45,7 +45,7 @@ public final class StallCommand implements Callable<Integer> {
     private Path javaHome = Path.of(System.getProperty("java.home"));
 
     @Option(names = "--jar", paramLabel = "FILE", description = "Our server. Default: ${DEFAULT-VALUE}.")
-    private Path jar = Path.of("examples/target/socks5-server.jar");
+    private Path jar = Path.of("tools/socks5-proxy/target/socks5-server.jar");
 
     @Option(names = "--option", paramLabel = "OPTION", description = "A further option of the server's; repeatable.")
     private List<String> options = new ArrayList<>();
