@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *       +--------------+-----------------------+--&gt; {@link Farewell}
  * </pre>
  */
-final class Associate implements UdpRelay.Association, UpstreamAssociations.Caller {
+final class Associate implements Connection.Owner, UdpRelay.Association, UpstreamAssociations.Caller {
 
     private final Exchange exchange;
     private final Connection client;
@@ -33,7 +33,7 @@ final class Associate implements UdpRelay.Association, UpstreamAssociations.Call
     /** Takes over a client that waits for the reply. */
     static void carryOut(Exchange exchange) {
         Associate associate = new Associate(exchange);
-        associate.client.hand(associate);
+        associate.client.handOver(associate);
         associate.limit.set(Settings.nanos(associate.settings().connectTimeout()));
         exchange.core().screening().screenAssociation(exchange, () -> associate.over, associate::proceed);
     }
@@ -93,13 +93,7 @@ final class Associate implements UdpRelay.Association, UpstreamAssociations.Call
     }
 
     @Override
-    public void ready(Registration key) throws IOException {
-        if (key.isWritable()) {
-            client.flush();
-        }
-        if (!client.isReadable(key)) {
-            return;
-        }
+    public void readable() throws IOException {
         if (hasEnded()) {
             abort(relay == null ? CloseReason.CLIENT_LEFT : CloseReason.FINISHED);
         }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * from which port it will connect. The unspecified address stands for any peer that the rules allow; the server's defaults
  * refuse it.
  */
-final class Bind implements Handler, PeerListener.Caller, Chain.Caller {
+final class Bind implements Connection.Owner, PeerListener.Caller, Chain.Caller {
 
     private final Exchange exchange;
     private final Connection client;
@@ -47,7 +47,7 @@ final class Bind implements Handler, PeerListener.Caller, Chain.Caller {
     /** Takes over a client that waits for the first reply. */
     static void carryOut(Exchange exchange) {
         Bind bind = new Bind(exchange);
-        bind.client.hand(bind);
+        bind.client.handOver(bind);
         bind.deadline.set(Settings.nanos(bind.settings().connectTimeout()));
         exchange.core().screening().screen(exchange, () -> bind.over, bind::proceed);
     }
@@ -106,7 +106,7 @@ final class Bind implements Handler, PeerListener.Caller, Chain.Caller {
     public void connected(SocketChannel channel) {
         client.guard(() -> {
             try {
-                Connection peer = new Connection(client.loop(), channel, 0, this);
+                Connection peer = new Connection(client.loop(), channel);
                 openTunnel(peer, Endpoint.of(peer.remoteAddress()));
             } catch (Throwable e) {
                 Channels.close(channel);
@@ -140,12 +140,9 @@ final class Bind implements Handler, PeerListener.Caller, Chain.Caller {
     }
 
     @Override
-    public void ready(Registration key) throws IOException {
-        if (key.isWritable()) {
-            client.flush();
-        }
+    public void readable() throws IOException {
         // Once it is told where, a client that goes takes the listener with it.
-        if (client.isReadable(key) && !early.receive(awaiting)) {
+        if (!early.receive(awaiting)) {
             abort(CloseReason.CLIENT_LEFT);
         }
     }

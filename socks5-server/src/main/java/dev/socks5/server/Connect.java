@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One deadline holds for all of it. A client that resets its connection meanwhile ends it, see {@link EarlyInput}.
  */
-final class Connect implements Handler, Dial.Caller, Chain.Caller {
+final class Connect implements Connection.Owner, Dial.Caller, Chain.Caller {
 
     private final Exchange exchange;
     private final Connection client;
@@ -41,7 +41,7 @@ final class Connect implements Handler, Dial.Caller, Chain.Caller {
     /** Takes over a client that waits for the reply. */
     static void carryOut(Exchange exchange) {
         Connect connect = new Connect(exchange);
-        connect.client.hand(connect);
+        connect.client.handOver(connect);
         connect.deadline.set(Settings.nanos(exchange.core().settings().connectTimeout()));
         exchange.core().screening().screen(exchange, () -> connect.over, connect::dial);
     }
@@ -64,7 +64,7 @@ final class Connect implements Handler, Dial.Caller, Chain.Caller {
     public void connected(SocketChannel channel) {
         client.guard(() -> {
             try {
-                Connection origin = new Connection(client.loop(), channel, 0, this);
+                Connection origin = new Connection(client.loop(), channel);
                 openTunnel(origin, Endpoint.of(origin.localAddress()));
             } catch (Throwable e) {
                 Channels.close(channel);
@@ -111,11 +111,8 @@ final class Connect implements Handler, Dial.Caller, Chain.Caller {
     }
 
     @Override
-    public void ready(Registration key) throws IOException {
-        if (key.isWritable()) {
-            client.flush();
-        }
-        if (client.isReadable(key) && !early.receive(endMeansLeft())) {
+    public void readable() throws IOException {
+        if (!early.receive(endMeansLeft())) {
             abort(CloseReason.CLIENT_LEFT);
         }
     }

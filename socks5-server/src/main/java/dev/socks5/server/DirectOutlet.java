@@ -26,14 +26,14 @@ final class DirectOutlet implements Outlet, Handler {
 
     private final EventLoop loop;
     private final Egress egress;
-    private final Handler association;
+    private final UdpRelay.Association association;
     private final Receiver receiver;
     private final Map<InetSocketAddress, Integer> ways = new HashMap<>();
     private @Nullable Registration ipv4;
     private @Nullable Registration ipv6;
     private boolean reading = true;
 
-    DirectOutlet(EventLoop loop, Egress egress, Handler association, Receiver receiver) {
+    DirectOutlet(EventLoop loop, Egress egress, UdpRelay.Association association, Receiver receiver) {
         this.loop = loop;
         this.egress = egress;
         this.association = association;

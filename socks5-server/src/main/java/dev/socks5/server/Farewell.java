@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * The end of a connection after a failure, or after an answer that is all there is: what was written goes out, then the end of output, and input is drained for a
  * moment. To close at once with unread input would reset the connection, and the client might lose the reply.
  */
-final class Farewell implements Handler {
+final class Farewell implements Connection.Owner {
 
     /** RFC 1928 section 6 allows 10 seconds. */
     private static final long LIMIT = TimeUnit.SECONDS.toNanos(2);
@@ -49,7 +49,7 @@ final class Farewell implements Handler {
     /** From now on the reason stands, even if the client is gone already. */
     private static Farewell begin(Connection client, Ticket ticket, CloseReason reason, Runnable atTheEnd) {
         Farewell farewell = new Farewell(client, ticket, reason, atTheEnd);
-        client.hand(farewell);
+        client.handOver(farewell);
         client.keepsAhead(0);
         farewell.limit.set(LIMIT);
         return farewell;
@@ -63,11 +63,15 @@ final class Farewell implements Handler {
     }
 
     @Override
-    public void ready(Registration key) throws IOException {
-        if (key.isWritable() && client.flush()) {
+    public void sent(boolean everything) throws IOException {
+        if (everything) {
             client.shutdownOutput();
         }
-        if (client.isReadable(key) && client.read(client.loop().buffer()) < 0) {
+    }
+
+    @Override
+    public void readable() throws IOException {
+        if (client.read(client.loop().buffer()) < 0) {
             abort(reason);
         }
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One deadline holds for all of it. A client that resets its connection meanwhile ends it, see {@link EarlyInput}.
  */
-final class Lookup implements Handler, Chain.Caller {
+final class Lookup implements Connection.Owner, Chain.Caller {
 
     private final Exchange exchange;
     private final Connection client;
@@ -46,7 +46,7 @@ final class Lookup implements Handler, Chain.Caller {
     /** Takes over a client that waits for the reply. */
     static void carryOut(Exchange exchange) {
         Lookup lookup = new Lookup(exchange);
-        lookup.client.hand(lookup);
+        lookup.client.handOver(lookup);
         lookup.deadline.set(Settings.nanos(exchange.core().settings().connectTimeout()));
         if (lookup.seeksName() && lookup.isGivenName()) {
             lookup.failed(ReplyCode.ADDRESS_TYPE_NOT_SUPPORTED, "a name is no address");
@@ -141,11 +141,8 @@ final class Lookup implements Handler, Chain.Caller {
     }
 
     @Override
-    public void ready(Registration key) throws IOException {
-        if (key.isWritable()) {
-            client.flush();
-        }
-        if (client.isReadable(key) && !early.receive(exchange.core().settings().hangUpOnEarlyEnd())) {
+    public void readable() throws IOException {
+        if (!early.receive(exchange.core().settings().hangUpOnEarlyEnd())) {
             abort(CloseReason.CLIENT_LEFT);
         }
     }

@@ -17,7 +17,6 @@ import dev.socks5.codec.Turn;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.security.Principal;
 import java.util.List;
@@ -37,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * session is over by then, nobody cares. While it waits for such a thing it
  * reads little, and only to notice a reset.
  */
-final class Session implements Handler {
+final class Session implements Connection.Owner {
 
     /** More than the longest message; what is left of a read is the tunnel's, and copied. */
     private static final int READ_SIZE = 4 * 1024;
@@ -59,13 +58,15 @@ final class Session implements Handler {
         this.core = ticket.core();
         this.ticket = ticket;
         this.deadline = loop.timers().timer(() -> abort(CloseReason.HANDSHAKE_TIMEOUT));
-        this.client = new Connection(loop, channel, SelectionKey.OP_READ, this); // Last: the loop has it from now on.
+        this.client = new Connection(loop, channel); // Last: the loop has it from now on.
     }
 
     /** Takes over an accepted channel; on its loop. */
     static void open(Ticket ticket, EventLoop loop, SocketChannel channel) {
         try {
             Session session = new Session(ticket, loop, channel);
+            session.client.handOver(session);
+            session.client.reading(true);
             session.deadline.set(Settings.nanos(ticket.settings().handshakeTimeout()));
             session.core
                     .lobby()
@@ -90,13 +91,7 @@ final class Session implements Handler {
     }
 
     @Override
-    public void ready(Registration key) throws IOException {
-        if (key.isWritable()) {
-            client.flush();
-        }
-        if (!client.isReadable(key)) {
-            return;
-        }
+    public void readable() throws IOException {
         boolean itsTurn = handshake.turn() == Turn.RECEIVE;
         if (!itsTurn && received.remaining() >= READ_SIZE) {
             client.reading(false); // It speaks ahead of its turn: the system keeps that for later.

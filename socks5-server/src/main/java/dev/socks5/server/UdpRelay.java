@@ -32,7 +32,10 @@ final class UdpRelay implements Outlet.Receiver {
     static final int BATCH = 64;
 
     /** What it is part of. */
-    interface Association extends Handler {
+    interface Association {
+
+        /** Ends it at once. May come more than once, and the first reason counts. */
+        void abort(CloseReason reason);
 
         /** How destinations are reached. */
         Route route();

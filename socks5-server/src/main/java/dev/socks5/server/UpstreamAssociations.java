@@ -60,7 +60,7 @@ final class UpstreamAssociations implements Chain.Caller {
     public void opened(Connection control, Reply reply) {
         chain = null;
         controls.add(control);
-        control.hand(new Watch(control));
+        control.handOver(new Watch(control));
         Endpoint relay = reachable(reply.bound(), route.upstreams().get(relays.size()));
         relays.add(relay);
         try {
@@ -95,7 +95,7 @@ final class UpstreamAssociations implements Chain.Caller {
     }
 
     /** The way out, once all are there. */
-    Outlet outlet(Handler association, Outlet.Receiver receiver) throws IOException {
+    Outlet outlet(UdpRelay.Association association, Outlet.Receiver receiver) throws IOException {
         if (firstRelay == null) {
             throw new IllegalStateException("not associated yet");
         }
@@ -126,7 +126,7 @@ final class UpstreamAssociations implements Chain.Caller {
     }
 
     /** Notices the end of an upstream's association. */
-    private final class Watch implements Handler {
+    private final class Watch implements Connection.Owner {
         private final Connection control;
 
         private Watch(Connection control) {
@@ -134,7 +134,7 @@ final class UpstreamAssociations implements Chain.Caller {
         }
 
         @Override
-        public void ready(Registration key) throws IOException {
+        public void readable() throws IOException {
             if (control.read(exchange.loop().buffer()) < 0) {
                 abort(CloseReason.BROKEN);
             }

@@ -20,7 +20,7 @@ import java.util.Optional;
 final class UpstreamOutlet implements Outlet, Handler {
 
     private final EventLoop loop;
-    private final Handler association;
+    private final UdpRelay.Association association;
     private final Receiver receiver;
     private final DatagramChannel channel;
     private final Registration key;
@@ -28,7 +28,7 @@ final class UpstreamOutlet implements Outlet, Handler {
 
     private UpstreamOutlet(
             EventLoop loop,
-            Handler association,
+            UdpRelay.Association association,
             Receiver receiver,
             DatagramChannel channel,
             List<Endpoint> furtherRelays)
@@ -52,7 +52,7 @@ final class UpstreamOutlet implements Outlet, Handler {
             Egress egress,
             InetSocketAddress first,
             List<Endpoint> furtherRelays,
-            Handler association,
+            UdpRelay.Association association,
             Receiver receiver)
             throws IOException {
         if (!egress.allows(first.getAddress())) {

@@ -209,15 +209,11 @@ class BandwidthLimitTest {
         when(ticket.settings().idleNanos(false)).thenReturn(Long.MAX_VALUE / 2);
         when(ticket.bandwidthUp()).thenReturn(Bandwidth.of(1, null, System::nanoTime));
         when(sink.hasUnsent()).thenReturn(true, false);
-        when(sink.flush()).thenReturn(true);
-        ArgumentCaptor<Handler> tunnel = ArgumentCaptor.forClass(Handler.class);
+        ArgumentCaptor<Connection.Owner> owner = ArgumentCaptor.forClass(Connection.Owner.class);
         try {
             Tunnel.open(ticket, client, sink, ByteBuffer.allocate(1_000));
-            verify(sink).hand(tunnel.capture());
-            Registration writable = mock(Registration.class);
-            when(writable.isWritable()).thenReturn(true);
-            tunnel.getValue().ready(writable);
-            verify(sink).flush();
+            verify(sink).handOver(owner.capture());
+            owner.getValue().sent(true);
             verify(client, never()).reading(true);
         } finally {
             loop.discard();

@@ -160,9 +160,9 @@ class ErrandsTest {
         Errands errands = new Errands(Runnable::run, 1);
         EventLoop loop = Loops.open();
         CompletableFuture<CloseReason> aborted = new CompletableFuture<>();
-        Handler handler = new Handler() {
+        Connection.Owner owner = new Connection.Owner() {
             @Override
-            public void ready(Registration key) {}
+            public void readable() {}
 
             @Override
             public void abort(CloseReason reason) {
@@ -171,7 +171,8 @@ class ErrandsTest {
         };
         try (SocketChannel channel = SocketChannel.open()) {
             channel.configureBlocking(false);
-            Connection connection = new Connection(loop, channel, 0, handler);
+            Connection connection = new Connection(loop, channel);
+            connection.handOver(owner);
             loop.start();
             errands.run(client(1), connection, () -> false, () -> "", "", result -> {
                 throw new IllegalStateException("on purpose");
