@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Associate implements Connection.Owner, UdpRelay.Association, UpstreamAssociations.Caller {
 
-    private final Exchange exchange;
+    private final PendingRequest pending;
     private final Connection client;
     private final Timers.Timer limit;
     private Route route = Route.direct();
@@ -24,22 +24,22 @@ final class Associate implements Connection.Owner, UdpRelay.Association, Upstrea
     private @Nullable UdpRelay relay;
     private volatile boolean over; // read by errands as well
 
-    private Associate(Exchange exchange) {
-        this.exchange = exchange;
-        this.client = exchange.client();
-        this.limit = exchange.loop().timers().timer(this::expire);
+    private Associate(PendingRequest pending) {
+        this.pending = pending;
+        this.client = pending.client();
+        this.limit = pending.loop().timers().timer(this::expire);
     }
 
     /** Takes over a client that waits for the reply. */
-    static void carryOut(Exchange exchange) {
-        Associate associate = new Associate(exchange);
+    static void carryOut(PendingRequest pending) {
+        Associate associate = new Associate(pending);
         associate.client.handOver(associate);
         associate.limit.set(Settings.nanos(associate.settings().connectTimeout()));
-        exchange.core().screening().screenAssociation(exchange, () -> associate.over, associate::proceed);
+        pending.core().screening().screenAssociation(pending, () -> associate.over, associate::proceed);
     }
 
     private Settings settings() {
-        return exchange.core().settings();
+        return pending.core().settings();
     }
 
     private void proceed(Screening.Outcome outcome) {
@@ -49,7 +49,7 @@ final class Associate implements Connection.Owner, UdpRelay.Association, Upstrea
         } else if (route.isDirect()) {
             associated();
         } else {
-            upstreams = new UpstreamAssociations(exchange, route, this);
+            upstreams = new UpstreamAssociations(pending, route, this);
             upstreams.open();
         }
     }
@@ -58,7 +58,7 @@ final class Associate implements Connection.Owner, UdpRelay.Association, Upstrea
     public void associated() {
         UdpRelay opened;
         try {
-            opened = UdpRelay.open(exchange, client.localAddress().getAddress(), this);
+            opened = UdpRelay.open(pending, client.localAddress().getAddress(), this);
         } catch (IOException | UnsupportedOperationException e) {
             failed(ReplyCode.GENERAL_FAILURE, "no socket for the relay"); // No descriptor or no port is left.
             return;
@@ -75,7 +75,7 @@ final class Associate implements Connection.Owner, UdpRelay.Association, Upstrea
     @Override
     public Outlet outlet(Outlet.Receiver receiver) throws IOException {
         return upstreams == null
-                ? new DirectOutlet(exchange.loop(), route.egress(), this, receiver)
+                ? new DirectOutlet(pending.loop(), route.egress(), this, receiver)
                 : upstreams.outlet(this, receiver);
     }
 
@@ -86,9 +86,9 @@ final class Associate implements Connection.Owner, UdpRelay.Association, Upstrea
 
     private void begin(InetSocketAddress local) throws IOException {
         limit.set(Settings.nanos(settings().idleTimeout()));
-        exchange.ticket().relays();
-        exchange.ticket().tell((listener, session) -> listener.listening(session, local));
-        exchange.succeed(settings().advertised(local));
+        pending.ticket().relays();
+        pending.ticket().tell((listener, session) -> listener.listening(session, local));
+        pending.succeed(settings().advertised(local));
         client.reading(true);
     }
 
@@ -103,7 +103,7 @@ final class Associate implements Connection.Owner, UdpRelay.Association, Upstrea
     /** Without its connection there is no association (RFC 1928 section 6), and before the reply a reset is an end, too. */
     private boolean hasEnded() throws IOException {
         try {
-            return client.read(exchange.loop().buffer()) < 0;
+            return client.read(pending.loop().buffer()) < 0;
         } catch (IOException e) {
             if (relay != null || client.isProtected()) {
                 throw e;
@@ -130,7 +130,7 @@ final class Associate implements Connection.Owner, UdpRelay.Association, Upstrea
     @Override
     public void failed(ReplyCode code, String reason) {
         end();
-        exchange.fail(code, reason);
+        pending.fail(code, reason);
     }
 
     @Override
@@ -145,9 +145,9 @@ final class Associate implements Connection.Owner, UdpRelay.Association, Upstrea
 
     private void endTicket(CloseReason reason) {
         if (relay == null) {
-            exchange.ticket().end(reason);
+            pending.ticket().end(reason);
         } else {
-            exchange.ticket().end(reason, relay.octetsUp(), relay.octetsDown(), relay.tally());
+            pending.ticket().end(reason, relay.octetsUp(), relay.octetsDown(), relay.counters());
         }
     }
 

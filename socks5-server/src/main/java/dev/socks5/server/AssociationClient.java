@@ -37,11 +37,11 @@ final class AssociationClient {
     }
 
     /** For the client that has asked for an association. */
-    static AssociationClient of(Exchange exchange) {
-        Settings settings = exchange.core().settings();
-        int announced = exchange.request().destination().port();
+    static AssociationClient of(PendingRequest pending) {
+        Settings settings = pending.core().settings();
+        int announced = pending.request().destination().port();
         return new AssociationClient(
-                exchange.ticket().client().getAddress(),
+                pending.ticket().client().getAddress(),
                 settings.strictAssociationPort() ? announced : ANY_PORT,
                 settings.associationMoveNanos(),
                 System::nanoTime);

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Bind implements Connection.Owner, PeerListener.Caller, Chain.Caller {
 
-    private final Exchange exchange;
+    private final PendingRequest pending;
     private final Connection client;
     private final Timers.Timer deadline;
     private final EarlyInput early;
@@ -37,23 +37,23 @@ final class Bind implements Connection.Owner, PeerListener.Caller, Chain.Caller 
     private boolean awaiting;
     private volatile boolean over; // read by errands as well
 
-    private Bind(Exchange exchange) {
-        this.exchange = exchange;
-        this.client = exchange.client();
-        this.early = new EarlyInput(client, exchange.early());
-        this.deadline = exchange.loop().timers().timer(this::expire);
+    private Bind(PendingRequest pending) {
+        this.pending = pending;
+        this.client = pending.client();
+        this.early = new EarlyInput(client, pending.early());
+        this.deadline = pending.loop().timers().timer(this::expire);
     }
 
     /** Takes over a client that waits for the first reply. */
-    static void carryOut(Exchange exchange) {
-        Bind bind = new Bind(exchange);
+    static void carryOut(PendingRequest pending) {
+        Bind bind = new Bind(pending);
         bind.client.handOver(bind);
         bind.deadline.set(Settings.nanos(bind.settings().connectTimeout()));
-        exchange.core().screening().screen(exchange, () -> bind.over, bind::proceed);
+        pending.core().screening().screen(pending, () -> bind.over, bind::proceed);
     }
 
     private Settings settings() {
-        return exchange.core().settings();
+        return pending.core().settings();
     }
 
     private void proceed(Screening.Outcome outcome) {
@@ -64,7 +64,7 @@ final class Bind implements Connection.Owner, PeerListener.Caller, Chain.Caller 
         } else {
             Request forwarded = new Request(Command.BIND, outcome.targets().get(0));
             route = outcome.route();
-            chain = new Chain(exchange, route, forwarded, this);
+            chain = new Chain(pending, route, forwarded, this);
             chain.start();
         }
     }
@@ -76,7 +76,7 @@ final class Bind implements Connection.Owner, PeerListener.Caller, Chain.Caller 
             Egress egress = outcome.route().egress();
             boolean anybody = expected.get(0).isAnyLocalAddress();
             InetAddress local = anybody ? client.localAddress().getAddress() : egress.towards(egress.choose(expected));
-            listener = PeerListener.open(exchange, local, expected, this);
+            listener = PeerListener.open(pending, local, expected, this);
         } catch (IOException | UnsupportedOperationException e) {
             failed(ReplyCode.GENERAL_FAILURE, "no socket to listen on"); // No descriptor, port or route.
             return;
@@ -84,7 +84,7 @@ final class Bind implements Connection.Owner, PeerListener.Caller, Chain.Caller 
         PeerListener opened = listener;
         client.guard(() -> {
             InetSocketAddress local = opened.localAddress();
-            exchange.ticket().tell((events, session) -> events.listening(session, local));
+            pending.ticket().tell((events, session) -> events.listening(session, local));
             await(settings().advertised(local));
         });
     }
@@ -98,7 +98,7 @@ final class Bind implements Connection.Owner, PeerListener.Caller, Chain.Caller 
     private void await(Endpoint bound) throws IOException {
         awaiting = true;
         deadline.set(Settings.nanos(settings().bindTimeout()));
-        exchange.succeed(bound);
+        pending.succeed(bound);
         client.reading(true); // Or nobody would notice that the client has gone.
     }
 
@@ -124,9 +124,9 @@ final class Bind implements Connection.Owner, PeerListener.Caller, Chain.Caller 
         try {
             end();
             InetSocketAddress remote = far.remoteAddress();
-            Ticket ticket = exchange.ticket();
+            Ticket ticket = pending.ticket();
             ticket.tell((events, session) -> events.connected(session, remote, ticket.sinceRequest()));
-            exchange.succeed(peer);
+            pending.succeed(peer);
             Tunnel.open(ticket, client, far, early.take());
         } catch (Throwable e) {
             far.close();
@@ -154,7 +154,7 @@ final class Bind implements Connection.Owner, PeerListener.Caller, Chain.Caller 
     @Override
     public void failed(ReplyCode code, String reason) {
         end();
-        exchange.fail(code, reason);
+        pending.fail(code, reason);
     }
 
     @Override
@@ -163,7 +163,7 @@ final class Bind implements Connection.Owner, PeerListener.Caller, Chain.Caller 
             end();
         } finally {
             client.close();
-            exchange.ticket().end(reason);
+            pending.ticket().end(reason);
         }
     }
 

@@ -49,7 +49,7 @@ final class Chain implements Dial.Caller {
         void failed(ReplyCode code, String reason);
     }
 
-    private final Exchange exchange;
+    private final PendingRequest pending;
     private final Route route;
     private final Request request;
     private final Caller caller;
@@ -61,8 +61,8 @@ final class Chain implements Dial.Caller {
      * @param route not direct
      * @param request for the last upstream
      */
-    Chain(Exchange exchange, Route route, Request request, Caller caller) {
-        this.exchange = exchange;
+    Chain(PendingRequest pending, Route route, Request request, Caller caller) {
+        this.pending = pending;
         this.route = route;
         this.request = request;
         this.caller = caller;
@@ -71,7 +71,7 @@ final class Chain implements Dial.Caller {
     void start() {
         Endpoint first = route.upstreams().get(0).endpoint();
         if (first.address() instanceof DomainName name) {
-            exchange.run(() -> over, () -> lookUp(name, first.port()), List.of(), this::dial);
+            pending.run(() -> over, () -> lookUp(name, first.port()), List.of(), this::dial);
         } else {
             dial(List.of(first.toInetSocketAddress()));
         }
@@ -79,7 +79,7 @@ final class Chain implements Dial.Caller {
 
     private List<InetSocketAddress> lookUp(DomainName name, int port) {
         try {
-            return exchange.core().settings().resolver().resolve(name.octets()).stream()
+            return pending.core().settings().resolver().resolve(name.octets()).stream()
                     .map(address -> new InetSocketAddress(address, port))
                     .toList();
         } catch (IOException e) {
@@ -92,14 +92,14 @@ final class Chain implements Dial.Caller {
             fail("its address cannot be found");
             return;
         }
-        dial = new Dial(exchange.loop(), addresses, route.egress(), this);
+        dial = new Dial(pending.loop(), addresses, route.egress(), this);
         dial.proceed();
     }
 
     @Override
     public void connected(SocketChannel channel) {
         try {
-            hops = new Hops(exchange.loop(), channel, route.upstreams(), request, caller);
+            hops = new Hops(pending.loop(), channel, route.upstreams(), request, caller);
         } catch (Throwable e) { // No memory is left, for one.
             Log.warn("an upstream could not be used", e);
             Channels.close(channel);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connect implements Connection.Owner, Dial.Caller, Chain.Caller {
 
-    private final Exchange exchange;
+    private final PendingRequest pending;
     private final Connection client;
     private final Timers.Timer deadline;
     private final EarlyInput early;
@@ -31,19 +31,19 @@ final class Connect implements Connection.Owner, Dial.Caller, Chain.Caller {
     private @Nullable Chain chain;
     private volatile boolean over; // read by errands as well
 
-    private Connect(Exchange exchange) {
-        this.exchange = exchange;
-        this.client = exchange.client();
-        this.early = new EarlyInput(client, exchange.early());
-        this.deadline = exchange.loop().timers().timer(this::expire);
+    private Connect(PendingRequest pending) {
+        this.pending = pending;
+        this.client = pending.client();
+        this.early = new EarlyInput(client, pending.early());
+        this.deadline = pending.loop().timers().timer(this::expire);
     }
 
     /** Takes over a client that waits for the reply. */
-    static void carryOut(Exchange exchange) {
-        Connect connect = new Connect(exchange);
+    static void carryOut(PendingRequest pending) {
+        Connect connect = new Connect(pending);
         connect.client.handOver(connect);
-        connect.deadline.set(Settings.nanos(exchange.core().settings().connectTimeout()));
-        exchange.core().screening().screen(exchange, () -> connect.over, connect::dial);
+        connect.deadline.set(Settings.nanos(pending.core().settings().connectTimeout()));
+        pending.core().screening().screen(pending, () -> connect.over, connect::dial);
     }
 
     private void dial(Screening.Outcome outcome) {
@@ -55,7 +55,7 @@ final class Connect implements Connection.Owner, Dial.Caller, Chain.Caller {
             dial.proceed();
         } else {
             Request forwarded = Request.connect(outcome.targets().get(0));
-            chain = new Chain(exchange, route, forwarded, this);
+            chain = new Chain(pending, route, forwarded, this);
             chain.start();
         }
     }
@@ -85,9 +85,9 @@ final class Connect implements Connection.Owner, Dial.Caller, Chain.Caller {
         try {
             end();
             InetSocketAddress peer = far.remoteAddress();
-            Ticket ticket = exchange.ticket();
+            Ticket ticket = pending.ticket();
             ticket.tell((listener, session) -> listener.connected(session, peer, ticket.sinceRequest()));
-            exchange.succeed(exchange.core().settings().hideBoundAddress() ? Endpoint.UNSPECIFIED : bound);
+            pending.succeed(pending.core().settings().hideBoundAddress() ? Endpoint.UNSPECIFIED : bound);
             Tunnel.open(ticket, client, far, early.take());
         } catch (Throwable e) {
             far.close();
@@ -107,7 +107,7 @@ final class Connect implements Connection.Owner, Dial.Caller, Chain.Caller {
     @Override
     public void failed(ReplyCode code, String reason) {
         end();
-        exchange.fail(code, reason);
+        pending.fail(code, reason);
     }
 
     @Override
@@ -119,7 +119,7 @@ final class Connect implements Connection.Owner, Dial.Caller, Chain.Caller {
 
     /** Many a client ends its output and waits for what comes. One that has asked for nothing waits for nothing, perhaps. */
     private boolean endMeansLeft() {
-        return early.isEmpty() && exchange.core().settings().hangUpOnEarlyEnd();
+        return early.isEmpty() && pending.core().settings().hangUpOnEarlyEnd();
     }
 
     @Override
@@ -128,7 +128,7 @@ final class Connect implements Connection.Owner, Dial.Caller, Chain.Caller {
             end();
         } finally {
             client.close();
-            exchange.ticket().end(reason);
+            pending.ticket().end(reason);
         }
     }
 

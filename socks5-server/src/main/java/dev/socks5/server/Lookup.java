@@ -25,18 +25,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lookup implements Connection.Owner, Chain.Caller {
 
-    private final Exchange exchange;
+    private final PendingRequest pending;
     private final Connection client;
     private final Timers.Timer deadline;
     private final EarlyInput early;
     private @Nullable Chain chain;
     private volatile boolean over; // read by errands as well
 
-    private Lookup(Exchange exchange) {
-        this.exchange = exchange;
-        this.client = exchange.client();
-        this.early = new EarlyInput(client, exchange.early());
-        this.deadline = exchange.loop().timers().timer(this::expire);
+    private Lookup(PendingRequest pending) {
+        this.pending = pending;
+        this.client = pending.client();
+        this.early = new EarlyInput(client, pending.early());
+        this.deadline = pending.loop().timers().timer(this::expire);
     }
 
     static boolean serves(Command command) {
@@ -44,23 +44,23 @@ final class Lookup implements Connection.Owner, Chain.Caller {
     }
 
     /** Takes over a client that waits for the reply. */
-    static void carryOut(Exchange exchange) {
-        Lookup lookup = new Lookup(exchange);
+    static void carryOut(PendingRequest pending) {
+        Lookup lookup = new Lookup(pending);
         lookup.client.handOver(lookup);
-        lookup.deadline.set(Settings.nanos(exchange.core().settings().connectTimeout()));
+        lookup.deadline.set(Settings.nanos(pending.core().settings().connectTimeout()));
         if (lookup.seeksName() && lookup.isGivenName()) {
             lookup.failed(ReplyCode.ADDRESS_TYPE_NOT_SUPPORTED, "a name is no address");
         } else {
-            exchange.core().screening().screen(exchange, () -> lookup.over, lookup::screened);
+            pending.core().screening().screen(pending, () -> lookup.over, lookup::screened);
         }
     }
 
     private boolean seeksName() {
-        return exchange.request().command().equals(Command.RESOLVE_PTR);
+        return pending.request().command().equals(Command.RESOLVE_PTR);
     }
 
     private boolean isGivenName() {
-        return Screening.canonical(exchange.request().destination())
+        return Screening.canonical(pending.request().destination())
                 .filter(Screening::isName)
                 .isPresent();
     }
@@ -72,15 +72,15 @@ final class Lookup implements Connection.Owner, Chain.Caller {
         }
         if (!outcome.route().isDirect()) {
             Request forwarded =
-                    new Request(exchange.request().command(), outcome.targets().get(0));
-            chain = new Chain(exchange, outcome.route(), forwarded, this);
+                    new Request(pending.request().command(), outcome.targets().get(0));
+            chain = new Chain(pending, outcome.route(), forwarded, this);
             chain.start();
             return;
         }
         InetAddress first = outcome.addresses().get(0).getAddress();
         if (seeksName()) {
             Runnable failed = () -> failed(ReplyCode.GENERAL_FAILURE, "the resolver or the executor failed");
-            exchange.run(() -> over, () -> lookUpName(first), failed, Runnable::run);
+            pending.run(() -> over, () -> lookUpName(first), failed, Runnable::run);
         } else {
             answer(Address.of(first));
         }
@@ -89,7 +89,7 @@ final class Lookup implements Connection.Owner, Chain.Caller {
     /** May block. Returns what is to be done with the outcome, on the loop. */
     private Runnable lookUpName(InetAddress address) {
         try {
-            String name = exchange.core().settings().resolver().nameOf(address);
+            String name = pending.core().settings().resolver().nameOf(address);
             return hostName(name).<Runnable>map(found -> () -> answer(found)).orElse(this::notFound);
         } catch (IOException e) {
             return this::notFound;
@@ -121,8 +121,8 @@ final class Lookup implements Connection.Owner, Chain.Caller {
     private void answer(Address found) {
         end();
         client.guard(() -> {
-            exchange.succeed(new Endpoint(found, 0));
-            Farewell.say(client, exchange.ticket(), CloseReason.FINISHED, () -> {});
+            pending.succeed(new Endpoint(found, 0));
+            Farewell.say(client, pending.ticket(), CloseReason.FINISHED, () -> {});
         });
     }
 
@@ -137,12 +137,12 @@ final class Lookup implements Connection.Owner, Chain.Caller {
     @Override
     public void failed(ReplyCode code, String reason) {
         end();
-        exchange.fail(code, reason);
+        pending.fail(code, reason);
     }
 
     @Override
     public void readable() throws IOException {
-        if (!early.receive(exchange.core().settings().hangUpOnEarlyEnd())) {
+        if (!early.receive(pending.core().settings().hangUpOnEarlyEnd())) {
             abort(CloseReason.CLIENT_LEFT);
         }
     }
@@ -153,7 +153,7 @@ final class Lookup implements Connection.Owner, Chain.Caller {
             end();
         } finally {
             client.close();
-            exchange.ticket().end(reason);
+            pending.ticket().end(reason);
         }
     }
 

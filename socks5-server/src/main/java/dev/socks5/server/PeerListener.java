@@ -29,7 +29,7 @@ final class PeerListener implements Handler {
 
     private static final int BACKLOG = 16;
 
-    private final Exchange exchange;
+    private final PendingRequest pending;
     private final ServerSocketChannel channel;
     private final List<InetAddress> expected;
     private final Caller caller;
@@ -37,13 +37,13 @@ final class PeerListener implements Handler {
     private @Nullable SocketChannel judged;
     private volatile boolean closed; // read by errands as well
 
-    private PeerListener(Exchange exchange, ServerSocketChannel channel, List<InetAddress> expected, Caller caller)
+    private PeerListener(PendingRequest pending, ServerSocketChannel channel, List<InetAddress> expected, Caller caller)
             throws IOException {
-        this.exchange = exchange;
+        this.pending = pending;
         this.channel = channel;
         this.expected = expected;
         this.caller = caller;
-        this.key = exchange.loop().register(channel, SelectionKey.OP_ACCEPT, this);
+        this.key = pending.loop().register(channel, SelectionKey.OP_ACCEPT, this);
     }
 
     /**
@@ -52,13 +52,13 @@ final class PeerListener implements Handler {
      * @param local the address to listen on
      * @param expected where the peer may come from; a wildcard, alone, stands for wherever the rules allow
      */
-    static PeerListener open(Exchange exchange, InetAddress local, List<InetAddress> expected, Caller caller)
+    static PeerListener open(PendingRequest pending, InetAddress local, List<InetAddress> expected, Caller caller)
             throws IOException {
         ServerSocketChannel channel = ServerSocketChannel.open(Channels.family(local));
         try {
             channel.configureBlocking(false);
-            exchange.core().settings().relayPorts().bind(local, address -> channel.bind(address, BACKLOG));
-            return new PeerListener(exchange, channel, expected, caller);
+            pending.core().settings().relayPorts().bind(local, address -> channel.bind(address, BACKLOG));
+            return new PeerListener(pending, channel, expected, caller);
         } catch (Throwable e) {
             Channels.close(channel);
             throw e;
@@ -115,8 +115,8 @@ final class PeerListener implements Handler {
     private void judge(SocketChannel accepted, InetSocketAddress peer) {
         key.interestOps(0); // One at a time.
         judged = accepted;
-        AccessRequest request = exchange.accessRequest().withDestination(Endpoint.of(peer));
-        exchange.core().screening().screen(request, Screening.DIRECT, exchange, () -> closed, outcome -> {
+        AccessRequest request = pending.accessRequest().withDestination(Endpoint.of(peer));
+        pending.core().screening().screen(request, Screening.DIRECT, pending, () -> closed, outcome -> {
             judged = null;
             if (outcome.granted()) {
                 take(accepted);

@@ -66,31 +66,31 @@ final class Screening {
     }
 
     /** Judges a request, on the executor if that may block; then goes on, on the loop, unless it is over. */
-    void screen(Exchange exchange, BooleanSupplier over, Consumer<Outcome> then) {
-        AccessRequest request = exchange.accessRequest();
-        screen(request, exchange.core().settings().connector(), exchange, over, then);
+    void screen(PendingRequest pending, BooleanSupplier over, Consumer<Outcome> then) {
+        AccessRequest request = pending.accessRequest();
+        screen(request, pending.core().settings().connector(), pending, over, then);
     }
 
     /** Judges a request that comes of this one, as above, with a connector of its own. */
     void screen(
             AccessRequest request,
             Connector connector,
-            Exchange exchange,
+            PendingRequest pending,
             BooleanSupplier over,
             Consumer<Outcome> then) {
         if (mayBlock(request.destination()) || connector.mayBlock()) {
-            exchange.run(over, () -> screen(request, connector), FAILED, then);
+            pending.run(over, () -> screen(request, connector), FAILED, then);
         } else {
             then.accept(screen(request, connector));
         }
     }
 
     /** Judges an association by itself, for its destinations are not known yet, and finds its route. */
-    void screenAssociation(Exchange exchange, BooleanSupplier over, Consumer<Outcome> then) {
-        AccessRequest request = exchange.accessRequest().withDestination(Endpoint.UNSPECIFIED);
-        Connector connector = exchange.core().settings().connector();
+    void screenAssociation(PendingRequest pending, BooleanSupplier over, Consumer<Outcome> then) {
+        AccessRequest request = pending.accessRequest().withDestination(Endpoint.UNSPECIFIED);
+        Connector connector = pending.core().settings().connector();
         if (rule.mayBlock() || connector.mayBlock()) {
-            exchange.run(over, () -> associate(request, connector), FAILED, then);
+            pending.run(over, () -> associate(request, connector), FAILED, then);
         } else {
             then.accept(associate(request, connector));
         }

@@ -120,7 +120,7 @@ final class Session implements Connection.Owner {
 
     private void advance() throws IOException {
         try {
-            if (!ticket.named() && !learnClient()) {
+            if (!ticket.identified() && !learnClient()) {
                 return;
             }
             while (!over && handshake.turn() == Turn.RECEIVE) {
@@ -147,13 +147,13 @@ final class Session implements Connection.Owner {
     private boolean learnClient() {
         try {
             Optional<ProxyHeader> header = ProxyHeader.decode(received);
-            if (header.isPresent() && !ticket.name(header.get().client(ticket.client()))) {
-                hangUp();
+            if (header.isPresent() && !ticket.identify(header.get().client(ticket.client()))) {
+                closeNow();
             }
         } catch (ProtocolException e) {
             abort(CloseReason.MALFORMED);
         }
-        return ticket.named();
+        return ticket.identified();
     }
 
     private void answer(ClientMessage message) throws IOException {
@@ -164,7 +164,7 @@ final class Session implements Connection.Owner {
         } else if (message instanceof GssapiMessage token) {
             authenticate(token);
         } else {
-            hand((Request) message);
+            handOver((Request) message);
         }
     }
 
@@ -177,18 +177,18 @@ final class Session implements Connection.Owner {
         negotiating = selected.equals(AuthMethod.GSSAPI);
         if (selected.equals(AuthMethod.NO_ACCEPTABLE)) {
             ticket.tell(Socks5ServerListener::loginFailed);
-            sayFarewell();
+            drainAndClose();
         }
     }
 
     private void authenticate(PasswordRequest request) {
-        Authenticator authenticator = core.settings().authenticator();
+        PasswordAuthenticator authenticator = core.settings().authenticator();
         if (authenticator == null) {
             throw new AssertionError("a login is only asked for where there is an authenticator");
         }
         Login login = new Login(request, ticket.client());
         if (authenticator.mayBlock()) {
-            core.errands()
+            core.blockingWork()
                     .run(
                             ticket.client().getAddress(),
                             client,
@@ -210,7 +210,7 @@ final class Session implements Connection.Owner {
                 countAhead();
             } else {
                 ticket.tell(Socks5ServerListener::loginFailed);
-                sayFarewell();
+                drainAndClose();
             }
         });
     }
@@ -222,7 +222,7 @@ final class Session implements Connection.Owner {
         }
         GssapiLogin login = gssapi == null ? policy.begin() : gssapi;
         gssapi = login;
-        core.errands()
+        core.blockingWork()
                 .run(
                         ticket.client().getAddress(),
                         client,
@@ -254,7 +254,7 @@ final class Session implements Connection.Owner {
     private void abortLogin() throws IOException {
         client.write(handshake.send(GssapiLogin.ABORT));
         ticket.tell(Socks5ServerListener::loginFailed);
-        sayFarewell();
+        drainAndClose();
     }
 
     private void protect(Protection protection) {
@@ -262,22 +262,22 @@ final class Session implements Connection.Owner {
         received = NOTHING;
     }
 
-    private void hand(Request request) {
-        Exchange exchange = new Exchange(request, ticket, client, handshake, received);
+    private void handOver(Request request) {
+        PendingRequest pending = new PendingRequest(request, ticket, client, handshake, received);
         ticket.requested(request);
         leaveForGood();
-        if (ticket.surplus()) {
-            exchange.fail(ReplyCode.NOT_ALLOWED, "the user has too many connections");
+        if (ticket.overUserLimit()) {
+            pending.fail(ReplyCode.NOT_ALLOWED, "the user has too many connections");
         } else if (request.command().equals(Command.CONNECT)) {
-            Connect.carryOut(exchange);
+            Connect.carryOut(pending);
         } else if (request.command().equals(Command.BIND)) {
-            Bind.carryOut(exchange);
+            Bind.carryOut(pending);
         } else if (request.command().equals(Command.UDP_ASSOCIATE)) {
-            Associate.carryOut(exchange);
+            Associate.carryOut(pending);
         } else if (core.settings().torResolve() && Lookup.serves(request.command())) {
-            Lookup.carryOut(exchange);
+            Lookup.carryOut(pending);
         } else {
-            exchange.fail(ReplyCode.COMMAND_NOT_SUPPORTED, "command not supported");
+            pending.fail(ReplyCode.COMMAND_NOT_SUPPORTED, "command not supported");
         }
     }
 
@@ -288,7 +288,7 @@ final class Session implements Connection.Owner {
         end();
     }
 
-    private void sayFarewell() throws IOException {
+    private void drainAndClose() throws IOException {
         end();
         Farewell.say(client, ticket, CloseReason.NOT_AUTHENTICATED, this::leaveLobby);
     }
@@ -296,13 +296,13 @@ final class Session implements Connection.Owner {
     @Override
     public void abort(CloseReason reason) {
         try {
-            hangUp();
+            closeNow();
         } finally {
             ticket.end(reason);
         }
     }
 
-    private void hangUp() {
+    private void closeNow() {
         end();
         leaveLobby();
         client.close();

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** What a server was built with; see {@link Socks5ServerBuilder} for the meaning of each. A bandwidth of 0 is no limit. */
 record Settings(
         List<ListenAddress> listen,
-        @Nullable Authenticator authenticator,
+        @Nullable PasswordAuthenticator authenticator,
         GssapiLogin.@Nullable Policy gssapi,
         AccessRule accessRule,
         Resolver resolver,

@@ -39,10 +39,10 @@ public final class Socks5Server implements AutoCloseable {
     private final List<EventLoop> loops = new ArrayList<>();
     private final List<ServerSocketChannel> channels = new ArrayList<>();
     private final List<InetSocketAddress> localAddresses = new ArrayList<>();
-    private final Caps caps;
-    private final Tally tally = new Tally();
+    private final ConnectionLimits limits;
+    private final Counters counters = new Counters();
     private final Core core;
-    private final ExecutorService workers = Workers.create();
+    private final ExecutorService workers = Threads.create();
 
     /**
      * A builder with the defaults.
@@ -59,7 +59,7 @@ public final class Socks5Server implements AutoCloseable {
                 new LoginThrottle(settings.maxFailedLogins(), settings.failedLoginWindow(), System::nanoTime);
         Backlog backlog = new Backlog(settings.maxBacklog(), System::nanoTime);
         Reserve reserve = new Reserve();
-        this.caps = new Caps(settings.maxConnections(), settings.maxPerClient(), throttle);
+        this.limits = new ConnectionLimits(settings.maxConnections(), settings.maxPerClient(), throttle);
         Log.prepare();
         Channels.prepareToClose();
         try {
@@ -83,13 +83,13 @@ public final class Socks5Server implements AutoCloseable {
                         settings.accessRule(),
                         new DefaultRule(localAddresses, settings.reachedFromOutside()),
                         settings.resolver()),
-                caps,
+                limits,
                 new Lobby(settings.maxUnauthenticated()),
-                new Accounts(settings.maxPerUser(), settings.bandwidthPerUser()),
+                new UserLimits(settings.maxPerUser(), settings.bandwidthPerUser()),
                 throttle,
                 new Events(listeners(settings)),
-                tally,
-                new Errands(given == null ? workers : given, MAX_ERRANDS),
+                counters,
+                new BlockingWork(given == null ? workers : given, MAX_ERRANDS),
                 backlog,
                 reserve);
         startAccepting(core);
@@ -100,7 +100,7 @@ public final class Socks5Server implements AutoCloseable {
     /** First the server's own: what a user's listener is told is in the statistics by then. */
     private List<Socks5ServerListener> listeners(Settings settings) {
         List<Socks5ServerListener> listeners = new ArrayList<>();
-        listeners.add(tally);
+        listeners.add(counters);
         listeners.add(new FlightLog(localAddresses.get(0)));
         listeners.addAll(settings.listeners());
         return listeners;
@@ -149,7 +149,7 @@ public final class Socks5Server implements AutoCloseable {
      * @return the figures of this moment
      */
     public ServerStatistics statistics() {
-        return tally.statistics(caps.connections());
+        return counters.statistics(limits.connections());
     }
 
     /**
@@ -166,11 +166,11 @@ public final class Socks5Server implements AutoCloseable {
         boolean finished;
         try {
             stopAccepting();
-            finished = !inCallback() && caps.awaitNone(limit);
+            finished = !inCallback() && limits.awaitNone(limit);
         } finally {
             close();
         }
-        return finished && !caps.wasCut();
+        return finished && !limits.wasCut();
     }
 
     /**
@@ -181,7 +181,7 @@ public final class Socks5Server implements AutoCloseable {
     public void close() {
         try {
             stopAccepting();
-            caps.cut();
+            limits.cut();
         } finally { // Whatever fails: the loops have to end.
             loops.forEach(EventLoop::stop);
         }

@@ -116,11 +116,11 @@ final class Tunnel {
 
         private void count(int read) {
             octets += read;
-            Tally tally = ticket.core().tally();
+            Counters counters = ticket.core().counters();
             if (this == up) {
-                tally.octetsUp(read);
+                counters.octetsUp(read);
             } else {
-                tally.octetsDown(read);
+                counters.octetsDown(read);
             }
             if (pacer != null) {
                 pacer.charge(read);

@@ -55,20 +55,20 @@ final class UdpRelay implements Outlet.Receiver {
     private final AssociationClient client;
     private final Outlet outlet;
     private final Destinations destinations;
-    private final DatagramTally tally;
+    private final DatagramCounters counters;
     private final @Nullable Protection protection;
     private final @Nullable Pacer up;
     private final @Nullable Pacer down;
     private long lastActive = System.nanoTime();
 
-    private UdpRelay(Exchange exchange, DatagramChannel inner, Association association) throws IOException {
-        this.loop = exchange.loop();
+    private UdpRelay(PendingRequest pending, DatagramChannel inner, Association association) throws IOException {
+        this.loop = pending.loop();
         this.association = association;
         this.inner = inner;
-        this.ticket = exchange.ticket();
-        this.client = AssociationClient.of(exchange);
-        this.tally = new DatagramTally(exchange.core().tally());
-        this.protection = exchange.client().protection();
+        this.ticket = pending.ticket();
+        this.client = AssociationClient.of(pending);
+        this.counters = new DatagramCounters(pending.core().counters());
+        this.protection = pending.client().protection();
         this.key = loop.register(inner, SelectionKey.OP_READ, new Inner());
         this.outlet = association.outlet(this);
         this.up = pacer(ticket.bandwidthUp(), () -> {
@@ -76,7 +76,7 @@ final class UdpRelay implements Outlet.Receiver {
             key.interestOps(SelectionKey.OP_READ);
         });
         this.down = pacer(ticket.bandwidthDown(), () -> outlet.reading(true));
-        this.destinations = new Destinations(exchange, association, tally, outlet, System::nanoTime);
+        this.destinations = new Destinations(pending, association, counters, outlet, System::nanoTime);
     }
 
     private @Nullable Pacer pacer(@Nullable Bandwidth bandwidth, Runnable resume) {
@@ -93,12 +93,12 @@ final class UdpRelay implements Outlet.Receiver {
      *
      * @param address the server's own, by which the client has reached it: no wildcard
      */
-    static UdpRelay open(Exchange exchange, InetAddress address, Association association) throws IOException {
+    static UdpRelay open(PendingRequest pending, InetAddress address, Association association) throws IOException {
         DatagramChannel inner = DatagramChannel.open(Channels.family(address));
         try {
             inner.configureBlocking(false);
-            exchange.core().settings().relayPorts().bind(address, inner::bind);
-            return new UdpRelay(exchange, inner, association);
+            pending.core().settings().relayPorts().bind(address, inner::bind);
+            return new UdpRelay(pending, inner, association);
         } catch (Throwable e) {
             Channels.close(inner);
             throw e;
@@ -122,7 +122,7 @@ final class UdpRelay implements Outlet.Receiver {
                 }
                 int length = datagram.flip().remaining();
                 if (!client.mayBe(from)) {
-                    tally.foreign(); // And not the client's to pay for.
+                    counters.foreign(); // And not the client's to pay for.
                     continue;
                 }
                 take(from, datagram);
@@ -146,13 +146,13 @@ final class UdpRelay implements Outlet.Receiver {
             datagram = protection == null ? received : protection.unwrapDatagram(received);
             header = UdpHeader.decode(datagram);
         } catch (Socks5Exception e) {
-            tally.malformed();
+            counters.malformed();
             return;
         }
         if (header.isEmpty()) {
-            tally.malformed();
+            counters.malformed();
         } else if (header.get().fragment() != 0) {
-            tally.fragment();
+            counters.fragment();
         } else {
             lastActive = System.nanoTime();
             client.hear(from)
@@ -166,14 +166,14 @@ final class UdpRelay implements Outlet.Receiver {
     public void deliver(ByteBuffer datagram, int length) {
         @Nullable InetSocketAddress target = client.current();
         if (target == null) {
-            tally.foreign(); // There is nobody who can have asked.
+            counters.foreign(); // There is nobody who can have asked.
             return;
         }
         lastActive = System.nanoTime();
         if (sendProtected(datagram, target)) {
-            tally.down(length);
+            counters.down(length);
         } else {
-            tally.lost();
+            counters.lost();
         }
         if (hasToPause(down, length)) {
             outlet.reading(false);
@@ -198,7 +198,7 @@ final class UdpRelay implements Outlet.Receiver {
 
     @Override
     public void refuse() {
-        tally.foreign();
+        counters.foreign();
     }
 
     /** Sends, unless the system does not take it: it has no room, or the datagram is too long, or there is no route. */
@@ -221,15 +221,15 @@ final class UdpRelay implements Outlet.Receiver {
     }
 
     long octetsUp() {
-        return tally.octetsUp();
+        return counters.octetsUp();
     }
 
     long octetsDown() {
-        return tally.octetsDown();
+        return counters.octetsDown();
     }
 
-    DatagramTally tally() {
-        return tally;
+    DatagramCounters counters() {
+        return counters;
     }
 
     void close() {

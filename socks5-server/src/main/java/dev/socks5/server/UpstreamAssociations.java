@@ -35,7 +35,7 @@ final class UpstreamAssociations implements Chain.Caller {
         void abort(CloseReason reason);
     }
 
-    private final Exchange exchange;
+    private final PendingRequest pending;
     private final Route route;
     private final Caller caller;
     private final List<Connection> controls = new ArrayList<>();
@@ -44,15 +44,15 @@ final class UpstreamAssociations implements Chain.Caller {
     private @Nullable InetSocketAddress firstRelay;
 
     /** @param route not direct */
-    UpstreamAssociations(Exchange exchange, Route route, Caller caller) {
-        this.exchange = exchange;
+    UpstreamAssociations(PendingRequest pending, Route route, Caller caller) {
+        this.pending = pending;
         this.route = route;
         this.caller = caller;
     }
 
     void open() {
         Request request = new Request(Command.UDP_ASSOCIATE, Endpoint.UNSPECIFIED);
-        chain = new Chain(exchange, route.upTo(controls.size() + 1), request, this);
+        chain = new Chain(pending, route.upTo(controls.size() + 1), request, this);
         chain.start();
     }
 
@@ -100,7 +100,7 @@ final class UpstreamAssociations implements Chain.Caller {
             throw new IllegalStateException("not associated yet");
         }
         List<Endpoint> further = relays.subList(1, relays.size());
-        return UpstreamOutlet.open(exchange.loop(), route.egress(), firstRelay, further, association, receiver);
+        return UpstreamOutlet.open(pending.loop(), route.egress(), firstRelay, further, association, receiver);
     }
 
     @Override
@@ -135,7 +135,7 @@ final class UpstreamAssociations implements Chain.Caller {
 
         @Override
         public void readable() throws IOException {
-            if (control.read(exchange.loop().buffer()) < 0) {
+            if (control.read(pending.loop().buffer()) < 0) {
                 abort(CloseReason.BROKEN);
             }
         }

@@ -117,7 +117,7 @@ class BandwidthLimitTest {
         List<RawClient> clients = new ArrayList<>();
         try (Socks5Server server = builder()
                 .eventLoops(2)
-                .authenticator(Authenticator.of(Map.of("al", "pw")))
+                .authenticator(PasswordAuthenticator.of(Map.of("al", "pw")))
                 .bandwidthPerUser(RATE)
                 .start()) {
             long since = System.nanoTime();

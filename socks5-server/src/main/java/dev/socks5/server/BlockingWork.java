@@ -17,16 +17,16 @@ import org.jspecify.annotations.Nullable;
  * it all: it may have no more under way than are still free, and an eighth of the whole at work. Safe for use by several
  * threads.
  */
-final class Errands {
+final class BlockingWork {
 
     private static final int SHARES = 8;
 
-    private record Errand(Runnable work, Runnable insteadOfIt) {}
+    private record Piece(Runnable work, Runnable insteadOfIt) {}
 
     /** What one client has under way. */
     private static final class Share {
         private final InetAddress client;
-        private final Queue<Errand> waiting = new ArrayDeque<>();
+        private final Queue<Piece> waiting = new ArrayDeque<>();
         private int atWork;
 
         private Share(InetAddress client) {
@@ -44,7 +44,7 @@ final class Errands {
     private final Map<InetAddress, Share> shares = new HashMap<>();
     private int underWay;
 
-    Errands(Executor executor, int capacity) {
+    BlockingWork(Executor executor, int capacity) {
         this.executor = executor;
         this.capacity = capacity;
         this.maxAtWork = Math.max(1, capacity / SHARES);
@@ -133,7 +133,7 @@ final class Errands {
      * @return false if there are too many, or the executor takes no more: neither will ever run then
      */
     boolean submit(InetAddress client, Runnable work, Runnable insteadOfIt) {
-        Errand errand = new Errand(work, insteadOfIt);
+        Piece piece = new Piece(work, insteadOfIt);
         Share share;
         synchronized (this) {
             @Nullable Share known = shares.get(ClientBlock.of(client));
@@ -142,7 +142,7 @@ final class Errands {
             }
             share = known == null ? new Share(ClientBlock.of(client)) : known;
             if (share.atWork == maxAtWork) {
-                share.waiting.add(errand);
+                share.waiting.add(piece);
                 underWay++;
                 return true;
             }
@@ -150,16 +150,16 @@ final class Errands {
             share.atWork++;
             underWay++;
         }
-        boolean started = start(share, errand);
+        boolean started = start(share, piece);
         if (!started) {
             proceed(share);
         }
         return started;
     }
 
-    private boolean start(Share share, Errand errand) {
+    private boolean start(Share share, Piece piece) {
         try {
-            executor.execute(() -> carryOut(share, errand));
+            executor.execute(() -> carryOut(share, piece));
             return true;
         } catch (Throwable e) { // Rejected, as a rule; or no thread can be made.
             Log.debug("the executor takes no more: {0}", e);
@@ -167,11 +167,11 @@ final class Errands {
         }
     }
 
-    private void carryOut(Share share, Errand errand) {
+    private void carryOut(Share share, Piece piece) {
         try {
-            errand.work.run();
+            piece.work.run();
         } catch (Throwable e) { // Must not reach the executor: it might run this in submit.
-            Log.warn("an errand failed", e);
+            Log.warn("blocking work failed", e);
         } finally {
             proceed(share);
         }
@@ -179,16 +179,16 @@ final class Errands {
 
     /** One has ended. The client's next is handed to the executor anew, behind those of others. */
     private void proceed(Share share) {
-        @Nullable Errand next = leave(share);
+        @Nullable Piece next = leave(share);
         while (next != null && !start(share, next)) {
             next.insteadOfIt.run();
             next = leave(share);
         }
     }
 
-    private synchronized @Nullable Errand leave(Share share) {
+    private synchronized @Nullable Piece leave(Share share) {
         underWay--;
-        @Nullable Errand next = share.waiting.poll();
+        @Nullable Piece next = share.waiting.poll();
         if (next == null && --share.atWork == 0) {
             shares.remove(share.client);
         }

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  *
  * @param early what the client has sent after its request
  */
-record Exchange(Request request, Ticket ticket, Connection client, ServerHandshake handshake, ByteBuffer early) {
+record PendingRequest(Request request, Ticket ticket, Connection client, ServerHandshake handshake, ByteBuffer early) {
 
     Core core() {
         return ticket.core();
@@ -31,9 +31,9 @@ record Exchange(Request request, Ticket ticket, Connection client, ServerHandsha
         return new AccessRequest(ticket.client(), ticket.user(), request.command(), request.destination(), null);
     }
 
-    /** Has work done for it that may block, see {@link Errands#run}. */
+    /** Has work done for it that may block, see {@link BlockingWork#run}. */
     <T> void run(BooleanSupplier over, Supplier<T> work, T ifItFails, Consumer<T> then) {
-        core().errands().run(ticket.client().getAddress(), client, over, work, ifItFails, then);
+        core().blockingWork().run(ticket.client().getAddress(), client, over, work, ifItFails, then);
     }
 
     /** Tells the client that it has worked, and where. */
