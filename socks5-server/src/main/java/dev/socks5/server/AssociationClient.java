@@ -38,12 +38,12 @@ final class AssociationClient {
 
     /** For the client that has asked for an association. */
     static AssociationClient of(PendingRequest pending) {
-        Settings settings = pending.core().settings();
+        Settings.Relays settings = pending.settings().relays();
         int announced = pending.request().destination().port();
         return new AssociationClient(
                 pending.ticket().client().getAddress(),
-                settings.strictAssociationPort() ? announced : ANY_PORT,
-                settings.associationMoveNanos(),
+                settings.strictPort() ? announced : ANY_PORT,
+                settings.moveAfter(),
                 System::nanoTime);
     }
 

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Executor;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -54,14 +53,11 @@ final class BlockingWork {
      * Has work done elsewhere, and its result taken on the client's loop, where a failure ends the client's connection.
      *
      * @param who the client's address
-     * @param client the connection that it is for
-     * @param over whether nobody waits for it any more: what has not begun then is dropped, and so is its result; asked by
-     *     any thread
+     * @param scope once it is over, work that has not begun is dropped, and so is the result
      * @param ifItFails the result if the work throws, or there is too much under way, or the executor takes no more
      */
-    <T> void run(
-            InetAddress who, Connection client, BooleanSupplier over, Supplier<T> work, T ifItFails, Consumer<T> then) {
-        Job<T> job = new Job<>(client, over, work, ifItFails, then);
+    <T> void run(InetAddress who, Scope scope, Supplier<T> work, T ifItFails, Consumer<T> then) {
+        Job<T> job = new Job<>(scope, work, ifItFails, then);
         if (!submit(who, job::carryOut, job::handOver)) {
             then.accept(ifItFails);
         }
@@ -71,28 +67,26 @@ final class BlockingWork {
     private static final class Job<T> {
         private static final long PAUSE_MILLIS = 50;
 
-        private final EventLoop loop;
-        private final BooleanSupplier over;
+        private final Scope scope;
         private final Supplier<T> work;
         private final Runnable take;
         private T result;
 
-        private Job(Connection client, BooleanSupplier over, Supplier<T> work, T ifItFails, Consumer<T> then) {
-            this.loop = client.loop();
-            this.over = over;
+        private Job(Scope scope, Supplier<T> work, T ifItFails, Consumer<T> then) {
+            this.scope = scope;
             this.work = work;
             this.result = ifItFails;
             EventLoop.Step step = () -> then.accept(result);
             this.take = () -> {
-                if (!over.getAsBoolean()) {
-                    client.guard(step);
+                if (!scope.isOver()) {
+                    scope.client().guard(step);
                 }
             };
         }
 
         /** On a thread that may block. */
         private void carryOut() {
-            if (!over.getAsBoolean()) {
+            if (!scope.isOver()) {
                 try {
                     result = work.get();
                 } catch (Throwable e) { // Not every language checks exceptions.
@@ -104,9 +98,9 @@ final class BlockingWork {
 
         private void handOver() {
             boolean handed = false;
-            while (!handed && !over.getAsBoolean()) {
+            while (!handed && !scope.isOver()) {
                 try {
-                    loop.execute(take);
+                    scope.client().loop().execute(take);
                     handed = true;
                 } catch (OutOfMemoryError e) {
                     handed = !pause(); // The result must not be lost: without it, the client would wait for its

@@ -118,7 +118,7 @@ final class ConnectionLimits {
      * @return whether that came before the time was up, and none of them was cut
      */
     synchronized boolean awaitNone(Duration limit) throws InterruptedException {
-        long deadline = System.nanoTime() + Settings.nanos(limit);
+        long deadline = System.nanoTime() + Timers.nanos(limit);
         while (connections > 0 && !cut) {
             long left = deadline - System.nanoTime();
             if (left <= 0) {

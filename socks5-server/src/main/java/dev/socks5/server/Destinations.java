@@ -117,7 +117,7 @@ final class Destinations {
         }
         destination.waiting = new ArrayDeque<>();
         lookups++;
-        pending.run(association::isOver, () -> screening.screen(request, connector), Screening.FAILED, outcome -> {
+        pending.run(() -> screening.screen(request, connector), Screening.FAILED, outcome -> {
             lookups--;
             settle(destination, outcome);
         });

@@ -30,20 +30,21 @@ final class Farewell implements Connection.Owner {
     }
 
     /** A failure reply, and the farewell. */
-    static void refuse(Connection client, Ticket ticket, ServerHandshake handshake, ReplyCode code, String reason)
+    static void sendFailure(Connection client, Ticket ticket, ServerHandshake handshake, ReplyCode code, String reason)
             throws IOException {
         ticket.tell((listener, session) -> listener.requestFailed(session, code, reason));
         Farewell farewell = begin(client, ticket, CloseReason.REQUEST_FAILED, () -> {});
         client.write(handshake.send(Reply.failure(code)));
-        farewell.say();
+        farewell.drain();
     }
 
     /**
      * @param reason why the connection ends
      * @param atTheEnd run when the connection is closed, at least once
      */
-    static void say(Connection client, Ticket ticket, CloseReason reason, Runnable atTheEnd) throws IOException {
-        begin(client, ticket, reason, atTheEnd).say();
+    static void drainAndClose(Connection client, Ticket ticket, CloseReason reason, Runnable atTheEnd)
+            throws IOException {
+        begin(client, ticket, reason, atTheEnd).drain();
     }
 
     /** From now on the reason stands, even if the client is gone already. */
@@ -55,7 +56,7 @@ final class Farewell implements Connection.Owner {
         return farewell;
     }
 
-    private void say() throws IOException {
+    private void drain() throws IOException {
         if (!client.hasUnsent()) {
             client.shutdownOutput();
         }

@@ -10,7 +10,6 @@ import dev.socks5.codec.Socks5Exception;
 import dev.socks5.codec.Turn;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -49,16 +48,15 @@ final class Hops implements Connection.Owner {
     private boolean over;
 
     /**
-     * @param channel connected to the first upstream
+     * @param connection to the first upstream
      * @param request for the last
      */
-    Hops(EventLoop loop, SocketChannel channel, List<Upstream> upstreams, Request request, Chain.Caller caller)
-            throws IOException {
+    Hops(Connection connection, List<Upstream> upstreams, Request request, Chain.Caller caller) {
+        this.connection = connection;
         this.upstreams = upstreams;
         this.request = request;
         this.caller = caller;
         this.handshake = handshakeWith(0);
-        this.connection = new Connection(loop, channel);
     }
 
     private ClientHandshake handshakeWith(int next) {

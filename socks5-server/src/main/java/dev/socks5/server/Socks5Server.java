@@ -31,7 +31,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Socks5Server implements AutoCloseable {
 
     /** Logins and look-ups that may be under way at once; further ones fail. */
-    private static final int MAX_ERRANDS = 1024;
+    private static final int MAX_BLOCKING_WORK = 1024;
 
     /** As many connections as may wait to be accepted; the system has its own limit. */
     private static final int BACKLOG = 4096;
@@ -39,7 +39,7 @@ public final class Socks5Server implements AutoCloseable {
     private final List<EventLoop> loops = new ArrayList<>();
     private final List<ServerSocketChannel> channels = new ArrayList<>();
     private final List<InetSocketAddress> localAddresses = new ArrayList<>();
-    private final ConnectionLimits limits;
+    private final ConnectionLimits connectionLimits;
     private final Counters counters = new Counters();
     private final Core core;
     private final ExecutorService workers = Threads.create();
@@ -55,11 +55,11 @@ public final class Socks5Server implements AutoCloseable {
 
     /** Binds everything, or nothing. */
     Socks5Server(Settings settings) throws IOException {
-        LoginThrottle throttle =
-                new LoginThrottle(settings.maxFailedLogins(), settings.failedLoginWindow(), System::nanoTime);
-        Backlog backlog = new Backlog(settings.maxBacklog(), System::nanoTime);
+        Settings.Limits limits = settings.limits();
+        LoginThrottle throttle = new LoginThrottle(limits.failedLogins(), limits.failedLoginWindow(), System::nanoTime);
+        Backlog backlog = new Backlog(limits.backlog(), System::nanoTime);
         Reserve reserve = new Reserve();
-        this.limits = new ConnectionLimits(settings.maxConnections(), settings.maxPerClient(), throttle);
+        this.connectionLimits = new ConnectionLimits(limits.connections(), limits.perClient(), throttle);
         Log.prepare();
         Channels.prepareToClose();
         try {
@@ -83,13 +83,13 @@ public final class Socks5Server implements AutoCloseable {
                         settings.accessRule(),
                         new DefaultRule(localAddresses, settings.reachedFromOutside()),
                         settings.resolver()),
-                limits,
-                new Lobby(settings.maxUnauthenticated()),
-                new UserLimits(settings.maxPerUser(), settings.bandwidthPerUser()),
+                connectionLimits,
+                new Lobby(limits.unauthenticated()),
+                new UserLimits(limits.perUser(), settings.bandwidths().perUser()),
                 throttle,
                 new Events(listeners(settings)),
                 counters,
-                new BlockingWork(given == null ? workers : given, MAX_ERRANDS),
+                new BlockingWork(given == null ? workers : given, MAX_BLOCKING_WORK),
                 backlog,
                 reserve);
         startAccepting(core);
@@ -149,7 +149,7 @@ public final class Socks5Server implements AutoCloseable {
      * @return the figures of this moment
      */
     public ServerStatistics statistics() {
-        return counters.statistics(limits.connections());
+        return counters.statistics(connectionLimits.connections());
     }
 
     /**
@@ -166,11 +166,11 @@ public final class Socks5Server implements AutoCloseable {
         boolean finished;
         try {
             stopAccepting();
-            finished = !inCallback() && limits.awaitNone(limit);
+            finished = !inCallback() && connectionLimits.awaitNone(limit);
         } finally {
             close();
         }
-        return finished && !limits.wasCut();
+        return finished && !connectionLimits.wasCut();
     }
 
     /**
@@ -181,7 +181,7 @@ public final class Socks5Server implements AutoCloseable {
     public void close() {
         try {
             stopAccepting();
-            limits.cut();
+            connectionLimits.cut();
         } finally { // Whatever fails: the loops have to end.
             loops.forEach(EventLoop::stop);
         }

@@ -123,7 +123,7 @@ final class Ticket {
     }
 
     private @Nullable Bandwidth bandwidth(@Nullable TokenBucket shared) {
-        return Bandwidth.of(settings().bandwidthPerConnection(), shared, System::nanoTime);
+        return Bandwidth.of(settings().bandwidths().perConnection(), shared, System::nanoTime);
     }
 
     void requested(Request asked) {

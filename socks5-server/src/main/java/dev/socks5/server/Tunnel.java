@@ -175,7 +175,7 @@ final class Tunnel {
     }
 
     private long idleLimit() {
-        return ticket.settings().idleNanos(up.ended || down.ended);
+        return ticket.settings().timeouts().idle(up.ended || down.ended);
     }
 
     private void checkIdle() {

@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
-import java.nio.channels.SelectionKey;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What cannot be relayed is dropped and counted; the association lives on. Nothing waits but datagrams whose destination
  * is being looked up.
  */
-final class UdpRelay implements Outlet.Receiver {
-
-    /** How many datagrams it takes from a socket before it lets others on its loop have a turn. */
-    static final int BATCH = 64;
+final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
 
     /** What it is part of. */
     interface Association {
@@ -42,15 +37,11 @@ final class UdpRelay implements Outlet.Receiver {
 
         /** Opens the way out. */
         Outlet outlet(Outlet.Receiver receiver) throws IOException;
-
-        /** Whether it has ended; asked by any thread. */
-        boolean isOver();
     }
 
     private final EventLoop loop;
     private final Association association;
-    private final DatagramChannel inner;
-    private final Registration key;
+    private final UdpPort inner;
     private final Ticket ticket;
     private final AssociationClient client;
     private final Outlet outlet;
@@ -61,22 +52,32 @@ final class UdpRelay implements Outlet.Receiver {
     private final @Nullable Pacer down;
     private long lastActive = System.nanoTime();
 
-    private UdpRelay(PendingRequest pending, DatagramChannel inner, Association association) throws IOException {
+    /**
+     * Opens a relay that takes datagrams from now on.
+     *
+     * @param address the server's own, by which the client has reached it: no wildcard
+     */
+    UdpRelay(PendingRequest pending, InetAddress address, Association association) throws IOException {
         this.loop = pending.loop();
         this.association = association;
-        this.inner = inner;
         this.ticket = pending.ticket();
         this.client = AssociationClient.of(pending);
         this.counters = new DatagramCounters(pending.core().counters());
         this.protection = pending.client().protection();
-        this.key = loop.register(inner, SelectionKey.OP_READ, new Inner());
-        this.outlet = association.outlet(this);
-        this.up = pacer(ticket.bandwidthUp(), () -> {
-            client.listenAgain();
-            key.interestOps(SelectionKey.OP_READ);
-        });
-        this.down = pacer(ticket.bandwidthDown(), () -> outlet.reading(true));
-        this.destinations = new Destinations(pending, association, counters, outlet, System::nanoTime);
+        this.inner =
+                UdpPort.listening(loop, address, pending.settings().relays().ports(), this);
+        try {
+            this.outlet = association.outlet(this);
+            this.up = pacer(ticket.bandwidthUp(), () -> {
+                client.listenAgain();
+                inner.reading(true);
+            });
+            this.down = pacer(ticket.bandwidthDown(), () -> outlet.reading(true));
+            this.destinations = new Destinations(pending, association, counters, outlet, System::nanoTime);
+        } catch (Throwable e) {
+            inner.close();
+            throw e;
+        }
     }
 
     private @Nullable Pacer pacer(@Nullable Bandwidth bandwidth, Runnable resume) {
@@ -88,55 +89,27 @@ final class UdpRelay implements Outlet.Receiver {
                 });
     }
 
-    /**
-     * A relay that takes datagrams from now on.
-     *
-     * @param address the server's own, by which the client has reached it: no wildcard
-     */
-    static UdpRelay open(PendingRequest pending, InetAddress address, Association association) throws IOException {
-        DatagramChannel inner = DatagramChannel.open(Channels.family(address));
-        try {
-            inner.configureBlocking(false);
-            pending.core().settings().relayPorts().bind(address, inner::bind);
-            return new UdpRelay(pending, inner, association);
-        } catch (Throwable e) {
-            Channels.close(inner);
-            throw e;
-        }
-    }
-
     /** Where the client has to send to. */
     InetSocketAddress localAddress() throws IOException {
-        return (InetSocketAddress) inner.getLocalAddress();
+        return inner.localAddress();
     }
 
-    /** What happens on the client's side. */
-    private final class Inner implements Handler {
-        @Override
-        public void ready(Registration key) throws IOException {
-            for (int i = 0; i < BATCH && inner.isOpen(); i++) {
-                ByteBuffer datagram = loop.wholeBuffer();
-                InetSocketAddress from = (InetSocketAddress) inner.receive(datagram);
-                if (from == null) {
-                    return;
-                }
-                int length = datagram.flip().remaining();
-                if (!client.mayBe(from)) {
-                    counters.foreign(); // And not the client's to pay for.
-                    continue;
-                }
-                take(from, datagram);
-                if (hasToPause(up, length)) {
-                    key.interestOps(0); // What comes meanwhile waits in the system, or is dropped there.
-                    return;
-                }
-            }
+    @Override
+    public void received(InetSocketAddress from, ByteBuffer datagram) {
+        if (!client.mayBe(from)) {
+            counters.foreign(); // And not the client's to pay for.
+            return;
         }
+        int length = datagram.remaining();
+        take(from, datagram);
+        if (hasToPause(up, length)) {
+            inner.reading(false);
+        }
+    }
 
-        @Override
-        public void abort(CloseReason reason) {
-            association.abort(reason);
-        }
+    @Override
+    public void abort(CloseReason reason) {
+        association.abort(reason);
     }
 
     private void take(InetSocketAddress from, ByteBuffer received) {
@@ -182,7 +155,7 @@ final class UdpRelay implements Outlet.Receiver {
 
     private boolean sendProtected(ByteBuffer datagram, InetSocketAddress target) {
         try {
-            return sent(inner, protection == null ? datagram : protection.wrapDatagram(datagram), target);
+            return inner.send(protection == null ? datagram : protection.wrapDatagram(datagram), target);
         } catch (GssapiException e) {
             return false; // It is too long now.
         }
@@ -199,16 +172,6 @@ final class UdpRelay implements Outlet.Receiver {
     @Override
     public void refuse() {
         counters.foreign();
-    }
-
-    /** Sends, unless the system does not take it: it has no room, or the datagram is too long, or there is no route. */
-    static boolean sent(DatagramChannel channel, ByteBuffer datagram, InetSocketAddress target) {
-        try {
-            boolean empty = !datagram.hasRemaining();
-            return channel.send(datagram, target) > 0 || empty;
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     /** For how long nothing has moved that could have. */
@@ -233,7 +196,7 @@ final class UdpRelay implements Outlet.Receiver {
     }
 
     void close() {
-        key.close();
+        inner.close();
         outlet.close();
         destinations.close();
         if (up != null) {

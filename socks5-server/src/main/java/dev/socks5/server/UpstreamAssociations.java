@@ -100,7 +100,7 @@ final class UpstreamAssociations implements Chain.Caller {
             throw new IllegalStateException("not associated yet");
         }
         List<Endpoint> further = relays.subList(1, relays.size());
-        return UpstreamOutlet.open(pending.loop(), route.egress(), firstRelay, further, association, receiver);
+        return new UpstreamOutlet(pending.loop(), route.egress(), firstRelay, further, association, receiver);
     }
 
     @Override

@@ -206,7 +206,7 @@ class BandwidthLimitTest {
         Connection sink = mock(Connection.class);
         Ticket ticket = mock(Ticket.class, RETURNS_DEEP_STUBS);
         when(client.loop()).thenReturn(loop);
-        when(ticket.settings().idleNanos(false)).thenReturn(Long.MAX_VALUE / 2);
+        when(ticket.settings().timeouts().idle(false)).thenReturn(Long.MAX_VALUE / 2);
         when(ticket.bandwidthUp()).thenReturn(Bandwidth.of(1, null, System::nanoTime));
         when(sink.hasUnsent()).thenReturn(true, false);
         ArgumentCaptor<Connection.Owner> owner = ArgumentCaptor.forClass(Connection.Owner.class);

@@ -177,7 +177,7 @@ class BlockingWorkTest {
             Connection connection = new Connection(loop, channel);
             connection.handOver(owner);
             loop.start();
-            work.run(client(1), connection, () -> false, () -> "", "", result -> {
+            work.run(client(1), new Scope(work, connection), () -> "", "", result -> {
                 throw new IllegalStateException("on purpose");
             });
             assertThat(aborted.get(10, TimeUnit.SECONDS)).isEqualTo(CloseReason.FAULT);
@@ -260,7 +260,7 @@ class BlockingWorkTest {
                 .thenThrow(new OutOfMemoryError("on purpose"))
                 .thenThrow(new OutOfMemoryError("on purpose"))
                 .then(call -> tasks.add(call.getArgument(0)));
-        work.run(client(1), connection, () -> false, () -> "", "", result -> {});
+        work.run(client(1), new Scope(work, connection), () -> "", "", result -> {});
         assertThat(tasks).hasSize(1);
         assertThat(work.underWay()).isZero();
     }
@@ -271,12 +271,12 @@ class BlockingWorkTest {
         EventLoop loop = mock(EventLoop.class);
         Connection connection = mock(Connection.class);
         when(connection.loop()).thenReturn(loop);
-        boolean[] over = {false};
+        Scope scope = new Scope(work, connection);
         when(loop.execute(any())).then(call -> {
-            over[0] = true;
+            scope.end();
             throw new OutOfMemoryError("on purpose");
         });
-        work.run(client(1), connection, () -> over[0], () -> "", "", result -> {});
+        work.run(client(1), scope, () -> "", "", result -> {});
         verify(loop).execute(any());
     }
 }

@@ -107,12 +107,12 @@ class DestinationsTimeTest {
                         Endpoint.UNSPECIFIED,
                         null));
         doAnswer(call -> {
-                    Supplier<Object> work = call.getArgument(1);
-                    Consumer<Object> then = call.getArgument(3);
+                    Supplier<Object> work = call.getArgument(0);
+                    Consumer<Object> then = call.getArgument(2);
                     return elsewhere.add(() -> then.accept(work.get()));
                 })
                 .when(pending)
-                .run(any(), any(), any(), any());
+                .run(any(), any(), any());
         destinations = new Destinations(pending, association, counters, new Ways(), clock::get);
     }
 

@@ -26,7 +26,7 @@ class PendingInputTest {
         Ticket ticket = mock(Ticket.class, RETURNS_DEEP_STUBS);
         @Nullable Bandwidth bandwidth = pausing ? Bandwidth.of(1, null, System::nanoTime) : null;
         when(client.loop()).thenReturn(loop);
-        when(ticket.settings().idleNanos(false)).thenReturn(Long.MAX_VALUE / 2);
+        when(ticket.settings().timeouts().idle(false)).thenReturn(Long.MAX_VALUE / 2);
         when(ticket.bandwidthUp()).thenReturn(bandwidth);
         when(ticket.bandwidthDown()).thenReturn(null);
         when(origin.hasUnsent()).thenReturn(!pausing);

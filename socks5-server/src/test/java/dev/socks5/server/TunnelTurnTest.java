@@ -32,8 +32,8 @@ class TunnelTurnTest {
     void open() throws IOException {
         loop = Loops.open();
         when(client.loop()).thenReturn(loop);
-        when(ticket.settings().idleNanos(false)).thenReturn(Long.MAX_VALUE / 2);
-        when(ticket.settings().idleNanos(true)).thenReturn(Long.MAX_VALUE / 2);
+        when(ticket.settings().timeouts().idle(false)).thenReturn(Long.MAX_VALUE / 2);
+        when(ticket.settings().timeouts().idle(true)).thenReturn(Long.MAX_VALUE / 2);
         when(ticket.bandwidthUp()).thenReturn(null);
         when(ticket.bandwidthDown()).thenReturn(null);
         Tunnel.open(ticket, client, origin, ByteBuffer.allocate(0));

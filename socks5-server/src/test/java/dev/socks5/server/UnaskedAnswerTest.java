@@ -32,7 +32,7 @@ class UnaskedAnswerTest {
         ArgumentCaptor<Outlet.Receiver> receiver = ArgumentCaptor.forClass(Outlet.Receiver.class);
         when(association.outlet(any())).thenReturn(mock(Outlet.class));
         try {
-            UdpRelay relay = UdpRelay.open(pending, InetAddress.getByName("127.0.0.1"), association);
+            UdpRelay relay = new UdpRelay(pending, InetAddress.getByName("127.0.0.1"), association);
             verify(association).outlet(receiver.capture());
             receiver.getValue().deliver(ByteBuffer.allocate(11), 1);
             assertThat(relay.counters().counts()).isEqualTo(new DatagramCounts(0, 0, 0, 0, 1, 0, 0));

@@ -54,7 +54,7 @@ class UpstreamOutletTest {
             CompletableFuture<Object> sent = new CompletableFuture<>();
             loop.execute(() -> {
                 try {
-                    UpstreamOutlet outlet = UpstreamOutlet.open(
+                    UpstreamOutlet outlet = new UpstreamOutlet(
                             loop,
                             Egress.ANY,
                             firstRelay.address(),
