@@ -9,15 +9,15 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Makes what is thrown when there is no way along a {@link Route}. It names proxies and no logins. */
+/** Makes what is thrown when there is no way along a {@link ProxyPath}. It names proxies and no logins. */
 final class DialFailure {
 
     private DialFailure() {}
 
     /** Time is up while the first proxy is dialled. */
-    static SocketTimeoutException dialling(Route route, @Nullable AddressRace race) {
+    static SocketTimeoutException dialling(ProxyPath path, @Nullable AddressRace race) {
         return race == null || race.isSingle()
-                ? new SocketTimeoutException("dialling " + route.first())
+                ? new SocketTimeoutException("dialling " + path.first())
                 : race.timedOut();
     }
 
@@ -27,11 +27,11 @@ final class DialFailure {
     }
 
     /** The first proxy cannot be reached. */
-    static IOException unreachable(Route route, AddressRace race, IOException e) {
+    static IOException unreachable(ProxyPath path, AddressRace race, IOException e) {
         if (!race.isSingle()) {
             return race.unreachable(e);
         }
-        String message = "cannot reach the proxy " + route.first();
+        String message = "cannot reach the proxy " + path.first();
         return withCause(
                 e instanceof NoRouteToHostException
                         ? new NoRouteToHostException(message)
@@ -40,12 +40,12 @@ final class DialFailure {
     }
 
     /** Time is up, wherever that was. */
-    static IOException timedOut(Route route, Request request, Duration limit, Throwable e) {
+    static IOException timedOut(ProxyPath path, Request request, Duration limit, Throwable e) {
         String what = request.command().equals(Command.CONNECT)
                 ? "no tunnel to " + request.destination()
                 : "no answer to " + request.command();
-        String message = "%s through the proxy %s within %d ms".formatted(what, route, limit.toMillis());
-        boolean severalProxies = route.hops().size() > 1 && e.getMessage() != null;
+        String message = "%s through the proxy %s within %d ms".formatted(what, path, limit.toMillis());
+        boolean severalProxies = path.hops().size() > 1 && e.getMessage() != null;
         boolean severalAddresses = e.getSuppressed().length > 0;
         return withCause(
                 new SocketTimeoutException(

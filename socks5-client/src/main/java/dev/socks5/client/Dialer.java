@@ -21,47 +21,52 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes sockets along a {@link Route}: dials the first proxy, then drives a handshake with each. Immutable.
+ * Takes sockets along a {@link ProxyPath}: dials the first proxy, then drives a handshake with each. Immutable.
  *
  * <p>As a rule they are the socket views of channels in blocking mode: these can be interrupted and closed by other
  * threads, their reads and their connects have timeouts, and they park virtual threads.
  */
 final class Dialer {
 
-    private final Route route;
+    private final ProxyPath path;
 
-    Dialer(Route route) {
-        this.route = route;
+    Dialer(ProxyPath path) {
+        this.path = path;
     }
 
-    Route route() {
-        return route;
+    ProxyPath path() {
+        return path;
     }
 
-    /** Makes a socket that can be taken along this route, unconnected. */
+    /** As the bridge calls it. */
+    ProxyPath route() {
+        return path;
+    }
+
+    /** Makes a socket that can be taken along this path, unconnected. */
     Socket socket() throws IOException {
-        @Nullable SocketFactory firstLeg = route.firstLeg();
+        @Nullable SocketFactory firstLeg = path.firstLeg();
         return firstLeg == null ? SocketChannel.open().socket() : firstLeg.createSocket();
     }
 
     /** Opens a channel that is connected to a destination, in blocking mode. */
     SocketChannel channel(Destination destination) throws IOException {
         requireChannels();
-        Tunnel tunnel = connect(new Outbound(socket()), destination, route.timeout());
+        Tunnel tunnel = connect(new Outbound(socket()), destination, path.timeout());
         return tunnel.connection().socket().getChannel();
     }
 
     /** The same without waiting; the channel is in non-blocking mode. */
     CompletableFuture<SocketChannel> channelAsync(Destination destination) {
         requireChannels();
-        return Connecting.begin(this, destination, ConnectLoop.SHARED);
+        return AsyncConnect.begin(this, destination, ConnectLoop.SHARED);
     }
 
     private void requireChannels() {
-        if (route.firstLeg() != null) {
+        if (path.firstLeg() != null) {
             throw new UnsupportedOperationException("a socket from a factory is no channel");
         }
-        if (route.usesGssapi()) {
+        if (path.usesGssapi()) {
             throw new UnsupportedOperationException("a channel has no place for the protection that GSSAPI may give");
         }
     }
@@ -70,7 +75,7 @@ final class Dialer {
      * Connects a socket to a destination.
      *
      * @param outbound has one of {@link #socket()}; closed on every failure
-     * @param limit for all of it, positive; the route's own timeout holds if that is shorter
+     * @param limit for all of it, positive; the path's own timeout holds if that is shorter
      * @return what is to be used in its place
      */
     Tunnel connect(Outbound outbound, Destination destination, Duration limit) throws IOException {
@@ -78,9 +83,9 @@ final class Dialer {
         Deadline deadline = Deadline.after(shorter);
         outbound.begin();
         try {
-            Tunnel tunnel = route.direct().test(destination.endpoint())
+            Tunnel tunnel = path.direct().test(destination.endpoint())
                     ? connectDirectly(outbound, destination, deadline)
-                    : connectThroughProxy(outbound, route.asSent(destination), shorter, deadline);
+                    : connectThroughProxy(outbound, path.asSent(destination), shorter, deadline);
             outbound.succeed();
             return tunnel;
         } catch (Throwable e) {
@@ -90,10 +95,10 @@ final class Dialer {
     }
 
     /** A connection to a destination, and the address that the socket reports. */
-    record Tunnel(Connection connection, InetSocketAddress peer) {}
+    record Tunnel(ProxiedSocket connection, InetSocketAddress peer) {}
 
     private Tunnel connectDirectly(Outbound outbound, Destination destination, Deadline deadline) throws IOException {
-        AddressRace race = route.toDestination(destination);
+        AddressRace race = path.toDestination(destination);
         try {
             BlockingDial.connect(outbound, race, deadline, this::socket);
         } catch (ClosedChannelException e) {
@@ -107,7 +112,7 @@ final class Dialer {
         // Of the unspecified address, the socket makes one of this host's.
         @Nullable SocketAddress reached = socket.getRemoteSocketAddress();
         return new Tunnel(
-                new Connection(socket), reached instanceof InetSocketAddress known ? known : destination.peer());
+                new ProxiedSocket(socket), reached instanceof InetSocketAddress known ? known : destination.peer());
     }
 
     private Tunnel connectThroughProxy(
@@ -118,11 +123,11 @@ final class Dialer {
             Destination next = addresses.get(refusals.size());
             try {
                 Answer answer = attempt(outbound, Request.connect(next.endpoint()), limit, deadline);
-                return new Tunnel(answer.connection(), route.reported(next));
+                return new Tunnel(answer.connection(), path.reported(next));
             } catch (IOException e) {
                 boolean goesOn = refusals.size() + 1 < addresses.size()
                         && e instanceof RequestRejectedException refusal
-                        && route.mayTryAnother(refusal);
+                        && path.mayTryAnother(refusal);
                 if (!goesOn) {
                     refusals.forEach(e::addSuppressed);
                     throw e;
@@ -156,13 +161,13 @@ final class Dialer {
 
     /** Leaves {@code outbound} open if it fails, but no connection. */
     private Answer attempt(Outbound outbound, Request request, Duration limit, Deadline deadline) throws IOException {
-        @Nullable Connection connection = null;
+        @Nullable ProxiedSocket connection = null;
         @Nullable Watchdog watchdog = null;
         try {
             watchdog = needsWatchdog() ? Watchdog.over(outbound, deadline) : null;
             int readTimeout = outbound.socket().getSoTimeout();
             dial(outbound, deadline);
-            connection = new Connection(outbound.socket());
+            connection = new ProxiedSocket(outbound.socket());
             Answer answer = shakeHands(connection, request, deadline);
             if (watchdog != null && !watchdog.inTime()) {
                 throw new SocketTimeoutException();
@@ -175,7 +180,7 @@ final class Dialer {
                 connection.close();
             }
             if (late || e instanceof SocketTimeoutException) {
-                throw DialFailure.timedOut(route, request, limit, e);
+                throw DialFailure.timedOut(path, request, limit, e);
             }
             throw e;
         }
@@ -183,26 +188,26 @@ final class Dialer {
 
     /** Reads of TLS have timeouts of their own, and writes of a mechanism's long messages have none. */
     private boolean needsWatchdog() {
-        return route.firstLeg() != null || route.usesGssapi();
+        return path.firstLeg() != null || path.usesGssapi();
     }
 
     /** A reply, the handshake that it came of, and the connection by which it came. */
-    record Answer(Reply reply, Negotiation negotiation, Connection connection) {}
+    record Answer(Reply reply, BlockingHandshake negotiation, ProxiedSocket connection) {}
 
     private Duration shorter(Duration limit) {
-        return limit.compareTo(route.timeout()) < 0 ? limit : route.timeout();
+        return limit.compareTo(path.timeout()) < 0 ? limit : path.timeout();
     }
 
     private void dial(Outbound outbound, Deadline deadline) throws IOException {
-        AddressRace race = route.toProxy();
+        AddressRace race = path.toProxy();
         try {
             BlockingDial.connect(outbound, race, deadline, this::socket);
         } catch (SocketTimeoutException e) {
-            throw DialFailure.dialling(route, race);
+            throw DialFailure.dialling(path, race);
         } catch (ClosedChannelException e) {
             throw e;
         } catch (IOException e) {
-            throw DialFailure.unreachable(route, race, e);
+            throw DialFailure.unreachable(path, race, e);
         }
         if (outbound.socket() instanceof SSLSocket tls) {
             tls.setSoTimeout(deadline.remainingMillis());
@@ -220,12 +225,12 @@ final class Dialer {
         tls.startHandshake();
     }
 
-    private Answer shakeHands(Connection connection, Request request, Deadline deadline) throws IOException {
-        Iterator<Request> requests = route.requests(request).iterator();
-        Iterator<Hop> hops = route.hops().iterator();
+    private Answer shakeHands(ProxiedSocket connection, Request request, Deadline deadline) throws IOException {
+        Iterator<Request> requests = path.requests(request).iterator();
+        Iterator<Hop> hops = path.hops().iterator();
         while (true) {
             Hop hop = hops.next();
-            Negotiation negotiation = new Negotiation(connection, hop, requests.next());
+            BlockingHandshake negotiation = new BlockingHandshake(connection, hop, requests.next());
             Reply reply;
             try {
                 reply = negotiation.reply(deadline);
@@ -241,6 +246,6 @@ final class Dialer {
     /** Names the proxies, and no logins. */
     @Override
     public String toString() {
-        return route.toString();
+        return path.toString();
     }
 }

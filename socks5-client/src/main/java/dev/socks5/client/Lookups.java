@@ -41,7 +41,7 @@ final class Lookups {
     private Address answer(Command command, Address question) throws IOException {
         Request request = new Request(command, new Endpoint(question, NO_PORT));
         Dialer.Answer answer = dialer.request(
-                new Outbound(dialer.socket()), request, dialer.route().timeout());
+                new Outbound(dialer.socket()), request, dialer.path().timeout());
         answer.connection().close();
         return answer.reply().bound().address();
     }

@@ -11,15 +11,15 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Connects a channel to the first address of an {@link AddressRace} that answers, for a {@link Connecting} and on its loop's thread. */
+/** Connects a channel to the first address of an {@link AddressRace} that answers, for a {@link AsyncConnect} and on its loop's thread. */
 final class LoopDial implements Closeable {
 
     private final ConnectLoop loop;
-    private final Connecting connecting;
+    private final AsyncConnect connecting;
     private final AddressRace race;
     private final Map<SocketChannel, InetSocketAddress> pending = new HashMap<>();
 
-    LoopDial(ConnectLoop loop, Connecting connecting, AddressRace race) {
+    LoopDial(ConnectLoop loop, AsyncConnect connecting, AddressRace race) {
         this.loop = loop;
         this.connecting = connecting;
         this.race = race;

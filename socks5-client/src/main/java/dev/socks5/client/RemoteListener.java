@@ -33,8 +33,8 @@ public final class RemoteListener implements Closeable {
     private static final Duration LONGEST_WAIT = Duration.ofMillis(Integer.MAX_VALUE);
 
     private final Dialer dialer;
-    private final Connection connection;
-    private final Negotiation negotiation;
+    private final ProxiedSocket connection;
+    private final BlockingHandshake negotiation;
     private final Endpoint address;
     private final ReentrantLock accepting = new ReentrantLock();
     private volatile boolean accepted;
@@ -47,11 +47,11 @@ public final class RemoteListener implements Closeable {
     }
 
     static RemoteListener open(Dialer dialer, Endpoint expectedPeer) throws IOException {
-        Route route = dialer.route();
-        Request request = new Request(Command.BIND, route.asSent(expectedPeer));
-        Dialer.Answer answer = dialer.request(new Outbound(dialer.socket()), request, route.timeout());
+        ProxyPath path = dialer.path();
+        Request request = new Request(Command.BIND, path.asSent(expectedPeer));
+        Dialer.Answer answer = dialer.request(new Outbound(dialer.socket()), request, path.timeout());
         Endpoint address =
-                BoundAddress.of(answer.reply(), route, answer.connection().socket());
+                BoundAddress.of(answer.reply(), path, answer.connection().socket());
         return new RemoteListener(dialer, answer, address);
     }
 

@@ -39,8 +39,8 @@ class CancellationTest {
     }
 
     private CompletableFuture<SocketChannel> begin(Hop hop, Duration timeout) {
-        Route route = new Route(List.of(hop), timeout, null, destination -> false, Set.of());
-        return Connecting.begin(new Dialer(route), Destination.of(DESTINATION), loop);
+        ProxyPath path = new ProxyPath(List.of(hop), timeout, null, destination -> false, Set.of());
+        return AsyncConnect.begin(new Dialer(path), Destination.of(DESTINATION), loop);
     }
 
     private static ScriptedProxy stalling(ScriptedProxy.Script beginning, CountDownLatch stalled) throws Exception {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *     +-------------------------------------------+------------+--- failed, timed out or abandoned: closed -------+
  * </pre>
  */
-final class Connecting implements Comparable<Connecting> {
+final class AsyncConnect implements Comparable<AsyncConnect> {
 
     private static final AtomicLong COUNT = new AtomicLong();
 
@@ -46,21 +46,21 @@ final class Connecting implements Comparable<Connecting> {
     private final List<IOException> refusals = new ArrayList<>();
     private @Nullable LoopDial dial; // null as long as names are looked up
     private @Nullable SelectionKey key; // of the channel that is connected
-    private @Nullable Conversation conversation;
+    private @Nullable ChannelHandshakes conversation;
 
-    private Connecting(Dialer dialer, Destination destination, ConnectLoop loop) {
+    private AsyncConnect(Dialer dialer, Destination destination, ConnectLoop loop) {
         this.dialer = dialer;
         this.destination = destination;
-        this.direct = dialer.route().direct().test(destination.endpoint());
+        this.direct = dialer.path().direct().test(destination.endpoint());
         this.loop = loop;
-        this.deadline = Deadline.after(dialer.route().timeout());
+        this.deadline = Deadline.after(dialer.path().timeout());
         this.wakeTime = deadline;
         this.request = Request.connect(destination.endpoint());
     }
 
-    /** Begins; what the route's own predicate throws is thrown here. */
+    /** Begins; what the path's own predicate throws is thrown here. */
     static CompletableFuture<SocketChannel> begin(Dialer dialer, Destination destination, ConnectLoop loop) {
-        Connecting connecting = new Connecting(dialer, destination, loop);
+        AsyncConnect connecting = new AsyncConnect(dialer, destination, loop);
         try {
             loop.begin(connecting, connecting::begin);
         } catch (IOException e) { // No descriptors left for the loop itself.
@@ -86,20 +86,20 @@ final class Connecting implements Comparable<Connecting> {
         if (direct) {
             return named;
         }
-        return (named && dialer.route().looksUpHere())
-                || dialer.route().first().address().isUnresolved();
+        return (named && dialer.path().looksUpHere())
+                || dialer.path().first().address().isUnresolved();
     }
 
     /** May block if it {@link #looksUp()}. */
     private Target target() throws IOException {
-        Route route = dialer.route();
+        ProxyPath path = dialer.path();
         if (direct) {
-            return new Target(route.toDestination(destination), List.of());
+            return new Target(path.toDestination(destination), List.of());
         }
-        List<Request> requests = route.asSent(destination).stream()
+        List<Request> requests = path.asSent(destination).stream()
                 .map(each -> Request.connect(each.endpoint()))
                 .toList();
-        return new Target(route.toProxy(), requests);
+        return new Target(path.toProxy(), requests);
     }
 
     private void lookUp() {
@@ -183,7 +183,7 @@ final class Connecting implements Comparable<Connecting> {
         if (direct) {
             return race.isSingle() ? e : race.unreachable(e);
         }
-        return DialFailure.unreachable(dialer.route(), race, e);
+        return DialFailure.unreachable(dialer.path(), race, e);
     }
 
     private void converse() throws IOException {
@@ -193,11 +193,11 @@ final class Connecting implements Comparable<Connecting> {
         }
         SocketChannel channel = (SocketChannel) registration.channel();
         if (conversation == null) {
-            conversation = new Conversation(channel, handshakes());
+            conversation = new ChannelHandshakes(channel, handshakes());
         }
         try {
             int awaited = conversation.proceed();
-            if (awaited == Conversation.NOTHING) {
+            if (awaited == ChannelHandshakes.NOTHING) {
                 deliver(channel, registration);
             } else {
                 registration.interestOps(awaited);
@@ -209,7 +209,7 @@ final class Connecting implements Comparable<Connecting> {
 
     /** Asks for the next address of the destination, by another connection, where {@link Dialer} does so, too. */
     private void tryAnother(RequestRejectedException refusal, SocketChannel channel) throws IOException {
-        if (dial == null || !furtherRequests.hasNext() || !dialer.route().mayTryAnother(refusal)) {
+        if (dial == null || !furtherRequests.hasNext() || !dialer.path().mayTryAnother(refusal)) {
             throw refusal;
         }
         refusals.add(refusal);
@@ -224,7 +224,7 @@ final class Connecting implements Comparable<Connecting> {
     private Iterator<ClientHandshake> handshakes() {
         return direct
                 ? Collections.emptyIterator()
-                : dialer.route().handshakes(request).iterator();
+                : dialer.path().handshakes(request).iterator();
     }
 
     private void deliver(SocketChannel opened, SelectionKey registration) {
@@ -242,11 +242,11 @@ final class Connecting implements Comparable<Connecting> {
             fail(race != null && !race.isSingle() ? race.timedOut() : new SocketTimeoutException("Connect timed out"));
             return;
         }
-        Route route = dialer.route();
+        ProxyPath path = dialer.path();
         SocketTimeoutException waiting = conversation == null
-                ? DialFailure.dialling(route, race())
-                : DialFailure.waitingFor(route.hops().get(conversation.hop()));
-        fail(DialFailure.timedOut(route, request, route.timeout(), waiting));
+                ? DialFailure.dialling(path, race())
+                : DialFailure.waitingFor(path.hops().get(conversation.hop()));
+        fail(DialFailure.timedOut(path, request, path.timeout(), waiting));
     }
 
     /** Does nothing once it is over. */
@@ -309,7 +309,7 @@ final class Connecting implements Comparable<Connecting> {
 
     /** By the time at which they have to be woken. */
     @Override
-    public int compareTo(Connecting other) {
+    public int compareTo(AsyncConnect other) {
         int order = wakeTime.compareTo(other.wakeTime);
         return order != 0 ? order : Long.compare(number, other.number);
     }

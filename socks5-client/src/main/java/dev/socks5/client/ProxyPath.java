@@ -28,12 +28,12 @@ import org.jspecify.annotations.Nullable;
  * @param options what is done differently
  * @param names looks up the names that this host dials
  */
-record Route(
+record ProxyPath(
         List<Hop> hops,
         Duration timeout,
         @Nullable SocketFactory firstLeg,
         Predicate<? super Endpoint> direct,
-        Set<RouteOption> options,
+        Set<PathOption> options,
         HostNames names) {
 
     /** No destination goes direct. */
@@ -47,26 +47,26 @@ record Route(
             ReplyCode.ADDRESS_TYPE_NOT_SUPPORTED);
 
     /** Uses the system's resolver. */
-    Route(
+    ProxyPath(
             List<Hop> hops,
             Duration timeout,
             @Nullable SocketFactory firstLeg,
             Predicate<? super Endpoint> direct,
-            Set<RouteOption> options) {
+            Set<PathOption> options) {
         this(hops, timeout, firstLeg, direct, options, HostNames.SYSTEM);
     }
 
-    /** This route, behind another one. */
-    Route through(Route first) {
+    /** This path, behind another one. */
+    ProxyPath through(ProxyPath first) {
         if (firstLeg != null) {
             throw new IllegalArgumentException("only the first proxy of a chain can have a socket factory");
         }
         if (first.firstLeg != null && !direct.equals(NOTHING)) {
             throw new IllegalArgumentException("what goes direct cannot use the sockets that are for the first proxy");
         }
-        hops.forEach(Route::requireNoZone);
+        hops.forEach(ProxyPath::requireNoZone);
         List<Hop> all = Stream.concat(first.hops.stream(), hops.stream()).toList();
-        return new Route(all, timeout, first.firstLeg, direct, options, names);
+        return new ProxyPath(all, timeout, first.firstLeg, direct, options, names);
     }
 
     private static void requireNoZone(Hop hop) {
@@ -85,9 +85,9 @@ record Route(
         return hops.get(hops.size() - 1);
     }
 
-    /** Cuts this route off after the first {@code count} proxies. */
-    Route upTo(int count) {
-        return new Route(hops.subList(0, count), timeout, firstLeg, direct, options, names);
+    /** Cuts this path off after the first {@code count} proxies. */
+    ProxyPath upTo(int count) {
+        return new ProxyPath(hops.subList(0, count), timeout, firstLeg, direct, options, names);
     }
 
     /** Whether the octets of a connection may have to be wrapped. */
@@ -111,18 +111,18 @@ record Route(
 
     /** Whether the name of a destination is looked up here. */
     boolean looksUpHere() {
-        return options.contains(RouteOption.LOOK_UP_NAMES_HERE);
+        return options.contains(PathOption.LOOK_UP_NAMES_HERE);
     }
 
     /** Whether a resolved address that carries a name stands for that name. */
     boolean addressesStandForNames() {
-        return options.contains(RouteOption.ADDRESSES_STAND_FOR_NAMES);
+        return options.contains(PathOption.ADDRESSES_STAND_FOR_NAMES);
     }
 
     /** What a socket reports that has been connected to a destination: unresolved if there is no address to report. */
     InetSocketAddress reported(Destination destination) {
         boolean unknown = destination.address() == null;
-        return unknown && options.contains(RouteOption.PLACEHOLDER_ADDRESSES)
+        return unknown && options.contains(PathOption.PLACEHOLDER_ADDRESSES)
                 ? new InetSocketAddress(
                         Placeholder.of(destination.endpoint().address().toString()),
                         destination.endpoint().port())
