@@ -109,7 +109,7 @@ final class Associations {
         for (int i = 0; i < controls.size(); i++) {
             Socket control = controls.get(i).socket();
             Hop proxy = path.hops().get(i);
-            DaemonThread.start(() -> {
+            Threads.start("socks5-association", () -> {
                 try {
                     awaitEnd(control);
                 } finally {

@@ -41,8 +41,8 @@ final class ConnectLoop {
 
     ConnectLoop(Duration idleLimit) {
         idleNanos = idleLimit.toNanos();
-        lookUps = new DaemonPool("socks5-look-up", idleLimit);
-        completions = new DaemonPool("socks5-completion", idleLimit);
+        lookUps = Threads.pool("socks5-look-up", idleLimit);
+        completions = Threads.pool("socks5-completion", idleLimit);
     }
 
     /** Something to do for a connection; what it throws ends the connection. */
@@ -83,7 +83,7 @@ final class ConnectLoop {
     private Selector start() throws IOException {
         Selector opened = Selector.open();
         try {
-            DaemonPool.thread("socks5-connect", () -> run(opened)).start();
+            Threads.daemon("socks5-connect", () -> run(opened)).start();
             return opened;
         } catch (Throwable e) {
             opened.close();

@@ -29,7 +29,7 @@ final class Watchdog {
 
     /** On a thread of its own: the timer's is everybody's, and TLS may wait for room to say goodbye. */
     private static void close(Closeable socket) {
-        DaemonPool.thread("socks5-deadline", () -> Closing.quietly(socket)).start();
+        Threads.daemon("socks5-deadline", () -> Closing.quietly(socket)).start();
     }
 
     /** Ends the watch. */

@@ -209,7 +209,7 @@ class CancellationTest {
     }
 
     private void occupy(Executor pool) {
-        for (int i = 0; i < DaemonPool.MOST_THREADS; i++) {
+        for (int i = 0; i < Threads.MOST_OF_A_POOL; i++) {
             pool.execute(() -> await(done));
         }
     }

@@ -95,7 +95,7 @@ class ConnectLoopTest {
     void isNotHeldUpByWhatUsersDo() throws Exception {
         ConnectLoop loop = new ConnectLoop(Duration.ofSeconds(1));
         CountDownLatch done = new CountDownLatch(1);
-        CountDownLatch blocked = new CountDownLatch(DaemonPool.MOST_THREADS - 1);
+        CountDownLatch blocked = new CountDownLatch(Threads.MOST_OF_A_POOL - 1);
         try (CrowdedProxy proxy = new CrowdedProxy()) {
             List<CompletableFuture<SocketChannel>> blocking = new ArrayList<>();
             for (long i = blocked.getCount(); i > 0; i--) {
