@@ -49,15 +49,14 @@ final class Associations {
         Dialer dialer = new Dialer(part);
         Request request = new Request(Command.UDP_ASSOCIATE, Endpoint.UNSPECIFIED);
         try {
-            Dialer.Answer answer = dialer.request(
-                    new Outbound(dialer.socket()), request, Duration.ofMillis(deadline.remainingMillis()));
-            Socket control = answer.connection().socket();
-            controls.add(answer.connection());
+            Dialer.Answer answer = dialer.request(request, Duration.ofMillis(deadline.remainingMillis()));
+            Socket control = answer.socket().socket();
+            controls.add(answer.socket());
             control.setSoTimeout(0); // A factory may have set one, and that would be taken for the end.
             control.setKeepAlive(true); // Else a proxy that vanishes without a word would never be missed.
             requireUsable(answer.reply().bound(), part.last());
             Endpoint relay = BoundAddress.ofRelay(answer.reply(), part, control);
-            relays.add(new RelayPath.Relay(relay, answer.negotiation().protection()));
+            relays.add(new RelayPath.Relay(relay, answer.handshake().protection()));
         } catch (Socks5Exception e) {
             throw path.hops().size() == 1 ? e : failed(part, e);
         }

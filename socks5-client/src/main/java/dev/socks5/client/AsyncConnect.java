@@ -7,28 +7,28 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to a destination, made without a thread of its own: what {@link Dialer} does, on a {@link ConnectLoop}.
+ * Makes one connection to a destination without a thread of its own: what {@link Dialer} does, on a {@link ConnectLoop}.
  *
  * <pre>
- *  look-up (elsewhere, if there is a name) --&gt; connect --&gt; handshakes, one after the other --&gt; deregistered --&gt; delivered
- *     |                                           |            |                                                  |
- *     +-------------------------------------------+------------+--- failed, timed out or abandoned: closed -------+
+ *  look-up (elsewhere, if there is a name) --&gt; dial --&gt; handshakes, one after the other --&gt; deregistered --&gt; delivered
+ *     |                                          |           |                                                   |
+ *     +------------------------------------------+-----------+--- failed, timed out or abandoned: closed --------+
  * </pre>
+ *
+ * <p>All of it happens on the loop's thread, except where a method says otherwise.
  */
 final class AsyncConnect implements Comparable<AsyncConnect> {
 
     private static final AtomicLong COUNT = new AtomicLong();
 
-    private final Dialer dialer;
+    private final ProxyPath path;
     private final Destination destination;
     private final boolean direct;
     private final ConnectLoop loop;
@@ -36,123 +36,78 @@ final class AsyncConnect implements Comparable<AsyncConnect> {
     private final long number = COUNT.incrementAndGet();
     private final TunnelFuture future = new TunnelFuture(this::abandon);
     private final Runnable lookUp = this::lookUp;
-
-    /** Set on the loop's thread, where all that follows belongs to. */
-    private volatile boolean over;
-
+    private volatile boolean over; // Set on the loop's thread.
     private Deadline wakeTime;
-    private Request request;
-    private Iterator<Request> furtherRequests = Collections.emptyIterator();
-    private final List<IOException> refusals = new ArrayList<>();
-    private @Nullable LoopDial dial; // null as long as names are looked up
+
+    private @Nullable Target target; // null as long as names are looked up
+    private @Nullable StaggeredDial dial; // null before and after
     private @Nullable SelectionKey key; // of the channel that is connected
-    private @Nullable ChannelHandshakes conversation;
+    private @Nullable ChannelHandshakes handshakes;
 
-    private AsyncConnect(Dialer dialer, Destination destination, ConnectLoop loop) {
-        this.dialer = dialer;
+    private AsyncConnect(ProxyPath path, Destination destination, ConnectLoop loop) {
+        this.path = path;
         this.destination = destination;
-        this.direct = dialer.path().direct().test(destination.endpoint());
+        this.direct = path.direct().test(destination.endpoint());
         this.loop = loop;
-        this.deadline = Deadline.after(dialer.path().timeout());
+        this.deadline = Deadline.after(path.timeout());
         this.wakeTime = deadline;
-        this.request = Request.connect(destination.endpoint());
     }
 
-    /** Begins; what the path's own predicate throws is thrown here. */
-    static CompletableFuture<SocketChannel> begin(Dialer dialer, Destination destination, ConnectLoop loop) {
-        AsyncConnect connecting = new AsyncConnect(dialer, destination, loop);
+    /** Begins, on the caller's thread; what the path's own predicate throws is thrown here. */
+    static CompletableFuture<SocketChannel> begin(ProxyPath path, Destination destination, ConnectLoop loop) {
+        path.requireChannels();
+        AsyncConnect connect = new AsyncConnect(path, destination, loop);
         try {
-            loop.begin(connecting, connecting::begin);
+            loop.begin(connect, connect::begin);
         } catch (IOException e) { // No descriptors left for the loop itself.
-            connecting.over = true;
-            connecting.future.fail(e);
+            connect.over = true;
+            connect.future.fail(e);
         }
-        return connecting.future;
+        return connect.future;
     }
-
-    /** Whom to dial, and what to ask the last proxy for, one after the other until it succeeds. */
-    private record Target(AddressRace race, List<Request> requests) {}
 
     private void begin() throws IOException {
-        if (looksUp()) {
+        if (path.looksUp(destination, direct)) {
             loop.lookUps().execute(lookUp);
         } else {
-            connect(target());
+            dial(target());
         }
     }
 
-    private boolean looksUp() {
-        boolean named = destination.isNamed();
-        if (direct) {
-            return named;
-        }
-        return (named && dialer.path().looksUpHere())
-                || dialer.path().first().address().isUnresolved();
-    }
-
-    /** May block if it {@link #looksUp()}. */
-    private Target target() throws IOException {
-        ProxyPath path = dialer.path();
-        if (direct) {
-            return new Target(path.toDestination(destination), List.of());
-        }
-        List<Request> requests = path.asSent(destination).stream()
-                .map(each -> Request.connect(each.endpoint()))
-                .toList();
-        return new Target(path.toProxy(), requests);
-    }
-
+    /** Looks names up, on a thread that may block. */
     private void lookUp() {
         if (over) {
             return;
         }
         try {
-            Target target = target();
-            loop.execute(this, () -> connect(target));
+            Target found = target();
+            loop.execute(this, () -> dial(found));
         } catch (Throwable e) {
             loop.execute(this, () -> fail(e));
         }
     }
 
-    private void connect(Target target) throws IOException {
-        if (over) {
-            return; // While the name was looked up.
-        }
-        furtherRequests = target.requests.iterator();
-        if (furtherRequests.hasNext()) {
-            request = furtherRequests.next();
-        }
-        dial = new LoopDial(loop, this, target.race);
-        dial();
+    private Target target() throws IOException {
+        return direct ? Target.direct(path, destination) : Target.proxied(path, destination);
     }
 
-    /** Goes as far as can be gone without waiting. */
-    void proceed(SelectionKey ready) throws IOException {
-        LoopDial current = dial;
-        if (key != null) {
-            converse();
-        } else if (current != null) {
-            reached(() -> current.finish(ready));
-        }
-        dial();
-    }
-
-    /** Does what was to be done at the time that was set. */
-    void wake() throws IOException {
-        if (deadline.nanosLeft() <= 0) {
-            timeOut();
-        } else {
-            dial();
+    private void dial(Target found) throws IOException {
+        if (!over) {
+            target = found;
+            AddressRace race = found.race();
+            dial = new StaggeredDial(race, SocketChannel::open, (channel, ops) -> loop.register(channel, ops, this));
+            startAttempts();
         }
     }
 
     /** Starts the attempts that are due, and sees to it that the next one is started in time. */
-    private void dial() throws IOException {
-        if (key == null && dial != null) {
-            reached(dial::start);
+    private void startAttempts() throws IOException {
+        StaggeredDial current = dial;
+        if (current != null) {
+            reached(current::start);
         }
         if (!over) {
-            loop.wakeAt(this, key == null && dial != null ? dial.nextStart(deadline) : deadline);
+            loop.wakeAt(this, dial == null ? deadline : dial.nextStart(deadline));
         }
     }
 
@@ -166,68 +121,73 @@ final class AsyncConnect implements Comparable<AsyncConnect> {
         try {
             key = attempt.connected();
         } catch (IOException e) {
-            throw unreachable(e);
+            throw target == null ? e : target.race().unreachable(e);
         }
-        converse();
+        if (key != null) {
+            dial = null;
+            handshakes = new ChannelHandshakes((SocketChannel) key.channel(), handshakes());
+            shakeHands();
+        }
     }
 
-    private @Nullable AddressRace race() {
-        return dial == null ? null : dial.race();
+    /** Goes as far as it can without waiting. */
+    void proceed(SelectionKey ready) throws IOException {
+        StaggeredDial current = dial;
+        if (current == null) {
+            shakeHands();
+        } else {
+            reached(() -> current.finish(ready));
+        }
+        startAttempts();
     }
 
-    private IOException unreachable(IOException e) {
-        AddressRace race = race();
-        if (race == null) {
-            return e;
+    /** Does what was to be done at the time that was set. */
+    void wake() throws IOException {
+        if (deadline.nanosLeft() <= 0) {
+            timeOut();
+        } else {
+            startAttempts();
         }
-        if (direct) {
-            return race.isSingle() ? e : race.unreachable(e);
-        }
-        return DialFailure.unreachable(dialer.path(), race, e);
     }
 
-    private void converse() throws IOException {
+    private Iterator<ClientHandshake> handshakes() {
+        return direct ? Collections.emptyIterator() : path.handshakes(request()).iterator();
+    }
+
+    private Request request() {
+        return target == null ? Request.connect(destination.endpoint()) : target.request();
+    }
+
+    private void shakeHands() throws IOException {
         SelectionKey registration = key;
-        if (registration == null) {
+        ChannelHandshakes current = handshakes;
+        if (registration == null || current == null) {
             return;
         }
-        SocketChannel channel = (SocketChannel) registration.channel();
-        if (conversation == null) {
-            conversation = new ChannelHandshakes(channel, handshakes());
-        }
         try {
-            int awaited = conversation.proceed();
+            int awaited = current.proceed();
             if (awaited == ChannelHandshakes.NOTHING) {
-                deliver(channel, registration);
+                deliver(registration);
             } else {
                 registration.interestOps(awaited);
             }
         } catch (RequestRejectedException e) {
-            tryAnother(e, channel);
+            if (target == null || !target.turnToNext(e)) {
+                throw e;
+            }
+            dialAgain(registration, target);
         }
     }
 
-    /** Asks for the next address of the destination, by another connection, where {@link Dialer} does so, too. */
-    private void tryAnother(RequestRejectedException refusal, SocketChannel channel) throws IOException {
-        if (dial == null || !furtherRequests.hasNext() || !dialer.path().mayTryAnother(refusal)) {
-            throw refusal;
-        }
-        refusals.add(refusal);
-        request = furtherRequests.next();
-        Closing.quietly(channel);
+    private void dialAgain(SelectionKey refused, Target next) {
+        Closing.quietly(refused.channel());
         key = null;
-        conversation = null;
-        dial = dial.again();
-        loop.execute(this, this::dial);
+        handshakes = null;
+        loop.execute(this, () -> dial(next));
     }
 
-    private Iterator<ClientHandshake> handshakes() {
-        return direct
-                ? Collections.emptyIterator()
-                : dialer.path().handshakes(request).iterator();
-    }
-
-    private void deliver(SocketChannel opened, SelectionKey registration) {
+    private void deliver(SelectionKey registration) {
+        SocketChannel opened = (SocketChannel) registration.channel();
         registration.cancel();
         end(() -> complete(() -> {
             if (!future.deliver(opened)) {
@@ -237,27 +197,26 @@ final class AsyncConnect implements Comparable<AsyncConnect> {
     }
 
     private void timeOut() {
-        if (direct) {
-            AddressRace race = race();
-            fail(race != null && !race.isSingle() ? race.timedOut() : new SocketTimeoutException("Connect timed out"));
-            return;
+        SocketTimeoutException late;
+        if (handshakes != null) {
+            late = DialFailure.waitingFor(path.hops().get(handshakes.hop()));
+        } else if (target != null) {
+            late = target.race().timedOut();
+        } else {
+            late = new SocketTimeoutException(direct ? "Connect timed out" : "dialling " + path.first());
         }
-        ProxyPath path = dialer.path();
-        SocketTimeoutException waiting = conversation == null
-                ? DialFailure.dialling(path, race())
-                : DialFailure.waitingFor(path.hops().get(conversation.hop()));
-        fail(DialFailure.timedOut(path, request, path.timeout(), waiting));
+        fail(direct ? late : DialFailure.timedOut(path, request(), deadline.limit(), late));
     }
 
     /** Does nothing once it is over. */
     void fail(Throwable e) {
-        if (!over) {
-            refusals.forEach(e::addSuppressed);
+        if (target != null) {
+            target.addRefusals(e);
         }
         release(() -> complete(() -> future.fail(e)));
     }
 
-    /** By any thread: somebody else has completed the future, or is about to. */
+    /** Ends it because somebody else has completed the future, or is about to. Called by any thread. */
     private void abandon() {
         if (!over) {
             loop.execute(this, () -> release(() -> {}));
@@ -268,9 +227,10 @@ final class AsyncConnect implements Comparable<AsyncConnect> {
         if (over) {
             return;
         }
-        if (dial == null) {
+        if (target == null) {
             loop.lookUps().remove(lookUp); // If it waits there: it must not be kept until its turn.
-        } else {
+        }
+        if (dial != null) {
             dial.close();
         }
         if (key != null) {
@@ -282,10 +242,10 @@ final class AsyncConnect implements Comparable<AsyncConnect> {
     private void end(Runnable next) {
         over = true;
         // The caller may keep the future: that holds on to nothing of the handshakes, the logins least of all.
-        conversation = null;
-        key = null;
+        target = null;
         dial = null;
-        refusals.clear();
+        key = null;
+        handshakes = null;
         loop.settle(this, next);
     }
 
@@ -297,17 +257,17 @@ final class AsyncConnect implements Comparable<AsyncConnect> {
         }
     }
 
-    /** For the loop alone, which orders them by that. */
+    /** Sets the time at which it has to be woken. For the loop alone, which orders connections by it. */
     void wakeAt(Deadline time) {
         wakeTime = time;
     }
 
-    /** How long until it has to be woken. */
+    /** Gives the time until it has to be woken. */
     long nanosLeft() {
         return wakeTime.nanosLeft();
     }
 
-    /** By the time at which they have to be woken. */
+    /** Orders connections by the time at which they have to be woken. */
     @Override
     public int compareTo(AsyncConnect other) {
         int order = wakeTime.compareTo(other.wakeTime);

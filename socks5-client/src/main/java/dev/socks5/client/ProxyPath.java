@@ -95,6 +95,16 @@ record ProxyPath(
         return hops.stream().anyMatch(hop -> hop.negotiations() != null);
     }
 
+    /** Checks that a bare channel can lead along this path. */
+    void requireChannels() {
+        if (firstLeg != null) {
+            throw new UnsupportedOperationException("a socket from a factory is no channel");
+        }
+        if (usesGssapi()) {
+            throw new UnsupportedOperationException("a channel has no place for the protection that GSSAPI may give");
+        }
+    }
+
     /** What to ask of each proxy, over one connection, to have the last one answer a request. */
     List<Request> requests(Request request) {
         Stream<Request> between = hops.stream().skip(1).map(next -> Request.connect(next.endpoint()));
@@ -114,6 +124,12 @@ record ProxyPath(
         return options.contains(PathOption.LOOK_UP_NAMES_HERE);
     }
 
+    /** Whether an address has to be looked up before anything can be dialled: that of the destination, or of the first proxy. */
+    boolean looksUp(Destination destination, boolean goesDirect) {
+        return (destination.isNamed() && (goesDirect || looksUpHere()))
+                || (!goesDirect && first().address().isUnresolved());
+    }
+
     /** Whether a resolved address that carries a name stands for that name. */
     boolean addressesStandForNames() {
         return options.contains(PathOption.ADDRESSES_STAND_FOR_NAMES);
@@ -131,13 +147,14 @@ record ProxyPath(
 
     /** Gives a race among the addresses of the first proxy. May block if it has a name. */
     AddressRace toProxy() throws IOException {
-        return new AddressRace("the proxy " + first(), first().lookUp(names));
+        return new AddressRace("the proxy " + first(), false, first().lookUp(names));
     }
 
     /** Gives a race among the addresses of a destination that goes direct. May block if it is a name. */
     AddressRace toDestination(Destination destination) throws IOException {
         return new AddressRace(
                 destination.toString(),
+                true,
                 destination.lookedUp(names).stream().map(Destination::peer).toList());
     }
 

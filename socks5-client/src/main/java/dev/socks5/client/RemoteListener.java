@@ -34,24 +34,23 @@ public final class RemoteListener implements Closeable {
 
     private final Dialer dialer;
     private final ProxiedSocket connection;
-    private final BlockingHandshake negotiation;
+    private final BlockingHandshake handshake;
     private final Endpoint address;
     private final ReentrantLock accepting = new ReentrantLock();
     private volatile boolean accepted;
 
     private RemoteListener(Dialer dialer, Dialer.Answer answer, Endpoint address) {
         this.dialer = dialer;
-        this.connection = answer.connection();
-        this.negotiation = answer.negotiation();
+        this.connection = answer.socket();
+        this.handshake = answer.handshake();
         this.address = address;
     }
 
     static RemoteListener open(Dialer dialer, Endpoint expectedPeer) throws IOException {
         ProxyPath path = dialer.path();
         Request request = new Request(Command.BIND, path.asSent(expectedPeer));
-        Dialer.Answer answer = dialer.request(new Outbound(dialer.socket()), request, path.timeout());
-        Endpoint address =
-                BoundAddress.of(answer.reply(), path, answer.connection().socket());
+        Dialer.Answer answer = dialer.request(request, path.timeout());
+        Endpoint address = BoundAddress.of(answer.reply(), path, answer.socket().socket());
         return new RemoteListener(dialer, answer, address);
     }
 
@@ -113,8 +112,8 @@ public final class RemoteListener implements Closeable {
 
     private Socket connection(Duration limit) throws IOException {
         try {
-            // What has come of a reply stays in the negotiation, so that nothing is lost if time is up.
-            Reply second = negotiation.reply(Deadline.after(limit));
+            // What has come of a reply stays in the handshake, so that nothing is lost if time is up.
+            Reply second = handshake.reply(Deadline.after(limit));
             connection.socket().setSoTimeout(0);
             Socket socket = Socks5Socket.adopted(dialer, connection, second.bound());
             accepted = true;

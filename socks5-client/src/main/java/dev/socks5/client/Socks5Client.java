@@ -200,7 +200,7 @@ public final class Socks5Client {
      *     channel has no place for its protection
      */
     public CompletableFuture<SocketChannel> connectAsync(Endpoint destination) {
-        return dialer.channelAsync(Destination.of(Objects.requireNonNull(destination, "destination")));
+        return connectAsync(Destination.of(Objects.requireNonNull(destination, "destination")));
     }
 
     /**
@@ -215,7 +215,11 @@ public final class Socks5Client {
      *     channel has no place for its protection
      */
     public CompletableFuture<SocketChannel> connectAsync(String host, int port) {
-        return dialer.channelAsync(Destination.of(host, port));
+        return connectAsync(Destination.of(host, port));
+    }
+
+    private CompletableFuture<SocketChannel> connectAsync(Destination destination) {
+        return AsyncConnect.begin(dialer.path(), destination, ConnectLoop.SHARED);
     }
 
     /**

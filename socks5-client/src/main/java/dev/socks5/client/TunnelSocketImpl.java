@@ -85,9 +85,9 @@ final class TunnelSocketImpl extends SocketImpl {
         try {
             Dialer.Tunnel opened = dialer.connect(outbound(), target, limit);
             peer = opened.peer();
-            connection = opened.connection();
+            connection = opened.socket();
             if (closing) {
-                opened.connection().close(); // Whoever closed meanwhile had only the socket.
+                opened.socket().close(); // Whoever closed meanwhile had only the socket.
             }
         } catch (ClosedChannelException e) {
             throw SocketStreams.closed(e);

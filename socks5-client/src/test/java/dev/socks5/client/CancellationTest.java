@@ -40,7 +40,7 @@ class CancellationTest {
 
     private CompletableFuture<SocketChannel> begin(Hop hop, Duration timeout) {
         ProxyPath path = new ProxyPath(List.of(hop), timeout, null, destination -> false, Set.of());
-        return AsyncConnect.begin(new Dialer(path), Destination.of(DESTINATION), loop);
+        return AsyncConnect.begin(path, Destination.of(DESTINATION), loop);
     }
 
     private static ScriptedProxy stalling(ScriptedProxy.Script beginning, CountDownLatch stalled) throws Exception {

@@ -30,7 +30,7 @@ class ConnectLoopTest {
     }
 
     private static CompletableFuture<SocketChannel> begin(CrowdedProxy proxy, ConnectLoop loop) {
-        return AsyncConnect.begin(new Dialer(path(proxy)), Destination.of(DESTINATION), loop);
+        return AsyncConnect.begin(path(proxy), Destination.of(DESTINATION), loop);
     }
 
     private static ProxyPath path(CrowdedProxy proxy) {
@@ -59,9 +59,9 @@ class ConnectLoopTest {
     @Test
     void losesNobodyAsItEnds() throws Exception {
         ConnectLoop hasty = new ConnectLoop(Duration.ofNanos(1));
-        Dialer refused;
+        ProxyPath refused;
         try (CrowdedProxy proxy = new CrowdedProxy()) {
-            refused = new Dialer(path(proxy));
+            refused = path(proxy);
         }
         for (int i = 0; i < 1000; i++) {
             CompletableFuture<SocketChannel> first = AsyncConnect.begin(refused, Destination.of(DESTINATION), hasty);
