@@ -26,7 +26,9 @@ record Destination(Endpoint endpoint, @Nullable InetAddress address) {
     static Destination of(Endpoint endpoint) {
         return new Destination(
                 endpoint,
-                NumericAddress.of(endpoint).map(InetSocketAddress::getAddress).orElse(null));
+                endpoint.isName()
+                        ? null
+                        : endpoint.unmapped().toInetSocketAddress().getAddress());
     }
 
     /** The address itself, whatever name it carries. */
@@ -71,8 +73,23 @@ record Destination(Endpoint endpoint, @Nullable InetAddress address) {
                 : of(address, given.getPort());
     }
 
+    /**
+     * As {@link #of(InetSocketAddress, boolean)}, with the exception that users of sockets expect.
+     *
+     * @throws UnknownHostException if its host cannot be sent
+     */
+    static Destination sent(InetSocketAddress given, boolean standsForName) throws UnknownHostException {
+        try {
+            return of(given, standsForName);
+        } catch (IllegalArgumentException e) {
+            UnknownHostException unknown = new UnknownHostException(e.getMessage());
+            unknown.initCause(e);
+            throw unknown;
+        }
+    }
+
     boolean isNamed() {
-        return endpoint.address() instanceof DomainName;
+        return endpoint.isName();
     }
 
     /** Gives the same by each of its addresses, looked up if it is a name; at least one. May block then. */
