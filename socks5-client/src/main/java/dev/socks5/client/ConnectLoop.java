@@ -13,8 +13,6 @@ import java.util.Queue;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +28,8 @@ final class ConnectLoop {
     private final ThreadPoolExecutor lookUps;
     private final ThreadPoolExecutor completions;
 
-    private final Lock lock = new ReentrantLock();
-    private final Queue<Task> tasks = new ArrayDeque<>(); // guarded by the lock
-    private @Nullable Selector selector; // guarded by the lock; null as long as there is no thread
+    private final Queue<Task> tasks = new ArrayDeque<>(); // guarded by this
+    private @Nullable Selector selector; // guarded by this; null as long as there is no thread
 
     // For the thread alone, and empty when it ends: the next one finds them so.
     private final TreeSet<AsyncConnect> live = new TreeSet<>();
@@ -64,20 +61,15 @@ final class ConnectLoop {
     }
 
     /** Takes on a connection; its first step is run soon. */
-    void begin(AsyncConnect connecting, Step first) throws IOException {
-        lock.lock();
-        try {
-            if (selector == null) {
-                selector = start();
-            }
-            tasks.add(new Task(connecting, () -> {
-                live.add(connecting);
-                first.run();
-            }));
-            selector.wakeup();
-        } finally {
-            lock.unlock();
+    synchronized void begin(AsyncConnect connecting, Step first) throws IOException {
+        if (selector == null) {
+            selector = start();
         }
+        tasks.add(new Task(connecting, () -> {
+            live.add(connecting);
+            first.run();
+        }));
+        selector.wakeup();
     }
 
     private Selector start() throws IOException {
@@ -92,15 +84,10 @@ final class ConnectLoop {
     }
 
     /** Runs a step on the thread, soon; if there is no thread, then the connection is over already. */
-    void execute(AsyncConnect connecting, Step step) {
-        lock.lock();
-        try {
-            if (selector != null) {
-                tasks.add(new Task(connecting, step));
-                selector.wakeup();
-            }
-        } finally {
-            lock.unlock();
+    synchronized void execute(AsyncConnect connecting, Step step) {
+        if (selector != null) {
+            tasks.add(new Task(connecting, step));
+            selector.wakeup();
         }
     }
 
@@ -115,16 +102,11 @@ final class ConnectLoop {
         return channel.register(selectorInUse(), operations, connecting);
     }
 
-    private Selector selectorInUse() {
-        lock.lock();
-        try {
-            if (selector == null) {
-                throw new IllegalStateException("no thread");
-            }
-            return selector;
-        } finally {
-            lock.unlock();
+    private synchronized Selector selectorInUse() {
+        if (selector == null) {
+            throw new IllegalStateException("no thread");
         }
+        return selector;
     }
 
     /** Changes when a connection has to be woken; does nothing once it is over. */
@@ -204,15 +186,10 @@ final class ConnectLoop {
         }
     }
 
-    private List<Task> takeTasks() {
-        lock.lock();
-        try {
-            List<Task> taken = new ArrayList<>(tasks);
-            tasks.clear();
-            return taken;
-        } finally {
-            lock.unlock();
-        }
+    private synchronized List<Task> takeTasks() {
+        List<Task> taken = new ArrayList<>(tasks);
+        tasks.clear();
+        return taken;
     }
 
     private boolean isBusy() {
@@ -223,17 +200,12 @@ final class ConnectLoop {
         return idleSince + idleNanos - System.nanoTime();
     }
 
-    /** Decided under the lock: a connection that comes now is either seen, or starts another thread. */
-    private boolean hasEnded() {
-        lock.lock();
-        try {
-            boolean ended = tasks.isEmpty() && !isBusy() && idleNanosLeft() <= 0;
-            if (ended) {
-                selector = null;
-            }
-            return ended;
-        } finally {
-            lock.unlock();
+    /** Is atomic: a connection that comes now is either seen, or starts another thread. */
+    private synchronized boolean hasEnded() {
+        boolean ended = tasks.isEmpty() && !isBusy() && idleNanosLeft() <= 0;
+        if (ended) {
+            selector = null;
         }
+        return ended;
     }
 }

@@ -71,6 +71,21 @@ record Destination(Endpoint endpoint, @Nullable InetAddress address) {
                 : of(address, given.getPort());
     }
 
+    /**
+     * As {@link #of(InetSocketAddress, boolean)}, with the exception that users of sockets expect.
+     *
+     * @throws UnknownHostException if its host cannot be sent
+     */
+    static Destination sent(InetSocketAddress given, boolean standsForName) throws UnknownHostException {
+        try {
+            return of(given, standsForName);
+        } catch (IllegalArgumentException e) {
+            UnknownHostException unknown = new UnknownHostException(e.getMessage());
+            unknown.initCause(e);
+            throw unknown;
+        }
+    }
+
     boolean isNamed() {
         return endpoint.address() instanceof DomainName;
     }

@@ -4,7 +4,6 @@ import dev.socks5.codec.Endpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -14,13 +13,13 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A socket whose peer and timeout are its own business: the system's socket below talks to somebody else. */
-abstract class FilteredDatagramSocket extends DatagramSocket {
+/** Keeps the peer and the timeout of a socket to itself, because the system's socket below talks to somebody else. */
+abstract class FilteredDatagramSocket extends Socks5DatagramSocket {
 
     private volatile int timeoutMillis;
     private volatile @Nullable InetSocketAddress connectedTo;
 
-    /** A socket that is bound to a port of its own. */
+    /** Binds the socket to a port of its own. */
     FilteredDatagramSocket(InetAddress local) throws SocketException {
         super(new InetSocketAddress(local, 0));
     }
@@ -63,14 +62,6 @@ abstract class FilteredDatagramSocket extends DatagramSocket {
         super.setSoTimeout(deadline == null ? 0 : deadline.remainingMillis());
     }
 
-    /**
-     * Sets where datagrams go that have no destination of their own, and from where alone they are received. The socket
-     * keeps talking to the proxy; nothing is sent.
-     *
-     * @param address an IP address and a port other than 0
-     * @throws IllegalArgumentException if it is no such kind of address
-     * @throws SocketException if the address is unresolved, or the port 0
-     */
     @Override
     public void connect(SocketAddress address) throws SocketException {
         if (address == null) {

@@ -4,8 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.channels.AsynchronousCloseException;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Holds the socket of a connection that is being made: at first the one that its user has configured, then that of the latest
@@ -13,11 +11,10 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Outbound implements Closeable {
 
-    private final Lock lock = new ReentrantLock();
     private volatile Socket socket;
     private volatile boolean closed;
     private volatile boolean connecting;
-    private Runnable wakeup = () -> {}; // guarded by the lock
+    private Runnable wakeup = () -> {}; // guarded by this
 
     Outbound(Socket first) {
         socket = first;
@@ -42,25 +39,17 @@ final class Outbound implements Closeable {
      *
      * @param wakes run by whoever closes; may be run later than it is of use
      */
-    void onClose(Runnable wakes) {
-        lock.lock();
-        try {
-            wakeup = wakes;
-        } finally {
-            lock.unlock();
-        }
+    synchronized void onClose(Runnable wakes) {
+        wakeup = wakes;
     }
 
     /** Puts another socket in the place of the one before; closes it if this is closed. */
     void use(Socket next) throws IOException {
-        lock.lock();
-        try {
+        synchronized (this) {
             if (!closed) {
                 socket = next;
                 return;
             }
-        } finally {
-            lock.unlock();
         }
         next.close();
         throw new AsynchronousCloseException();
@@ -73,13 +62,10 @@ final class Outbound implements Closeable {
     @Override
     public void close() throws IOException {
         Socket last;
-        lock.lock();
-        try {
+        synchronized (this) {
             closed = true;
             last = socket;
             wakeup.run();
-        } finally {
-            lock.unlock();
         }
         last.close();
     }

@@ -1,7 +1,6 @@
 package dev.socks5.client;
 
 import dev.socks5.codec.Socks5Exception;
-import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,14 +23,14 @@ final class ProtectedInput extends InputStream {
 
     private final InputStream below;
     private final SharedProtection protection;
-    private final Closeable connection;
+    private final ProxiedSocket connection;
     private final ReentrantLock reading = new ReentrantLock();
     private ByteBuffer received = ByteBuffer.allocate(FIRST_CAPACITY).flip();
     private ByteBuffer data = ByteBuffer.allocate(0);
     private @Nullable Socks5Exception failure;
     private volatile boolean shut;
 
-    ProtectedInput(InputStream below, SharedProtection protection, Closeable connection) {
+    ProtectedInput(InputStream below, SharedProtection protection, ProxiedSocket connection) {
         this.below = below;
         this.protection = protection;
         this.connection = connection;
@@ -126,6 +125,7 @@ final class ProtectedInput extends InputStream {
                 : received.compact();
         int count;
         try {
+            connection.prepareToRead();
             count = below.read(received.array(), received.position(), received.capacity() - received.position());
             received.position(received.position() + Math.max(0, count));
         } catch (ClosedChannelException e) {

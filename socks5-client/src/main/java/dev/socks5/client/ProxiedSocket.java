@@ -56,6 +56,14 @@ final class ProxiedSocket implements Closeable {
         deadline = limit;
     }
 
+    /** Has the socket wait no longer than until the deadline, if there is one, as it is read next. */
+    void prepareToRead() throws IOException {
+        Deadline limit = deadline;
+        if (limit != null) {
+            socket.setSoTimeout(limit.remainingMillis());
+        }
+    }
+
     /** Takes over what the next proxy is negotiated with: it is closed with the connection. */
     void begin(GssapiNegotiation next) {
         negotiation = next;
@@ -66,8 +74,7 @@ final class ProxiedSocket implements Closeable {
         SharedProtection protection = new SharedProtection(agreed);
         protections.add(protection);
         negotiation = null;
-        InputStream in = input == null ? new Bottom(socket.getInputStream()) : input;
-        input = new ProtectedInput(in, protection, this);
+        input = new ProtectedInput(input(), protection, this);
         output = new ProtectedOutput(output(), protection, this);
         return protection;
     }
@@ -95,36 +102,6 @@ final class ProxiedSocket implements Closeable {
         } finally {
             protections.forEach(SharedProtection::close);
             endNegotiation();
-        }
-    }
-
-    /** The socket's own input, below all protections. */
-    private final class Bottom extends InputStream {
-
-        private final InputStream in;
-
-        private Bottom(InputStream in) {
-            this.in = in;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] octet = new byte[1];
-            return read(octet, 0, 1) < 0 ? -1 : octet[0] & 0xFF;
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
-            Deadline limit = deadline;
-            if (limit != null) {
-                socket.setSoTimeout(limit.remainingMillis());
-            }
-            return in.read(into, offset, length);
-        }
-
-        @Override
-        public int available() throws IOException {
-            return in.available();
         }
     }
 }

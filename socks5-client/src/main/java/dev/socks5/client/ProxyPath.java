@@ -46,16 +46,6 @@ record ProxyPath(
             ReplyCode.TTL_EXPIRED,
             ReplyCode.ADDRESS_TYPE_NOT_SUPPORTED);
 
-    /** Uses the system's resolver. */
-    ProxyPath(
-            List<Hop> hops,
-            Duration timeout,
-            @Nullable SocketFactory firstLeg,
-            Predicate<? super Endpoint> direct,
-            Set<PathOption> options) {
-        this(hops, timeout, firstLeg, direct, options, HostNames.SYSTEM);
-    }
-
     /** This path, behind another one. */
     ProxyPath through(ProxyPath first) {
         if (firstLeg != null) {

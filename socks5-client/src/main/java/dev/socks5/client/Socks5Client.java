@@ -241,7 +241,7 @@ public final class Socks5Client {
      * @throws IOException as of {@link #connect(Endpoint)}; in every case the connection is closed
      */
     public RemoteListener bind(Endpoint expectedPeer) throws IOException {
-        return RemoteListener.open(dialer, Objects.requireNonNull(expectedPeer, "expectedPeer"));
+        return BindListener.open(dialer, Objects.requireNonNull(expectedPeer, "expectedPeer"));
     }
 
     /**
@@ -256,7 +256,7 @@ public final class Socks5Client {
      *     which proxy it was. In every case all connections are closed.
      */
     public Socks5DatagramSocket associate() throws IOException {
-        return Socks5DatagramSocket.open(dialer.path());
+        return RelayedDatagramSocket.open(dialer.path());
     }
 
     /**

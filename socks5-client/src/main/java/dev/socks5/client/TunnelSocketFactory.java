@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.util.Objects;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -24,53 +25,41 @@ final class TunnelSocketFactory extends SocketFactory {
 
     @Override
     public Socket createSocket(String host, int port) throws IOException {
-        return connected(unresolved(host, port), null);
+        return connected(named(host, port), null);
     }
 
     @Override
     public Socket createSocket(String host, int port, @Nullable InetAddress localHost, int localPort)
             throws IOException {
-        return connected(unresolved(host, port), new InetSocketAddress(localHost, localPort));
+        return connected(named(host, port), new InetSocketAddress(localHost, localPort));
     }
 
-    private static InetSocketAddress unresolved(String host, int port) {
-        return InetSocketAddress.createUnresolved(Objects.requireNonNull(host, "host"), port);
+    private static Destination named(String host, int port) throws UnknownHostException {
+        return Destination.sent(InetSocketAddress.createUnresolved(Objects.requireNonNull(host, "host"), port), false);
     }
 
+    /** Connects to the address itself, even where an address could stand for a name. */
     @Override
     public Socket createSocket(InetAddress host, int port) throws IOException {
-        return connected(host, port, null);
+        return connected(Destination.of(Objects.requireNonNull(host, "host"), port), null);
     }
 
+    /** Connects to the address itself, even where an address could stand for a name. */
     @Override
     public Socket createSocket(InetAddress host, int port, @Nullable InetAddress localHost, int localPort)
             throws IOException {
-        return connected(host, port, new InetSocketAddress(localHost, localPort));
+        return connected(
+                Destination.of(Objects.requireNonNull(host, "host"), port),
+                new InetSocketAddress(localHost, localPort));
     }
 
-    private Socket connected(InetSocketAddress destination, @Nullable InetSocketAddress local) throws IOException {
-        return connected(destination, null, local);
-    }
-
-    /** An address here is the destination itself, even if it could stand for a name. */
-    private Socket connected(InetAddress host, int port, @Nullable InetSocketAddress local) throws IOException {
-        Destination exact = Destination.of(Objects.requireNonNull(host, "host"), port);
-        return connected(exact.peer(), exact, local);
-    }
-
-    private Socket connected(
-            InetSocketAddress destination, @Nullable Destination exact, @Nullable InetSocketAddress local)
-            throws IOException {
+    private Socket connected(Destination destination, @Nullable InetSocketAddress local) throws IOException {
         Socks5Socket socket = new Socks5Socket(dialer);
         try {
             if (local != null) {
                 socket.bind(local);
             }
-            if (exact == null) {
-                socket.connect(destination);
-            } else {
-                socket.connect(exact);
-            }
+            socket.connect(destination);
             return socket;
         } catch (Throwable e) {
             socket.close();

@@ -99,12 +99,10 @@ final class TunnelSocketImpl extends SocketImpl {
 
     private Destination destinationOf(InetSocketAddress address) throws IOException {
         try {
-            return Destination.of(address, dialer.path().addressesStandForNames());
-        } catch (IllegalArgumentException e) {
+            return Destination.sent(address, dialer.path().addressesStandForNames());
+        } catch (UnknownHostException e) {
             close();
-            UnknownHostException unknown = new UnknownHostException(e.getMessage());
-            unknown.initCause(e);
-            throw unknown;
+            throw e;
         }
     }
 

@@ -39,7 +39,7 @@ class CancellationTest {
     }
 
     private CompletableFuture<SocketChannel> begin(Hop hop, Duration timeout) {
-        ProxyPath path = new ProxyPath(List.of(hop), timeout, null, destination -> false, Set.of());
+        ProxyPath path = new ProxyPath(List.of(hop), timeout, null, destination -> false, Set.of(), HostNames.SYSTEM);
         return AsyncConnect.begin(path, Destination.of(DESTINATION), loop);
     }
 

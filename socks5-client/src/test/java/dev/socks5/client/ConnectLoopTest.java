@@ -36,7 +36,8 @@ class ConnectLoopTest {
     private static ProxyPath path(CrowdedProxy proxy) {
         try {
             Hop hop = new Hop(proxy.address(), () -> null, null, false);
-            return new ProxyPath(List.of(hop), Duration.ofSeconds(30), null, destination -> false, Set.of());
+            return new ProxyPath(
+                    List.of(hop), Duration.ofSeconds(30), null, destination -> false, Set.of(), HostNames.SYSTEM);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

@@ -89,7 +89,8 @@ class RelayAddressTest {
                 .relayAtProxyAddress()
                 .build();
         List<Hop> hops = List.of(first.onlyProxy(), second.onlyProxy());
-        ProxyPath chain = new ProxyPath(hops, Duration.ofSeconds(1), null, ProxyPath.NOTHING, Set.of());
+        ProxyPath chain =
+                new ProxyPath(hops, Duration.ofSeconds(1), null, ProxyPath.NOTHING, Set.of(), HostNames.SYSTEM);
         Reply reply = Reply.success(Endpoint.of("10.0.0.1", 9));
         try (Socket socket = new Socket()) {
             assertThat(BoundAddress.ofRelay(reply, chain.upTo(1), socket)).isEqualTo(Endpoint.of("10.0.0.1", 9));

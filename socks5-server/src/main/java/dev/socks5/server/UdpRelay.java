@@ -1,8 +1,6 @@
 package dev.socks5.server;
 
-import dev.socks5.codec.GssapiException;
 import dev.socks5.codec.Protection;
-import dev.socks5.codec.Socks5Exception;
 import dev.socks5.codec.UdpHeader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -142,7 +140,7 @@ final class UdpRelay implements Outlet.Receiver {
         try {
             datagram = protection == null ? received : protection.unwrapDatagram(received);
             header = UdpHeader.decode(datagram);
-        } catch (Socks5Exception e) {
+        } catch (IOException e) {
             tally.malformed();
             return;
         }
@@ -180,7 +178,7 @@ final class UdpRelay implements Outlet.Receiver {
     private boolean sendProtected(ByteBuffer datagram, InetSocketAddress target) {
         try {
             return sent(inner, protection == null ? datagram : protection.wrapDatagram(datagram), target);
-        } catch (GssapiException e) {
+        } catch (IOException e) {
             return false; // It is too long now.
         }
     }
