@@ -41,7 +41,7 @@ final class BridgeConnection implements Runnable {
     private void serve(HttpInput in) throws IOException {
         BridgeRequest request;
         try {
-            in.deadline(Deadline.after(shared.dialer().route().timeout()));
+            in.deadline(Deadline.after(shared.client().connectTimeout()));
             request = BridgeRequest.of(HttpHead.read(in));
             in.deadline(null);
         } catch (HttpFormatException e) {
@@ -53,7 +53,7 @@ final class BridgeConnection implements Runnable {
             }
             return;
         }
-        try (Socks5Socket origin = new Socks5Socket(shared.dialer())) {
+        try (Socket origin = shared.client().socketFactory().createSocket()) {
             shared.sockets().add(origin);
             try {
                 serve(in, request, origin);
@@ -63,10 +63,10 @@ final class BridgeConnection implements Runnable {
         }
     }
 
-    private void serve(HttpInput in, BridgeRequest request, Socks5Socket origin) throws IOException {
+    private void serve(HttpInput in, BridgeRequest request, Socket origin) throws IOException {
         boolean withBody = !request.method().equals("HEAD");
         try {
-            origin.connect(request.destination());
+            origin.connect(request.destination().toInetSocketAddress());
             origin.setTcpNoDelay(true);
             origin.setKeepAlive(true);
         } catch (IOException e) {

@@ -72,7 +72,7 @@ final class BridgeExchange {
 
     /** What the client sends after the handshake belongs to the other protocol, if the origin agrees to that. */
     private void switchProtocols() throws IOException {
-        origin.deadline(Deadline.after(shared.dialer().route().timeout()));
+        origin.deadline(Deadline.after(shared.client().connectTimeout()));
         if (answer()) {
             client.socket().shutdownOutput();
             if (watching == null) {

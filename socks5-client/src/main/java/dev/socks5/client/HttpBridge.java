@@ -13,11 +13,11 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * An HTTP proxy inside this process, for code that knows no other proxies: every connection that it makes goes out
- * through the {@link Socks5Client} that it is of. {@code java.net.http.HttpClient} is such code: of SOCKS proxies it takes
+ * through the {@link Socks5Client} that it is for. {@code java.net.http.HttpClient} is such code: of SOCKS proxies it takes
  * no notice, and connects directly.
  *
  * <pre>{@code
- * try (HttpBridge bridge = client.httpBridge()) {
+ * try (HttpBridge bridge = HttpBridge.open(client)) {
  *     HttpClient http = HttpClient.newBuilder().proxy(bridge.proxySelector()).build();
  *     http.send(request, BodyHandlers.ofString());
  * }
@@ -40,7 +40,7 @@ import java.util.concurrent.TimeUnit;
  *       is removed, and a field that goes on in the next line becomes one line. It goes to the client in its right form.
  * </ul>
  *
- * <p>Of the client it is of, the time limit holds for a request's head, for connecting, and for a WebSocket handshake. A
+ * <p>The client's time limit ({@link Socks5Client#connectTimeout()}) also holds for a request's head, and for a WebSocket handshake. A
  * response of the bridge's own says what the matter is in its body and in its reason phrase, in printable ASCII and at most
  * 500 characters, without credentials:
  *
@@ -53,7 +53,7 @@ import java.util.concurrent.TimeUnit;
  * </ul>
  *
  * <p>{@code HttpClient} drops both for {@code https} URIs ({@code Tunnel failed, got: 502}). {@link #lastFailure()} and a
- * listener ({@link Socks5Client#httpBridgeBuilder()}) have the exception itself, also of a response that was cut short, and
+ * listener ({@link HttpBridgeBuilder#onFailure}) have the exception itself, also of a response that was cut short, and
  * the {@link System.Logger} {@code dev.socks5.client} has a warning: 10 lines a minute at most, with the destination.
  *
  * <p>A head, of a request or a response, may have 384 KiB unless {@link HttpBridgeBuilder#maxHeadBytes} says otherwise: as
@@ -82,18 +82,39 @@ public final class HttpBridge implements Closeable {
         this.failures = failures;
     }
 
-    static HttpBridge open(Dialer dialer, BridgeFailures failures, int longestHead) throws IOException {
+    /**
+     * Starts the description of a bridge.
+     *
+     * @param client makes all connections; it needs no closing
+     * @return a new builder
+     */
+    public static HttpBridgeBuilder builder(Socks5Client client) {
+        return new HttpBridgeBuilder(client);
+    }
+
+    /**
+     * Opens a bridge as it is by default.
+     *
+     * @param client makes all connections; it needs no closing
+     * @return an open bridge, to be closed by the caller
+     * @throws IOException if there is no port to listen on
+     */
+    public static HttpBridge open(Socks5Client client) throws IOException {
+        return builder(client).open();
+    }
+
+    static HttpBridge open(Socks5Client client, BridgeFailures failures, int longestHead) throws IOException {
         // With its digits for a name: nobody who asks for its name makes a look-up of that.
         InetAddress loopback = InetAddress.getByAddress("127.0.0.1", new byte[] {127, 0, 0, 1});
         ServerSocket listener = new ServerSocket(0, BACKLOG, loopback);
         HttpBridge bridge = new HttpBridge(new InetSocketAddress(loopback, listener.getLocalPort()), failures);
-        bridge.start(listener, dialer, longestHead);
+        bridge.start(listener, client, longestHead);
         return bridge;
     }
 
-    private void start(ServerSocket listener, Dialer dialer, int longestHead) throws IOException {
+    private void start(ServerSocket listener, Socks5Client through, int longestHead) throws IOException {
         sockets.add(listener);
-        BridgeShared shared = new BridgeShared(dialer, sockets, threads, failures, longestHead);
+        BridgeShared shared = new BridgeShared(through, sockets, threads, failures, longestHead);
         threads.execute(
                 new BridgeAcceptor(listener, shared, client -> threads.execute(new BridgeConnection(client, shared))));
     }

@@ -13,12 +13,12 @@ public final class HttpBridgeBuilder {
     /** What the JDK's HttpClient takes by default (jdk.http.maxHeaderSize). */
     private static final int DEFAULT_HEAD = 384 * 1024;
 
-    private final Dialer dialer;
+    private final Socks5Client client;
     private int longestHead = DEFAULT_HEAD;
     private Consumer<? super HttpBridgeFailure> listener = failure -> {};
 
-    HttpBridgeBuilder(Dialer dialer) {
-        this.dialer = dialer;
+    HttpBridgeBuilder(Socks5Client client) {
+        this.client = Objects.requireNonNull(client, "client");
     }
 
     /**
@@ -60,6 +60,6 @@ public final class HttpBridgeBuilder {
      * @throws IOException if there is no port to listen on
      */
     public HttpBridge open() throws IOException {
-        return HttpBridge.open(dialer, new BridgeFailures(listener), longestHead);
+        return HttpBridge.open(client, new BridgeFailures(listener), longestHead);
     }
 }

@@ -50,7 +50,7 @@ class BridgeExchangeTest {
                     send(client, NO_BODY);
                     assertThat(client.socket().getInputStream().readAllBytes()).isEmpty();
                 });
-                HttpBridge bridge = proxy.client().httpBridge();
+                HttpBridge bridge = HttpBridge.open(proxy.client());
                 RawHttpClient client = new RawHttpClient(bridge)) {
             client.send(request);
             assertThat(client.readAll()).isEqualTo(OK + "Content-Length: 0\r\n" + CLOSE);
@@ -94,7 +94,7 @@ class BridgeExchangeTest {
                     assertThat(RawHttpClient.read(in(client), 8)).isEqualTo("3\r\ndef\r\n");
                     send(client, "1\r\ny\r\n0\r\n\r\n");
                 });
-                HttpBridge bridge = proxy.client().httpBridge();
+                HttpBridge bridge = HttpBridge.open(proxy.client());
                 RawHttpClient client = new RawHttpClient(bridge)) {
             client.send(POST + CHUNKED + "\r\n3\r\nabc\r\n");
             assertThat(client.readHead()).isEqualTo(OK + CHUNKED + CLOSE);
@@ -113,7 +113,7 @@ class BridgeExchangeTest {
                     assertThat(RawHttpClient.read(in(client), 4)).isEqualTo("body");
                     send(client, NO_BODY);
                 });
-                HttpBridge bridge = proxy.client().httpBridge();
+                HttpBridge bridge = HttpBridge.open(proxy.client());
                 RawHttpClient client = new RawHttpClient(bridge)) {
             client.send(POST + "Expect: 100-continue\r\nContent-Length: 4\r\n\r\n");
             assertThat(client.readHead()).isEqualTo("HTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r\n");
@@ -130,7 +130,7 @@ class BridgeExchangeTest {
                     RawHttpClient.readHead(in(client));
                     send(client, "HTTP/1.1 413 Too Much\r\nContent-Length: 2\r\n\r\nno");
                 });
-                HttpBridge bridge = proxy.client().httpBridge();
+                HttpBridge bridge = HttpBridge.open(proxy.client());
                 RawHttpClient client = new RawHttpClient(bridge)) {
             client.send(POST + "Content-Length: 1000000000\r\n\r\n").send("x".repeat(1_000_000));
             assertThat(client.readAll()).isEqualTo("HTTP/1.1 413 Too Much\r\nContent-Length: 2\r\n" + CLOSE + "no");
@@ -145,7 +145,7 @@ class BridgeExchangeTest {
                     RawHttpClient.readHead(in(client));
                     client.awaitEnd();
                 });
-                HttpBridge bridge = proxy.client().httpBridge();
+                HttpBridge bridge = HttpBridge.open(proxy.client());
                 RawHttpClient client = new RawHttpClient(bridge)) {
             client.send(POST + CHUNKED + "\r\n3\r\nabc\r\n" + chunk);
             assertThat(client.readAll()).startsWith("HTTP/1.1 400 Bad Request: ");
@@ -163,7 +163,7 @@ class BridgeExchangeTest {
                     asked.countDown();
                     client.awaitEnd();
                 });
-                HttpBridge bridge = proxy.client().httpBridge()) {
+                HttpBridge bridge = HttpBridge.open(proxy.client())) {
             try (RawHttpClient client = new RawHttpClient(bridge)) {
                 client.send(POST + (withinTheBody ? "Content-Length: 5\r\n\r\nabc" : "\r\n"));
                 asked.await();
@@ -196,7 +196,7 @@ class BridgeExchangeTest {
                     send(client, agreed + "hello");
                     client.echo();
                 });
-                HttpBridge bridge = proxy.client().httpBridge();
+                HttpBridge bridge = HttpBridge.open(proxy.client());
                 RawHttpClient client = new RawHttpClient(bridge)) {
             client.send(handshake);
             assertThat(client.readHead()).isEqualTo(agreed);
@@ -218,7 +218,7 @@ class BridgeExchangeTest {
                     send(client, "HTTP/1.1 200 OK\r\n\r\nx");
                     client.awaitEnd();
                 });
-                HttpBridge bridge = proxy.client().httpBridge()) {
+                HttpBridge bridge = HttpBridge.open(proxy.client())) {
             try (RawHttpClient client = new RawHttpClient(bridge)) {
                 client.send(head(
                         "GET http://a.test/chat HTTP/1.1",

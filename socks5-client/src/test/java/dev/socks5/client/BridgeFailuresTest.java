@@ -47,7 +47,7 @@ class BridgeFailuresTest {
     /** Sends a request, and returns the first line of the answer once the failure has been told. */
     private String failed(Socks5Client client, String request) throws IOException {
         try (HttpBridge bridge =
-                        client.httpBridgeBuilder().onFailure(failures::add).open();
+                        HttpBridge.builder(client).onFailure(failures::add).open();
                 RawHttpClient http = new RawHttpClient(bridge)) {
             assertThat(bridge.lastFailure()).isEmpty();
             String head = http.send(request).readHead();
@@ -160,8 +160,7 @@ class BridgeFailuresTest {
                     RawHttpClient.readHead(client.socket().getInputStream());
                     client.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab".getBytes(US_ASCII));
                 });
-                HttpBridge bridge = proxy.client()
-                        .httpBridgeBuilder()
+                HttpBridge bridge = HttpBridge.builder(proxy.client())
                         .onFailure(failures::add)
                         .open();
                 RawHttpClient http = new RawHttpClient(bridge)) {
@@ -191,8 +190,7 @@ class BridgeFailuresTest {
                     asked.countDown();
                     client.awaitEnd();
                 });
-                HttpBridge bridge = proxy.client()
-                        .httpBridgeBuilder()
+                HttpBridge bridge = HttpBridge.builder(proxy.client())
                         .onFailure(failures::add)
                         .open()) {
             try (RawHttpClient http = new RawHttpClient(bridge)) {
@@ -216,7 +214,7 @@ class BridgeFailuresTest {
             client.awaitEnd();
         })) {
             HttpBridge bridge =
-                    proxy.client().httpBridgeBuilder().onFailure(failures::add).open();
+                    HttpBridge.builder(proxy.client()).onFailure(failures::add).open();
             try (RawHttpClient http = new RawHttpClient(bridge)) {
                 http.send(GET);
                 dialled.await();
@@ -230,8 +228,7 @@ class BridgeFailuresTest {
     @Test
     void answersInSpiteOfAListenerThatThrows() throws Exception {
         try (ScriptedProxy proxy = new ScriptedProxy(client -> {});
-                HttpBridge bridge = proxy.client()
-                        .httpBridgeBuilder()
+                HttpBridge bridge = HttpBridge.builder(proxy.client())
                         .onFailure(failure -> {
                             throw new AssertionError("thrown by a test");
                         })

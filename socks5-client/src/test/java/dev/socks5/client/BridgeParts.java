@@ -15,7 +15,10 @@ final class BridgeParts {
 
     BridgeShared shared(ExecutorService threads) {
         return new BridgeShared(
-                new Dialer(DialerTest.route("192.0.2.1", Duration.ofSeconds(10))),
+                Socks5Client.builder()
+                        .proxy("192.0.2.1", 1080)
+                        .connectTimeout(Duration.ofSeconds(10))
+                        .build(),
                 sockets,
                 threads,
                 new BridgeFailures(failures::add, new BridgeLog(System::nanoTime, log::add)),

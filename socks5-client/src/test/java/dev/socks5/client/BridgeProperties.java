@@ -55,7 +55,7 @@ class BridgeProperties {
                     String answer = RESPONSE + length(text(answered)) + "\r\n" + text(answered);
                     write(client.socket().getOutputStream(), answer, cuts);
                 });
-                HttpBridge bridge = proxy.client().httpBridge();
+                HttpBridge bridge = HttpBridge.open(proxy.client());
                 RawHttpClient client = new RawHttpClient(bridge)) {
             write(client.socket().getOutputStream(), REQUEST + length(text(sent)) + "\r\n" + text(sent), cuts);
             assertThat(client.readAll()).isEqualTo(RESPONSE + length(text(answered)) + CLOSE + text(answered));
@@ -79,7 +79,7 @@ class BridgeProperties {
                     seen.complete(head.startLine() + text(new ChunkedInput(in).readAllBytes()));
                     write(client.socket().getOutputStream(), RESPONSE + CHUNKED + "\r\n" + chunks, cuts);
                 });
-                HttpBridge bridge = proxy.client().httpBridge();
+                HttpBridge bridge = HttpBridge.open(proxy.client());
                 RawHttpClient client = new RawHttpClient(bridge)) {
             write(client.socket().getOutputStream(), REQUEST + CHUNKED + "\r\n" + chunks, cuts);
             assertThat(seen.get(15, TimeUnit.SECONDS)).isEqualTo("POST / HTTP/1.1" + body);
@@ -94,7 +94,7 @@ class BridgeProperties {
     @Property(tries = 50)
     void tunnels(@ForAll byte[] sent, @ForAll Set<@IntRange(min = 1, max = 200) Integer> cuts) throws Exception {
         try (ScriptedProxy proxy = ScriptedProxy.tunnel(ScriptedProxy.Client::echo);
-                HttpBridge bridge = proxy.client().httpBridge();
+                HttpBridge bridge = HttpBridge.open(proxy.client());
                 RawHttpClient client = new RawHttpClient(bridge)) {
             write(
                     client.socket().getOutputStream(),

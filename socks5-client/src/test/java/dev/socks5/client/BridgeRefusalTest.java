@@ -23,7 +23,7 @@ class BridgeRefusalTest {
     private static final String GET = "GET http://a.test/ HTTP/1.1\r\nHost: a.test\r\n\r\n";
 
     static String answer(Socks5Client client, String request) throws IOException {
-        try (HttpBridge bridge = client.httpBridge();
+        try (HttpBridge bridge = HttpBridge.open(client);
                 RawHttpClient http = new RawHttpClient(bridge)) {
             return http.send(request).readAll();
         }
@@ -150,8 +150,7 @@ class BridgeRefusalTest {
                         RawHttpClient.readHead(client.socket().getInputStream());
                         client.send(("HTTP/1.1 200 OK\r\n" + fields).getBytes(US_ASCII));
                     });
-                    HttpBridge bridge = proxy.client()
-                            .httpBridgeBuilder()
+                    HttpBridge bridge = HttpBridge.builder(proxy.client())
                             .maxHeadBytes(1024)
                             .open();
                     RawHttpClient http = new RawHttpClient(bridge)) {
@@ -162,8 +161,7 @@ class BridgeRefusalTest {
         }
         for (int limit : new int[] {1023, -1, 0, HttpBridgeBuilder.LARGEST_HEAD + 1}) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> Socks5Client.of("socks5h://127.0.0.1")
-                            .httpBridgeBuilder()
+                    .isThrownBy(() -> HttpBridge.builder(Socks5Client.of("socks5h://127.0.0.1"))
                             .maxHeadBytes(limit))
                     .withMessageContaining(Integer.toString(limit));
         }
@@ -181,12 +179,11 @@ class BridgeRefusalTest {
     @Test
     void survivesWhatItsClientThrows() throws Exception {
         try (ScriptedProxy proxy = new ScriptedProxy(client -> {});
-                HttpBridge bridge = proxy.clientBuilder()
+                HttpBridge bridge = HttpBridge.open(proxy.clientBuilder()
                         .direct(destination -> {
                             throw new QuietException();
                         })
-                        .build()
-                        .httpBridge()) {
+                        .build())) {
             for (int i = 0; i < 2; i++) {
                 try (RawHttpClient client = new RawHttpClient(bridge)) {
                     assertThat(client.send(GET).readAll()).startsWith("HTTP/1.1 500 Internal Server Error: ");

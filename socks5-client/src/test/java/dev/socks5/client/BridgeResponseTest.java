@@ -26,7 +26,7 @@ class BridgeResponseTest {
                     RawHttpClient.readHead(client.socket().getInputStream());
                     client.send(answer.getBytes(ISO_8859_1));
                 });
-                HttpBridge bridge = proxy.client().httpBridge();
+                HttpBridge bridge = HttpBridge.open(proxy.client());
                 RawHttpClient client = new RawHttpClient(bridge)) {
             client.send(request);
             String all = client.readAll();

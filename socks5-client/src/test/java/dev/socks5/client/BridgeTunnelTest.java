@@ -29,7 +29,7 @@ class BridgeTunnelTest {
                     client.send(SUCCESS);
                     client.echo();
                 });
-                HttpBridge bridge = proxy.client().httpBridge();
+                HttpBridge bridge = HttpBridge.open(proxy.client());
                 RawHttpClient client = new RawHttpClient(bridge)) {
             client.send(CONNECT);
             assertThat(client.readHead()).isEqualTo(ESTABLISHED);
@@ -47,6 +47,9 @@ class BridgeTunnelTest {
         assertRequest(
                 "CONNECT [2001:db8::1]:443 HTTP/1.0\r\nContent-Length: 0\r\n\r\n",
                 "05 01 00 04 20 01 0d b8 00 00 00 00 00 00 00 00 00 00 00 01 01 bb");
+        assertRequest(
+                "CONNECT [::ffff:192.0.2.1]:80 HTTP/1.0\r\n\r\n",
+                "05 01 00 04 00 00 00 00 00 00 00 00 00 00 ff ff c0 00 02 01 00 50");
     }
 
     private static void assertRequest(String head, String request) throws Exception {
@@ -55,7 +58,7 @@ class BridgeTunnelTest {
                     assertThat(client.readRequest()).isEqualTo(request);
                     client.send(SUCCESS);
                 });
-                HttpBridge bridge = proxy.client().httpBridge();
+                HttpBridge bridge = HttpBridge.open(proxy.client());
                 RawHttpClient client = new RawHttpClient(bridge)) {
             client.send(head);
             assertThat(client.readHead()).isEqualTo(ESTABLISHED);
@@ -70,7 +73,7 @@ class BridgeTunnelTest {
                             .isEqualTo("early");
                     client.send("6f 6b");
                 });
-                HttpBridge bridge = proxy.client().httpBridge();
+                HttpBridge bridge = HttpBridge.open(proxy.client());
                 RawHttpClient client = new RawHttpClient(bridge)) {
             client.send(CONNECT + "early");
             assertThat(client.readHead()).isEqualTo(ESTABLISHED);
@@ -90,7 +93,7 @@ class BridgeTunnelTest {
                     goOn.await();
                     client.send(SUCCESS);
                 });
-                HttpBridge bridge = proxy.client().httpBridge();
+                HttpBridge bridge = HttpBridge.open(proxy.client());
                 RawHttpClient client = new RawHttpClient(bridge)) {
             client.send(CONNECT);
             asked.await();
@@ -108,7 +111,7 @@ class BridgeTunnelTest {
                     ended.countDown();
                     client.send("61 66 74 65 72");
                 });
-                HttpBridge bridge = proxy.client().httpBridge();
+                HttpBridge bridge = HttpBridge.open(proxy.client());
                 RawHttpClient client = new RawHttpClient(bridge)) {
             client.send(CONNECT);
             client.readHead();
@@ -120,7 +123,7 @@ class BridgeTunnelTest {
                     client.socket().shutdownOutput();
                     client.expect("61 66 74 65 72");
                 });
-                HttpBridge bridge = proxy.client().httpBridge();
+                HttpBridge bridge = HttpBridge.open(proxy.client());
                 RawHttpClient client = new RawHttpClient(bridge)) {
             client.send(CONNECT);
             client.readHead();
@@ -136,7 +139,7 @@ class BridgeTunnelTest {
                     client.read(1);
                     client.reset();
                 });
-                HttpBridge bridge = proxy.client().httpBridge();
+                HttpBridge bridge = HttpBridge.open(proxy.client());
                 RawHttpClient client = new RawHttpClient(bridge)) {
             client.send(CONNECT).send("x");
             client.readHead();
@@ -147,7 +150,7 @@ class BridgeTunnelTest {
                     assertThatThrownBy(() -> client.socket().getInputStream().read())
                             .isInstanceOf(SocketException.class);
                 });
-                HttpBridge bridge = proxy.client().httpBridge();
+                HttpBridge bridge = HttpBridge.open(proxy.client());
                 RawHttpClient client = new RawHttpClient(bridge)) {
             client.send(CONNECT).send("x");
             client.readHead();
@@ -164,7 +167,7 @@ class BridgeTunnelTest {
                     client.send("6c 61 73 74");
                     client.socket().close(); // With octets unread, so that the next one is answered by a reset.
                 });
-                HttpBridge bridge = proxy.client().httpBridge();
+                HttpBridge bridge = HttpBridge.open(proxy.client());
                 RawHttpClient client = new RawHttpClient(bridge)) {
             client.send(CONNECT).send("x".repeat(100_000));
             client.readHead();

@@ -255,7 +255,8 @@ class GssapiChainTest {
                     client.socket().shutdownOutput();
                     client.awaitEnd();
                 });
-                HttpBridge bridge = proxy.clientBuilder().gssapi(user).build().httpBridge();
+                HttpBridge bridge =
+                        HttpBridge.open(proxy.clientBuilder().gssapi(user).build());
                 Socket http = new Socket(
                         bridge.address().getAddress(), bridge.address().getPort())) {
             http.getOutputStream().write(request.getBytes(US_ASCII));

@@ -33,8 +33,8 @@ class HttpBridgeTest {
     @Test
     void selectsItselfForEverything() throws Exception {
         try (ScriptedProxy proxy = new ScriptedProxy(client -> {})) {
-            HttpBridge bridge =
-                    proxy.clientBuilder().direct(destination -> true).build().httpBridge();
+            HttpBridge bridge = HttpBridge.open(
+                    proxy.clientBuilder().direct(destination -> true).build());
             ProxySelector selector = bridge.proxySelector();
             InetSocketAddress address = bridge.address();
             assertThat(address.getAddress()).isEqualTo(loopback());
@@ -75,10 +75,9 @@ class HttpBridgeTest {
     void goesDirectWhereItIsToldTo() throws Exception {
         try (ScriptedProxy proxy = new ScriptedProxy(client -> {});
                 ServerSocket origin = new ServerSocket(0, 50, loopback());
-                HttpBridge bridge = proxy.clientBuilder()
+                HttpBridge bridge = HttpBridge.open(proxy.clientBuilder()
                         .direct(destination -> destination.port() == origin.getLocalPort())
-                        .build()
-                        .httpBridge();
+                        .build());
                 RawHttpClient client = new RawHttpClient(bridge)) {
             client.send("CONNECT 127.0.0.1:" + origin.getLocalPort() + " HTTP/1.0\r\n\r\n");
             origin.accept().close();
@@ -96,8 +95,8 @@ class HttpBridgeTest {
                     dialled.countDown();
                     client.awaitEnd();
                 })) {
-            HttpBridge first = inTunnel.client().httpBridge();
-            HttpBridge second = inHandshake.client().httpBridge();
+            HttpBridge first = HttpBridge.open(inTunnel.client());
+            HttpBridge second = HttpBridge.open(inHandshake.client());
             try (RawHttpClient tunnel = new RawHttpClient(first);
                     RawHttpClient silent = new RawHttpClient(first);
                     RawHttpClient waiting = new RawHttpClient(second)) {
@@ -126,7 +125,7 @@ class HttpBridgeTest {
             client.send("HTTP/1.1 200 OK\r\n\r\nx".getBytes(US_ASCII));
             client.awaitEnd();
         })) {
-            HttpBridge bridge = proxy.client().httpBridge();
+            HttpBridge bridge = HttpBridge.open(proxy.client());
             try (RawHttpClient client = new RawHttpClient(bridge)) {
                 client.send("GET http://a.test/ HTTP/1.1\r\nHost: a.test\r\n\r\n")
                         .readHead();
@@ -161,7 +160,7 @@ class HttpBridgeTest {
             Socks5Client client = Socks5Client.builder()
                     .proxy((InetSocketAddress) nobody.getLocalSocketAddress())
                     .build();
-            try (HttpBridge bridge = client.httpBridge()) {
+            try (HttpBridge bridge = HttpBridge.open(client)) {
                 for (int i = 0; i < 20; i++) {
                     try (RawHttpClient http = new RawHttpClient(bridge)) {
                         http.send(i % 2 == 0 ? GET : "x\n").readAll();

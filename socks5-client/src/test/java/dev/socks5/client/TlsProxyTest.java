@@ -241,7 +241,7 @@ class TlsProxyTest {
                     closed.await();
                 });
                 HttpBridge bridge =
-                        client("localhost", proxy, ofLocalhost).build().httpBridge();
+                        HttpBridge.open(client("localhost", proxy, ofLocalhost).build());
                 SocketChannel channel = SocketChannel.open(bridge.address());
                 Selector writable = Selector.open()) {
             channel.write(US_ASCII.encode("CONNECT a.test:1 HTTP/1.1\r\nHost: a.test\r\n\r\n"));
@@ -276,7 +276,7 @@ class TlsProxyTest {
                     closed.await();
                 });
                 HttpBridge bridge =
-                        client("localhost", proxy, ofLocalhost).build().httpBridge();
+                        HttpBridge.open(client("localhost", proxy, ofLocalhost).build());
                 SocketChannel channel = SocketChannel.open(bridge.address());
                 Selector writable = Selector.open()) {
             channel.write(US_ASCII.encode(
