@@ -3,8 +3,8 @@ package dev.socks5.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.socks5.client.HttpBridge;
-import dev.socks5.client.HttpBridgeFailure;
+import dev.socks5.bridge.HttpBridge;
+import dev.socks5.bridge.HttpBridgeFailure;
 import dev.socks5.client.Socks5Client;
 import dev.socks5.codec.AuthenticationFailedException;
 import dev.socks5.codec.Endpoint;
