@@ -3,6 +3,7 @@ package dev.socks5.codec;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks a row of proxies over one connection, without I/O: each proxy except the last is asked to connect to the next one,
@@ -17,6 +18,7 @@ import java.util.Optional;
  * {@link #input()} has exactly the room that is missing:
  *
  * <pre>{@code
+ * List<Hop> hops = List.of(Hop.of(Endpoint.of("192.0.2.1", 1080), null));
  * ProxyChain chain = new ProxyChain(hops, Request.connect(Endpoint.of("example.com", 443)));
  * while (chain.turn() != Turn.DONE) {
  *     if (chain.turn() == Turn.SEND) {
@@ -60,6 +62,27 @@ public final class ProxyChain {
          * @return a new handshake
          */
         ClientHandshake handshake(Request request);
+
+        /**
+         * Makes the hop of a proxy that asks for no authentication or for a login.
+         *
+         * @param endpoint the proxy's address or name, which failures name as well
+         * @param login the user name and password, sent only if the proxy selects that method; {@code null} for none
+         * @return a hop that can be used for any number of walks
+         */
+        static Hop of(Endpoint endpoint, @Nullable PasswordRequest login) {
+            return new Hop() {
+                @Override
+                public Endpoint endpoint() {
+                    return endpoint;
+                }
+
+                @Override
+                public ClientHandshake handshake(Request request) {
+                    return new ClientHandshake(request, login, null, endpoint);
+                }
+            };
+        }
     }
 
     /**

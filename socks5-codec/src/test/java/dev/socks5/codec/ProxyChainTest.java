@@ -240,6 +240,23 @@ class ProxyChainTest {
     }
 
     @Test
+    void hopsOfTheCommonKind() throws Socks5Exception {
+        PasswordRequest login = PasswordRequest.of("u", "p");
+        ProxyChain chain =
+                new ProxyChain(List.of(ProxyChain.Hop.of(FIRST, null), ProxyChain.Hop.of(SECOND, login)), CONNECT);
+        sends(chain, GREETING);
+        receive(chain, NO_LOGIN);
+        sends(chain, TO_SECOND);
+        receive(chain, GRANTED);
+        sends(chain, "05 02 00 02");
+        receive(chain, "05 02");
+        sends(chain, "01 01 75 01 70");
+        assertThatExceptionOfType(AuthenticationFailedException.class)
+                .isThrownBy(() -> receive(chain, "01 01"))
+                .satisfies(e -> assertThat(e.proxy()).contains(SECOND));
+    }
+
+    @Test
     void noProxyAtAll() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ProxyChain(List.of(), CONNECT))
