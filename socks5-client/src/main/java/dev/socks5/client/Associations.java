@@ -1,6 +1,7 @@
 package dev.socks5.client;
 
 import dev.socks5.codec.Command;
+import dev.socks5.codec.DatagramPath;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.MalformedMessageException;
 import dev.socks5.codec.Request;
@@ -24,7 +25,7 @@ final class Associations {
 
     private final ProxyPath path;
     private final List<ProxiedSocket> controls = new ArrayList<>();
-    private final List<RelayPath.Relay> relays = new ArrayList<>();
+    private final List<DatagramPath.Relay> relays = new ArrayList<>();
 
     private Associations(ProxyPath path) {
         this.path = path;
@@ -56,7 +57,7 @@ final class Associations {
             control.setKeepAlive(true); // Else a proxy that vanishes without a word would never be missed.
             requireUsable(answer.reply().bound(), part.last());
             Endpoint relay = BoundAddress.ofRelay(answer.reply(), part, control);
-            relays.add(new RelayPath.Relay(relay, answer.handshake().protection()));
+            relays.add(new DatagramPath.Relay(relay, answer.handshake().protection()));
         } catch (Socks5Exception e) {
             throw path.hops().size() == 1 ? e : failed(part, e);
         }
@@ -64,8 +65,7 @@ final class Associations {
 
     /** A name is of no use: whether to look up what a proxy says is not for the proxy to decide. */
     private static void requireUsable(Endpoint relay, Hop proxy) throws MalformedMessageException {
-        boolean named = NumericAddress.of(relay).isEmpty() && !proxy.relayAtItsAddress();
-        if (named || relay.port() == 0) {
+        if ((relay.isName() && !proxy.relayAtItsAddress()) || relay.port() == 0) {
             throw new MalformedMessageException("the proxy gives no address for its relay, but " + relay);
         }
     }
@@ -81,22 +81,26 @@ final class Associations {
         return controls.get(0).socket().getLocalAddress();
     }
 
-    /** How datagrams go. */
-    RelayPath relays() throws IOException {
-        // A wildcard of a proxy whose address only the socket's factory knows is left as a name.
+    /** The relays that a datagram passes. */
+    List<DatagramPath.Relay> relays() {
+        return relays;
+    }
+
+    /** Gives the address of the first relay as the system's socket has to know it. */
+    InetSocketAddress firstRelay() throws NoRouteToHostException {
         Endpoint relay = relays.get(0).address();
-        InetSocketAddress first = NumericAddress.of(relay)
-                .orElseThrow(() -> new NoRouteToHostException(
-                        "the relay %s of the proxy %s has no known address".formatted(relay, path.first())));
-        @Nullable InetAddress proxy = controls.get(0).socket().getInetAddress();
-        if (first.getAddress().equals(proxy)) {
-            first = new InetSocketAddress(proxy, first.getPort()); // This one has its scope.
+        if (relay.isName()) { // A wildcard of a proxy whose address only the socket's factory knows.
+            throw new NoRouteToHostException(
+                    "the relay %s of the proxy %s has no known address".formatted(relay, path.first()));
         }
+        InetSocketAddress first = relay.unmapped().toInetSocketAddress();
         if (!first.getAddress().getClass().equals(localAddress().getClass())) {
             throw new NoRouteToHostException("the relay %s of the proxy %s cannot be reached from %s"
                     .formatted(relay, path.first(), localAddress().getHostAddress()));
         }
-        return RelayPath.of(first, relays);
+        @Nullable InetAddress proxy = controls.get(0).socket().getInetAddress();
+        // The address that the socket knows has its scope.
+        return first.getAddress().equals(proxy) ? new InetSocketAddress(proxy, first.getPort()) : first;
     }
 
     /**

@@ -1,14 +1,12 @@
 package dev.socks5.client;
 
-import dev.socks5.codec.ClientHandshake;
+import dev.socks5.codec.ProxyChain;
 import dev.socks5.codec.Request;
 import dev.socks5.codec.RequestRejectedException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.util.Collections;
-import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -125,8 +123,13 @@ final class AsyncConnect implements Comparable<AsyncConnect> {
         }
         if (key != null) {
             dial = null;
-            handshakes = new ChannelHandshakes((SocketChannel) key.channel(), handshakes());
-            shakeHands();
+            if (direct) {
+                deliver(key);
+            } else {
+                ProxyChain chain = new ProxyChain(path.hops(), request());
+                handshakes = new ChannelHandshakes((SocketChannel) key.channel(), chain);
+                shakeHands();
+            }
         }
     }
 
@@ -148,10 +151,6 @@ final class AsyncConnect implements Comparable<AsyncConnect> {
         } else {
             startAttempts();
         }
-    }
-
-    private Iterator<ClientHandshake> handshakes() {
-        return direct ? Collections.emptyIterator() : path.handshakes(request()).iterator();
     }
 
     private Request request() {

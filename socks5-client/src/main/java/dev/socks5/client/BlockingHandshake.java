@@ -1,95 +1,124 @@
 package dev.socks5.client;
 
-import dev.socks5.codec.GssapiNegotiation;
+import dev.socks5.codec.ClientHandshake;
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.ProxyChain;
 import dev.socks5.codec.Reply;
 import dev.socks5.codec.Request;
-import dev.socks5.codec.ServerMessage;
 import dev.socks5.codec.Socks5Exception;
 import dev.socks5.codec.Turn;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/** A handshake with one proxy over a connection, whose calls block. */
+/** Takes a connection along a row of proxies, by calls that block. */
 final class BlockingHandshake {
 
-    private final ProxiedSocket connection;
-    private final Exchange exchange;
-    private @Nullable SharedProtection protection;
+    private static final int NONE = -1;
 
-    /** What the proxy is to be told of its user is asked for now. */
-    BlockingHandshake(ProxiedSocket connection, Hop hop, Request request) {
+    private final ProxiedSocket connection;
+    private final ProxyChain chain;
+    private Optional<SharedProtection> protection = Optional.empty();
+    private int protectedHop = NONE;
+
+    /** Begins with the first proxy: the login for it is asked for now, and those for the others when it is their turn. */
+    BlockingHandshake(ProxiedSocket connection, List<Hop> hops, Request request) {
         this.connection = connection;
-        GssapiNegotiation gssapi = hop.negotiation(request.command());
-        if (gssapi != null) {
-            connection.begin(gssapi);
-        }
-        this.exchange = new Exchange(hop.handshake(request, gssapi));
+        this.chain = new ProxyChain(
+                hops.stream().map(hop -> new HopOver(hop, connection)).toList(), request);
     }
 
-    /** What this proxy has agreed to, if it has. */
+    /** A proxy whose negotiation belongs to a connection. */
+    private record HopOver(Hop hop, ProxiedSocket connection) implements ProxyChain.Hop {
+
+        @Override
+        public Endpoint endpoint() {
+            return hop.endpoint();
+        }
+
+        @Override
+        public ClientHandshake handshake(Request request) {
+            return hop.handshake(request, connection::begin);
+        }
+    }
+
+    /** The connection by which it goes. */
+    ProxiedSocket connection() {
+        return connection;
+    }
+
+    /** The index of the proxy that has been reached. */
+    int hop() {
+        return chain.hop();
+    }
+
+    /** The protection that the proxy has agreed to, if it has. */
     Optional<SharedProtection> protection() {
-        return Optional.ofNullable(protection);
+        return protectedHop == chain.hop() ? protection : Optional.empty();
     }
 
     /**
-     * Goes on to the next reply: the only one, or one of the two of a BIND. The socket's read timeout is another one then.
+     * Goes on to the next reply of the last proxy: the only one, or one of the two of a BIND. The socket's read timeout is
+     * another one then.
      */
     Reply reply(Deadline deadline) throws IOException {
         connection.deadline(deadline);
         try {
-            Reply reply = nextReply(deadline);
+            Optional<Reply> reply = Optional.empty();
+            while (reply.isEmpty()) {
+                reply = step(deadline);
+            }
             connection.endNegotiation();
-            return reply;
+            return reply.get();
         } finally {
             connection.deadline(null);
         }
     }
 
-    private Reply nextReply(Deadline deadline) throws IOException {
-        while (true) {
-            try {
-                if (exchange.turn() == Turn.SEND) {
-                    protect();
-                    send(exchange.send());
-                } else if (receive(deadline).orElse(null) instanceof Reply reply) {
-                    return reply;
-                }
-            } catch (Socks5Exception | SocketTimeoutException e) {
-                throw e;
-            } catch (IOException e) {
-                // A socket that is closed was closed here, by an interrupt or another thread; else the proxy has ended
-                // it.
-                throw connection.socket().isClosed() ? e : exchange.ended(e);
+    private Optional<Reply> step(Deadline deadline) throws IOException {
+        try {
+            if (chain.turn() != Turn.SEND) {
+                return receive(deadline);
             }
+            protect();
+            send(chain.send());
+            return Optional.empty();
+        } catch (Socks5Exception | SocketTimeoutException e) {
+            throw e;
+        } catch (IOException e) {
+            if (connection.socket().isClosed()) {
+                throw e; // It was closed here, by an interrupt or another thread; else the proxy has ended it.
+            }
+            throw (Socks5Exception) chain.closed().initCause(e);
         }
     }
 
     private void protect() throws IOException {
-        if (protection == null && exchange.protection().isPresent()) {
-            protection = connection.protect(exchange.protection().get());
+        if (protectedHop != chain.hop() && chain.protection().isPresent()) {
+            protection = Optional.of(connection.protect(chain.protection().get()));
+            protectedHop = chain.hop();
         }
     }
 
     /**
-     * One write. It does not wait, for all the messages together are shorter than a send buffer; but a mechanism's may be
-     * longer.
+     * Writes a message at once. This does not wait, because all the messages together are shorter than a send buffer; but a
+     * mechanism's may be longer.
      */
     private void send(ByteBuffer message) throws IOException {
         connection.output().write(message.array(), message.arrayOffset() + message.position(), message.remaining());
     }
 
-    private Optional<? extends ServerMessage> receive(Deadline deadline) throws IOException {
+    private Optional<Reply> receive(Deadline deadline) throws IOException {
         connection.socket().setSoTimeout(deadline.remainingMillis());
-        return exchange.receive(this::read);
-    }
-
-    private int read(ByteBuffer buffer) throws IOException {
-        int count =
-                connection.input().read(buffer.array(), buffer.arrayOffset() + buffer.position(), buffer.remaining());
-        buffer.position(buffer.position() + Math.max(0, count));
-        return count;
+        ByteBuffer in = chain.input();
+        int count = connection.input().read(in.array(), in.arrayOffset() + in.position(), in.remaining());
+        if (count < 0) {
+            throw new EOFException();
+        }
+        in.position(in.position() + count);
+        return chain.receive();
     }
 }

@@ -1,78 +1,66 @@
 package dev.socks5.client;
 
-import dev.socks5.codec.ClientHandshake;
+import dev.socks5.codec.ProxyChain;
 import dev.socks5.codec.Socks5Exception;
 import dev.socks5.codec.Turn;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.util.Iterator;
-import org.jspecify.annotations.Nullable;
 
-/** Handshakes, one after the other, over a connected channel in non-blocking mode. */
+/** Takes a connected channel in non-blocking mode along a row of proxies. */
 final class ChannelHandshakes {
 
     /** There is nothing to wait for. */
     static final int NOTHING = 0;
 
     private final SocketChannel channel;
-    private final Iterator<ClientHandshake> handshakes;
-    private @Nullable Exchange exchange;
-    private int hop = -1;
+    private final ProxyChain chain;
     private ByteBuffer out = ByteBuffer.allocate(0);
 
-    ChannelHandshakes(SocketChannel channel, Iterator<ClientHandshake> handshakes) {
+    ChannelHandshakes(SocketChannel channel, ProxyChain chain) {
         this.channel = channel;
-        this.handshakes = handshakes;
+        this.chain = chain;
     }
 
-    /** With which of the proxies it is, from 0; once it has begun. */
+    /** The index of the proxy that has been reached. */
     int hop() {
-        return hop;
+        return chain.hop();
     }
 
     /**
-     * Goes as far as can be gone without waiting.
+     * Goes as far as it can without waiting.
      *
      * @return the operation that the channel has to be ready for to go on; {@link #NOTHING} if all handshakes are done
      */
     int proceed() throws IOException {
-        while (true) {
-            Exchange current = exchange;
-            if (current == null || current.turn() == Turn.DONE) {
-                if (!handshakes.hasNext()) {
-                    return NOTHING;
-                }
-                exchange = new Exchange(handshakes.next());
-                hop++;
-            } else {
-                int awaited = step(current);
-                if (awaited != NOTHING) {
-                    return awaited;
-                }
+        int awaited = NOTHING;
+        while (awaited == NOTHING && chain.turn() != Turn.DONE) {
+            try {
+                awaited = out.hasRemaining() || chain.turn() == Turn.SEND ? send() : receive();
+            } catch (Socks5Exception e) {
+                throw e;
+            } catch (IOException e) {
+                throw (Socks5Exception) chain.closed().initCause(e);
             }
         }
+        return awaited;
     }
 
-    private int step(Exchange current) throws IOException {
-        try {
-            if (out.hasRemaining() || current.turn() == Turn.SEND) {
-                return send(current);
-            }
-            return current.receive(channel::read).isEmpty() ? SelectionKey.OP_READ : NOTHING;
-        } catch (Socks5Exception e) {
-            throw e;
-        } catch (IOException e) {
-            throw current.ended(e);
-        }
-    }
-
-    private int send(Exchange current) throws IOException {
+    private int send() throws IOException {
         if (!out.hasRemaining()) {
-            out = current.send();
+            out = chain.send();
         }
         channel.write(out);
         return out.hasRemaining() ? SelectionKey.OP_WRITE : NOTHING;
+    }
+
+    private int receive() throws IOException {
+        if (channel.read(chain.input()) < 0) {
+            throw new EOFException();
+        }
+        var unused = chain.receive();
+        return chain.turn() == Turn.RECEIVE ? SelectionKey.OP_READ : NOTHING;
     }
 }

@@ -26,7 +26,9 @@ record Destination(Endpoint endpoint, @Nullable InetAddress address) {
     static Destination of(Endpoint endpoint) {
         return new Destination(
                 endpoint,
-                NumericAddress.of(endpoint).map(InetSocketAddress::getAddress).orElse(null));
+                endpoint.isName()
+                        ? null
+                        : endpoint.unmapped().toInetSocketAddress().getAddress());
     }
 
     /** The address itself, whatever name it carries. */
@@ -87,7 +89,7 @@ record Destination(Endpoint endpoint, @Nullable InetAddress address) {
     }
 
     boolean isNamed() {
-        return endpoint.address() instanceof DomainName;
+        return endpoint.isName();
     }
 
     /** Gives the same by each of its addresses, looked up if it is a name; at least one. May block then. */

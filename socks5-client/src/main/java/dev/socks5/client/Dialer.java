@@ -9,7 +9,6 @@ import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.Iterator;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -98,8 +97,14 @@ final class Dialer {
         }
     }
 
-    /** A reply, the handshake that it came of, and the connection by which it came. */
-    record Answer(Reply reply, BlockingHandshake handshake, ProxiedSocket socket) {}
+    /** A reply, and the handshake that it came of. */
+    record Answer(Reply reply, BlockingHandshake handshake) {
+
+        /** The connection by which it came. */
+        ProxiedSocket socket() {
+            return handshake.connection();
+        }
+    }
 
     /**
      * Has the last proxy do something.
@@ -187,20 +192,11 @@ final class Dialer {
     }
 
     private Answer shakeHands(ProxiedSocket connection, Request request, Deadline deadline) throws IOException {
-        Iterator<Request> requests = path.requests(request).iterator();
-        Iterator<Hop> hops = path.hops().iterator();
-        while (true) {
-            Hop hop = hops.next();
-            BlockingHandshake negotiation = new BlockingHandshake(connection, hop, requests.next());
-            Reply reply;
-            try {
-                reply = negotiation.reply(deadline);
-            } catch (SocketTimeoutException e) {
-                throw DialFailure.waitingFor(hop);
-            }
-            if (!hops.hasNext()) {
-                return new Answer(reply, negotiation, connection);
-            }
+        BlockingHandshake handshake = new BlockingHandshake(connection, path.hops(), request);
+        try {
+            return new Answer(handshake.reply(deadline), handshake);
+        } catch (SocketTimeoutException e) {
+            throw DialFailure.waitingFor(path.hops().get(handshake.hop()));
         }
     }
 

@@ -48,7 +48,7 @@ abstract class FilteredDatagramSocket extends Socks5DatagramSocket {
     /** Whether it can be sent to and received from. */
     final boolean admits(Endpoint other) {
         InetSocketAddress connected = connectedTo;
-        return connected == null || NumericAddress.of(Endpoint.of(connected)).equals(NumericAddress.of(other));
+        return connected == null || Endpoint.of(connected).unmapped().equals(other.unmapped());
     }
 
     /** When a call that begins now has to end; {@code null} for never. */

@@ -5,6 +5,7 @@ import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.GssapiNegotiation;
 import dev.socks5.codec.PasswordRequest;
+import dev.socks5.codec.ProxyChain;
 import dev.socks5.codec.Request;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -12,6 +13,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,21 +29,32 @@ record Hop(
         InetSocketAddress address,
         Supplier<? extends @Nullable PasswordRequest> logins,
         @Nullable BiFunction<? super Endpoint, ? super Command, GssapiNegotiation> negotiations,
-        boolean relayAtItsAddress) {
+        boolean relayAtItsAddress)
+        implements ProxyChain.Hop {
 
-    /** How the proxy before it has to know it, and how failures name it. */
-    Endpoint endpoint() {
+    /** Gives the endpoint by which the proxy before it has to know it, and by which failures name it. */
+    @Override
+    public Endpoint endpoint() {
         return Endpoint.of(address);
     }
 
-    /** A new one; {@code null} if GSSAPI is not offered. */
-    @Nullable
-    GssapiNegotiation negotiation(Command command) {
-        return negotiations == null ? null : Objects.requireNonNull(negotiations.apply(endpoint(), command));
+    /** Begins a handshake that never offers GSSAPI. */
+    @Override
+    public ClientHandshake handshake(Request request) {
+        return new ClientHandshake(request, logins.get(), null, endpoint());
     }
 
-    /** A handshake with this proxy, its login asked for. */
-    ClientHandshake handshake(Request request, @Nullable GssapiNegotiation negotiation) {
+    /**
+     * Begins a handshake, its login asked for.
+     *
+     * @param owner gets the negotiation, which it has to close, if GSSAPI is offered
+     */
+    ClientHandshake handshake(Request request, Consumer<? super GssapiNegotiation> owner) {
+        if (negotiations == null) {
+            return handshake(request);
+        }
+        GssapiNegotiation negotiation = Objects.requireNonNull(negotiations.apply(endpoint(), request.command()));
+        owner.accept(negotiation);
         return new ClientHandshake(request, logins.get(), negotiation, endpoint());
     }
 

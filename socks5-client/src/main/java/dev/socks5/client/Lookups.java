@@ -8,7 +8,6 @@ import dev.socks5.codec.MalformedMessageException;
 import dev.socks5.codec.Request;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 
 /** Tor's RESOLVE and RESOLVE_PTR: the answer is in BND.ADDR, and the connection has done its work then. */
 final class Lookups {
@@ -24,10 +23,12 @@ final class Lookups {
     InetAddress addressOf(String name) throws IOException {
         Destination question = Destination.of(name, NO_PORT).sendable();
         Address answer = answer(Command.RESOLVE, question.endpoint().address());
-        InetSocketAddress address = NumericAddress.of(new Endpoint(answer, NO_PORT))
-                .orElseThrow(() -> new MalformedMessageException("the proxy answers with a name: " + answer));
-        // With the name, so that nobody looks it up to find out.
-        return InetAddress.getByAddress(name, address.getAddress().getAddress());
+        if (answer instanceof DomainName) {
+            throw new MalformedMessageException("the proxy answers with a name: " + answer);
+        }
+        InetAddress found = new Endpoint(answer, NO_PORT).toInetSocketAddress().getAddress();
+        return InetAddress.getByAddress(
+                name, found.getAddress()); // With the name, so that nobody looks it up to find out.
     }
 
     String nameOf(InetAddress address) throws IOException {

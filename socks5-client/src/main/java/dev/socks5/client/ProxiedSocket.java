@@ -66,6 +66,7 @@ final class ProxiedSocket implements Closeable {
 
     /** Takes over what the next proxy is negotiated with: it is closed with the connection. */
     void begin(GssapiNegotiation next) {
+        endNegotiation();
         negotiation = next;
     }
 

@@ -1,9 +1,7 @@
 package dev.socks5.client;
 
-import dev.socks5.codec.ClientHandshake;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.ReplyCode;
-import dev.socks5.codec.Request;
 import dev.socks5.codec.RequestRejectedException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -93,20 +91,6 @@ record ProxyPath(
         if (usesGssapi()) {
             throw new UnsupportedOperationException("a channel has no place for the protection that GSSAPI may give");
         }
-    }
-
-    /** What to ask of each proxy, over one connection, to have the last one answer a request. */
-    List<Request> requests(Request request) {
-        Stream<Request> between = hops.stream().skip(1).map(next -> Request.connect(next.endpoint()));
-        return Stream.concat(between, Stream.of(request)).toList();
-    }
-
-    /** The handshakes that lead to that answer, without GSSAPI. */
-    Stream<ClientHandshake> handshakes(Request request) {
-        List<Request> requests = requests(request);
-        // One after the other: a login is not asked for before it is needed.
-        return Stream.iterate(0, i -> i < requests.size(), i -> i + 1)
-                .map(i -> hops.get(i).handshake(requests.get(i), null));
     }
 
     /** Whether the name of a destination is looked up here. */

@@ -1,5 +1,6 @@
 package dev.socks5.client;
 
+import dev.socks5.codec.DatagramPath;
 import dev.socks5.codec.Endpoint;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -17,22 +18,28 @@ final class RelayedDatagramSocket extends FilteredDatagramSocket {
 
     private final ProxyPath path;
     private final Associations associations;
-    private final RelayPath relays;
+    private final DatagramPath relays;
+    private final InetSocketAddress firstRelay;
     private final PacketRooms rooms = new PacketRooms();
     private final ReentrantLock receiving = new ReentrantLock();
     private volatile @Nullable Hop endedBy;
 
-    private RelayedDatagramSocket(ProxyPath path, Associations associations, RelayPath relays) throws SocketException {
+    private RelayedDatagramSocket(
+            ProxyPath path, Associations associations, DatagramPath relays, InetSocketAddress firstRelay)
+            throws SocketException {
         super(associations.localAddress());
         this.path = path;
         this.associations = associations;
         this.relays = relays;
+        this.firstRelay = firstRelay;
     }
 
     static RelayedDatagramSocket open(ProxyPath path) throws IOException {
         Associations associations = Associations.open(path);
         try {
-            RelayedDatagramSocket socket = new RelayedDatagramSocket(path, associations, associations.relays());
+            DatagramPath relays = DatagramPath.of(associations.relays());
+            RelayedDatagramSocket socket =
+                    new RelayedDatagramSocket(path, associations, relays, associations.firstRelay());
             associations.watch(socket::ended);
             return socket;
         } catch (Throwable e) {
@@ -70,6 +77,14 @@ final class RelayedDatagramSocket extends FilteredDatagramSocket {
 
     private ByteBuffer wrapped(Endpoint destination, ByteBuffer payload) throws IOException {
         try {
+            if (destination.port() == 0) {
+                throw new SocketException("nothing can be sent to port 0: " + destination);
+            }
+            int greatest = greatestPayload(destination);
+            if (payload.remaining() > greatest) {
+                throw new SocketException("a datagram to %s carries at most %d bytes of data, not %d"
+                        .formatted(destination, greatest, payload.remaining()));
+            }
             return relays.wrap(destination, payload);
         } catch (IOException e) {
             throw explained(e); // A context ends with the association.
@@ -79,7 +94,7 @@ final class RelayedDatagramSocket extends FilteredDatagramSocket {
     private void send(ByteBuffer whole) throws IOException {
         int offset = whole.arrayOffset() + whole.position();
         try {
-            super.send(new DatagramPacket(whole.array(), offset, whole.remaining(), relays.first()));
+            super.send(new DatagramPacket(whole.array(), offset, whole.remaining(), firstRelay));
         } catch (IOException e) {
             throw isClosed() ? explained(e) : unreachable(e);
         }
@@ -89,7 +104,7 @@ final class RelayedDatagramSocket extends FilteredDatagramSocket {
     private SocketException unreachable(IOException e) {
         SocketException unreachable = new SocketException("cannot send to the relay %s of the proxy %s from %s: %s"
                 .formatted(
-                        Endpoint.of(relays.first()),
+                        Endpoint.of(firstRelay),
                         path.first(),
                         associations.localAddress().getHostAddress(),
                         e.getMessage()));
@@ -101,9 +116,10 @@ final class RelayedDatagramSocket extends FilteredDatagramSocket {
     public void receive(DatagramPacket packet) throws IOException {
         Objects.requireNonNull(packet, "packet");
         receive(rooms.of(packet), (source, data) -> {
-            Optional<InetSocketAddress> address = NumericAddress.of(source);
-            address.ifPresent(known -> rooms.fill(packet, data, known));
-            return address.isPresent();
+            if (!source.isName()) {
+                rooms.fill(packet, data, source.unmapped().toInetSocketAddress());
+            }
+            return !source.isName();
         });
     }
 
@@ -134,8 +150,7 @@ final class RelayedDatagramSocket extends FilteredDatagramSocket {
                 DatagramPacket whole = new DatagramPacket(buffer, buffer.length);
                 systemTimeout(deadline);
                 super.receive(whole);
-                Optional<RelayPath.Received> received =
-                        relays.unwrap(whole.getSocketAddress(), ByteBuffer.wrap(buffer, 0, whole.getLength()));
+                Optional<DatagramPath.Received> received = unwrapped(whole);
                 if (received.isPresent() && isWanted(received.get(), taker)) {
                     return received.get().source();
                 }
@@ -147,8 +162,15 @@ final class RelayedDatagramSocket extends FilteredDatagramSocket {
         }
     }
 
-    private boolean isWanted(RelayPath.Received received, Taker taker) {
+    private boolean isWanted(DatagramPath.Received received, Taker taker) {
         return admits(received.source()) && taker.take(received.source(), received.data());
+    }
+
+    /** Empty if the datagram has not come by the relays. */
+    private Optional<DatagramPath.Received> unwrapped(DatagramPacket whole) throws IOException {
+        return whole.getSocketAddress().equals(firstRelay)
+                ? relays.unwrap(ByteBuffer.wrap(whole.getData(), 0, whole.getLength()))
+                : Optional.empty();
     }
 
     private IOException explained(IOException e) {

@@ -2,6 +2,7 @@ package dev.socks5.client;
 
 import dev.socks5.codec.GssapiException;
 import dev.socks5.codec.Protection;
+import dev.socks5.codec.ProtectionLevel;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -12,7 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * A {@link Protection} that any number of threads may use: a context lets one wrap and one unwrap. What is ended meanwhile
  * is a closed socket to those who come later, and no failure of the mechanism. No lock is held for longer than that takes.
  */
-final class SharedProtection {
+final class SharedProtection implements Protection {
 
     private final Protection protection;
     private final ReentrantLock wrapping = new ReentrantLock();
@@ -28,28 +29,39 @@ final class SharedProtection {
         T take() throws IOException;
     }
 
-    /** As of {@link Protection}. Several messages have to be sent in the order in which they were wrapped. */
-    ByteBuffer wrap(ByteBuffer data) throws IOException {
+    @Override
+    public ProtectionLevel level() {
+        return protection.level();
+    }
+
+    /** Wraps a message. Several messages have to be sent in the order in which they were wrapped. */
+    @Override
+    public ByteBuffer wrap(ByteBuffer data) throws IOException {
         return under(wrapping, () -> protection.wrap(data));
     }
 
-    Optional<ByteBuffer> unwrap(ByteBuffer in) throws IOException {
+    @Override
+    public Optional<ByteBuffer> unwrap(ByteBuffer in) throws IOException {
         return under(unwrapping, () -> protection.unwrap(in));
     }
 
-    int missing(ByteBuffer in) {
+    @Override
+    public int missing(ByteBuffer in) {
         return protection.missing(in);
     }
 
-    ByteBuffer wrapDatagram(ByteBuffer datagram) throws IOException {
+    @Override
+    public ByteBuffer wrapDatagram(ByteBuffer datagram) throws IOException {
         return under(wrapping, () -> protection.wrapDatagram(datagram));
     }
 
-    ByteBuffer unwrapDatagram(ByteBuffer in) throws IOException {
+    @Override
+    public ByteBuffer unwrapDatagram(ByteBuffer in) throws IOException {
         return under(unwrapping, () -> protection.unwrapDatagram(in));
     }
 
-    int greatestDatagram(int room) throws GssapiException {
+    @Override
+    public int greatestDatagram(int room) throws GssapiException {
         return protection.greatestDatagram(room);
     }
 
@@ -69,8 +81,8 @@ final class SharedProtection {
         }
     }
 
-    /** Ends the context. May be called again. */
-    void close() {
+    @Override
+    public void close() {
         wrapping.lock();
         unwrapping.lock();
         try {

@@ -104,7 +104,7 @@ public final class Socks5ProxySelector extends ProxySelector {
         proxies.forEach(proxy -> waits.put(proxy, nanosToWait(proxy, now)));
         return proxies.stream()
                 .sorted(Comparator.comparingLong(proxy -> waits.getOrDefault(proxy, 0L)))
-                .map(proxy -> new Proxy(Proxy.Type.SOCKS, NumericAddress.nameless(proxy)))
+                .map(proxy -> new Proxy(Proxy.Type.SOCKS, NamelessAddress.of(proxy)))
                 .toList();
     }
 

@@ -5,10 +5,11 @@ import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
-import dev.socks5.codec.ClientHandshake;
 import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.ProxyChain;
 import dev.socks5.codec.Request;
 import java.io.ByteArrayOutputStream;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -29,12 +30,12 @@ class ChannelHandshakesTest {
             return 1;
         });
         when(channel.read(any(ByteBuffer.class))).thenReturn(0);
-        ClientHandshake handshake = new ClientHandshake(Request.connect(Endpoint.of("192.0.2.1", 80)));
-        ChannelHandshakes conversation =
-                new ChannelHandshakes(channel, List.of(handshake).iterator());
-        assertThat(conversation.proceed()).isEqualTo(SelectionKey.OP_WRITE);
-        assertThat(conversation.proceed()).isEqualTo(SelectionKey.OP_WRITE);
-        assertThat(conversation.proceed()).isEqualTo(SelectionKey.OP_READ);
+        Hop proxy = new Hop(new InetSocketAddress("192.0.2.2", 1080), () -> null, null, false);
+        ProxyChain chain = new ProxyChain(List.of(proxy), Request.connect(Endpoint.of("192.0.2.1", 80)));
+        ChannelHandshakes handshakes = new ChannelHandshakes(channel, chain);
+        assertThat(handshakes.proceed()).isEqualTo(SelectionKey.OP_WRITE);
+        assertThat(handshakes.proceed()).isEqualTo(SelectionKey.OP_WRITE);
+        assertThat(handshakes.proceed()).isEqualTo(SelectionKey.OP_READ);
         assertThat(HexFormat.of().formatHex(sent.toByteArray())).isEqualTo("050100");
     }
 }

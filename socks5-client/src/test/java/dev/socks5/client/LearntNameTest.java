@@ -131,7 +131,7 @@ class LearntNameTest {
         byte[] octets = InetAddress.getByName("fe80::1").getAddress();
         for (int scope : new int[] {-1, 7}) {
             InetAddress named = Inet6Address.getByAddress("a.b.c.d", octets, scope);
-            InetSocketAddress nameless = NumericAddress.nameless(new InetSocketAddress(named, 1080));
+            InetSocketAddress nameless = NamelessAddress.of(new InetSocketAddress(named, 1080));
             assertThat(nameless.getHostString()).isEqualTo("fe80:0:0:0:0:0:0:1" + (scope < 0 ? "" : "%7"));
         }
     }
