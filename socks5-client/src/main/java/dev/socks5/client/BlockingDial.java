@@ -119,7 +119,7 @@ final class BlockingDial {
         } finally {
             outbound.onClose(() -> {});
         }
-        outbound.use(winner.socket()); // Before anything that fails: whoever closes it closes this one.
+        outbound.use(winner.socket()); // Before anything that may fail: closing outbound closes this one then.
         winner.configureBlocking(true);
     }
 

@@ -159,7 +159,7 @@ final class ConnectLoop {
     }
 
     private void select(Selector selector) throws IOException {
-        Thread.interrupted(); // Whoever set it: a selector would not wait then.
+        Thread.interrupted(); // A selector would not wait if this were set.
         long nanos = live.isEmpty() ? idleNanosLeft() : live.first().nanosLeft();
         if (nanos <= 0 || !settled.isEmpty()) {
             selector.selectNow(ConnectLoop::dispatch);

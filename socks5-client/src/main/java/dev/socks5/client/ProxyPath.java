@@ -50,7 +50,8 @@ record ProxyPath(
             throw new IllegalArgumentException("only the first proxy of a chain can have a socket factory");
         }
         if (first.firstLeg != null && !direct.equals(NOTHING)) {
-            throw new IllegalArgumentException("what goes direct cannot use the sockets that are for the first proxy");
+            throw new IllegalArgumentException(
+                    "destinations that go direct cannot use the sockets that are for the first proxy");
         }
         hops.forEach(ProxyPath::requireNoZone);
         List<Hop> all = Stream.concat(first.hops.stream(), hops.stream()).toList();

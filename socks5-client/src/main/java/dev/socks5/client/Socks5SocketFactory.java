@@ -10,8 +10,8 @@ import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A factory that configurations can name: for drivers that take the name of a {@link SocketFactory} class and make an object
- * of it, with a string or without, or call its {@link #getDefault()}. In code, {@link Socks5Client#socketFactory()} is the simpler way to the same.
+ * Makes sockets for drivers that take the name of a {@link SocketFactory} class from their configuration and make an object of
+ * it, with a string or without, or call its {@link #getDefault()}. In code, {@link Socks5Client#socketFactory()} is simpler.
  *
  * <p>PostgreSQL's driver takes a string:
  *
@@ -48,8 +48,8 @@ public final class Socks5SocketFactory extends SocketFactory implements Comparat
     private final SocketFactory factory;
 
     /**
-     * Goes through the proxy of the system property {@value #PROPERTY} if that is set and not empty, else through that of the
-     * environment, as {@link Socks5Client#fromEnvironment()} reads it. They are read now, not at each connect.
+     * Makes a factory that goes through the proxy of the system property {@value #PROPERTY} if that is set and not empty, else
+     * through that of the environment, as {@link Socks5Client#fromEnvironment()} reads it. They are read now, not at each connect.
      *
      * @throws IllegalStateException if neither names a proxy: without one, nothing goes direct instead
      * @throws IllegalArgumentException if it is no URI of a SOCKS5 proxy; the message repeats nothing of it
@@ -59,11 +59,11 @@ public final class Socks5SocketFactory extends SocketFactory implements Comparat
     }
 
     /**
-     * Goes through the proxy that a URI names.
+     * Makes a factory that goes through the proxy that a URI names.
      *
-     * @param uri as {@link Socks5Client#of(String)} reads it, and behind it the options, if any; {@code null} is as good as no argument, for that is what some
-     *     drivers give if nothing is configured
-     * @throws IllegalStateException if it is {@code null}, and there is none set elsewhere
+     * @param uri as {@link Socks5Client#of(String)} reads it, and behind it the options, if any; {@code null} counts as no
+     *     argument, because some drivers give it if nothing is configured
+     * @throws IllegalStateException if it is {@code null}, and no proxy is set elsewhere
      * @throws IllegalArgumentException if it is no URI of a SOCKS5 proxy; the message repeats nothing of it
      */
     public Socks5SocketFactory(@Nullable String uri) {
@@ -93,8 +93,8 @@ public final class Socks5SocketFactory extends SocketFactory implements Comparat
     }
 
     /**
-     * The same as {@link #Socks5SocketFactory()}, for code that makes no object of a factory's class but calls this method of
-     * it: JNDI's LDAP ({@code java.naming.ldap.factory.socket}) and Jakarta Mail ({@code mail.smtp.socketFactory.class}).
+     * Makes the factory that {@link #Socks5SocketFactory()} makes, for code that makes no object of a factory's class but calls
+     * this method of it: JNDI's LDAP ({@code java.naming.ldap.factory.socket}) and Jakarta Mail ({@code mail.smtp.socketFactory.class}).
      * Without it, {@link SocketFactory#getDefault()} would be found there, whose sockets go direct.
      *
      * @return a new factory
@@ -121,7 +121,7 @@ public final class Socks5SocketFactory extends SocketFactory implements Comparat
      *
      * @param first the name of a class
      * @param second the name of a class
-     * @return 0 if they are equal, else which comes first
+     * @return 0 if they are equal, else a number whose sign gives their order
      */
     @Override
     public int compare(Object first, Object second) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Connects a channel to the first address of an {@link AddressRace} that answers, several attempts at a time. The channels are
- * in non-blocking mode; whoever has their selector drives it.
+ * in non-blocking mode; the owner of their selector drives it.
  */
 final class StaggeredDial implements Closeable {
 

@@ -1,5 +1,5 @@
 /**
- * Connections through a SOCKS5 proxy (RFC 1928, RFC 1929). {@link dev.socks5.client.Socks5Client} is the way in.
+ * Connects through a SOCKS5 proxy (RFC 1928, RFC 1929). {@link dev.socks5.client.Socks5Client} is the way in.
  *
  * <h2>Two routes</h2>
  *
@@ -17,11 +17,10 @@
  *   <li>A destination's name goes to the proxy and is never looked up here, unless the client is told to
  *       ({@link dev.socks5.client.Socks5ClientBuilder#lookUpNamesHere()}, or a URI with {@code socks5}).
  *   <li>If the proxy cannot be reached or does not do what it was asked, the connection fails. It never goes direct instead:
- *       only what the client is told to ({@link dev.socks5.client.Socks5ClientBuilder#direct}) does, and names are looked up
- *       here then.
+ *       only the destinations of {@link dev.socks5.client.Socks5ClientBuilder#direct} do, and their names are looked up here.
  *   <li>The login goes to this one proxy, and only if the proxy selects that method.
  *   <li>One deadline covers dialling and handshake, and after a failure of any kind nothing is left open.
- *   <li>The tunnel's first octets belong to the caller, even if they come together with the proxy's reply.
+ *   <li>The tunnel's first bytes belong to the caller, even if they come together with the proxy's reply.
  * </ul>
  *
  * <p>No method accepts or returns {@code null} unless it says so.
