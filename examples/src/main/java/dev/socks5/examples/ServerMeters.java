@@ -2,8 +2,8 @@ package dev.socks5.examples;
 
 import dev.socks5.codec.ReplyCode;
 import dev.socks5.server.DatagramCounts;
-import dev.socks5.server.Ending;
 import dev.socks5.server.ServerStatistics;
+import dev.socks5.server.SessionEnd;
 import dev.socks5.server.SessionInfo;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerListener;
@@ -90,7 +90,7 @@ final class ServerMeters implements Socks5ServerListener {
     }
 
     @Override
-    public void closed(SessionInfo session, Ending ending) {
+    public void closed(SessionInfo session, SessionEnd ending) {
         registry.timer("socks5.session.duration", "close", ending.reason().name())
                 .record(ending.duration());
     }

@@ -11,7 +11,7 @@ import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.Request;
 import dev.socks5.codec.RequestRejectedException;
-import dev.socks5.server.Authenticator;
+import dev.socks5.server.PasswordAuthenticator;
 import dev.socks5.server.SessionInfo;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerBuilder;
@@ -137,7 +137,7 @@ class ActiveFtpTest {
     @Test
     void fetchesThroughAProxyThatAsksForALogin() throws Exception {
         try (Socks5Server asking = builder()
-                        .authenticator(Authenticator.of(Map.of("bob", "s3cret")))
+                        .authenticator(PasswordAuthenticator.of(Map.of("bob", "s3cret")))
                         .start();
                 FtpOrigin origin = FtpOrigin.start(SERVER, SERVER, folder);
                 ActiveFtp ftp = ActiveFtp.logIn(

@@ -8,7 +8,7 @@ import dev.socks5.client.Socks5Client;
 import dev.socks5.codec.AuthenticationFailedException;
 import dev.socks5.codec.RequestRejectedException;
 import dev.socks5.server.AccessRules;
-import dev.socks5.server.Authenticator;
+import dev.socks5.server.PasswordAuthenticator;
 import dev.socks5.server.Socks5Server;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -41,7 +41,7 @@ class EmbeddedServerTest {
         web.start();
         proxy = Socks5Server.builder()
                 .listen("127.0.0.1", 0)
-                .authenticator(Authenticator.of(Map.of("alice", "secret")))
+                .authenticator(PasswordAuthenticator.of(Map.of("alice", "secret")))
                 .resolver(name -> List.of(InetAddress.getByName("127.0.0.1"))) // every name is this machine
                 .accessRule(AccessRules.builder().deny("forbidden.test").build())
                 .start();

@@ -10,7 +10,7 @@ import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.PasswordRequest;
 import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.RequestRejectedException;
-import dev.socks5.server.Authenticator;
+import dev.socks5.server.PasswordAuthenticator;
 import dev.socks5.server.Socks5Server;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
@@ -117,7 +117,7 @@ class ExamplesTest {
         Endpoint onlyTheProxyKnows = Endpoint.of("origin.test", web.getAddress().getPort());
         try (Socks5Server strict = Socks5Server.builder()
                 .listen("127.0.0.1", 0)
-                .authenticator(Authenticator.of(Map.of("alice", "secret")))
+                .authenticator(PasswordAuthenticator.of(Map.of("alice", "secret")))
                 .resolver(name -> List.of(web.getAddress().getAddress()))
                 .start()) {
             assertThat(throughNetty(strict, onlyTheProxyKnows).get(20, TimeUnit.SECONDS))
@@ -129,7 +129,7 @@ class ExamplesTest {
     void nettyTunnelTellsThatTheLoginIsWrong() throws Exception {
         try (Socks5Server strict = Socks5Server.builder()
                 .listen("127.0.0.1", 0)
-                .authenticator(Authenticator.of(Map.of("alice", "another")))
+                .authenticator(PasswordAuthenticator.of(Map.of("alice", "another")))
                 .start()) {
             CompletableFuture<String> page = throughNetty(strict, destination());
             assertThatThrownBy(() -> page.get(20, TimeUnit.SECONDS))

@@ -8,7 +8,7 @@ import dev.socks5.codec.AuthenticationFailedException;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.RequestRejectedException;
 import dev.socks5.server.AccessRules;
-import dev.socks5.server.Authenticator;
+import dev.socks5.server.PasswordAuthenticator;
 import dev.socks5.server.Socks5Server;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,7 +64,7 @@ class PrometheusExportTest {
                         Socks5Server.builder()
                                 .listen(loopback)
                                 .maxConnections(1)
-                                .authenticator(Authenticator.of(Map.of("alice", "secret")))
+                                .authenticator(PasswordAuthenticator.of(Map.of("alice", "secret")))
                                 .accessRule(AccessRules.builder().deny("*:81").build()),
                         loopback)) {
             try (Socket socket = client(export, "secret").connect("localhost", origin.getLocalPort());

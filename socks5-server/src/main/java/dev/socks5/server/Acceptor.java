@@ -119,8 +119,8 @@ final class Acceptor implements Handler {
                 return;
             }
             long id = ids.incrementAndGet();
-            ticket = listen.behindBalancer() ? Ticket.unnamed(core, id, peer) : Ticket.issue(core, id, peer);
-            hand(ticket, accepted);
+            ticket = listen.behindBalancer() ? Ticket.unidentified(core, id, peer) : Ticket.issue(core, id, peer);
+            handOver(ticket, accepted);
         } catch (Throwable e) {
             Channels.close(accepted); // The client is gone already, most of the time.
             if (ticket != null) {
@@ -132,12 +132,14 @@ final class Acceptor implements Handler {
 
     private Optional<Rejection> enter(InetSocketAddress peer) {
         if (!listen.behindBalancer()) {
-            return core.caps().enter(peer.getAddress());
+            return core.connectionLimits().enter(peer.getAddress());
         }
-        return listen.trusts(peer) ? core.caps().enterUnnamed() : Optional.of(Rejection.NOT_A_BALANCER);
+        return listen.trusts(peer)
+                ? core.connectionLimits().enterUnidentified()
+                : Optional.of(Rejection.NOT_A_BALANCER);
     }
 
-    private void hand(Ticket ticket, SocketChannel accepted) {
+    private void handOver(Ticket ticket, SocketChannel accepted) {
         EventLoop loop = nextLoop();
         if (loop == home) {
             Session.open(ticket, loop, accepted);

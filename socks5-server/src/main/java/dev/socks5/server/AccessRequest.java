@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What an {@link AccessRule} judges, and what a {@link Connector} finds a route for.
  *
  * @param client where the connection comes from
- * @param user what the {@link Authenticator} made of the login; {@code null} before a login, or if none is required
+ * @param user what the {@link PasswordAuthenticator} made of the login; {@code null} before a login, or if none is required
  * @param command what the client wants
  * @param destination where to: a host name in canonical form (lower case, no dot at the end), or an IP address;
  *     {@link Endpoint#UNSPECIFIED} when UDP ASSOCIATE itself is judged. For RESOLVE and RESOLVE_PTR the port means nothing,

@@ -31,7 +31,7 @@ package dev.socks5.server;
  * <p>{@link AccessRules} is a ready-made rule.
  */
 @FunctionalInterface
-public interface AccessRule {
+public interface AccessRule extends Policy {
 
     /**
      * Judges one destination.
@@ -40,13 +40,4 @@ public interface AccessRule {
      * @return the verdict; an exception counts as a refusal, and is logged
      */
     Verdict judge(AccessRequest request);
-
-    /**
-     * Whether {@link #judge} may block. One that never does saves a switch of threads.
-     *
-     * @return true, unless overridden
-     */
-    default boolean mayBlock() {
-        return true;
-    }
 }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rules in order, of which the first that matches decides. {@link Match} says how they are written.
+ * Rules in order, of which the first that matches decides. {@link RequestPattern} says how they are written.
  *
  * <pre>{@code
  * AccessRules.builder()
@@ -33,19 +33,19 @@ import java.util.List;
  */
 public final class AccessRules implements AccessRule {
 
-    private record Rule(boolean allows, Match match, Verdict verdict) {
-        static Rule allow(Match match) {
+    private record Rule(boolean allows, RequestPattern match, Verdict verdict) {
+        static Rule allow(RequestPattern match) {
             return new Rule(true, match, Verdict.allow("allow " + match));
         }
 
-        static Rule deny(Match match) {
+        static Rule deny(RequestPattern match) {
             return new Rule(false, match, Verdict.deny("deny " + match));
         }
 
-        Match.Answer test(AccessRequest request) {
-            Match.Answer answer = match.test(request);
+        RequestPattern.Answer test(AccessRequest request) {
+            RequestPattern.Answer answer = match.test(request);
             // Anybody can have an ISATAP address with any IPv4 address inside: that is no reason to allow it.
-            return allows || answer != Match.Answer.NO
+            return allows || answer != RequestPattern.Answer.NO
                     ? answer
                     : request.insideIsatap().map(match::test).orElse(answer);
         }
@@ -83,11 +83,11 @@ public final class AccessRules implements AccessRule {
     @Override
     public Verdict judge(AccessRequest request) {
         for (Rule rule : rules) {
-            Match.Answer answer = rule.test(request);
-            if (answer == Match.Answer.YES) {
+            RequestPattern.Answer answer = rule.test(request);
+            if (answer == RequestPattern.Answer.YES) {
                 return rule.verdictOn(request);
             }
-            if (answer == Match.Answer.LATER && rule.allows()) {
+            if (answer == RequestPattern.Answer.LATER && rule.allows()) {
                 return Verdict
                         .undecided(); // The address will tell. Of a deny that may match, see what else would deny.
             }
@@ -117,12 +117,12 @@ public final class AccessRules implements AccessRule {
         /**
          * Adds a rule that allows.
          *
-         * @param match what {@link Match#parse(String)} reads
+         * @param match what {@link RequestPattern#parse(String)} reads
          * @return this builder
          * @throws IllegalArgumentException if it is something else
          */
         public Builder allow(String match) {
-            return allow(Match.parse(match));
+            return allow(RequestPattern.parse(match));
         }
 
         /**
@@ -132,7 +132,7 @@ public final class AccessRules implements AccessRule {
          * @return this builder
          */
         public Builder allow(EndpointPattern destinations) {
-            return allow(Match.any().destination(destinations));
+            return allow(RequestPattern.any().destination(destinations));
         }
 
         /**
@@ -141,7 +141,7 @@ public final class AccessRules implements AccessRule {
          * @param match the requests
          * @return this builder
          */
-        public Builder allow(Match match) {
+        public Builder allow(RequestPattern match) {
             rules.add(Rule.allow(match));
             return this;
         }
@@ -149,12 +149,12 @@ public final class AccessRules implements AccessRule {
         /**
          * Adds a rule that refuses.
          *
-         * @param match what {@link Match#parse(String)} reads
+         * @param match what {@link RequestPattern#parse(String)} reads
          * @return this builder
          * @throws IllegalArgumentException if it is something else
          */
         public Builder deny(String match) {
-            return deny(Match.parse(match));
+            return deny(RequestPattern.parse(match));
         }
 
         /**
@@ -164,7 +164,7 @@ public final class AccessRules implements AccessRule {
          * @return this builder
          */
         public Builder deny(EndpointPattern destinations) {
-            return deny(Match.any().destination(destinations));
+            return deny(RequestPattern.any().destination(destinations));
         }
 
         /**
@@ -173,7 +173,7 @@ public final class AccessRules implements AccessRule {
          * @param match the requests
          * @return this builder
          */
-        public Builder deny(Match match) {
+        public Builder deny(RequestPattern match) {
             rules.add(Rule.deny(match));
             return this;
         }

@@ -39,7 +39,7 @@ final class Account {
         return up != null && down != null && !(up.isFull() && down.isFull());
     }
 
-    /** How many are open when there is one more, or (negative) fewer; for {@link Accounts}, under its lock. */
+    /** How many are open when there is one more, or (negative) fewer; for {@link UserLimits}, under its lock. */
     int count(int more) {
         return connections += more;
     }

@@ -1,70 +1,67 @@
 package dev.socks5.server;
 
+import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.ReplyCode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A UDP ASSOCIATE request (RFC 1928 sections 4 and 6), and the association for as long as the connection stands.
- *
- * <pre>
- * rules -&gt; [{@link UpstreamAssociations}] -&gt; {@link UdpRelay} -&gt; reply -&gt; ... until the client closes
- *      \              \                       \
- *       +--------------+-----------------------+--&gt; {@link Farewell}
- * </pre>
+ * Carries out UDP ASSOCIATE (RFC 1928 sections 4 and 6): {@link UdpRelay}, through {@link UpstreamAssociations} perhaps,
+ * and reply. It has the association for as long as the connection stands.
  */
-final class Associate implements UdpRelay.Association, UpstreamAssociations.Caller {
+final class Associate extends CommandExecution implements UdpRelay.Association, UpstreamAssociations.Caller {
 
-    private final Exchange exchange;
-    private final Connection client;
-    private final Timers.Timer limit;
     private Route route = Route.direct();
     private @Nullable UpstreamAssociations upstreams;
     private @Nullable UdpRelay relay;
-    private volatile boolean over; // read by errands as well
 
-    private Associate(Exchange exchange) {
-        this.exchange = exchange;
-        this.client = exchange.client();
-        this.limit = exchange.loop().timers().timer(this::expire);
+    Associate(PendingRequest pending) {
+        super(pending, ByteBuffer.allocate(0));
     }
 
-    /** Takes over a client that waits for the reply. */
-    static void carryOut(Exchange exchange) {
-        Associate associate = new Associate(exchange);
-        associate.client.hand(associate);
-        associate.limit.set(Settings.nanos(associate.settings().connectTimeout()));
-        exchange.core().screening().screenAssociation(exchange, () -> associate.over, associate::proceed);
+    @Override
+    void screen() {
+        AccessRequest request = pending.accessRequest().withDestination(Endpoint.UNSPECIFIED);
+        Screening screening = pending.core().screening();
+        screening.screenAssociation(request, settings().connector(), pending.scope(), this::screened);
     }
 
-    private Settings settings() {
-        return exchange.core().settings();
-    }
-
-    private void proceed(Screening.Outcome outcome) {
+    @Override
+    void forward(Screening.Outcome outcome) {
         route = outcome.route();
-        if (!outcome.granted()) {
-            failed(outcome.code(), outcome.reason());
-        } else if (route.isDirect()) {
-            associated();
-        } else {
-            upstreams = new UpstreamAssociations(exchange, route, this);
-            upstreams.open();
-        }
+        upstreams = new UpstreamAssociations(pending, route, this);
+        pending.scope().atTheEnd(upstreams::close);
+        upstreams.open();
+    }
+
+    @Override
+    void carryOut(Screening.Outcome outcome) {
+        route = outcome.route();
+        associated();
     }
 
     @Override
     public void associated() {
         UdpRelay opened;
         try {
-            opened = UdpRelay.open(exchange, client.localAddress().getAddress(), this);
+            opened = new UdpRelay(pending, client.localAddress().getAddress(), this);
         } catch (IOException | UnsupportedOperationException e) {
             failed(ReplyCode.GENERAL_FAILURE, "no socket for the relay"); // No descriptor or no port is left.
             return;
         }
         relay = opened;
+        pending.scope().atTheEnd(opened::close);
         client.guard(() -> begin(opened.localAddress()));
+    }
+
+    private void begin(InetSocketAddress local) throws IOException {
+        deadline.set(settings().timeouts().idle());
+        pending.ticket().relays();
+        pending.ticket().tell((listener, session) -> listener.listening(session, local));
+        pending.succeed(settings().commands().advertised(local));
+        client.reading(true);
     }
 
     @Override
@@ -75,41 +72,22 @@ final class Associate implements UdpRelay.Association, UpstreamAssociations.Call
     @Override
     public Outlet outlet(Outlet.Receiver receiver) throws IOException {
         return upstreams == null
-                ? new DirectOutlet(exchange.loop(), route.egress(), this, receiver)
+                ? new DirectOutlet(pending.loop(), route.egress(), this, receiver)
                 : upstreams.outlet(this, receiver);
     }
 
+    /** Without its connection there is no association (RFC 1928 section 6). Other input means nothing and is dropped. */
     @Override
-    public boolean isOver() {
-        return over;
-    }
-
-    private void begin(InetSocketAddress local) throws IOException {
-        limit.set(Settings.nanos(settings().idleTimeout()));
-        exchange.ticket().relays();
-        exchange.ticket().tell((listener, session) -> listener.listening(session, local));
-        exchange.succeed(settings().advertised(local));
-        client.reading(true);
-    }
-
-    @Override
-    public void ready(Registration key) throws IOException {
-        if (key.isWritable()) {
-            client.flush();
-        }
-        if (!client.isReadable(key)) {
-            return;
-        }
+    public void readable() throws IOException {
         if (hasEnded()) {
             abort(relay == null ? CloseReason.CLIENT_LEFT : CloseReason.FINISHED);
         }
-        // What else it sends here means nothing (RFC 1928 section 7), and is dropped.
     }
 
-    /** Without its connection there is no association (RFC 1928 section 6), and before the reply a reset is an end, too. */
+    /** Before the reply, a reset is an end, too. */
     private boolean hasEnded() throws IOException {
         try {
-            return client.read(exchange.loop().buffer()) < 0;
+            return client.read(pending.loop().buffer()) < 0;
         } catch (IOException e) {
             if (relay != null || client.isProtected()) {
                 throw e;
@@ -118,53 +96,36 @@ final class Associate implements UdpRelay.Association, UpstreamAssociations.Call
         }
     }
 
-    private void expire() {
+    @Override
+    boolean endMeansLeft() {
+        return true;
+    }
+
+    @Override
+    void expire() {
         if (relay == null) {
-            failed(
-                    ReplyCode.GENERAL_FAILURE,
-                    "took too long" + (upstreams == null ? "" : " at " + upstreams.whereabouts()));
+            failed(ReplyCode.GENERAL_FAILURE, timedOut());
             return;
         }
-        long left = Settings.nanos(settings().idleTimeout()) - relay.idleNanos();
+        long left = settings().timeouts().idle() - relay.idleNanos();
         if (left > 0) {
-            limit.set(left);
+            deadline.set(left);
         } else {
             abort(CloseReason.IDLE_TIMEOUT);
         }
     }
 
     @Override
-    public void failed(ReplyCode code, String reason) {
-        end();
-        exchange.fail(code, reason);
+    String timedOut() {
+        return "took too long" + (upstreams == null ? "" : " at " + upstreams.whereabouts());
     }
 
     @Override
-    public void abort(CloseReason reason) {
-        try {
-            end();
-        } finally {
-            client.close();
-            endTicket(reason);
-        }
-    }
-
-    private void endTicket(CloseReason reason) {
+    void endTicket(CloseReason reason) {
         if (relay == null) {
-            exchange.ticket().end(reason);
+            super.endTicket(reason);
         } else {
-            exchange.ticket().end(reason, relay.octetsUp(), relay.octetsDown(), relay.tally());
-        }
-    }
-
-    private void end() {
-        over = true;
-        limit.cancel();
-        if (relay != null) {
-            relay.close();
-        }
-        if (upstreams != null) {
-            upstreams.close();
+            pending.ticket().end(reason, relay.octetsUp(), relay.octetsDown(), relay.counters());
         }
     }
 }

@@ -37,13 +37,13 @@ final class AssociationClient {
     }
 
     /** For the client that has asked for an association. */
-    static AssociationClient of(Exchange exchange) {
-        Settings settings = exchange.core().settings();
-        int announced = exchange.request().destination().port();
+    static AssociationClient of(PendingRequest pending) {
+        Settings.Relays settings = pending.settings().relays();
+        int announced = pending.request().destination().port();
         return new AssociationClient(
-                exchange.ticket().client().getAddress(),
-                settings.strictAssociationPort() ? announced : ANY_PORT,
-                settings.associationMoveNanos(),
+                pending.ticket().client().getAddress(),
+                settings.strictPort() ? announced : ANY_PORT,
+                settings.moveAfter(),
                 System::nanoTime);
     }
 

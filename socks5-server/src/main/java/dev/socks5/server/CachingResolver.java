@@ -72,8 +72,8 @@ final class CachingResolver implements Resolver {
         }
         this.source = source;
         this.maxNames = maxNames;
-        this.ttl = Settings.nanos(ttl);
-        this.negativeTtl = Settings.nanos(negativeTtl);
+        this.ttl = Timers.nanos(ttl);
+        this.negativeTtl = Timers.nanos(negativeTtl);
         this.patience = patience;
         this.clock = clock;
     }

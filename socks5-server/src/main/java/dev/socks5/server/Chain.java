@@ -7,7 +7,6 @@ import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.Request;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,20 +48,19 @@ final class Chain implements Dial.Caller {
         void failed(ReplyCode code, String reason);
     }
 
-    private final Exchange exchange;
+    private final PendingRequest pending;
     private final Route route;
     private final Request request;
     private final Caller caller;
     private @Nullable Dial dial;
     private @Nullable Hops hops;
-    private volatile boolean over; // read by errands as well
 
     /**
      * @param route not direct
      * @param request for the last upstream
      */
-    Chain(Exchange exchange, Route route, Request request, Caller caller) {
-        this.exchange = exchange;
+    Chain(PendingRequest pending, Route route, Request request, Caller caller) {
+        this.pending = pending;
         this.route = route;
         this.request = request;
         this.caller = caller;
@@ -71,7 +69,7 @@ final class Chain implements Dial.Caller {
     void start() {
         Endpoint first = route.upstreams().get(0).endpoint();
         if (first.address() instanceof DomainName name) {
-            exchange.run(() -> over, () -> lookUp(name, first.port()), List.of(), this::dial);
+            pending.run(() -> lookUp(name, first.port()), List.of(), this::dial);
         } else {
             dial(List.of(first.toInetSocketAddress()));
         }
@@ -79,7 +77,7 @@ final class Chain implements Dial.Caller {
 
     private List<InetSocketAddress> lookUp(DomainName name, int port) {
         try {
-            return exchange.core().settings().resolver().resolve(name.octets()).stream()
+            return pending.settings().resolver().resolve(name.octets()).stream()
                     .map(address -> new InetSocketAddress(address, port))
                     .toList();
         } catch (IOException e) {
@@ -92,20 +90,13 @@ final class Chain implements Dial.Caller {
             fail("its address cannot be found");
             return;
         }
-        dial = new Dial(exchange.loop(), addresses, route.egress(), this);
+        dial = new Dial(pending.loop(), addresses, route.egress(), this);
         dial.proceed();
     }
 
     @Override
-    public void connected(SocketChannel channel) {
-        try {
-            hops = new Hops(exchange.loop(), channel, route.upstreams(), request, caller);
-        } catch (Throwable e) { // No memory is left, for one.
-            Log.warn("an upstream could not be used", e);
-            Channels.close(channel);
-            fail("the connection could not be set up");
-            return;
-        }
+    public void connected(Connection connection) {
+        hops = new Hops(connection, route.upstreams(), request, caller);
         hops.begin();
     }
 
@@ -115,7 +106,6 @@ final class Chain implements Dial.Caller {
     }
 
     private void fail(String reason) {
-        over = true;
         caller.failed(ReplyCode.GENERAL_FAILURE, whereabouts() + ": " + reason);
     }
 
@@ -126,7 +116,6 @@ final class Chain implements Dial.Caller {
 
     /** Ends it and closes what is open; the caller hears nothing more. A connection that the caller has is left alone. */
     void cancel() {
-        over = true;
         if (dial != null) {
             dial.cancel();
         }

@@ -4,73 +4,29 @@ import dev.socks5.codec.DomainName;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Reply;
 import dev.socks5.codec.ReplyCode;
-import dev.socks5.codec.Request;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.channels.SocketChannel;
-import org.jspecify.annotations.Nullable;
 
-/**
- * A CONNECT request (RFC 1928 sections 4 and 6) on its way to a tunnel, or to a failure reply.
- *
- * <pre>
- * screening -&gt; {@link Dial} or {@link Chain} -&gt; reply -&gt; {@link Tunnel}
- *          \                  \
- *           +------------------+--&gt; {@link Farewell}
- * </pre>
- *
- * <p>One deadline holds for all of it. A client that resets its connection meanwhile ends it, see {@link EarlyInput}.
- */
-final class Connect implements Handler, Dial.Caller, Chain.Caller {
+/** Carries out CONNECT (RFC 1928 sections 4 and 6): {@link Dial} or {@link Chain}, reply, {@link Tunnel}. */
+final class Connect extends CommandExecution implements Dial.Caller, Chain.Caller {
 
-    private final Exchange exchange;
-    private final Connection client;
-    private final Timers.Timer deadline;
-    private final EarlyInput early;
-    private @Nullable Dial dial;
-    private @Nullable Chain chain;
-    private volatile boolean over; // read by errands as well
-
-    private Connect(Exchange exchange) {
-        this.exchange = exchange;
-        this.client = exchange.client();
-        this.early = new EarlyInput(client, exchange.early());
-        this.deadline = exchange.loop().timers().timer(this::expire);
-    }
-
-    /** Takes over a client that waits for the reply. */
-    static void carryOut(Exchange exchange) {
-        Connect connect = new Connect(exchange);
-        connect.client.hand(connect);
-        connect.deadline.set(Settings.nanos(exchange.core().settings().connectTimeout()));
-        exchange.core().screening().screen(exchange, () -> connect.over, connect::dial);
-    }
-
-    private void dial(Screening.Outcome outcome) {
-        Route route = outcome.route();
-        if (!outcome.granted()) {
-            failed(outcome.code(), outcome.reason());
-        } else if (route.isDirect()) {
-            dial = new Dial(client.loop(), outcome.addresses(), route.egress(), this);
-            dial.proceed();
-        } else {
-            Request forwarded = Request.connect(outcome.targets().get(0));
-            chain = new Chain(exchange, route, forwarded, this);
-            chain.start();
-        }
+    Connect(PendingRequest pending) {
+        super(pending, pending.early());
     }
 
     @Override
-    public void connected(SocketChannel channel) {
-        client.guard(() -> {
-            try {
-                Connection origin = new Connection(client.loop(), channel, 0, this);
-                openTunnel(origin, Endpoint.of(origin.localAddress()));
-            } catch (Throwable e) {
-                Channels.close(channel);
-                throw e;
-            }
-        });
+    void carryOut(Screening.Outcome outcome) {
+        Dial dial = new Dial(client.loop(), outcome.addresses(), outcome.route().egress(), this);
+        pending.scope().atTheEnd(dial::cancel);
+        dial.proceed();
+    }
+
+    @Override
+    void forward(Screening.Outcome outcome) {
+        forward(outcome, this);
+    }
+
+    @Override
+    public void connected(Connection origin) {
+        openTunnel(origin, far -> told(Endpoint.of(far.localAddress())));
     }
 
     @Override
@@ -78,21 +34,11 @@ final class Connect implements Handler, Dial.Caller, Chain.Caller {
         Endpoint bound = reply.bound();
         // A name would have to be looked up, and might not mean here what it means there.
         boolean isName = bound.address() instanceof DomainName;
-        client.guard(() -> openTunnel(upstream, isName ? Endpoint.UNSPECIFIED : bound));
+        openTunnel(upstream, far -> isName ? Endpoint.UNSPECIFIED : told(bound));
     }
 
-    private void openTunnel(Connection far, Endpoint bound) throws IOException {
-        try {
-            end();
-            InetSocketAddress peer = far.remoteAddress();
-            Ticket ticket = exchange.ticket();
-            ticket.tell((listener, session) -> listener.connected(session, peer, ticket.sinceRequest()));
-            exchange.succeed(exchange.core().settings().hideBoundAddress() ? Endpoint.UNSPECIFIED : bound);
-            Tunnel.open(ticket, client, far, early.take());
-        } catch (Throwable e) {
-            far.close();
-            throw e;
-        }
+    private Endpoint told(Endpoint bound) {
+        return settings().commands().hideBoundAddress() ? Endpoint.UNSPECIFIED : bound;
     }
 
     @Override
@@ -100,49 +46,14 @@ final class Connect implements Handler, Dial.Caller, Chain.Caller {
         failed(code, "connect failed");
     }
 
-    private void expire() {
-        failed(ReplyCode.HOST_UNREACHABLE, "connect timed out" + (chain == null ? "" : " at " + chain.whereabouts()));
-    }
-
     @Override
-    public void failed(ReplyCode code, String reason) {
-        end();
-        exchange.fail(code, reason);
+    String timedOut() {
+        return "connect timed out";
     }
 
+    /** A client that has asked for nothing waits for nothing, perhaps. */
     @Override
-    public void ready(Registration key) throws IOException {
-        if (key.isWritable()) {
-            client.flush();
-        }
-        if (client.isReadable(key) && !early.receive(endMeansLeft())) {
-            abort(CloseReason.CLIENT_LEFT);
-        }
-    }
-
-    /** Many a client ends its output and waits for what comes. One that has asked for nothing waits for nothing, perhaps. */
-    private boolean endMeansLeft() {
-        return early.isEmpty() && exchange.core().settings().hangUpOnEarlyEnd();
-    }
-
-    @Override
-    public void abort(CloseReason reason) {
-        try {
-            end();
-        } finally {
-            client.close();
-            exchange.ticket().end(reason);
-        }
-    }
-
-    private void end() {
-        over = true;
-        deadline.cancel();
-        if (dial != null) {
-            dial.cancel();
-        }
-        if (chain != null) {
-            chain.cancel();
-        }
+    boolean endMeansLeft() {
+        return early.isEmpty() && settings().commands().hangUpOnEarlyEnd();
     }
 }

@@ -12,10 +12,32 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One TCP connection on an event loop, and what could not be sent on it yet. Everything that a session or tunnel reads
- * or writes goes through here, and is protected here if that was agreed (RFC 1961).
+ * One TCP connection on an event loop, and the data that could not be sent on it yet. Everything that its owner reads or
+ * writes goes through here, and is protected here if that was agreed (RFC 1961).
  */
-final class Connection {
+final class Connection implements Handler {
+
+    /** Whoever has the connection at the moment. Always called on the loop's thread, and never allowed to block. */
+    interface Owner {
+
+        /**
+         * There is something to read, or the end of input.
+         *
+         * @throws IOException if the connection is broken; {@link #abort} follows
+         */
+        void readable() throws IOException;
+
+        /**
+         * Some of the data that had to wait has been sent.
+         *
+         * @param everything whether nothing waits any more
+         * @throws IOException if the connection is broken; {@link #abort} follows
+         */
+        default void sent(boolean everything) throws IOException {}
+
+        /** Ends the owner and closes the connection at once. May come more than once, and the first reason counts. */
+        void abort(CloseReason reason);
+    }
 
     private static final int RESET_ON_CLOSE = 0;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -29,24 +51,45 @@ final class Connection {
     private @Nullable Protection protection;
     private @Nullable ProtectedInput input;
     private boolean dispatching;
+    private @Nullable Owner owner;
 
-    Connection(EventLoop loop, SocketChannel channel, int operations, Handler handler) throws IOException {
+    /** Takes a channel over. The connection reads nothing yet, and has no owner: until it has one, an abort closes it. */
+    Connection(EventLoop loop, SocketChannel channel) throws IOException {
         this.loop = loop;
         this.channel = channel;
-        this.registration = loop.register(channel, operations, handler);
+        this.registration = loop.register(channel, 0, this);
     }
 
     EventLoop loop() {
         return loop;
     }
 
-    boolean has(Registration other) {
-        return registration == other;
+    /** Gives the connection another owner. */
+    void handOver(Owner next) {
+        owner = next;
     }
 
-    /** Lets another handler have what happens on this connection. */
-    void hand(Handler handler) {
-        registration.hand(handler);
+    @Override
+    public void ready(Registration ready) throws IOException {
+        if (owner == null) {
+            return;
+        }
+        if (ready.isWritable()) {
+            owner.sent(flush());
+        }
+        // The owner may have closed it, or given it to another.
+        if (ready.isValid() && (ready.isReadable() || isPending())) {
+            owner.readable();
+        }
+    }
+
+    @Override
+    public void abort(CloseReason reason) {
+        if (owner == null) {
+            close();
+        } else {
+            owner.abort(reason);
+        }
     }
 
     /** Does something for this connection, see {@link EventLoop#guard(Registration, EventLoop.Step)}. */
@@ -77,11 +120,6 @@ final class Connection {
     void reading(boolean on) {
         interest(SelectionKey.OP_READ, on);
         dispatchPending();
-    }
-
-    /** Whether there is something to read, as far as is known. */
-    boolean isReadable(Registration ready) {
-        return ready.isReadable() || isPending();
     }
 
     private boolean isPending() {
@@ -125,8 +163,8 @@ final class Connection {
     }
 
     /**
-     * Sends what the socket takes now and keeps a copy of the rest, to be sent by {@link #flush()} when the socket is
-     * ready for writing.
+     * Sends what the socket takes now and keeps a copy of the rest, which goes out when the socket takes more: see
+     * {@link Owner#sent}.
      *
      * @return whether everything has been sent
      */
@@ -187,16 +225,16 @@ final class Connection {
 
     private void shed() {
         if (registration.isValid()) {
-            loop.guard(registration, () -> registration.handler().abort(CloseReason.SLOW_READER));
+            loop.guard(registration, () -> abort(CloseReason.SLOW_READER));
         }
     }
 
     /**
-     * Sends more of what was kept.
+     * Sends more of the data that was kept.
      *
      * @return whether everything has been sent
      */
-    boolean flush() throws IOException {
+    private boolean flush() throws IOException {
         ByteBuffer out = unsent;
         if (out == null) {
             return true;

@@ -7,7 +7,7 @@ package dev.socks5.server;
  * look-up: before names are looked up, for through an {@link Upstream} they are not.
  */
 @FunctionalInterface
-public interface Connector {
+public interface Connector extends Policy {
 
     /**
      * Chooses the route for one request. May block: it is called on a thread that may wait, and the connect's deadline goes
@@ -17,15 +17,6 @@ public interface Connector {
      * @return the route; an exception or {@code null} fails the request with reply 01, and is logged
      */
     Route route(AccessRequest request);
-
-    /**
-     * Whether {@link #route} may block. One that never does saves a switch of threads.
-     *
-     * @return true, unless overridden
-     */
-    default boolean mayBlock() {
-        return true;
-    }
 
     /**
      * The same route for every request.

@@ -41,11 +41,11 @@ final class Destinations {
 
     private static final boolean BY_LAST_USE = true;
 
-    private final Exchange exchange;
+    private final PendingRequest pending;
     private final UdpRelay.Association association;
     private final Backlog backlog;
     private final Connector connector;
-    private final DatagramTally tally;
+    private final DatagramCounters counters;
     private final Outlet outlet;
     private final LongSupplier clock;
     private final Map<Endpoint, Destination> known = new LinkedHashMap<>(16, 0.75f, BY_LAST_USE);
@@ -56,16 +56,16 @@ final class Destinations {
 
     /** @param clock nanoseconds, as of {@link System#nanoTime()} */
     Destinations(
-            Exchange exchange,
+            PendingRequest pending,
             UdpRelay.Association association,
-            DatagramTally tally,
+            DatagramCounters counters,
             Outlet outlet,
             LongSupplier clock) {
-        this.exchange = exchange;
+        this.pending = pending;
         this.association = association;
-        this.backlog = exchange.core().backlog();
+        this.backlog = pending.core().backlog();
         this.connector = Connector.always(association.route());
-        this.tally = tally;
+        this.counters = counters;
         this.outlet = outlet;
         this.clock = clock;
     }
@@ -99,15 +99,15 @@ final class Destinations {
         } else if (destination.waiting != null) {
             keep(destination.waiting, payload);
         } else if (destination.isDue()) {
-            tally.lost(); // One look-up too many.
+            counters.lost(); // One look-up too many.
         } else {
-            tally.refused();
+            counters.refused();
         }
     }
 
     private void judge(Endpoint to, Destination destination) {
-        AccessRequest request = exchange.accessRequest().withDestination(to);
-        Screening screening = exchange.core().screening();
+        AccessRequest request = pending.accessRequest().withDestination(to);
+        Screening screening = pending.core().screening();
         if (!screening.mayBlock(to)) {
             settle(destination, screening.screen(request, connector));
             return;
@@ -117,7 +117,7 @@ final class Destinations {
         }
         destination.waiting = new ArrayDeque<>();
         lookups++;
-        exchange.run(association::isOver, () -> screening.screen(request, connector), Screening.FAILED, outcome -> {
+        pending.run(() -> screening.screen(request, connector), Screening.FAILED, outcome -> {
             lookups--;
             settle(destination, outcome);
         });
@@ -149,9 +149,9 @@ final class Destinations {
             if (destination.way != null) {
                 send(destination.way, payload);
             } else if (outcome.granted()) {
-                tally.lost(); // It has been forgotten meanwhile.
+                counters.lost(); // It has been forgotten meanwhile.
             } else {
-                tally.refused();
+                counters.refused();
             }
         }
     }
@@ -180,7 +180,7 @@ final class Destinations {
     private void keep(Queue<ByteBuffer> waiting, ByteBuffer payload) {
         boolean full = waitingDatagrams == MAX_WAITING || waitingOctets + payload.remaining() > MAX_WAITING_OCTETS;
         if ((full && waitingDatagrams > 0) || !backlog.reserve(payload.remaining())) {
-            tally.lost();
+            counters.lost();
             return;
         }
         waitingDatagrams++;
@@ -191,9 +191,9 @@ final class Destinations {
     private void send(Outlet.Way way, ByteBuffer payload) {
         int length = payload.remaining();
         if (way.send(payload)) {
-            tally.up(length);
+            counters.up(length);
         } else {
-            tally.lost();
+            counters.lost();
         }
     }
 

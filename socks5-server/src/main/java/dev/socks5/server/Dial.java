@@ -25,7 +25,7 @@ final class Dial {
 
     /** Who waits for it; called once, unless cancelled. */
     interface Caller {
-        void connected(SocketChannel channel);
+        void connected(Connection connection);
 
         void failed(ReplyCode code);
     }
@@ -194,7 +194,16 @@ final class Dial {
         private void succeed() {
             pending.remove(this);
             cancel();
-            caller.connected(channel);
+            Connection connection;
+            try {
+                connection = new Connection(loop, channel);
+            } catch (Throwable e) { // No memory is left, for one.
+                close();
+                Log.warn("a connection could not be set up", e);
+                caller.failed(ReplyCode.GENERAL_FAILURE);
+                return;
+            }
+            caller.connected(connection);
         }
 
         private void fail(IOException e) {

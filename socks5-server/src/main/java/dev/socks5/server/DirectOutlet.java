@@ -7,33 +7,29 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
-import java.nio.channels.SelectionKey;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The sockets by which an association reaches its destinations itself: one for each address family, opened when needed.
  * Answers are taken from addresses and ports to which there is a way.
  */
-final class DirectOutlet implements Outlet, Handler {
+final class DirectOutlet implements Outlet, UdpPort.Owner {
 
     /** As much as the longest header of an IP address takes (RFC 1928 section 7). */
     private static final int HEADER_ROOM = 22;
 
     private final EventLoop loop;
     private final Egress egress;
-    private final Handler association;
+    private final UdpRelay.Association association;
     private final Receiver receiver;
     private final Map<InetSocketAddress, Integer> ways = new HashMap<>();
-    private @Nullable Registration ipv4;
-    private @Nullable Registration ipv6;
+    private @Nullable UdpPort ipv4;
+    private @Nullable UdpPort ipv6;
     private boolean reading = true;
 
-    DirectOutlet(EventLoop loop, Egress egress, Handler association, Receiver receiver) {
+    DirectOutlet(EventLoop loop, Egress egress, UdpRelay.Association association, Receiver receiver) {
         this.loop = loop;
         this.egress = egress;
         this.association = association;
@@ -59,55 +55,34 @@ final class DirectOutlet implements Outlet, Handler {
 
     private boolean send(ByteBuffer payload, InetSocketAddress target) {
         try {
-            return UdpRelay.sent(channel(target.getAddress()), payload, target);
+            return port(target.getAddress()).send(payload, target);
         } catch (IOException | UnsupportedOperationException e) {
             return false; // No descriptors left, or no such address family on this host.
         }
     }
 
-    private DatagramChannel channel(InetAddress address) throws IOException {
-        boolean wantsIpv4 = address instanceof Inet4Address;
-        Registration key = wantsIpv4 ? ipv4 : ipv6;
-        if (key == null) {
-            key = open(address);
-            if (wantsIpv4) {
-                ipv4 = key;
-            } else {
-                ipv6 = key;
-            }
+    private UdpPort port(InetAddress target) throws IOException {
+        boolean isIpv4 = target instanceof Inet4Address;
+        UdpPort known = isIpv4 ? ipv4 : ipv6;
+        if (known != null) {
+            return known;
         }
-        return (DatagramChannel) key.channel();
-    }
-
-    private Registration open(InetAddress address) throws IOException {
-        if (!egress.allows(address)) {
-            throw new IOException("no address of that family to leave from");
+        UdpPort opened = UdpPort.towards(loop, target, egress, HEADER_ROOM, this);
+        opened.reading(reading);
+        if (isIpv4) {
+            ipv4 = opened;
+        } else {
+            ipv6 = opened;
         }
-        DatagramChannel channel = DatagramChannel.open(Channels.family(address));
-        try {
-            channel.configureBlocking(false);
-            egress.bind(channel, address);
-            return loop.register(channel, reading ? SelectionKey.OP_READ : 0, this);
-        } catch (Throwable e) {
-            Channels.close(channel);
-            throw e;
-        }
+        return opened;
     }
 
     @Override
-    public void ready(Registration key) throws IOException {
-        DatagramChannel channel = (DatagramChannel) key.channel();
-        for (int i = 0; i < UdpRelay.BATCH && reading && channel.isOpen(); i++) {
-            ByteBuffer datagram = loop.wholeBuffer().position(HEADER_ROOM);
-            InetSocketAddress from = (InetSocketAddress) channel.receive(datagram);
-            if (from == null) {
-                return;
-            }
-            if (ways.containsKey(from)) {
-                deliver(from, datagram.flip().position(HEADER_ROOM));
-            } else {
-                receiver.refuse();
-            }
+    public void received(InetSocketAddress from, ByteBuffer datagram) {
+        if (ways.containsKey(from)) {
+            deliver(from, datagram);
+        } else {
+            receiver.refuse();
         }
     }
 
@@ -128,16 +103,16 @@ final class DirectOutlet implements Outlet, Handler {
     @Override
     public void reading(boolean on) {
         reading = on;
-        sockets().forEach(key -> key.interestOps(on ? SelectionKey.OP_READ : 0));
-    }
-
-    private Stream<Registration> sockets() {
-        return Stream.of(ipv4, ipv6).filter(Objects::nonNull);
+        if (ipv4 != null) {
+            ipv4.reading(on);
+        }
+        if (ipv6 != null) {
+            ipv6.reading(on);
+        }
     }
 
     @Override
     public void close() {
-        // No stream: memory may be short at the end.
         if (ipv4 != null) {
             ipv4.close();
         }

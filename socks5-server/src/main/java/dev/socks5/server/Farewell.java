@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * The end of a connection after a failure, or after an answer that is all there is: what was written goes out, then the end of output, and input is drained for a
  * moment. To close at once with unread input would reset the connection, and the client might lose the reply.
  */
-final class Farewell implements Handler {
+final class Farewell implements Connection.Owner {
 
     /** RFC 1928 section 6 allows 10 seconds. */
     private static final long LIMIT = TimeUnit.SECONDS.toNanos(2);
@@ -30,32 +30,33 @@ final class Farewell implements Handler {
     }
 
     /** A failure reply, and the farewell. */
-    static void refuse(Connection client, Ticket ticket, ServerHandshake handshake, ReplyCode code, String reason)
+    static void sendFailure(Connection client, Ticket ticket, ServerHandshake handshake, ReplyCode code, String reason)
             throws IOException {
         ticket.tell((listener, session) -> listener.requestFailed(session, code, reason));
         Farewell farewell = begin(client, ticket, CloseReason.REQUEST_FAILED, () -> {});
         client.write(handshake.send(Reply.failure(code)));
-        farewell.say();
+        farewell.drain();
     }
 
     /**
      * @param reason why the connection ends
      * @param atTheEnd run when the connection is closed, at least once
      */
-    static void say(Connection client, Ticket ticket, CloseReason reason, Runnable atTheEnd) throws IOException {
-        begin(client, ticket, reason, atTheEnd).say();
+    static void drainAndClose(Connection client, Ticket ticket, CloseReason reason, Runnable atTheEnd)
+            throws IOException {
+        begin(client, ticket, reason, atTheEnd).drain();
     }
 
     /** From now on the reason stands, even if the client is gone already. */
     private static Farewell begin(Connection client, Ticket ticket, CloseReason reason, Runnable atTheEnd) {
         Farewell farewell = new Farewell(client, ticket, reason, atTheEnd);
-        client.hand(farewell);
+        client.handOver(farewell);
         client.keepsAhead(0);
         farewell.limit.set(LIMIT);
         return farewell;
     }
 
-    private void say() throws IOException {
+    private void drain() throws IOException {
         if (!client.hasUnsent()) {
             client.shutdownOutput();
         }
@@ -63,11 +64,15 @@ final class Farewell implements Handler {
     }
 
     @Override
-    public void ready(Registration key) throws IOException {
-        if (key.isWritable() && client.flush()) {
+    public void sent(boolean everything) throws IOException {
+        if (everything) {
             client.shutdownOutput();
         }
-        if (client.isReadable(key) && client.read(client.loop().buffer()) < 0) {
+    }
+
+    @Override
+    public void readable() throws IOException {
+        if (client.read(client.loop().buffer()) < 0) {
             abort(reason);
         }
     }

@@ -135,7 +135,7 @@ final class FlightLog implements Socks5ServerListener {
     }
 
     @Override
-    public void closed(SessionInfo session, Ending ending) {
+    public void closed(SessionInfo session, SessionEnd ending) {
         if (recording() && Probe.CLOSED.isEnabled()) {
             FlightEvent.Closed event = new FlightEvent.Closed();
             fill(event, session);

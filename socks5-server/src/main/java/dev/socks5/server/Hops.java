@@ -10,8 +10,6 @@ import dev.socks5.codec.Socks5Exception;
 import dev.socks5.codec.Turn;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,7 +21,7 @@ import java.util.Set;
  * <p>It takes exactly the octets of the handshakes: whatever follows is left in the socket, for whoever has the connection
  * then.
  */
-final class Hops implements Handler {
+final class Hops implements Connection.Owner {
 
     /** A reply with a name of 255 octets. */
     private static final int LONGEST_MESSAGE = 262;
@@ -50,16 +48,15 @@ final class Hops implements Handler {
     private boolean over;
 
     /**
-     * @param channel connected to the first upstream
+     * @param connection to the first upstream
      * @param request for the last
      */
-    Hops(EventLoop loop, SocketChannel channel, List<Upstream> upstreams, Request request, Chain.Caller caller)
-            throws IOException {
+    Hops(Connection connection, List<Upstream> upstreams, Request request, Chain.Caller caller) {
+        this.connection = connection;
         this.upstreams = upstreams;
         this.request = request;
         this.caller = caller;
         this.handshake = handshakeWith(0);
-        this.connection = new Connection(loop, channel, SelectionKey.OP_READ, this);
     }
 
     private ClientHandshake handshakeWith(int next) {
@@ -70,28 +67,17 @@ final class Hops implements Handler {
     }
 
     void begin() {
-        step(this::speak);
+        connection.handOver(this);
+        connection.reading(true);
+        connection.guard(this::speak);
     }
 
     @Override
-    public void ready(Registration key) {
-        step(() -> {
-            if (key.isWritable()) {
-                connection.flush();
-            }
-            if (key.isReadable()) {
-                listen();
-            }
-        });
-    }
-
-    private void step(EventLoop.Step step) {
+    public void readable() throws IOException {
         try {
-            step.run();
+            listen();
         } catch (Socks5Exception e) {
             fail(e);
-        } catch (IOException e) {
-            fail(handshake.closed(received)); // A reset, after a failure reply perhaps.
         }
     }
 
@@ -175,6 +161,8 @@ final class Hops implements Handler {
     public void abort(CloseReason reason) {
         if (reason == CloseReason.SHUTDOWN) {
             cancel(); // The client's own connection is aborted as well.
+        } else if (reason == CloseReason.BROKEN) {
+            fail(handshake.closed(received)); // A reset, after a failure reply perhaps.
         } else {
             fail(ReplyCode.GENERAL_FAILURE, "an unexpected failure, which the log has");
         }

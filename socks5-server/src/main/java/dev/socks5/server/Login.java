@@ -13,7 +13,7 @@ import java.util.Optional;
 record Login(PasswordRequest request, InetSocketAddress client) {
 
     /** Asks the authenticator, unless the client guesses too often; empty if the login is not good. May block. */
-    Optional<? extends Principal> judge(Authenticator authenticator, LoginThrottle throttle) {
+    Optional<? extends Principal> judge(PasswordAuthenticator authenticator, LoginThrottle throttle) {
         if (throttle.keepsOut(client.getAddress())) {
             return Optional.empty(); // Guesses made side by side may all be on their way before the first has failed.
         }

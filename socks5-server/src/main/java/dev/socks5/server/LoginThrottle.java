@@ -34,7 +34,7 @@ final class LoginThrottle {
      */
     LoginThrottle(int limit, Duration window, LongSupplier clock) {
         this.limit = limit;
-        this.window = Settings.nanos(window);
+        this.window = Timers.nanos(window);
         this.clock = clock;
     }
 

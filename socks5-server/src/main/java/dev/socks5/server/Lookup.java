@@ -6,97 +6,66 @@ import dev.socks5.codec.DomainName;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Reply;
 import dev.socks5.codec.ReplyCode;
-import dev.socks5.codec.Request;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Tor's RESOLVE, which asks for the address of a name, and RESOLVE_PTR, which asks for the name of an address. The answer
- * is in BND.ADDR, BND.PORT is 0, and that is all: nothing is connected to. What may be asked for is judged as it would be
- * for a connection.
- *
- * <pre>
- * screening -&gt; [name of the address, or {@link Chain}] -&gt; reply -&gt; {@link Farewell}
- * </pre>
- *
- * <p>One deadline holds for all of it. A client that resets its connection meanwhile ends it, see {@link EarlyInput}.
+ * Carries out Tor's RESOLVE, which asks for the address of a name, and RESOLVE_PTR, which asks for the name of an address.
+ * The answer stands in BND.ADDR, BND.PORT is 0, and nothing is connected to. Each look-up is judged as a connection would
+ * be.
  */
-final class Lookup implements Handler, Chain.Caller {
+final class Lookup extends CommandExecution implements Chain.Caller {
 
-    private final Exchange exchange;
-    private final Connection client;
-    private final Timers.Timer deadline;
-    private final EarlyInput early;
-    private @Nullable Chain chain;
-    private volatile boolean over; // read by errands as well
-
-    private Lookup(Exchange exchange) {
-        this.exchange = exchange;
-        this.client = exchange.client();
-        this.early = new EarlyInput(client, exchange.early());
-        this.deadline = exchange.loop().timers().timer(this::expire);
+    Lookup(PendingRequest pending) {
+        super(pending, pending.early());
     }
 
     static boolean serves(Command command) {
         return command.equals(Command.RESOLVE) || command.equals(Command.RESOLVE_PTR);
     }
 
-    /** Takes over a client that waits for the reply. */
-    static void carryOut(Exchange exchange) {
-        Lookup lookup = new Lookup(exchange);
-        lookup.client.hand(lookup);
-        lookup.deadline.set(Settings.nanos(exchange.core().settings().connectTimeout()));
-        if (lookup.seeksName() && lookup.isGivenName()) {
-            lookup.failed(ReplyCode.ADDRESS_TYPE_NOT_SUPPORTED, "a name is no address");
+    @Override
+    void screen() {
+        if (seeksName() && isGivenName()) {
+            failed(ReplyCode.ADDRESS_TYPE_NOT_SUPPORTED, "a name is no address");
         } else {
-            exchange.core().screening().screen(exchange, () -> lookup.over, lookup::screened);
+            super.screen();
         }
     }
 
     private boolean seeksName() {
-        return exchange.request().command().equals(Command.RESOLVE_PTR);
+        return pending.request().command().equals(Command.RESOLVE_PTR);
     }
 
     private boolean isGivenName() {
-        return Screening.canonical(exchange.request().destination())
+        return Screening.canonical(pending.request().destination())
                 .filter(Screening::isName)
                 .isPresent();
     }
 
-    private void screened(Screening.Outcome outcome) {
-        if (!outcome.granted()) {
-            failed(outcome.code(), outcome.reason());
-            return;
-        }
-        if (!outcome.route().isDirect()) {
-            Request forwarded =
-                    new Request(exchange.request().command(), outcome.targets().get(0));
-            chain = new Chain(exchange, outcome.route(), forwarded, this);
-            chain.start();
-            return;
-        }
+    @Override
+    void carryOut(Screening.Outcome outcome) {
         InetAddress first = outcome.addresses().get(0).getAddress();
         if (seeksName()) {
             Runnable failed = () -> failed(ReplyCode.GENERAL_FAILURE, "the resolver or the executor failed");
-            exchange.run(() -> over, () -> lookUpName(first), failed, Runnable::run);
+            pending.run(() -> lookUpName(first), failed, Runnable::run);
         } else {
             answer(Address.of(first));
         }
     }
 
-    /** May block. Returns what is to be done with the outcome, on the loop. */
+    /** May block. Returns the next step for the loop. */
     private Runnable lookUpName(InetAddress address) {
         try {
-            String name = exchange.core().settings().resolver().nameOf(address);
+            String name = settings().resolver().nameOf(address);
             return hostName(name).<Runnable>map(found -> () -> answer(found)).orElse(this::notFound);
         } catch (IOException e) {
             return this::notFound;
         }
     }
 
-    /** Whoever runs the DNS of an address may have put anything there. */
+    /** Checks a name: whoever runs the DNS of an address may have put anything there. */
     private static Optional<DomainName> hostName(String name) {
         try {
             return Optional.of(DomainName.ofAscii(name))
@@ -108,21 +77,26 @@ final class Lookup implements Handler, Chain.Caller {
     }
 
     @Override
+    void forward(Screening.Outcome outcome) {
+        forward(outcome, this);
+    }
+
+    @Override
     public void opened(Connection upstream, Reply reply) {
         upstream.close();
         Address found = reply.bound().address();
         if (found instanceof DomainName name && !name.isHostName()) {
-            notFound(); // What goes for a name that is found here goes for one that is found there.
+            notFound(); // A name that is found there has to be as good as one that is found here.
         } else {
             answer(found);
         }
     }
 
     private void answer(Address found) {
-        end();
+        pending.scope().end();
         client.guard(() -> {
-            exchange.succeed(new Endpoint(found, 0));
-            Farewell.say(client, exchange.ticket(), CloseReason.FINISHED, () -> {});
+            pending.succeed(new Endpoint(found, 0));
+            Farewell.drainAndClose(client, pending.ticket(), CloseReason.FINISHED, () -> {});
         });
     }
 
@@ -130,41 +104,13 @@ final class Lookup implements Handler, Chain.Caller {
         failed(ReplyCode.HOST_UNREACHABLE, "the address has no name");
     }
 
-    private void expire() {
-        failed(ReplyCode.HOST_UNREACHABLE, "look-up timed out");
+    @Override
+    String timedOut() {
+        return "look-up timed out";
     }
 
     @Override
-    public void failed(ReplyCode code, String reason) {
-        end();
-        exchange.fail(code, reason);
-    }
-
-    @Override
-    public void ready(Registration key) throws IOException {
-        if (key.isWritable()) {
-            client.flush();
-        }
-        if (client.isReadable(key) && !early.receive(exchange.core().settings().hangUpOnEarlyEnd())) {
-            abort(CloseReason.CLIENT_LEFT);
-        }
-    }
-
-    @Override
-    public void abort(CloseReason reason) {
-        try {
-            end();
-        } finally {
-            client.close();
-            exchange.ticket().end(reason);
-        }
-    }
-
-    private void end() {
-        over = true;
-        deadline.cancel();
-        if (chain != null) {
-            chain.cancel();
-        }
+    boolean endMeansLeft() {
+        return settings().commands().hangUpOnEarlyEnd();
     }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Users and passwords in memory, compared as octets: NUL is an octet like any other. */
-final class PasswordTable implements Authenticator {
+final class PasswordTable implements PasswordAuthenticator {
 
     /** What the password of an unknown user is compared with. */
     private static final byte[] NOBODY = new byte[16];

@@ -1,6 +1,7 @@
 package dev.socks5.server;
 
 import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.ReplyCode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -8,20 +9,19 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A socket that waits for one connection from an expected peer. Others are hung up on, and it goes on waiting. */
+/** A socket that waits for one connection from an expected peer. It closes others and goes on waiting. */
 final class PeerListener implements Handler {
 
     /** Who waits for it. */
     interface Caller {
 
         /** The expected peer has connected; the listener is closed. */
-        void connected(SocketChannel channel);
+        void connected(Connection peer);
 
-        /** Accepting has failed, for want of descriptors as a rule; the listener is closed. */
-        void failed();
+        /** Accepting has failed, mostly because there are no descriptors; the listener is closed. */
+        void failed(ReplyCode code, String reason);
 
         /** See {@link Handler#abort}. */
         void abort(CloseReason reason);
@@ -29,21 +29,20 @@ final class PeerListener implements Handler {
 
     private static final int BACKLOG = 16;
 
-    private final Exchange exchange;
+    private final PendingRequest pending;
     private final ServerSocketChannel channel;
     private final List<InetAddress> expected;
     private final Caller caller;
     private final Registration key;
-    private @Nullable SocketChannel judged;
-    private volatile boolean closed; // read by errands as well
+    private @Nullable Connection judged;
 
-    private PeerListener(Exchange exchange, ServerSocketChannel channel, List<InetAddress> expected, Caller caller)
+    private PeerListener(PendingRequest pending, ServerSocketChannel channel, List<InetAddress> expected, Caller caller)
             throws IOException {
-        this.exchange = exchange;
+        this.pending = pending;
         this.channel = channel;
         this.expected = expected;
         this.caller = caller;
-        this.key = exchange.loop().register(channel, SelectionKey.OP_ACCEPT, this);
+        this.key = pending.loop().register(channel, SelectionKey.OP_ACCEPT, this);
     }
 
     /**
@@ -52,13 +51,13 @@ final class PeerListener implements Handler {
      * @param local the address to listen on
      * @param expected where the peer may come from; a wildcard, alone, stands for wherever the rules allow
      */
-    static PeerListener open(Exchange exchange, InetAddress local, List<InetAddress> expected, Caller caller)
+    static PeerListener open(PendingRequest pending, InetAddress local, List<InetAddress> expected, Caller caller)
             throws IOException {
         ServerSocketChannel channel = ServerSocketChannel.open(Channels.family(local));
         try {
             channel.configureBlocking(false);
-            exchange.core().settings().relayPorts().bind(local, address -> channel.bind(address, BACKLOG));
-            return new PeerListener(exchange, channel, expected, caller);
+            pending.settings().relays().ports().bind(local, address -> channel.bind(address, BACKLOG));
+            return new PeerListener(pending, channel, expected, caller);
         } catch (Throwable e) {
             Channels.close(channel);
             throw e;
@@ -75,75 +74,60 @@ final class PeerListener implements Handler {
         try {
             accepted = channel.accept();
         } catch (IOException e) {
-            close();
-            caller.failed();
+            caller.failed(ReplyCode.GENERAL_FAILURE, "cannot accept");
             return;
         }
         if (accepted == null) {
             return;
         }
         try {
-            admit(accepted);
+            Channels.configure(accepted);
+            admit(new Connection(pending.loop(), accepted));
+        } catch (IOException e) {
+            Channels.close(accepted); // It is gone already.
         } catch (Throwable e) {
             Channels.close(accepted);
             throw e;
         }
     }
 
-    private void admit(SocketChannel accepted) {
-        Optional<InetSocketAddress> peer = configured(accepted);
-        if (peer.isEmpty()) {
-            Channels.close(accepted);
-        } else if (expected.contains(peer.get().getAddress())) {
-            take(accepted);
+    private void admit(Connection peer) throws IOException {
+        InetSocketAddress address = peer.remoteAddress();
+        if (expected.contains(address.getAddress())) {
+            caller.connected(peer);
         } else if (expected.get(0).isAnyLocalAddress()) {
-            judge(accepted, peer.get());
+            judge(peer, address);
         } else {
-            Channels.close(accepted);
+            peer.close();
         }
     }
 
-    private static Optional<InetSocketAddress> configured(SocketChannel accepted) {
-        try {
-            Channels.configure(accepted);
-            return Optional.of((InetSocketAddress) accepted.getRemoteAddress());
-        } catch (IOException e) {
-            return Optional.empty(); // It is gone already.
-        }
-    }
-
-    private void judge(SocketChannel accepted, InetSocketAddress peer) {
+    private void judge(Connection peer, InetSocketAddress address) {
         key.interestOps(0); // One at a time.
-        judged = accepted;
-        AccessRequest request = exchange.accessRequest().withDestination(Endpoint.of(peer));
-        exchange.core().screening().screen(request, Screening.DIRECT, exchange, () -> closed, outcome -> {
+        judged = peer;
+        AccessRequest request = pending.accessRequest().withDestination(Endpoint.of(address));
+        pending.core().screening().screen(request, Screening.DIRECT, pending.scope(), outcome -> {
             judged = null;
             if (outcome.granted()) {
-                take(accepted);
+                caller.connected(peer);
             } else {
-                Channels.close(accepted);
+                peer.close();
                 key.interestOps(SelectionKey.OP_ACCEPT);
             }
         });
     }
 
-    private void take(SocketChannel accepted) {
-        close();
-        caller.connected(accepted);
-    }
-
     @Override
     public void abort(CloseReason reason) {
-        if (!closed) { // Else the caller has the peer already, and its tunnel ends by itself.
+        if (key.isValid()) { // Else the caller has the peer already, and its tunnel ends by itself.
             caller.abort(reason);
         }
     }
 
     void close() {
-        closed = true;
         key.close();
         if (judged != null) {
-            Channels.close(judged);
+            judged.close();
         }
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Registration {
 
-    private Handler handler;
+    private final Handler handler;
     private SelectionKey key;
 
     /** Whether the handler has failed the last time that it was called. */
@@ -32,11 +32,6 @@ final class Registration {
 
     Handler handler() {
         return handler;
-    }
-
-    /** Gives the channel another handler. */
-    void hand(Handler next) {
-        handler = next;
     }
 
     SelectableChannel channel() {

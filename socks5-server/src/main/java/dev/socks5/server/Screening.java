@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * From a destination as the client wrote it to the addresses that may be contacted: one canonical form, the rules on the
@@ -65,34 +65,24 @@ final class Screening {
         this.resolver = resolver;
     }
 
-    /** Judges a request, on the executor if that may block; then goes on, on the loop, unless it is over. */
-    void screen(Exchange exchange, BooleanSupplier over, Consumer<Outcome> then) {
-        AccessRequest request = exchange.accessRequest();
-        screen(request, exchange.core().settings().connector(), exchange, over, then);
+    /** Judges a request and finds its route, on another thread if that may block; then goes on, on the loop. */
+    void screen(AccessRequest request, Connector connector, Scope scope, Consumer<Outcome> then) {
+        boolean mayBlock = mayBlock(request.destination()) || connector.mayBlock();
+        carryOut(mayBlock, request, scope, () -> screen(request, connector), then);
     }
 
-    /** Judges a request that comes of this one, as above, with a connector of its own. */
-    void screen(
-            AccessRequest request,
-            Connector connector,
-            Exchange exchange,
-            BooleanSupplier over,
-            Consumer<Outcome> then) {
-        if (mayBlock(request.destination()) || connector.mayBlock()) {
-            exchange.run(over, () -> screen(request, connector), FAILED, then);
-        } else {
-            then.accept(screen(request, connector));
-        }
+    /** Judges an association by itself, because its destinations are not known yet, and finds its route. */
+    void screenAssociation(AccessRequest request, Connector connector, Scope scope, Consumer<Outcome> then) {
+        boolean mayBlock = rule.mayBlock() || connector.mayBlock();
+        carryOut(mayBlock, request, scope, () -> associate(request, connector), then);
     }
 
-    /** Judges an association by itself, for its destinations are not known yet, and finds its route. */
-    void screenAssociation(Exchange exchange, BooleanSupplier over, Consumer<Outcome> then) {
-        AccessRequest request = exchange.accessRequest().withDestination(Endpoint.UNSPECIFIED);
-        Connector connector = exchange.core().settings().connector();
-        if (rule.mayBlock() || connector.mayBlock()) {
-            exchange.run(over, () -> associate(request, connector), FAILED, then);
+    private static void carryOut(
+            boolean mayBlock, AccessRequest request, Scope scope, Supplier<Outcome> work, Consumer<Outcome> then) {
+        if (mayBlock) {
+            scope.run(request.client().getAddress(), work, FAILED, then);
         } else {
-            then.accept(associate(request, connector));
+            then.accept(work.get());
         }
     }
 

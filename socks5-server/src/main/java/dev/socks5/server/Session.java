@@ -1,14 +1,11 @@
 package dev.socks5.server;
 
-import dev.socks5.codec.AuthMethod;
 import dev.socks5.codec.ClientMessage;
 import dev.socks5.codec.Command;
 import dev.socks5.codec.Greeting;
 import dev.socks5.codec.GssapiMessage;
 import dev.socks5.codec.MalformedMessageException;
-import dev.socks5.codec.MethodSelection;
 import dev.socks5.codec.PasswordRequest;
-import dev.socks5.codec.PasswordResponse;
 import dev.socks5.codec.Protection;
 import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.Request;
@@ -17,29 +14,23 @@ import dev.socks5.codec.Turn;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.security.Principal;
-import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One client's handshake, from acceptance to the request.
  *
  * <pre>
- * [{@link ProxyHeader}] -&gt; greeting -&gt; [login -&gt; authenticator] -&gt; request -&gt; {@link Connect}, {@link Bind}, ...
- *                            \             \                        \
- *                             +-------------+------------------------+--&gt; {@link Farewell}
+ * [{@link ProxyHeader}] -&gt; greeting -&gt; [{@link Negotiation}] -&gt; request -&gt; {@link Connect}, {@link Bind}, ...
+ *                            \             \                   \
+ *                             +-------------+-------------------+--&gt; {@link Farewell}
  * </pre>
  *
- * <p>Lives on its connection's event loop. What may block happens on another thread and comes back as a task; if the
- * session is over by then, nobody cares. While it waits for such a thing it
- * reads little, and only to notice a reset.
+ * <p>Lives on its connection's event loop. While it waits for another thread, it reads little, and only to notice a reset.
  */
-final class Session implements Handler {
+final class Session implements Connection.Owner {
 
-    /** More than the longest message; what is left of a read is the tunnel's, and copied. */
+    /** More than the longest message; the rest of a read belongs to the tunnel, and is copied. */
     private static final int READ_SIZE = 4 * 1024;
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -47,30 +38,35 @@ final class Session implements Handler {
     private final Core core;
     private final Ticket ticket;
     private final Connection client;
+    private final Scope scope;
     private final Timers.Timer deadline;
     private final ServerHandshake handshake = new ServerHandshake();
+    private final Negotiation negotiation;
     private ByteBuffer received = NOTHING;
-    private boolean negotiating;
-    private @Nullable GssapiLogin gssapi;
     private boolean handedOver;
-    private volatile boolean over; // read by errands as well
 
-    private Session(Ticket ticket, EventLoop loop, SocketChannel channel) throws IOException {
+    private Session(Ticket ticket, Connection client) {
         this.core = ticket.core();
         this.ticket = ticket;
-        this.deadline = loop.timers().timer(() -> abort(CloseReason.HANDSHAKE_TIMEOUT));
-        this.client = new Connection(loop, channel, SelectionKey.OP_READ, this); // Last: the loop has it from now on.
+        this.client = client;
+        this.scope = new Scope(core.blockingWork(), client);
+        this.negotiation = new Negotiation(this);
+        this.deadline = client.loop().timers().timer(() -> abort(CloseReason.HANDSHAKE_TIMEOUT));
+        scope.atTheEnd(deadline::cancel);
+        scope.atTheEnd(negotiation::close);
     }
 
     /** Takes over an accepted channel; on its loop. */
     static void open(Ticket ticket, EventLoop loop, SocketChannel channel) {
         try {
-            Session session = new Session(ticket, loop, channel);
-            session.deadline.set(Settings.nanos(ticket.settings().handshakeTimeout()));
+            Session session = new Session(ticket, new Connection(loop, channel));
+            session.client.handOver(session);
+            session.client.reading(true);
+            session.deadline.set(ticket.settings().timeouts().handshake());
             session.core
                     .lobby()
                     .enter(session)
-                    .ifPresent(oldest -> oldest.loop().execute(oldest::evict));
+                    .ifPresent(oldest -> oldest.client.loop().execute(oldest::evict));
         } catch (Throwable e) {
             Channels.close(channel);
             ticket.end(CloseReason.FAULT);
@@ -85,24 +81,30 @@ final class Session implements Handler {
         }
     }
 
-    private EventLoop loop() {
-        return client.loop();
+    Ticket ticket() {
+        return ticket;
+    }
+
+    Connection client() {
+        return client;
+    }
+
+    ServerHandshake handshake() {
+        return handshake;
+    }
+
+    Scope scope() {
+        return scope;
     }
 
     @Override
-    public void ready(Registration key) throws IOException {
-        if (key.isWritable()) {
-            client.flush();
-        }
-        if (!client.isReadable(key)) {
-            return;
-        }
+    public void readable() throws IOException {
         boolean itsTurn = handshake.turn() == Turn.RECEIVE;
         if (!itsTurn && received.remaining() >= READ_SIZE) {
             client.reading(false); // It speaks ahead of its turn: the system keeps that for later.
             return;
         }
-        ByteBuffer buffer = loop().buffer().limit(READ_SIZE);
+        ByteBuffer buffer = client.loop().buffer().limit(READ_SIZE);
         if (client.read(buffer) >= 0) {
             received = EarlyInput.joined(received, buffer.flip());
             if (itsTurn) {
@@ -116,19 +118,25 @@ final class Session implements Handler {
         }
     }
 
-    /** Unless whoever goes on has it. */
+    /** Counts the input that waits here, unless whoever goes on has it. */
     private void countAhead() {
-        if (!over) {
+        if (!scope.isOver()) {
             client.keepsAhead(received.remaining());
         }
     }
 
+    /** Goes on with what has been received, because an answer has been sent. */
+    void proceed() throws IOException {
+        advance();
+        countAhead();
+    }
+
     private void advance() throws IOException {
         try {
-            if (!ticket.named() && !learnClient()) {
+            if (!ticket.identified() && !learnClient()) {
                 return;
             }
-            while (!over && handshake.turn() == Turn.RECEIVE) {
+            while (!scope.isOver() && handshake.turn() == Turn.RECEIVE) {
                 Optional<? extends ClientMessage> message = handshake.receive(received);
                 if (message.isEmpty()) {
                     client.reading(true);
@@ -137,188 +145,98 @@ final class Session implements Handler {
                 answer(message.get());
             }
         } catch (MalformedMessageException e) {
-            if (negotiating) {
-                abortLogin();
+            if (negotiation.isGssapi()) {
+                negotiation.abort();
             } else if (handshake.turn() == Turn.SEND) {
                 leaveForGood();
-                Farewell.refuse(client, ticket, handshake, e.replyCode(), "malformed request");
+                Farewell.sendFailure(client, ticket, handshake, e.replyCode(), "malformed request");
             } else {
                 abort(CloseReason.MALFORMED);
             }
         }
     }
 
-    /** Behind a balancer a header comes first; nothing is read as SOCKS before it is there. */
+    /** Reads the header that comes first behind a balancer; nothing is read as SOCKS before it is there. */
     private boolean learnClient() {
         try {
             Optional<ProxyHeader> header = ProxyHeader.decode(received);
-            if (header.isPresent() && !ticket.name(header.get().client(ticket.client()))) {
-                hangUp();
+            if (header.isPresent() && !ticket.identify(header.get().client(ticket.client()))) {
+                close();
             }
         } catch (ProtocolException e) {
             abort(CloseReason.MALFORMED);
         }
-        return ticket.named();
+        return ticket.identified();
     }
 
     private void answer(ClientMessage message) throws IOException {
         if (message instanceof Greeting greeting) {
-            select(greeting);
+            negotiation.select(greeting);
         } else if (message instanceof PasswordRequest login) {
-            authenticate(login);
+            negotiation.authenticate(login);
         } else if (message instanceof GssapiMessage token) {
-            authenticate(token);
+            negotiation.authenticate(token);
         } else {
-            hand((Request) message);
+            carryOut((Request) message);
         }
     }
 
-    private void select(Greeting greeting) throws IOException {
-        AuthMethod selected = core.settings().methods().stream()
-                .filter(greeting.methods()::contains)
-                .findFirst()
-                .orElse(AuthMethod.NO_ACCEPTABLE);
-        client.write(handshake.send(new MethodSelection(selected)));
-        negotiating = selected.equals(AuthMethod.GSSAPI);
-        if (selected.equals(AuthMethod.NO_ACCEPTABLE)) {
-            ticket.tell(Socks5ServerListener::loginFailed);
-            sayFarewell();
-        }
-    }
-
-    private void authenticate(PasswordRequest request) {
-        Authenticator authenticator = core.settings().authenticator();
-        if (authenticator == null) {
-            throw new AssertionError("a login is only asked for where there is an authenticator");
-        }
-        Login login = new Login(request, ticket.client());
-        if (authenticator.mayBlock()) {
-            core.errands()
-                    .run(
-                            ticket.client().getAddress(),
-                            client,
-                            () -> over,
-                            () -> login.judge(authenticator, core.throttle()),
-                            Optional.empty(),
-                            this::answerLogin);
-        } else {
-            answerLogin(login.judge(authenticator, core.throttle()));
-        }
-    }
-
-    private void answerLogin(Optional<? extends Principal> user) {
-        client.guard(() -> {
-            client.write(handshake.send(user.isPresent() ? PasswordResponse.SUCCESS : PasswordResponse.FAILURE));
-            if (user.isPresent()) {
-                ticket.loggedIn(user.get());
-                advance();
-                countAhead();
-            } else {
-                ticket.tell(Socks5ServerListener::loginFailed);
-                sayFarewell();
-            }
-        });
-    }
-
-    private void authenticate(GssapiMessage message) {
-        GssapiLogin.Policy policy = core.settings().gssapi();
-        if (policy == null) {
-            throw new AssertionError("a token is only asked for where there is a mechanism");
-        }
-        GssapiLogin login = gssapi == null ? policy.begin() : gssapi;
-        gssapi = login;
-        core.errands()
-                .run(
-                        ticket.client().getAddress(),
-                        client,
-                        () -> over,
-                        () -> login.answer(message),
-                        GssapiLogin.ABORT,
-                        answers -> answer(login, answers));
-    }
-
-    private void answer(GssapiLogin login, List<GssapiMessage> answers) {
-        client.guard(() -> {
-            if (answers.equals(GssapiLogin.ABORT)) {
-                abortLogin();
-                return;
-            }
-            client.write(handshake.send(answers));
-            if (login.user().isPresent()) {
-                negotiating = false;
-                gssapi = null;
-                login.protection().ifPresent(this::protect);
-                ticket.loggedIn(login.user().get());
-            }
-            advance();
-            countAhead();
-        });
-    }
-
-    /** RFC 1961 section 3.8. */
-    private void abortLogin() throws IOException {
-        client.write(handshake.send(GssapiLogin.ABORT));
-        ticket.tell(Socks5ServerListener::loginFailed);
-        sayFarewell();
-    }
-
-    private void protect(Protection protection) {
+    /** Protects everything from now on, also the input that is here already. */
+    void protect(Protection protection) {
         client.protect(protection, received);
         received = NOTHING;
     }
 
-    private void hand(Request request) {
-        Exchange exchange = new Exchange(request, ticket, client, handshake, received);
+    private void carryOut(Request request) {
+        Scope its = new Scope(core.blockingWork(), client);
+        PendingRequest pending = new PendingRequest(request, ticket, client, handshake, received, its);
         ticket.requested(request);
         leaveForGood();
-        if (ticket.surplus()) {
-            exchange.fail(ReplyCode.NOT_ALLOWED, "the user has too many connections");
+        if (ticket.overUserLimit()) {
+            pending.fail(ReplyCode.NOT_ALLOWED, "the user has too many connections");
         } else if (request.command().equals(Command.CONNECT)) {
-            Connect.carryOut(exchange);
+            new Connect(pending).begin();
         } else if (request.command().equals(Command.BIND)) {
-            Bind.carryOut(exchange);
+            new Bind(pending).begin();
         } else if (request.command().equals(Command.UDP_ASSOCIATE)) {
-            Associate.carryOut(exchange);
-        } else if (core.settings().torResolve() && Lookup.serves(request.command())) {
-            Lookup.carryOut(exchange);
+            new Associate(pending).begin();
+        } else if (core.settings().commands().torResolve() && Lookup.serves(request.command())) {
+            new Lookup(pending).begin();
         } else {
-            exchange.fail(ReplyCode.COMMAND_NOT_SUPPORTED, "command not supported");
+            pending.fail(ReplyCode.COMMAND_NOT_SUPPORTED, "command not supported");
         }
     }
 
-    /** What follows is no longer a handshake, and cannot be evicted as one. */
+    /** Leaves the lobby: from now on this is no handshake any more, and cannot be evicted as one. */
     private void leaveForGood() {
         handedOver = true;
         leaveLobby();
         end();
     }
 
-    private void sayFarewell() throws IOException {
+    /** Closes the connection of a client that has not logged in, after the message that says so. */
+    void drainAndClose() throws IOException {
         end();
-        Farewell.say(client, ticket, CloseReason.NOT_AUTHENTICATED, this::leaveLobby);
+        Farewell.drainAndClose(client, ticket, CloseReason.NOT_AUTHENTICATED, this::leaveLobby);
     }
 
     @Override
     public void abort(CloseReason reason) {
         try {
-            hangUp();
+            close();
         } finally {
             ticket.end(reason);
         }
     }
 
-    private void hangUp() {
+    private void close() {
         end();
         leaveLobby();
         client.close();
     }
 
     private void end() {
-        over = true;
-        if (gssapi != null) {
-            gssapi.close();
-        }
-        deadline.cancel();
+        scope.end();
         received = NOTHING;
     }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id counts the connections of this server, from 1
  * @param client where the connection comes from; behind a balancer, what it says of that
- * @param user what the {@link Authenticator} made of the login; {@code null} before a login, or if none is required
+ * @param user what the {@link PasswordAuthenticator} made of the login; {@code null} before a login, or if none is required
  * @param request what the client asked for, as it wrote it; {@code null} before it did
  */
 public record SessionInfo(

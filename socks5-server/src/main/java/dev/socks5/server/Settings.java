@@ -10,80 +10,101 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** What a server was built with; see {@link Socks5ServerBuilder} for the meaning of each. A bandwidth of 0 is no limit. */
+/** The settings of a server; see {@link Socks5ServerBuilder} for the meaning of each. */
 record Settings(
         List<ListenAddress> listen,
-        @Nullable Authenticator authenticator,
-        GssapiLogin.@Nullable Policy gssapi,
+        Logins logins,
         AccessRule accessRule,
         Resolver resolver,
         Connector connector,
         List<Socks5ServerListener> listeners,
         @Nullable Executor executor,
-        Duration handshakeTimeout,
-        Duration connectTimeout,
-        Duration idleTimeout,
-        Duration halfCloseTimeout,
-        int maxConnections,
-        long maxBacklog,
-        int maxPerClient,
-        int maxUnauthenticated,
-        int maxPerUser,
-        int maxFailedLogins,
-        Duration failedLoginWindow,
-        long bandwidthPerConnection,
-        long bandwidthPerUser,
-        boolean hideBoundAddress,
-        @Nullable InetAddress advertisedAddress,
-        PortRange relayPorts,
-        boolean strictAssociationPort,
-        @Nullable Duration associationMoveAfter,
-        Duration bindTimeout,
-        boolean torResolve,
-        boolean hangUpOnEarlyEnd,
+        Timeouts timeouts,
+        Limits limits,
+        Bandwidths bandwidths,
+        Commands commands,
+        Relays relays,
         int eventLoops) {
 
-    /** What nanoseconds can count; nobody waits longer. */
-    private static final Duration LONGEST = Duration.ofDays(36_500);
+    /** The ways to log in; without any, nobody has to. */
+    record Logins(@Nullable PasswordAuthenticator passwords, GssapiLogin.@Nullable Policy gssapi) {
+
+        /** The methods that clients can log in by, the best first. */
+        List<AuthMethod> methods() {
+            if (passwords == null && gssapi == null) {
+                return List.of(AuthMethod.NO_AUTHENTICATION);
+            }
+            List<AuthMethod> methods = new ArrayList<>();
+            if (gssapi != null) {
+                methods.add(AuthMethod.GSSAPI);
+            }
+            if (passwords != null) {
+                methods.add(AuthMethod.USERNAME_PASSWORD);
+            }
+            return methods;
+        }
+    }
+
+    /** Time limits in nanoseconds. */
+    record Timeouts(long handshake, long connect, long bind, long idle, long halfClose) {
+
+        static Timeouts of(Duration handshake, Duration connect, Duration bind, Duration idle, Duration halfClose) {
+            return new Timeouts(
+                    Timers.nanos(handshake),
+                    Timers.nanos(connect),
+                    Timers.nanos(bind),
+                    Timers.nanos(idle),
+                    Timers.nanos(halfClose));
+        }
+
+        /** The idle limit of a tunnel, one direction of which has ended or not. */
+        long idle(boolean halfClosed) {
+            return halfClosed ? Math.min(idle, halfClose) : idle;
+        }
+    }
+
+    /**
+     * Greatest numbers.
+     *
+     * @param backlog bytes that wait for slow readers
+     * @param failedLogins within the window; 0 for no limit
+     */
+    record Limits(
+            int connections,
+            int perClient,
+            int unauthenticated,
+            int perUser,
+            long backlog,
+            int failedLogins,
+            Duration failedLoginWindow) {}
+
+    /** Bytes a second each way; 0 for no limit. */
+    record Bandwidths(long perConnection, long perUser) {}
+
+    /** The way in which commands are carried out and answered. */
+    record Commands(
+            boolean torResolve,
+            boolean hangUpOnEarlyEnd,
+            boolean hideBoundAddress,
+            @Nullable InetAddress advertisedAddress) {
+
+        /** The address that a client is told for a socket that listens for it. */
+        Endpoint advertised(InetSocketAddress local) {
+            return Endpoint.of(
+                    advertisedAddress == null ? local : new InetSocketAddress(advertisedAddress, local.getPort()));
+        }
+    }
+
+    /**
+     * The sockets that clients send to.
+     *
+     * @param strictPort whether an association's client sends from the port that it has announced, if any
+     * @param moveAfter for how many nanoseconds that port has to be silent before the client may use another one
+     */
+    record Relays(PortRange ports, boolean strictPort, long moveAfter) {}
 
     /** Whether any but users of this host can be its clients. */
     boolean reachedFromOutside() {
         return listen.stream().anyMatch(ListenAddress::reachedFromOutside);
-    }
-
-    /** The methods that clients can log in by, the best first. */
-    List<AuthMethod> methods() {
-        if (authenticator == null && gssapi == null) {
-            return List.of(AuthMethod.NO_AUTHENTICATION);
-        }
-        List<AuthMethod> methods = new ArrayList<>();
-        if (gssapi != null) {
-            methods.add(AuthMethod.GSSAPI);
-        }
-        if (authenticator != null) {
-            methods.add(AuthMethod.USERNAME_PASSWORD);
-        }
-        return methods;
-    }
-
-    /** How long nothing may move in a tunnel, one direction of which has ended or not. */
-    long idleNanos(boolean halfClosed) {
-        return Math.min(nanos(idleTimeout), halfClosed ? nanos(halfCloseTimeout) : Long.MAX_VALUE);
-    }
-
-    /** How long the port of an association's client has to be silent before the client may use another one. */
-    long associationMoveNanos() {
-        return associationMoveAfter == null ? Long.MAX_VALUE : nanos(associationMoveAfter);
-    }
-
-    /** What a client is told of a socket that listens for it. */
-    Endpoint advertised(InetSocketAddress local) {
-        return Endpoint.of(
-                advertisedAddress == null ? local : new InetSocketAddress(advertisedAddress, local.getPort()));
-    }
-
-    /** A time limit as the clock counts it. */
-    static long nanos(Duration limit) {
-        return limit.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : limit.toNanos();
     }
 }

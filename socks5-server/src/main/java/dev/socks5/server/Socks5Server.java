@@ -31,7 +31,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Socks5Server implements AutoCloseable {
 
     /** Logins and look-ups that may be under way at once; further ones fail. */
-    private static final int MAX_ERRANDS = 1024;
+    private static final int MAX_BLOCKING_WORK = 1024;
 
     /** As many connections as may wait to be accepted; the system has its own limit. */
     private static final int BACKLOG = 4096;
@@ -39,10 +39,10 @@ public final class Socks5Server implements AutoCloseable {
     private final List<EventLoop> loops = new ArrayList<>();
     private final List<ServerSocketChannel> channels = new ArrayList<>();
     private final List<InetSocketAddress> localAddresses = new ArrayList<>();
-    private final Caps caps;
-    private final Tally tally = new Tally();
+    private final ConnectionLimits connectionLimits;
+    private final Counters counters = new Counters();
     private final Core core;
-    private final ExecutorService workers = Workers.create();
+    private final ExecutorService workers = Threads.create();
 
     /**
      * A builder with the defaults.
@@ -55,11 +55,11 @@ public final class Socks5Server implements AutoCloseable {
 
     /** Binds everything, or nothing. */
     Socks5Server(Settings settings) throws IOException {
-        LoginThrottle throttle =
-                new LoginThrottle(settings.maxFailedLogins(), settings.failedLoginWindow(), System::nanoTime);
-        Backlog backlog = new Backlog(settings.maxBacklog(), System::nanoTime);
+        Settings.Limits limits = settings.limits();
+        LoginThrottle throttle = new LoginThrottle(limits.failedLogins(), limits.failedLoginWindow(), System::nanoTime);
+        Backlog backlog = new Backlog(limits.backlog(), System::nanoTime);
         Reserve reserve = new Reserve();
-        this.caps = new Caps(settings.maxConnections(), settings.maxPerClient(), throttle);
+        this.connectionLimits = new ConnectionLimits(limits.connections(), limits.perClient(), throttle);
         Log.prepare();
         Channels.prepareToClose();
         try {
@@ -83,13 +83,13 @@ public final class Socks5Server implements AutoCloseable {
                         settings.accessRule(),
                         new DefaultRule(localAddresses, settings.reachedFromOutside()),
                         settings.resolver()),
-                caps,
-                new Lobby(settings.maxUnauthenticated()),
-                new Accounts(settings.maxPerUser(), settings.bandwidthPerUser()),
+                connectionLimits,
+                new Lobby(limits.unauthenticated()),
+                new UserLimits(limits.perUser(), settings.bandwidths().perUser()),
                 throttle,
                 new Events(listeners(settings)),
-                tally,
-                new Errands(given == null ? workers : given, MAX_ERRANDS),
+                counters,
+                new BlockingWork(given == null ? workers : given, MAX_BLOCKING_WORK),
                 backlog,
                 reserve);
         startAccepting(core);
@@ -100,7 +100,7 @@ public final class Socks5Server implements AutoCloseable {
     /** First the server's own: what a user's listener is told is in the statistics by then. */
     private List<Socks5ServerListener> listeners(Settings settings) {
         List<Socks5ServerListener> listeners = new ArrayList<>();
-        listeners.add(tally);
+        listeners.add(counters);
         listeners.add(new FlightLog(localAddresses.get(0)));
         listeners.addAll(settings.listeners());
         return listeners;
@@ -149,7 +149,7 @@ public final class Socks5Server implements AutoCloseable {
      * @return the figures of this moment
      */
     public ServerStatistics statistics() {
-        return tally.statistics(caps.connections());
+        return counters.statistics(connectionLimits.connections());
     }
 
     /**
@@ -166,11 +166,11 @@ public final class Socks5Server implements AutoCloseable {
         boolean finished;
         try {
             stopAccepting();
-            finished = !inCallback() && caps.awaitNone(limit);
+            finished = !inCallback() && connectionLimits.awaitNone(limit);
         } finally {
             close();
         }
-        return finished && !caps.wasCut();
+        return finished && !connectionLimits.wasCut();
     }
 
     /**
@@ -181,7 +181,7 @@ public final class Socks5Server implements AutoCloseable {
     public void close() {
         try {
             stopAccepting();
-            caps.cut();
+            connectionLimits.cut();
         } finally { // Whatever fails: the loops have to end.
             loops.forEach(EventLoop::stop);
         }

@@ -30,7 +30,7 @@ public final class Socks5ServerBuilder {
     private static final long LEAST_BACKLOG = 64 * 1024;
 
     private final List<ListenAddress> listen = new ArrayList<>();
-    private @Nullable Authenticator authenticator;
+    private @Nullable PasswordAuthenticator authenticator;
     private GssapiLogin.@Nullable Policy gssapi;
     private boolean anonymousAllowed;
     private AccessRule accessRule = AccessRules.builder().build();
@@ -123,10 +123,10 @@ public final class Socks5ServerBuilder {
     /**
      * Requires a login from everyone, by user name and password (RFC 1929). Default: no login.
      *
-     * @param authenticator decides which logins are good; {@link Authenticator#of} takes a map
+     * @param authenticator decides which logins are good; {@link PasswordAuthenticator#of} takes a map
      * @return this builder
      */
-    public Socks5ServerBuilder authenticator(Authenticator authenticator) {
+    public Socks5ServerBuilder authenticator(PasswordAuthenticator authenticator) {
         this.authenticator = Objects.requireNonNull(authenticator);
         return this;
     }
@@ -357,7 +357,7 @@ public final class Socks5ServerBuilder {
     /**
      * Keeps out those who guess at logins: when so many from one client address have failed within a time of the first,
      * further connections from it are closed at once for as long again, and logins on those that are open fail, whatever
-     * they are. An IPv6 address counts as its /64 network. Only the {@link Authenticator}'s own "no" counts; a good login does not clear the
+     * they are. An IPv6 address counts as its /64 network. Only the {@link PasswordAuthenticator}'s own "no" counts; a good login does not clear the
      * count. The last 10,000 addresses with failures are remembered.
      *
      * <p>Default: off, for an address need not be one client. Behind NAT, or behind a balancer without
@@ -539,34 +539,27 @@ public final class Socks5ServerBuilder {
         }
         return new Socks5Server(new Settings(
                 addresses,
-                authenticator,
-                gssapi,
+                new Settings.Logins(authenticator, gssapi),
                 accessRule,
                 resolver,
                 connector,
                 List.copyOf(listeners),
                 executor,
-                handshakeTimeout,
-                connectTimeout,
-                idleTimeout,
-                halfCloseTimeout,
-                maxConnections,
-                maxBacklog,
-                maxPerClient,
-                maxUnauthenticated,
-                maxPerUser,
-                maxFailedLogins,
-                failedLoginWindow,
-                bandwidthPerConnection,
-                bandwidthPerUser,
-                hideBoundAddress,
-                advertisedAddress,
-                relayPorts,
-                strictAssociationPort,
-                associationMoveAfter,
-                bindTimeout,
-                torResolve,
-                hangUpOnEarlyEnd,
+                Settings.Timeouts.of(handshakeTimeout, connectTimeout, bindTimeout, idleTimeout, halfCloseTimeout),
+                new Settings.Limits(
+                        maxConnections,
+                        maxPerClient,
+                        maxUnauthenticated,
+                        maxPerUser,
+                        maxBacklog,
+                        maxFailedLogins,
+                        failedLoginWindow),
+                new Settings.Bandwidths(bandwidthPerConnection, bandwidthPerUser),
+                new Settings.Commands(torResolve, hangUpOnEarlyEnd, hideBoundAddress, advertisedAddress),
+                new Settings.Relays(
+                        relayPorts,
+                        strictAssociationPort,
+                        associationMoveAfter == null ? Long.MAX_VALUE : Timers.nanos(associationMoveAfter)),
                 eventLoops));
     }
 

@@ -104,5 +104,5 @@ public interface Socks5ServerListener {
      * @param session what is known of it
      * @param ending why, after how long, and what was relayed
      */
-    default void closed(SessionInfo session, Ending ending) {}
+    default void closed(SessionInfo session, SessionEnd ending) {}
 }

@@ -17,21 +17,21 @@ final class Ticket {
     private final Core core;
     private final long id;
     private InetSocketAddress client;
-    private boolean named;
+    private boolean identified;
     private final long acceptedAt = System.nanoTime();
     private @Nullable Principal user;
     private @Nullable Account account;
-    private boolean surplus;
+    private boolean overUserLimit;
     private @Nullable Request request;
     private long requestedAt;
     private boolean relays;
     private boolean ended;
 
-    private Ticket(Core core, long id, InetSocketAddress peer, boolean named) {
+    private Ticket(Core core, long id, InetSocketAddress peer, boolean identified) {
         this.core = core;
         this.id = id;
         this.client = peer;
-        this.named = named;
+        this.identified = identified;
     }
 
     /** For a connection that the caps have just counted in: if it cannot have a ticket, it is counted out again. */
@@ -41,24 +41,24 @@ final class Ticket {
             ticket.tell(Socks5ServerListener::accepted); // Last: nothing may fail behind it.
             return ticket;
         } catch (Throwable e) {
-            core.caps().leave(client.getAddress());
+            core.connectionLimits().leave(client.getAddress());
             throw e;
         }
     }
 
-    /** For a connection from a balancer, which has yet to say whose it is, see {@link #name}; as above. */
-    static Ticket unnamed(Core core, long id, InetSocketAddress balancer) {
+    /** For a connection from a balancer, which has yet to say whose it is, see {@link #identify}; as above. */
+    static Ticket unidentified(Core core, long id, InetSocketAddress balancer) {
         try {
             return new Ticket(core, id, balancer, false);
         } catch (Throwable e) {
-            core.caps().leaveUnnamed();
+            core.connectionLimits().leaveUnidentified();
             throw e;
         }
     }
 
     /** Whether the client is known. If not, the balancer stands for it. */
-    boolean named() {
-        return named;
+    boolean identified() {
+        return identified;
     }
 
     /**
@@ -66,15 +66,15 @@ final class Ticket {
      *
      * @return whether it is admitted
      */
-    boolean name(InetSocketAddress who) {
-        Optional<Rejection> rejection = core.caps().name(who.getAddress());
+    boolean identify(InetSocketAddress who) {
+        Optional<Rejection> rejection = core.connectionLimits().identify(who.getAddress());
         if (rejection.isPresent()) {
             ended = true;
             core.events().tell(listener -> listener.rejected(who, rejection.get()));
             return false;
         }
         client = who;
-        named = true;
+        identified = true;
         tell(Socks5ServerListener::accepted);
         return true;
     }
@@ -98,16 +98,16 @@ final class Ticket {
 
     void loggedIn(Principal who) {
         user = who;
-        if (core.accounts().areKept()) {
-            account = core.accounts().enter(who.getName()).orElse(null);
-            surplus = account == null;
+        if (core.userLimits().areKept()) {
+            account = core.userLimits().enter(who.getName()).orElse(null);
+            overUserLimit = account == null;
         }
         tell(Socks5ServerListener::authenticated);
     }
 
     /** Whether the user had as many connections as may be when this one logged in. */
-    boolean surplus() {
-        return surplus;
+    boolean overUserLimit() {
+        return overUserLimit;
     }
 
     /** For what the client sends: a new one with each call; {@code null} if there is no limit. */
@@ -123,7 +123,7 @@ final class Ticket {
     }
 
     private @Nullable Bandwidth bandwidth(@Nullable TokenBucket shared) {
-        return Bandwidth.of(settings().bandwidthPerConnection(), shared, System::nanoTime);
+        return Bandwidth.of(settings().bandwidths().perConnection(), shared, System::nanoTime);
     }
 
     void requested(Request asked) {
@@ -140,7 +140,7 @@ final class Ticket {
 
     private AtomicInteger open() {
         boolean datagrams = request != null && request.command().equals(Command.UDP_ASSOCIATE);
-        return datagrams ? core.tally().associations() : core.tally().tunnels();
+        return datagrams ? core.counters().associations() : core.counters().tunnels();
     }
 
     /** Tells the listeners something of this connection. */
@@ -160,7 +160,7 @@ final class Ticket {
     }
 
     /** Gives the place back. Only the first call counts. Takes no memory before that is done. */
-    void end(CloseReason reason, long octetsUp, long octetsDown, @Nullable DatagramTally datagrams) {
+    void end(CloseReason reason, long octetsUp, long octetsDown, @Nullable DatagramCounters datagrams) {
         if (ended) {
             return;
         }
@@ -168,10 +168,10 @@ final class Ticket {
         if (relays) {
             open().decrementAndGet();
         }
-        if (named) {
-            core.caps().leave(client.getAddress());
+        if (identified) {
+            core.connectionLimits().leave(client.getAddress());
         } else {
-            core.caps().leaveUnnamed();
+            core.connectionLimits().leaveUnidentified();
         }
         try {
             leave(reason, octetsUp, octetsDown, datagrams);
@@ -181,18 +181,18 @@ final class Ticket {
         }
     }
 
-    private void leave(CloseReason reason, long octetsUp, long octetsDown, @Nullable DatagramTally datagrams) {
+    private void leave(CloseReason reason, long octetsUp, long octetsDown, @Nullable DatagramCounters datagrams) {
         if (account != null) {
-            core.accounts().leave(account);
+            core.userLimits().leave(account);
             account = null;
         }
-        if (!named) {
+        if (!identified) {
             tell(Socks5ServerListener::accepted); // What closes has been accepted, for whoever keeps count.
-            named = true;
+            identified = true;
         }
         Duration duration = Duration.ofNanos(System.nanoTime() - acceptedAt);
         DatagramCounts counts = datagrams == null ? DatagramCounts.NONE : datagrams.counts();
-        Ending ending = new Ending(reason, duration, octetsUp, octetsDown, counts);
+        SessionEnd ending = new SessionEnd(reason, duration, octetsUp, octetsDown, counts);
         tell((listener, session) -> listener.closed(session, ending));
     }
 }

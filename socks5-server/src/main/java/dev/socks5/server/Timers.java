@@ -1,5 +1,6 @@
 package dev.socks5.server;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -16,12 +17,20 @@ final class Timers {
     /** When an action that has failed is tried again: it may be what ends a connection that nothing else would end. */
     static final long RETRY = TimeUnit.MILLISECONDS.toNanos(500);
 
+    /** The longest time that nanoseconds can count; nobody waits longer. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private final LongSupplier clock;
     private final List<Timer> heap = new ArrayList<>();
 
     /** @param clock nanoseconds, as of {@link System#nanoTime()} */
     Timers(LongSupplier clock) {
         this.clock = clock;
+    }
+
+    /** Converts a time limit to nanoseconds. */
+    static long nanos(Duration limit) {
+        return limit.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : limit.toNanos();
     }
 
     /** An action and, once it is set, the time for it. */

@@ -5,11 +5,11 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two connections joined: what one sends, the other receives. Each direction reads only once the last thing it read has
- * been sent, so a slow reader slows its writer down and memory stays bounded. The end of one direction is passed on and
- * leaves the other open; a reset is passed on as a reset.
+ * Two connections joined: the bytes that one sends, the other receives. Each direction reads only once everything that it
+ * has read before has been sent, so a slow reader slows its writer down and memory stays bounded. The end of one direction
+ * is passed on and leaves the other open; a reset is passed on as a reset.
  */
-final class Tunnel implements Handler {
+final class Tunnel {
 
     private static final int FIRST_CHUNK = 64 * 1024;
     private static final int LEAST_CHUNK = 8 * 1024;
@@ -17,22 +17,93 @@ final class Tunnel implements Handler {
     /** Fits into one protected message, with whatever a mechanism adds. */
     private static final int PROTECTED_CHUNK = 60 * 1024;
 
-    /** One direction. */
-    private static final class Flow {
+    private final Ticket ticket;
+    private final EventLoop loop;
+    private final Flow up;
+    private final Flow down;
+    private final Timers.Timer idle;
+    private long lastActive = System.nanoTime();
+
+    private Tunnel(Ticket ticket, Connection client, Connection origin) {
+        this.ticket = ticket;
+        this.loop = client.loop();
+        this.up = new Flow(client, origin, ticket.bandwidthUp());
+        this.down = new Flow(origin, client, ticket.bandwidthDown());
+        this.idle = loop.timers().timer(this::checkIdle);
+    }
+
+    /**
+     * Takes over two connections on one loop.
+     *
+     * @param early the bytes that the client has sent already, after its request
+     */
+    static void open(Ticket ticket, Connection client, Connection origin, ByteBuffer early) throws IOException {
+        Tunnel tunnel = new Tunnel(ticket, client, origin);
+        ticket.relays();
+        client.handOver(tunnel.up);
+        origin.handOver(tunnel.down);
+        try {
+            tunnel.up.count(early.remaining());
+            origin.write(early);
+            tunnel.up.resume();
+            tunnel.down.resume();
+            tunnel.idle.set(tunnel.idleLimit());
+        } catch (IOException e) {
+            tunnel.abort(CloseReason.BROKEN);
+        }
+    }
+
+    /** One direction, and the owner of the connection that it reads from. */
+    private final class Flow implements Connection.Owner {
         private final Connection source;
         private final Connection sink;
-        private @Nullable Pacer pacer;
+        private final @Nullable Pacer pacer;
         private final int greatestChunk;
         private int chunk;
         private long octets;
         private boolean ended;
 
-        private Flow(Connection source, Connection sink) {
+        private Flow(Connection source, Connection sink, @Nullable Bandwidth bandwidth) {
             this.source = source;
             this.sink = sink;
+            this.pacer = bandwidth == null ? null : new Pacer(bandwidth, loop.timers(), this::resume);
             // To encrypt takes longer than to copy, and others on the loop wait meanwhile.
             this.greatestChunk = sink.isProtected() ? PROTECTED_CHUNK : MemoryPlan.GREATEST_BUFFER;
             this.chunk = Math.min(FIRST_CHUNK, greatestChunk);
+        }
+
+        @Override
+        public void readable() throws IOException {
+            if (mayRead()) { // Something protected may be there to be read all the time: it waits for its turn.
+                pump();
+            }
+        }
+
+        private boolean mayRead() {
+            return !ended && !sink.hasUnsent() && !pausing();
+        }
+
+        private boolean pausing() {
+            return pacer != null && pacer.pausing();
+        }
+
+        private void pump() throws IOException {
+            ByteBuffer buffer = loop.buffer();
+            limit(buffer);
+            int count = source.read(buffer);
+            if (count < 0) {
+                ended = true;
+                source.reading(false);
+                passEndOn();
+                return;
+            }
+            lastActive = System.nanoTime();
+            count(count);
+            boolean taken = sink.write(buffer.flip());
+            adapt(count, taken);
+            if (!taken || pausing()) {
+                source.reading(false);
+            }
         }
 
         /** Leaves as much room in a buffer as is to be read at once. */
@@ -43,138 +114,68 @@ final class Tunnel implements Handler {
             }
         }
 
-        /** The more is read at once the less it costs; but what the sink does not take of it has to be kept. */
-        private void adapt(int count, boolean taken) {
+        private void count(int read) {
+            octets += read;
+            Counters counters = ticket.core().counters();
+            if (this == up) {
+                counters.octetsUp(read);
+            } else {
+                counters.octetsDown(read);
+            }
+            if (pacer != null) {
+                pacer.charge(read);
+            }
+        }
+
+        /** A large read costs less, but the part that the sink does not take has to be kept. */
+        private void adapt(int read, boolean taken) {
             if (!taken) {
                 chunk = Math.max(chunk / 2, LEAST_CHUNK);
-            } else if (count == chunk) {
+            } else if (read == chunk) {
                 chunk = Math.min(chunk * 2, greatestChunk);
             }
         }
 
-        private boolean pausing() {
-            return pacer != null && pacer.pausing();
+        /** The source takes more: that is, the other direction has sent something. */
+        @Override
+        public void sent(boolean everything) {
+            lastActive = System.nanoTime();
+            if (everything) {
+                Flow other = this == up ? down : up;
+                other.source.reading(other.mayRead());
+            }
         }
 
-        private boolean mayRead() {
-            return !ended && !sink.hasUnsent() && !pausing();
+        /** Reads on, where nothing forbids it. */
+        private void resume() {
+            lastActive = System.nanoTime(); // To wait for its turn is not to be idle.
+            source.reading(mayRead());
         }
-    }
 
-    private final Ticket ticket;
-    private final EventLoop loop;
-    private final Flow up;
-    private final Flow down;
-    private final Timers.Timer idle;
-    private long lastActive = System.nanoTime();
-    private boolean closed;
-
-    private Tunnel(Ticket ticket, Connection client, Connection origin) {
-        this.ticket = ticket;
-        this.loop = client.loop();
-        this.up = new Flow(client, origin);
-        this.down = new Flow(origin, client);
-        this.idle = loop.timers().timer(this::checkIdle);
-        pace(up, ticket.bandwidthUp());
-        pace(down, ticket.bandwidthDown());
-    }
-
-    private void pace(Flow flow, @Nullable Bandwidth bandwidth) {
-        if (bandwidth != null) {
-            flow.pacer = new Pacer(bandwidth, loop.timers(), () -> resume(flow));
+        /** Everything before the end has been sent, or the end would not have been read. */
+        private void passEndOn() throws IOException {
+            if (up.ended && down.ended) {
+                close(); // This passes on the second end, too.
+            } else {
+                sink.shutdownOutput();
+                idle.set(idleLimit());
+            }
         }
-    }
 
-    private void resume(Flow flow) {
-        lastActive = System.nanoTime(); // To wait for its turn is not to be idle.
-        flow.source.reading(flow.mayRead());
-    }
+        @Override
+        public void abort(CloseReason reason) {
+            Tunnel.this.abort(reason);
+        }
 
-    /**
-     * Takes over two connections on one loop.
-     *
-     * @param early what the client has sent already, after its request
-     */
-    static void open(Ticket ticket, Connection client, Connection origin, ByteBuffer early) throws IOException {
-        Tunnel tunnel = new Tunnel(ticket, client, origin);
-        ticket.relays();
-        client.hand(tunnel);
-        origin.hand(tunnel);
-        try {
-            tunnel.count(tunnel.up, early.remaining());
-            origin.write(early);
-            client.reading(tunnel.up.mayRead());
-            origin.reading(tunnel.down.mayRead());
-            tunnel.idle.set(tunnel.idleLimit());
-        } catch (IOException e) {
-            tunnel.abort(CloseReason.BROKEN);
-        }
-    }
-
-    @Override
-    public void ready(Registration key) throws IOException {
-        Flow from = up.source.has(key) ? up : down;
-        Flow into = from == up ? down : up;
-        if (key.isWritable()) {
-            drain(into);
-        }
-        // Something protected may be there to be read all the time: it waits for its turn like the rest.
-        if (!closed && from.mayRead() && from.source.isReadable(key)) {
-            pump(from);
-        }
-    }
-
-    private void pump(Flow flow) throws IOException {
-        ByteBuffer buffer = loop.buffer();
-        flow.limit(buffer);
-        int count = flow.source.read(buffer);
-        if (count < 0) {
-            flow.ended = true;
-            flow.source.reading(false);
-            finish(flow);
-            return;
-        }
-        lastActive = System.nanoTime();
-        count(flow, count);
-        boolean taken = flow.sink.write(buffer.flip());
-        flow.adapt(count, taken);
-        if (!taken || flow.pausing()) {
-            flow.source.reading(false);
-        }
-    }
-
-    private void count(Flow flow, int octets) {
-        flow.octets += octets;
-        Tally tally = ticket.core().tally();
-        if (flow == up) {
-            tally.octetsUp(octets);
-        } else {
-            tally.octetsDown(octets);
-        }
-        if (flow.pacer != null) {
-            flow.pacer.charge(octets);
-        }
-    }
-
-    private void drain(Flow flow) throws IOException {
-        lastActive = System.nanoTime();
-        if (flow.sink.flush()) {
-            flow.source.reading(flow.mayRead());
-        }
-    }
-
-    /** Passes the end on. Everything before it has been sent, or it would not have been read. */
-    private void finish(Flow flow) throws IOException {
-        if (up.ended && down.ended) {
-            close(); // Which passes on the second end, too.
-        } else {
-            flow.sink.shutdownOutput();
-            idle.set(idleLimit());
+        private void stop() {
+            if (pacer != null) {
+                pacer.cancel();
+            }
         }
     }
 
     private long idleLimit() {
-        return ticket.settings().idleNanos(up.ended || down.ended);
+        return ticket.settings().timeouts().idle(up.ended || down.ended);
     }
 
     private void checkIdle() {
@@ -197,9 +198,8 @@ final class Tunnel implements Handler {
         }
     }
 
-    @Override
-    public void abort(CloseReason reason) {
-        up.source.drop(); // First: what follows takes memory, and there may be none.
+    private void abort(CloseReason reason) {
+        up.source.drop(); // First: the rest takes memory, and there may be none.
         down.source.drop();
         try {
             end(reason);
@@ -210,16 +210,9 @@ final class Tunnel implements Handler {
     }
 
     private void end(CloseReason reason) {
-        closed = true;
         idle.cancel();
-        stop(up);
-        stop(down);
+        up.stop();
+        down.stop();
         ticket.end(reason, up.octets, down.octets, null);
-    }
-
-    private static void stop(Flow flow) {
-        if (flow.pacer != null) {
-            flow.pacer.cancel();
-        }
     }
 }

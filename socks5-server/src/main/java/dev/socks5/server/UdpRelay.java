@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
-import java.nio.channels.SelectionKey;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,54 +22,60 @@ import org.jspecify.annotations.Nullable;
  * <p>What cannot be relayed is dropped and counted; the association lives on. Nothing waits but datagrams whose destination
  * is being looked up.
  */
-final class UdpRelay implements Outlet.Receiver {
-
-    /** How many datagrams it takes from a socket before it lets others on its loop have a turn. */
-    static final int BATCH = 64;
+final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
 
     /** What it is part of. */
-    interface Association extends Handler {
+    interface Association {
+
+        /** Ends it at once. May come more than once, and the first reason counts. */
+        void abort(CloseReason reason);
 
         /** How destinations are reached. */
         Route route();
 
         /** Opens the way out. */
         Outlet outlet(Outlet.Receiver receiver) throws IOException;
-
-        /** Whether it has ended; asked by any thread. */
-        boolean isOver();
     }
 
     private final EventLoop loop;
     private final Association association;
-    private final DatagramChannel inner;
-    private final Registration key;
+    private final UdpPort inner;
     private final Ticket ticket;
     private final AssociationClient client;
     private final Outlet outlet;
     private final Destinations destinations;
-    private final DatagramTally tally;
+    private final DatagramCounters counters;
     private final @Nullable Protection protection;
     private final @Nullable Pacer up;
     private final @Nullable Pacer down;
     private long lastActive = System.nanoTime();
 
-    private UdpRelay(Exchange exchange, DatagramChannel inner, Association association) throws IOException {
-        this.loop = exchange.loop();
+    /**
+     * Opens a relay that takes datagrams from now on.
+     *
+     * @param address the server's own, by which the client has reached it: no wildcard
+     */
+    UdpRelay(PendingRequest pending, InetAddress address, Association association) throws IOException {
+        this.loop = pending.loop();
         this.association = association;
-        this.inner = inner;
-        this.ticket = exchange.ticket();
-        this.client = AssociationClient.of(exchange);
-        this.tally = new DatagramTally(exchange.core().tally());
-        this.protection = exchange.client().protection();
-        this.key = loop.register(inner, SelectionKey.OP_READ, new Inner());
-        this.outlet = association.outlet(this);
-        this.up = pacer(ticket.bandwidthUp(), () -> {
-            client.listenAgain();
-            key.interestOps(SelectionKey.OP_READ);
-        });
-        this.down = pacer(ticket.bandwidthDown(), () -> outlet.reading(true));
-        this.destinations = new Destinations(exchange, association, tally, outlet, System::nanoTime);
+        this.ticket = pending.ticket();
+        this.client = AssociationClient.of(pending);
+        this.counters = new DatagramCounters(pending.core().counters());
+        this.protection = pending.client().protection();
+        this.inner =
+                UdpPort.listening(loop, address, pending.settings().relays().ports(), this);
+        try {
+            this.outlet = association.outlet(this);
+            this.up = pacer(ticket.bandwidthUp(), () -> {
+                client.listenAgain();
+                inner.reading(true);
+            });
+            this.down = pacer(ticket.bandwidthDown(), () -> outlet.reading(true));
+            this.destinations = new Destinations(pending, association, counters, outlet, System::nanoTime);
+        } catch (Throwable e) {
+            inner.close();
+            throw e;
+        }
     }
 
     private @Nullable Pacer pacer(@Nullable Bandwidth bandwidth, Runnable resume) {
@@ -83,55 +87,27 @@ final class UdpRelay implements Outlet.Receiver {
                 });
     }
 
-    /**
-     * A relay that takes datagrams from now on.
-     *
-     * @param address the server's own, by which the client has reached it: no wildcard
-     */
-    static UdpRelay open(Exchange exchange, InetAddress address, Association association) throws IOException {
-        DatagramChannel inner = DatagramChannel.open(Channels.family(address));
-        try {
-            inner.configureBlocking(false);
-            exchange.core().settings().relayPorts().bind(address, inner::bind);
-            return new UdpRelay(exchange, inner, association);
-        } catch (Throwable e) {
-            Channels.close(inner);
-            throw e;
-        }
-    }
-
     /** Where the client has to send to. */
     InetSocketAddress localAddress() throws IOException {
-        return (InetSocketAddress) inner.getLocalAddress();
+        return inner.localAddress();
     }
 
-    /** What happens on the client's side. */
-    private final class Inner implements Handler {
-        @Override
-        public void ready(Registration key) throws IOException {
-            for (int i = 0; i < BATCH && inner.isOpen(); i++) {
-                ByteBuffer datagram = loop.wholeBuffer();
-                InetSocketAddress from = (InetSocketAddress) inner.receive(datagram);
-                if (from == null) {
-                    return;
-                }
-                int length = datagram.flip().remaining();
-                if (!client.mayBe(from)) {
-                    tally.foreign(); // And not the client's to pay for.
-                    continue;
-                }
-                take(from, datagram);
-                if (hasToPause(up, length)) {
-                    key.interestOps(0); // What comes meanwhile waits in the system, or is dropped there.
-                    return;
-                }
-            }
+    @Override
+    public void received(InetSocketAddress from, ByteBuffer datagram) {
+        if (!client.mayBe(from)) {
+            counters.foreign(); // And not the client's to pay for.
+            return;
         }
+        int length = datagram.remaining();
+        take(from, datagram);
+        if (hasToPause(up, length)) {
+            inner.reading(false);
+        }
+    }
 
-        @Override
-        public void abort(CloseReason reason) {
-            association.abort(reason);
-        }
+    @Override
+    public void abort(CloseReason reason) {
+        association.abort(reason);
     }
 
     private void take(InetSocketAddress from, ByteBuffer received) {
@@ -141,13 +117,13 @@ final class UdpRelay implements Outlet.Receiver {
             datagram = protection == null ? received : protection.unwrapDatagram(received);
             header = UdpHeader.decode(datagram);
         } catch (IOException e) {
-            tally.malformed();
+            counters.malformed();
             return;
         }
         if (header.isEmpty()) {
-            tally.malformed();
+            counters.malformed();
         } else if (header.get().fragment() != 0) {
-            tally.fragment();
+            counters.fragment();
         } else {
             lastActive = System.nanoTime();
             client.hear(from)
@@ -161,14 +137,14 @@ final class UdpRelay implements Outlet.Receiver {
     public void deliver(ByteBuffer datagram, int length) {
         @Nullable InetSocketAddress target = client.current();
         if (target == null) {
-            tally.foreign(); // There is nobody who can have asked.
+            counters.foreign(); // There is nobody who can have asked.
             return;
         }
         lastActive = System.nanoTime();
         if (sendProtected(datagram, target)) {
-            tally.down(length);
+            counters.down(length);
         } else {
-            tally.lost();
+            counters.lost();
         }
         if (hasToPause(down, length)) {
             outlet.reading(false);
@@ -177,7 +153,7 @@ final class UdpRelay implements Outlet.Receiver {
 
     private boolean sendProtected(ByteBuffer datagram, InetSocketAddress target) {
         try {
-            return sent(inner, protection == null ? datagram : protection.wrapDatagram(datagram), target);
+            return inner.send(protection == null ? datagram : protection.wrapDatagram(datagram), target);
         } catch (IOException e) {
             return false; // It is too long now.
         }
@@ -193,17 +169,7 @@ final class UdpRelay implements Outlet.Receiver {
 
     @Override
     public void refuse() {
-        tally.foreign();
-    }
-
-    /** Sends, unless the system does not take it: it has no room, or the datagram is too long, or there is no route. */
-    static boolean sent(DatagramChannel channel, ByteBuffer datagram, InetSocketAddress target) {
-        try {
-            boolean empty = !datagram.hasRemaining();
-            return channel.send(datagram, target) > 0 || empty;
-        } catch (IOException e) {
-            return false;
-        }
+        counters.foreign();
     }
 
     /** For how long nothing has moved that could have. */
@@ -216,19 +182,19 @@ final class UdpRelay implements Outlet.Receiver {
     }
 
     long octetsUp() {
-        return tally.octetsUp();
+        return counters.octetsUp();
     }
 
     long octetsDown() {
-        return tally.octetsDown();
+        return counters.octetsDown();
     }
 
-    DatagramTally tally() {
-        return tally;
+    DatagramCounters counters() {
+        return counters;
     }
 
     void close() {
-        key.close();
+        inner.close();
         outlet.close();
         destinations.close();
         if (up != null) {

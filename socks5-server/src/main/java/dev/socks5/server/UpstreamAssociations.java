@@ -35,7 +35,7 @@ final class UpstreamAssociations implements Chain.Caller {
         void abort(CloseReason reason);
     }
 
-    private final Exchange exchange;
+    private final PendingRequest pending;
     private final Route route;
     private final Caller caller;
     private final List<Connection> controls = new ArrayList<>();
@@ -44,15 +44,15 @@ final class UpstreamAssociations implements Chain.Caller {
     private @Nullable InetSocketAddress firstRelay;
 
     /** @param route not direct */
-    UpstreamAssociations(Exchange exchange, Route route, Caller caller) {
-        this.exchange = exchange;
+    UpstreamAssociations(PendingRequest pending, Route route, Caller caller) {
+        this.pending = pending;
         this.route = route;
         this.caller = caller;
     }
 
     void open() {
         Request request = new Request(Command.UDP_ASSOCIATE, Endpoint.UNSPECIFIED);
-        chain = new Chain(exchange, route.upTo(controls.size() + 1), request, this);
+        chain = new Chain(pending, route.upTo(controls.size() + 1), request, this);
         chain.start();
     }
 
@@ -60,7 +60,7 @@ final class UpstreamAssociations implements Chain.Caller {
     public void opened(Connection control, Reply reply) {
         chain = null;
         controls.add(control);
-        control.hand(new Watch(control));
+        control.handOver(new Watch(control));
         Endpoint relay = reachable(reply.bound(), route.upstreams().get(relays.size()));
         relays.add(relay);
         try {
@@ -95,12 +95,12 @@ final class UpstreamAssociations implements Chain.Caller {
     }
 
     /** The way out, once all are there. */
-    Outlet outlet(Handler association, Outlet.Receiver receiver) throws IOException {
+    Outlet outlet(UdpRelay.Association association, Outlet.Receiver receiver) throws IOException {
         if (firstRelay == null) {
             throw new IllegalStateException("not associated yet");
         }
         List<Endpoint> further = relays.subList(1, relays.size());
-        return UpstreamOutlet.open(exchange.loop(), route.egress(), firstRelay, further, association, receiver);
+        return new UpstreamOutlet(pending.loop(), route.egress(), firstRelay, further, association, receiver);
     }
 
     @Override
@@ -126,7 +126,7 @@ final class UpstreamAssociations implements Chain.Caller {
     }
 
     /** Notices the end of an upstream's association. */
-    private final class Watch implements Handler {
+    private final class Watch implements Connection.Owner {
         private final Connection control;
 
         private Watch(Connection control) {
@@ -134,8 +134,8 @@ final class UpstreamAssociations implements Chain.Caller {
         }
 
         @Override
-        public void ready(Registration key) throws IOException {
-            if (control.read(exchange.loop().buffer()) < 0) {
+        public void readable() throws IOException {
+            if (control.read(pending.loop().buffer()) < 0) {
                 abort(CloseReason.BROKEN);
             }
         }

@@ -6,9 +6,6 @@ import dev.socks5.codec.UdpHeader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.DatagramChannel;
-import java.nio.channels.SelectionKey;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,29 +14,12 @@ import java.util.Optional;
  * a header for every upstream, the outermost for the first, and each upstream takes one off or puts one on. Which answers
  * have been asked for is for the last upstream to know.
  */
-final class UpstreamOutlet implements Outlet, Handler {
+final class UpstreamOutlet implements Outlet, UdpPort.Owner {
 
-    private final EventLoop loop;
-    private final Handler association;
+    private final UdpRelay.Association association;
     private final Receiver receiver;
-    private final DatagramChannel channel;
-    private final Registration key;
     private final List<UdpHeader> toLastRelay;
-
-    private UpstreamOutlet(
-            EventLoop loop,
-            Handler association,
-            Receiver receiver,
-            DatagramChannel channel,
-            List<Endpoint> furtherRelays)
-            throws IOException {
-        this.loop = loop;
-        this.association = association;
-        this.receiver = receiver;
-        this.channel = channel;
-        this.toLastRelay = furtherRelays.stream().map(UdpHeader::of).toList();
-        this.key = loop.register(channel, SelectionKey.OP_READ, this);
-    }
+    private final UdpPort port;
 
     /**
      * Opens the socket.
@@ -47,25 +27,22 @@ final class UpstreamOutlet implements Outlet, Handler {
      * @param first the relay of the first upstream
      * @param furtherRelays those of the upstreams behind it, in order, each as the one before it has to know it
      */
-    static UpstreamOutlet open(
+    UpstreamOutlet(
             EventLoop loop,
             Egress egress,
             InetSocketAddress first,
             List<Endpoint> furtherRelays,
-            Handler association,
+            UdpRelay.Association association,
             Receiver receiver)
             throws IOException {
-        if (!egress.allows(first.getAddress())) {
-            throw new IOException("no address of that family to leave from");
-        }
-        DatagramChannel channel = DatagramChannel.open(Channels.family(first.getAddress()));
+        this.association = association;
+        this.receiver = receiver;
+        this.toLastRelay = furtherRelays.stream().map(UdpHeader::of).toList();
+        this.port = UdpPort.towards(loop, first.getAddress(), egress, 0, this);
         try {
-            channel.configureBlocking(false);
-            egress.bind(channel, first.getAddress());
-            channel.connect(first); // From now on the system drops what comes from elsewhere.
-            return new UpstreamOutlet(loop, association, receiver, channel, furtherRelays);
+            port.connect(first);
         } catch (Throwable e) {
-            Channels.close(channel);
+            port.close();
             throw e;
         }
     }
@@ -80,35 +57,11 @@ final class UpstreamOutlet implements Outlet, Handler {
         ByteBuffer headers = ByteBuffer.allocate(length);
         toLastRelay.forEach(header -> header.encode(headers));
         last.encode(headers);
-        return payload -> send(headers.rewind(), payload);
-    }
-
-    private boolean send(ByteBuffer headers, ByteBuffer payload) {
-        try {
-            return channel.write(new ByteBuffer[] {headers, payload}) > 0;
-        } catch (IOException e) {
-            return false; // Too long, or no relay there any more: the upstream's connection will tell.
-        }
+        return payload -> port.send(headers.rewind(), payload);
     }
 
     @Override
-    public void ready(Registration ready) throws IOException {
-        for (int i = 0; i < UdpRelay.BATCH && key.isValid() && key.interestOps() != 0; i++) {
-            ByteBuffer datagram = loop.wholeBuffer();
-            try {
-                if (channel.read(datagram) == 0) {
-                    return;
-                }
-            } catch (ClosedChannelException e) {
-                throw e;
-            } catch (IOException e) {
-                continue; // As in send: what ICMP says of an earlier one, and once for each.
-            }
-            deliver(datagram.flip());
-        }
-    }
-
-    private void deliver(ByteBuffer datagram) {
+    public void received(InetSocketAddress from, ByteBuffer datagram) {
         for (UdpHeader relay : toLastRelay) {
             if (takeHeader(datagram)
                     .filter(source -> isFrom(relay.destination(), source))
@@ -150,11 +103,11 @@ final class UpstreamOutlet implements Outlet, Handler {
 
     @Override
     public void reading(boolean on) {
-        key.interestOps(on ? SelectionKey.OP_READ : 0);
+        port.reading(on);
     }
 
     @Override
     public void close() {
-        key.close();
+        port.close();
     }
 }

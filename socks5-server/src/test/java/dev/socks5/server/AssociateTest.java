@@ -91,7 +91,7 @@ class AssociateTest {
                 client.send(origin.address(), PING);
                 origin.expect(PING);
             }
-            Ending ending = events.ending();
+            SessionEnd ending = events.ending();
             assertThat(ending.reason()).isEqualTo(CloseReason.FINISHED);
             assertThat(ending.octetsUp()).isEqualTo(PING.length);
             assertThat(ending.datagrams().up()).isEqualTo(1);

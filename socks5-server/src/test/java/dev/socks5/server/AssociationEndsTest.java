@@ -82,7 +82,7 @@ class AssociationEndsTest {
             assertThat(client.receive(origin.address())).isEqualTo(answer);
             assertThat(client.receive(origin.address())).isEqualTo(answer);
             client.close();
-            Ending ending = events.ending();
+            SessionEnd ending = events.ending();
             assertThat(ending.octetsUp()).isEqualTo(PING.length);
             assertThat(ending.octetsDown()).isEqualTo(2);
             assertThat(ending.datagrams()).isEqualTo(new DatagramCounts(1, 2, 0, 0, 0, 0, 0));

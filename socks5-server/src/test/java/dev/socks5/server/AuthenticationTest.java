@@ -86,7 +86,7 @@ class AuthenticationTest {
             quoteCharacter = '"',
             value = {"\"\",secret", "user,\"\""})
     void emptyNamesAndPasswordsAreNotConfigured(String username, String password) {
-        assertThatThrownBy(() -> Authenticator.of(Map.of(username, password)))
+        assertThatThrownBy(() -> PasswordAuthenticator.of(Map.of(username, password)))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -104,7 +104,7 @@ class AuthenticationTest {
 
     @Test
     void anAuthenticatorIsAskedOncePerLoginWithTheOctetsAndTheClient() throws Exception {
-        Authenticator authenticator = mock(Authenticator.class);
+        PasswordAuthenticator authenticator = mock(PasswordAuthenticator.class);
         when(authenticator.mayBlock()).thenReturn(true);
         doReturn(Optional.of(new User("whoever"))).when(authenticator).authenticate(any(), any());
         try (Origin origin = new Origin();
@@ -183,7 +183,7 @@ class AuthenticationTest {
         try (Origin origin = new Origin();
                 Socks5Server server = Socks5Server.builder()
                         .listen("127.0.0.1", 0)
-                        .authenticator(Authenticator.of(Map.of("al", "pw")))
+                        .authenticator(PasswordAuthenticator.of(Map.of("al", "pw")))
                         .accessRule(rule)
                         .listener(events)
                         .start();

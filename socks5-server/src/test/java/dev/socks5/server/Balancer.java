@@ -37,7 +37,7 @@ final class Balancer {
         }
 
         @Override
-        public void closed(SessionInfo session, Ending ending) {
+        public void closed(SessionInfo session, SessionEnd ending) {
             events.add("closed " + Endpoint.of(session.client()) + " " + ending.reason());
         }
     }

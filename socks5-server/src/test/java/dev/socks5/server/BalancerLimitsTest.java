@@ -52,7 +52,7 @@ class BalancerLimitsTest {
     void whoGuessesAtLoginsIsTheTrueClient() throws Exception {
         Clients events = new Clients();
         try (Socks5Server server = Balancer.behind("127.0.0.1")
-                .authenticator(Authenticator.of(Map.of("alice", "secret")))
+                .authenticator(PasswordAuthenticator.of(Map.of("alice", "secret")))
                 .loginThrottle(1, Duration.ofHours(1))
                 .listener(events)
                 .start()) {

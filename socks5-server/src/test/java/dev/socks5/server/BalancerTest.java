@@ -42,7 +42,8 @@ class BalancerTest {
                         .listener(events)
                         .authenticator((login, who) -> {
                             seen.add("login " + Endpoint.of(who));
-                            return Authenticator.of(Map.of("alice", "secret")).authenticate(login, who);
+                            return PasswordAuthenticator.of(Map.of("alice", "secret"))
+                                    .authenticate(login, who);
                         })
                         .accessRule(request -> {
                             seen.add("request " + Endpoint.of(request.client()));
@@ -72,7 +73,7 @@ class BalancerTest {
         new Random(42).nextBytes(early);
         try (Origin origin = new Origin();
                 Socks5Server server = Balancer.behind("127.0.0.1")
-                        .authenticator(Authenticator.of(Map.of("alice", "secret")))
+                        .authenticator(PasswordAuthenticator.of(Map.of("alice", "secret")))
                         .listen("127.0.0.1", 0)
                         .eventLoops(1)
                         .start()) {

@@ -117,7 +117,7 @@ class BandwidthLimitTest {
         List<RawClient> clients = new ArrayList<>();
         try (Socks5Server server = builder()
                 .eventLoops(2)
-                .authenticator(Authenticator.of(Map.of("al", "pw")))
+                .authenticator(PasswordAuthenticator.of(Map.of("al", "pw")))
                 .bandwidthPerUser(RATE)
                 .start()) {
             long since = System.nanoTime();
@@ -206,18 +206,14 @@ class BandwidthLimitTest {
         Connection sink = mock(Connection.class);
         Ticket ticket = mock(Ticket.class, RETURNS_DEEP_STUBS);
         when(client.loop()).thenReturn(loop);
-        when(ticket.settings().idleNanos(false)).thenReturn(Long.MAX_VALUE / 2);
+        when(ticket.settings().timeouts().idle(false)).thenReturn(Long.MAX_VALUE / 2);
         when(ticket.bandwidthUp()).thenReturn(Bandwidth.of(1, null, System::nanoTime));
         when(sink.hasUnsent()).thenReturn(true, false);
-        when(sink.flush()).thenReturn(true);
-        ArgumentCaptor<Handler> tunnel = ArgumentCaptor.forClass(Handler.class);
+        ArgumentCaptor<Connection.Owner> owner = ArgumentCaptor.forClass(Connection.Owner.class);
         try {
             Tunnel.open(ticket, client, sink, ByteBuffer.allocate(1_000));
-            verify(sink).hand(tunnel.capture());
-            Registration writable = mock(Registration.class);
-            when(writable.isWritable()).thenReturn(true);
-            tunnel.getValue().ready(writable);
-            verify(sink).flush();
+            verify(sink).handOver(owner.capture());
+            owner.getValue().sent(true);
             verify(client, never()).reading(true);
         } finally {
             loop.discard();

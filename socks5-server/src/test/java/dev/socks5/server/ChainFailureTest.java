@@ -59,7 +59,7 @@ class ChainFailureTest {
     void aWrongLogin() throws Exception {
         try (Socks5Server first = builder().start();
                 Socks5Server second = builder()
-                        .authenticator(Authenticator.of(Map.of("alice", "secret")))
+                        .authenticator(PasswordAuthenticator.of(Map.of("alice", "secret")))
                         .start();
                 Socks5Server front = through(
                                 at(first), new Upstream(at(second).endpoint(), PasswordRequest.of("alice", "wr0ng")))
@@ -75,7 +75,7 @@ class ChainFailureTest {
     @Test
     void aLoginThatIsMissing() throws Exception {
         try (Socks5Server hop = builder()
-                        .authenticator(Authenticator.of(Map.of("alice", "secret")))
+                        .authenticator(PasswordAuthenticator.of(Map.of("alice", "secret")))
                         .start();
                 Socks5Server front = through(at(hop)).start()) {
             assertFails(front, 0x01, "upstream " + at(hop).endpoint() + ": the proxy accepts none of the methods");

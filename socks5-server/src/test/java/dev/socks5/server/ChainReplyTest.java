@@ -118,10 +118,10 @@ class ChainReplyTest {
         }
     }
 
-    private static Exchange on(EventLoop loop) {
-        Exchange exchange = mock(Exchange.class);
-        when(exchange.loop()).thenReturn(loop);
-        return exchange;
+    private static PendingRequest on(EventLoop loop) {
+        PendingRequest pending = mock(PendingRequest.class);
+        when(pending.loop()).thenReturn(loop);
+        return pending;
     }
 
     @Test

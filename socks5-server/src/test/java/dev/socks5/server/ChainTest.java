@@ -58,7 +58,7 @@ class ChainTest {
             }
         };
         Socks5Server server = closedLater(builder()
-                .authenticator(Authenticator.of(Map.of(user, password)))
+                .authenticator(PasswordAuthenticator.of(Map.of(user, password)))
                 .resolver(name -> name.equals(NAME) ? List.of(InetAddress.getByName("127.0.0.1")) : List.of())
                 .listener(listener)
                 .start());

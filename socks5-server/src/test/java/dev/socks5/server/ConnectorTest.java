@@ -50,7 +50,7 @@ class ConnectorTest {
         try (Origin origin = new Origin();
                 RawUpstream ofA = new RawUpstream();
                 Socks5Server server = builder()
-                        .authenticator(Authenticator.of(Map.of("a", "x", "b", "x")))
+                        .authenticator(PasswordAuthenticator.of(Map.of("a", "x", "b", "x")))
                         .connector(request -> {
                             asked.add(request);
                             String user = Objects.requireNonNull(request.user()).getName();

@@ -39,7 +39,7 @@ class DestinationsTimeTest {
     private final List<Endpoint> sent = new ArrayList<>();
     private final Map<Endpoint, Integer> ways = new HashMap<>();
     private final Queue<Runnable> elsewhere = new ArrayDeque<>();
-    private final DatagramTally tally = new DatagramTally(new Tally());
+    private final DatagramCounters counters = new DatagramCounters(new Counters());
     private Verdict verdict = Verdict.undecided();
     private List<Endpoint> found = List.of(ADDRESS);
     private boolean wayLost;
@@ -93,13 +93,13 @@ class DestinationsTimeTest {
             return addresses;
         };
         Core core = mock(Core.class);
-        Exchange exchange = mock(Exchange.class);
+        PendingRequest pending = mock(PendingRequest.class);
         UdpRelay.Association association = mock(UdpRelay.Association.class);
         when(association.route()).thenReturn(Route.direct());
-        when(exchange.core()).thenReturn(core);
+        when(pending.core()).thenReturn(core);
         when(core.backlog()).thenReturn(new Backlog(Loops.BACKLOG, System::nanoTime));
         when(core.screening()).thenReturn(new Screening(rule, new DefaultRule(List.of(), false), resolver));
-        when(exchange.accessRequest())
+        when(pending.accessRequest())
                 .thenReturn(new AccessRequest(
                         new InetSocketAddress("127.0.0.1", 40_000),
                         null,
@@ -107,13 +107,13 @@ class DestinationsTimeTest {
                         Endpoint.UNSPECIFIED,
                         null));
         doAnswer(call -> {
-                    Supplier<Object> work = call.getArgument(1);
-                    Consumer<Object> then = call.getArgument(3);
+                    Supplier<Object> work = call.getArgument(0);
+                    Consumer<Object> then = call.getArgument(2);
                     return elsewhere.add(() -> then.accept(work.get()));
                 })
-                .when(exchange)
-                .run(any(), any(), any(), any());
-        destinations = new Destinations(exchange, association, tally, new Ways(), clock::get);
+                .when(pending)
+                .run(any(), any(), any());
+        destinations = new Destinations(pending, association, counters, new Ways(), clock::get);
     }
 
     private void send(Endpoint to) {
@@ -136,7 +136,7 @@ class DestinationsTimeTest {
         send(ADDRESS);
         assertThat(judged).hasSize(2);
         assertThat(sent).hasSize(2);
-        assertThat(tally.counts()).isEqualTo(new DatagramCounts(2, 0, 0, 0, 0, 1, 0));
+        assertThat(counters.counts()).isEqualTo(new DatagramCounts(2, 0, 0, 0, 0, 1, 0));
         assertThat(ways).containsEntry(ADDRESS, 0); // And no answers are taken any more.
     }
 
@@ -152,7 +152,7 @@ class DestinationsTimeTest {
         send(ADDRESS);
         assertThat(judged).hasSize(2);
         assertThat(sent).containsExactly(ADDRESS);
-        assertThat(tally.counts()).isEqualTo(new DatagramCounts(1, 0, 0, 0, 0, 2, 0));
+        assertThat(counters.counts()).isEqualTo(new DatagramCounts(1, 0, 0, 0, 0, 2, 0));
     }
 
     @Test

@@ -13,7 +13,6 @@ import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.nio.channels.ClosedSelectorException;
-import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -71,7 +70,7 @@ class DialTest {
 
     private static final class Nobody implements Dial.Caller {
         @Override
-        public void connected(SocketChannel channel) {
+        public void connected(Connection connection) {
             throw new AssertionError("connected");
         }
 

@@ -1,6 +1,7 @@
 package dev.socks5.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
 
 import dev.socks5.codec.Endpoint;
 import java.nio.ByteBuffer;
@@ -34,19 +35,11 @@ class DirectOutletTest {
         }
     }
 
-    private static final Handler ASSOCIATION = new Handler() {
-        @Override
-        public void ready(Registration key) {}
-
-        @Override
-        public void abort(CloseReason reason) {}
-    };
-
     @BeforeEach
     void start() throws Exception {
         loop = Loops.open();
         loop.start();
-        outlet = onLoop(() -> new DirectOutlet(loop, Egress.ANY, ASSOCIATION, new Receiver()));
+        outlet = onLoop(() -> new DirectOutlet(loop, Egress.ANY, mock(UdpRelay.Association.class), new Receiver()));
     }
 
     @AfterEach

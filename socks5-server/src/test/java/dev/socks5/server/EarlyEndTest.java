@@ -114,7 +114,7 @@ class EarlyEndTest {
 
     @Test
     void aResetEndsALogin() throws Exception {
-        Authenticator hangs = (login, from) -> {
+        PasswordAuthenticator hangs = (login, from) -> {
             asked.countDown();
             await(released);
             return Optional.empty();
@@ -135,7 +135,7 @@ class EarlyEndTest {
     /** All at once, and nothing more: login, request, data, end. */
     @Test
     void anEndDuringTheLoginIsNone() throws Exception {
-        Authenticator slow = (login, from) -> {
+        PasswordAuthenticator slow = (login, from) -> {
             asked.countDown();
             await(released);
             return Optional.of(new User("a"));

@@ -3,10 +3,13 @@ package dev.socks5.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -138,33 +141,55 @@ class EventLoopTest {
         assertThat(broken.source().isOpen()).isFalse();
     }
 
+    /** As a step that opens a tunnel and fails then. */
     @Test
-    void whatFailsIsAbortedByWhoeverHasTheChannelByThen() throws Exception {
+    void whatFailsIsAbortedByWhoeverHasTheConnectionByThen() throws Exception {
         BlockingQueue<CloseReason> aborted = new LinkedBlockingQueue<>();
-        Handler next = new Handler() {
+        Connection.Owner next = new Connection.Owner() {
             @Override
-            public void ready(Registration key) {}
+            public void readable() {}
 
             @Override
             public void abort(CloseReason reason) {
-                pipes.forEach(pipe -> Channels.close(pipe.source()));
                 aborted.add(reason);
             }
         };
-        ready(new Handler() {
-            @Override
-            public void ready(Registration key) {
-                key.hand(next);
-                throw new OutOfMemoryError("on purpose");
-            }
+        try (ServerSocketChannel listener = ServerSocketChannel.open()) {
+            listener.bind(new InetSocketAddress("127.0.0.1", 0));
+            SocketChannel channel = SocketChannel.open(listener.getLocalAddress());
+            listener.accept().write(ByteBuffer.allocate(1));
+            channel.configureBlocking(false);
+            Connection connection = new Connection(loop, channel);
+            connection.handOver(new Connection.Owner() {
+                @Override
+                public void readable() {
+                    connection.handOver(next);
+                    throw new OutOfMemoryError("on purpose");
+                }
 
-            @Override
-            public void abort(CloseReason reason) {
-                throw new AssertionError("it is another's by now");
-            }
-        });
-        loop.start();
-        assertThat(aborted.poll(10, TimeUnit.SECONDS)).isEqualTo(CloseReason.FAULT);
+                @Override
+                public void abort(CloseReason reason) {
+                    throw new AssertionError("it is another's by now");
+                }
+            });
+            connection.reading(true);
+            loop.start();
+            assertThat(aborted.poll(10, TimeUnit.SECONDS)).isEqualTo(CloseReason.FAULT);
+        }
+    }
+
+    @Test
+    void aConnectionThatNobodyHasYetIsClosedWhenItFails() throws Exception {
+        try (SocketChannel channel = SocketChannel.open()) {
+            channel.configureBlocking(false);
+            Connection connection = new Connection(loop, channel);
+            connection.guard(() -> {
+                throw new IOException("on purpose");
+            });
+            assertThat(channel.isOpen()).isFalse();
+        } finally {
+            loop.start();
+        }
     }
 
     @Test

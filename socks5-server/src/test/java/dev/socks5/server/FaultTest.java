@@ -98,8 +98,8 @@ class FaultTest {
     private void assertNothingIsHeld(Socks5Server server) throws InterruptedException {
         events.until("closed");
         assertThat(server.core().lobby().size()).isZero();
-        assertThat(server.core().errands().underWay()).isZero();
-        assertThat(server.core().accounts().size()).isZero();
+        assertThat(server.core().blockingWork().underWay()).isZero();
+        assertThat(server.core().userLimits().size()).isZero();
         CountDownLatch done = new CountDownLatch(1);
         EventLoop loop = server.loops().get(0);
         AtomicLong timers = new AtomicLong(-1);
@@ -189,8 +189,8 @@ class FaultTest {
         }
     }
 
-    private static Authenticator authenticator(Fault fault, boolean mayBlock) {
-        return new Authenticator() {
+    private static PasswordAuthenticator authenticator(Fault fault, boolean mayBlock) {
+        return new PasswordAuthenticator() {
             @Override
             public Optional<? extends Principal> authenticate(PasswordRequest login, InetSocketAddress client) {
                 fault.strike();
@@ -306,7 +306,7 @@ class FaultTest {
                     client.send(RawClient.connect("a.example", 80)).expectFailure(0x04);
                 }
                 events.until("closed");
-                assertThat(server.core().errands().underWay()).isEqualTo(i + 1); // This is what outlives them.
+                assertThat(server.core().blockingWork().underWay()).isEqualTo(i + 1); // This is what outlives them.
             }
         }
     }
@@ -315,11 +315,11 @@ class FaultTest {
     @EnumSource
     void aConnectionThatCannotGetItsTicketLeavesNoPlaceTaken(Fault fault) throws Exception {
         EventLoop loop = Loops.open();
-        Caps caps = new Caps(1, 1, new LoginThrottle(0, Duration.ZERO, System::nanoTime));
+        ConnectionLimits limits = new ConnectionLimits(1, 1, new LoginThrottle(0, Duration.ZERO, System::nanoTime));
         Events broken = mock(Events.class);
         doThrow(thrownBy(fault)).when(broken).tell(any());
         Core core = mock(Core.class);
-        when(core.caps()).thenReturn(caps);
+        when(core.connectionLimits()).thenReturn(limits);
         when(core.events()).thenReturn(broken);
         try (ServerSocketChannel channel = ServerSocketChannel.open()) {
             channel.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
@@ -333,7 +333,7 @@ class FaultTest {
                 client.setSoTimeout(RawClient.PATIENCE_MILLIS);
                 assertThat(client.getInputStream().read()).isEqualTo(-1);
             }
-            assertThat(caps.awaitNone(Duration.ZERO)).isTrue();
+            assertThat(limits.awaitNone(Duration.ZERO)).isTrue();
         } finally {
             loop.stop();
             loop.join();

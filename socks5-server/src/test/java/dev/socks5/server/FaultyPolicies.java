@@ -51,8 +51,8 @@ final class FaultyPolicies implements AutoCloseable {
     }
 
     /** On the loop. */
-    Authenticator authenticator() {
-        return new Authenticator() {
+    PasswordAuthenticator authenticator() {
+        return new PasswordAuthenticator() {
             @Override
             public Optional<? extends Principal> authenticate(PasswordRequest login, InetSocketAddress client) {
                 return switch (login.password()) {
@@ -153,7 +153,7 @@ final class FaultyPolicies implements AutoCloseable {
             }
 
             @Override
-            public void closed(SessionInfo session, Ending ending) {
+            public void closed(SessionInfo session, SessionEnd ending) {
                 fail();
             }
         };

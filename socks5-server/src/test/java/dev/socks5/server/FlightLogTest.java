@@ -79,8 +79,8 @@ class FlightLogTest {
     private static void live(Socks5Server server, Origin origin, Recorder told) throws Exception {
         try (RawClient client = new RawClient(server)) {
             client.send(RawClient.LOGIN_GREETING).expect(RawClient.LOGIN_SELECTED);
-            try (RawClient surplus = new RawClient(server)) {
-                surplus.expectDropped();
+            try (RawClient overUserLimit = new RawClient(server)) {
+                overUserLimit.expectDropped();
             }
             client.send(GOOD_LOGIN).expect("01 00");
             client.send(RawClient.connect(origin.address())).expectSuccess();
@@ -105,7 +105,7 @@ class FlightLogTest {
     private static Socks5Server start(Recorder told) throws IOException {
         return Socks5Server.builder()
                 .listen("127.0.0.1", 0)
-                .authenticator(Authenticator.of(Map.of("u\u001b1", "secret")))
+                .authenticator(PasswordAuthenticator.of(Map.of("u\u001b1", "secret")))
                 .maxConnections(1)
                 .listener(told)
                 .start();
@@ -204,7 +204,7 @@ class FlightLogTest {
             log.associationMoved(session, session.client(), new InetSocketAddress("127.0.0.1", 40_001));
             log.closed(
                     session,
-                    new Ending(
+                    new SessionEnd(
                             CloseReason.IDLE_TIMEOUT,
                             Duration.ofSeconds(2),
                             10,

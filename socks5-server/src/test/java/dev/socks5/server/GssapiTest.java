@@ -120,7 +120,7 @@ class GssapiTest {
     void aUserWhomTheServerDoesNotWantIsToldSo() throws Exception {
         try (Socks5Server server = server(name -> Optional.empty());
                 ProtectedClient client = new ProtectedClient(server, "alice", ProtectionLevel.INTEGRITY, false)) {
-            client.exchange();
+            client.pending();
             client.raw().send(client.said());
             isAborted(client);
         }
@@ -133,7 +133,7 @@ class GssapiTest {
         };
         try (Socks5Server server = server(fails);
                 ProtectedClient client = new ProtectedClient(server, "alice", ProtectionLevel.INTEGRITY, false)) {
-            client.exchange();
+            client.pending();
             client.raw().send(client.said());
             isAborted(client);
         }
@@ -164,7 +164,7 @@ class GssapiTest {
     void andSoTheyAreWhereTheLevelIsDue(String message) throws Exception {
         try (Socks5Server server = server();
                 ProtectedClient client = new ProtectedClient(server, "alice", ProtectionLevel.INTEGRITY, false)) {
-            client.exchange();
+            client.pending();
             client.raw().send(message);
             isAborted(client);
         }
@@ -202,7 +202,7 @@ class GssapiTest {
     void eitherLoginWillDoAndThisOneIsPreferred() throws Exception {
         try (Socks5Server server = builder()
                         .gssapi(this::acceptor)
-                        .authenticator(Authenticator.of(Map.of("user", "secret")))
+                        .authenticator(PasswordAuthenticator.of(Map.of("user", "secret")))
                         .start();
                 RawClient both = new RawClient(server);
                 RawClient password = new RawClient(server)) {
@@ -248,7 +248,7 @@ class GssapiTest {
         };
         try (Socks5Server server = server(slow);
                 ProtectedClient waiting = new ProtectedClient(server, "slow", ProtectionLevel.INTEGRITY, false)) {
-            waiting.exchange();
+            waiting.pending();
             waiting.raw().send(waiting.said());
             await(asked);
             try (ProtectedClient other = ProtectedClient.loggedIn(server, ProtectionLevel.INTEGRITY)) {
@@ -274,7 +274,7 @@ class GssapiTest {
                         .handshakeTimeout(Duration.ofMillis(200))
                         .start();
                 ProtectedClient client = new ProtectedClient(server, "alice", ProtectionLevel.INTEGRITY, false)) {
-            client.exchange();
+            client.pending();
             client.raw().send(client.said());
             client.raw().expectDropped();
             assertThat(events.until("closed")).last().isEqualTo("closed 0 0 HANDSHAKE_TIMEOUT");

@@ -57,7 +57,7 @@ class HalfClosedClientTest {
 
     @Test
     void whileItsLoginIsJudged() throws Exception {
-        Authenticator slow = (login, from) -> {
+        PasswordAuthenticator slow = (login, from) -> {
             takeTime();
             return Optional.of(new User("u"));
         };

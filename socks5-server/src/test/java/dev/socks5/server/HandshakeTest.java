@@ -33,7 +33,7 @@ class HandshakeTest {
         server = Socks5Server.builder().listen("127.0.0.1", 0).start();
         strict = Socks5Server.builder()
                 .listen("127.0.0.1", 0)
-                .authenticator(Authenticator.of(Map.of("alice", "secret")))
+                .authenticator(PasswordAuthenticator.of(Map.of("alice", "secret")))
                 .start();
     }
 

@@ -39,8 +39,8 @@ class LimitCountsTest {
             events.until("closed");
             try (RawClient comes =
                             new RawClient(server).send(RawClient.GREETING).expect(RawClient.ANONYMOUS);
-                    RawClient surplus = new RawClient(server)) {
-                surplus.expectDropped();
+                    RawClient overUserLimit = new RawClient(server)) {
+                overUserLimit.expectDropped();
                 assertThat(events.until("rejected")).last().isEqualTo("rejected TOO_MANY_FROM_CLIENT");
                 comes.send("05 09 00 01 7f 00 00 01 00 09").expectFailure(0x07);
                 stays.send("05 09 00 01 7f 00 00 01 00 09").expectFailure(0x07);
@@ -77,17 +77,17 @@ class LimitCountsTest {
 
     @Test
     void aUserWhoComesBackOwesInOnePlace() {
-        Accounts accounts = new Accounts(Integer.MAX_VALUE, 1_000, clock::get);
-        Account account = accounts.enter("al").orElseThrow();
+        UserLimits userLimits = new UserLimits(Integer.MAX_VALUE, 1_000, clock::get);
+        Account account = userLimits.enter("al").orElseThrow();
         assertThat(account.up())
                 .isNotNull()
                 .extracting(bucket -> bucket.charge(10_000))
                 .isNotNull();
-        accounts.leave(account);
-        assertThat(accounts.owing()).isEqualTo(1);
-        assertThat(accounts.enter("al")).containsSame(account);
-        assertThat(accounts.owing()).isZero();
-        assertThat(accounts.size()).isEqualTo(1);
+        userLimits.leave(account);
+        assertThat(userLimits.owing()).isEqualTo(1);
+        assertThat(userLimits.enter("al")).containsSame(account);
+        assertThat(userLimits.owing()).isZero();
+        assertThat(userLimits.size()).isEqualTo(1);
     }
 
     @Test

@@ -63,7 +63,7 @@ class ListenerTest {
             }
 
             @Override
-            public void closed(SessionInfo session, Ending ending) {
+            public void closed(SessionInfo session, SessionEnd ending) {
                 closed.add(session);
                 throw new IllegalStateException("broken on purpose");
             }
@@ -101,7 +101,7 @@ class ListenerTest {
             }
 
             @Override
-            public void closed(SessionInfo session, Ending ending) {
+            public void closed(SessionInfo session, SessionEnd ending) {
                 closed.add(session);
                 ListenerTest.<RuntimeException>throwUnchecked(new Exception("broken on purpose"));
             }

@@ -95,12 +95,12 @@ class LoginThrottleTest {
 
     @Test
     void theCapsKeepThemOut() throws Exception {
-        Caps caps = new Caps(10, 10, throttle);
+        ConnectionLimits limits = new ConnectionLimits(10, 10, throttle);
         InetAddress client = address("192.0.2.1");
         fail(client, 3);
-        assertThat(caps.enter(client)).contains(Rejection.TOO_MANY_FAILED_LOGINS);
-        assertThat(caps.awaitNone(Duration.ZERO)).isTrue();
+        assertThat(limits.enter(client)).contains(Rejection.TOO_MANY_FAILED_LOGINS);
+        assertThat(limits.awaitNone(Duration.ZERO)).isTrue();
         now += 10 * MINUTE;
-        assertThat(caps.enter(client)).isEmpty();
+        assertThat(limits.enter(client)).isEmpty();
     }
 }

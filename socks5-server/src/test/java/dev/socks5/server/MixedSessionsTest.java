@@ -43,7 +43,7 @@ class MixedSessionsTest {
         }
 
         @Override
-        public void closed(SessionInfo session, Ending ending) {
+        public void closed(SessionInfo session, SessionEnd ending) {
             closed.incrementAndGet();
         }
     };
@@ -127,7 +127,7 @@ class MixedSessionsTest {
     private void awaitNothing(Socks5Server server, MixedSessions sessions, int expected) throws Exception {
         Core core = server.core();
         await(() -> accepted.get() >= expected); // Clients that came and went may still be in the system's queue.
-        assertThat(core.caps().awaitNone(LIMIT.multipliedBy(10))).isTrue();
+        assertThat(core.connectionLimits().awaitNone(LIMIT.multipliedBy(10))).isTrue();
         sessions.close();
         for (EventLoop loop : server.loops()) {
             assertThat(timersOf(loop)).isZero(); // Asked on the loop: what ends a connection has run to its end, too.
@@ -135,10 +135,10 @@ class MixedSessionsTest {
         assertThat(accepted).hasValue(expected);
         assertThat(closed).hasValue(expected);
         assertThat(core.lobby().size()).isZero();
-        assertThat(core.accounts().size()).isZero();
+        assertThat(core.userLimits().size()).isZero();
         await(() -> {
             policies.releaseAll();
-            return core.errands().underWay() == 0;
+            return core.blockingWork().underWay() == 0;
         });
     }
 

@@ -26,20 +26,16 @@ class PendingInputTest {
         Ticket ticket = mock(Ticket.class, RETURNS_DEEP_STUBS);
         @Nullable Bandwidth bandwidth = pausing ? Bandwidth.of(1, null, System::nanoTime) : null;
         when(client.loop()).thenReturn(loop);
-        when(ticket.settings().idleNanos(false)).thenReturn(Long.MAX_VALUE / 2);
+        when(ticket.settings().timeouts().idle(false)).thenReturn(Long.MAX_VALUE / 2);
         when(ticket.bandwidthUp()).thenReturn(bandwidth);
         when(ticket.bandwidthDown()).thenReturn(null);
         when(origin.hasUnsent()).thenReturn(!pausing);
-        ArgumentCaptor<Handler> tunnel = ArgumentCaptor.forClass(Handler.class);
-        Registration key = mock(Registration.class);
-        when(key.isWritable()).thenReturn(true);
-        when(client.has(key)).thenReturn(true);
-        when(client.flush()).thenReturn(true);
-        when(client.isReadable(key)).thenReturn(true); // It has something pending, whatever the selector is asked for.
+        ArgumentCaptor<Connection.Owner> owner = ArgumentCaptor.forClass(Connection.Owner.class);
         try {
             Tunnel.open(ticket, client, origin, ByteBuffer.allocate(1_000));
-            verify(origin).hand(tunnel.capture());
-            tunnel.getValue().ready(key);
+            verify(client).handOver(owner.capture());
+            owner.getValue().sent(true);
+            owner.getValue().readable(); // It has something pending, whatever the selector is asked for.
             verify(client, never()).read(any());
         } finally {
             loop.discard();

@@ -60,7 +60,7 @@ final class ProtectedClient implements AutoCloseable {
     }
 
     /** Says what it has to say, and hears the answer. */
-    ProtectedClient exchange() throws IOException {
+    ProtectedClient pending() throws IOException {
         raw.send(said());
         hear();
         return this;
@@ -93,7 +93,7 @@ final class ProtectedClient implements AutoCloseable {
 
     ProtectedClient negotiate() throws IOException {
         while (!negotiation.isDone()) {
-            exchange();
+            pending();
         }
         protection = negotiation.protection().orElse(null);
         return this;

@@ -160,7 +160,7 @@ class ProtectedTunnelTest {
         try (Socks5Server server = builder().start();
                 Origin origin = new Origin();
                 ProtectedClient client = new ProtectedClient(server, "alice", ProtectionLevel.CONFIDENTIALITY, false)) {
-            client.exchange();
+            client.pending();
             byte[] hi = {'h', 'i'};
             client.raw()
                     .send(joined(

@@ -15,7 +15,7 @@ import org.assertj.core.api.Assertions;
 final class Recorder implements Socks5ServerListener {
 
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
-    private final BlockingQueue<Ending> endings = new LinkedBlockingQueue<>();
+    private final BlockingQueue<SessionEnd> endings = new LinkedBlockingQueue<>();
 
     /** The events up to the first that starts so, which has to come within ten seconds. */
     List<String> until(String start) throws InterruptedException {
@@ -31,8 +31,8 @@ final class Recorder implements Socks5ServerListener {
     }
 
     /** How the next connection to end does, which has to be within ten seconds. */
-    Ending ending() throws InterruptedException {
-        Ending ending = endings.poll(RawClient.PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    SessionEnd ending() throws InterruptedException {
+        SessionEnd ending = endings.poll(RawClient.PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         Assertions.assertThat(ending).as("the end of a connection").isNotNull();
         return ending;
     }
@@ -79,7 +79,7 @@ final class Recorder implements Socks5ServerListener {
     }
 
     @Override
-    public void closed(SessionInfo session, Ending ending) {
+    public void closed(SessionInfo session, SessionEnd ending) {
         events.add("closed " + ending.octetsUp() + " " + ending.octetsDown() + " " + ending.reason());
         endings.add(ending);
     }

@@ -23,7 +23,7 @@ final class Remains {
 
     /** Waits until nothing is held any more. Everything else that the test has opened has to be closed. */
     void awaitNone() throws InterruptedException {
-        await(() -> server.core().caps().connections() == 0);
+        await(() -> server.core().connectionLimits().connections() == 0);
         for (EventLoop loop : server.loops()) {
             assertThat(timers(loop)).as("timers").isZero();
         }
@@ -31,8 +31,8 @@ final class Remains {
         assertThat(statistics.tunnels()).as("tunnels").isZero();
         assertThat(statistics.associations()).as("associations").isZero();
         assertThat(server.core().lobby().size()).as("handshakes").isZero();
-        assertThat(server.core().accounts().size()).as("users").isZero();
-        await(() -> server.core().errands().underWay() == 0);
+        assertThat(server.core().userLimits().size()).as("users").isZero();
+        await(() -> server.core().blockingWork().underWay() == 0);
         await(() -> descriptors() <= descriptors);
         warnings.assertNone();
     }

@@ -36,7 +36,7 @@ class RulesOverTheWireTest {
     void theUserCounts() throws Exception {
         try (Origin origin = new Origin();
                 Socks5Server server = builder(AccessRules.builder().deny("user=\"John Doe\""))
-                        .authenticator(Authenticator.of(Map.of("John Doe", "secret", "alice", "secret")))
+                        .authenticator(PasswordAuthenticator.of(Map.of("John Doe", "secret", "alice", "secret")))
                         .start();
                 RawClient john = loggedIn(server, "John Doe");
                 RawClient alice = loggedIn(server, "alice")) {

@@ -184,7 +184,7 @@ class SessionEndsTest {
                 .listener(events)
                 .listener(new Socks5ServerListener() {
                     @Override
-                    public void closed(SessionInfo session, Ending ending) {
+                    public void closed(SessionInfo session, SessionEnd ending) {
                         closed.incrementAndGet();
                     }
                 });
@@ -287,7 +287,7 @@ class SessionEndsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("endsWithALogin")
     void withALogin(String name, CloseReason reason, Play play) throws Exception {
-        play(builder().authenticator(Authenticator.of(Map.of("u", "p"))).maxPerUser(1), reason, play);
+        play(builder().authenticator(PasswordAuthenticator.of(Map.of("u", "p"))).maxPerUser(1), reason, play);
     }
 
     private void play(Socks5ServerBuilder builder, CloseReason reason, Play play) throws Exception {

@@ -62,7 +62,7 @@ class ShutdownEndsTest {
                 .listener(events)
                 .listener(new Socks5ServerListener() {
                     @Override
-                    public void closed(SessionInfo session, Ending ending) {
+                    public void closed(SessionInfo session, SessionEnd ending) {
                         closed.incrementAndGet();
                     }
                 });
@@ -191,7 +191,7 @@ class ShutdownEndsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource
     void withALogin(String name, CloseReason reason, Play play) throws Exception {
-        Authenticator authenticator = (login, from) -> {
+        PasswordAuthenticator authenticator = (login, from) -> {
             if (login.username().equals("x")) {
                 return Optional.empty();
             }

@@ -117,7 +117,7 @@ final class Soak implements AutoCloseable {
         request(control, 1, (InetSocketAddress) echo.getLocalSocketAddress());
         reply(control);
         mayAbort(random);
-        exchange(control, control.getInputStream(), control, random);
+        pending(control, control.getInputStream(), control, random);
         connects.increment();
     }
 
@@ -130,14 +130,14 @@ final class Soak implements AutoCloseable {
                 throw new AssertionError("another peer");
             }
             mayAbort(random);
-            exchange(peer, control.getInputStream(), control, random);
-            exchange(control, peer.getInputStream(), peer, random);
+            pending(peer, control.getInputStream(), control, random);
+            pending(control, peer.getInputStream(), peer, random);
         }
         binds.increment();
     }
 
     /** Sends one way while it reads what comes out, and ends that way. */
-    private void exchange(Socket from, InputStream to, Socket sink, Random random) throws IOException {
+    private void pending(Socket from, InputStream to, Socket sink, Random random) throws IOException {
         byte[] data = new byte[1 + random.nextInt(MAX_OCTETS)];
         random.nextBytes(data);
         int first = random.nextInt(data.length);

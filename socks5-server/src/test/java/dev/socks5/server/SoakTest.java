@@ -34,7 +34,7 @@ class SoakTest {
             }
 
             @Override
-            public void closed(SessionInfo session, Ending ending) {
+            public void closed(SessionInfo session, SessionEnd ending) {
                 open.decrementAndGet();
             }
         };

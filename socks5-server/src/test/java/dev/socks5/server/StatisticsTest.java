@@ -69,7 +69,7 @@ class StatisticsTest {
         Recorder events = new Recorder();
         try (Socks5Server server = Socks5Server.builder()
                 .listen("127.0.0.1", 0)
-                .authenticator(Authenticator.of(Map.of("u", "p")))
+                .authenticator(PasswordAuthenticator.of(Map.of("u", "p")))
                 .accessRule(AccessRules.builder().deny("*").build())
                 .maxConnections(1)
                 .listener(events)
@@ -106,7 +106,7 @@ class StatisticsTest {
         };
         try (Socks5Server server = Socks5Server.builder()
                 .listen("127.0.0.1", 0)
-                .authenticator(Authenticator.of(Map.of("u", "p")))
+                .authenticator(PasswordAuthenticator.of(Map.of("u", "p")))
                 .listener(listener)
                 .start()) {
             started.add(server);
@@ -120,19 +120,28 @@ class StatisticsTest {
 
     @Test
     void datagramsAreToldApart() {
-        Tally tally = new Tally();
-        tally.datagramUp(10);
-        tally.datagramUp(0);
-        tally.datagramDown(5);
+        Counters counters = new Counters();
+        counters.datagramUp(10);
+        counters.datagramUp(0);
+        counters.datagramDown(5);
         Map.<Runnable, Integer>of(
-                        tally::fragment, 1, tally::malformed, 2, tally::foreign, 3, tally::refused, 4, tally::lost, 5)
+                        counters::fragment,
+                        1,
+                        counters::malformed,
+                        2,
+                        counters::foreign,
+                        3,
+                        counters::refused,
+                        4,
+                        counters::lost,
+                        5)
                 .forEach((drop, times) -> {
                     for (int i = 0; i < times; i++) {
                         drop.run();
                     }
                 });
         DatagramCounts counts = new DatagramCounts(2, 1, 1, 2, 3, 4, 5);
-        assertThat(tally.statistics(0)).isEqualTo(new ServerStatistics(0, 0, 0, 0, 0, 0, 0, 0, 10, 5, counts));
+        assertThat(counters.statistics(0)).isEqualTo(new ServerStatistics(0, 0, 0, 0, 0, 0, 0, 0, 10, 5, counts));
         assertThat(counts.dropped()).isEqualTo(15);
     }
 

@@ -18,19 +18,20 @@ import org.junit.jupiter.api.Test;
 class TicketTest {
 
     private final Recorder events = new Recorder();
-    private final Caps caps = new Caps(2, 2, new LoginThrottle(0, Duration.ZERO, System::nanoTime));
-    private final Accounts accounts = mock(Accounts.class);
+    private final ConnectionLimits limits =
+            new ConnectionLimits(2, 2, new LoginThrottle(0, Duration.ZERO, System::nanoTime));
+    private final UserLimits userLimits = mock(UserLimits.class);
     private final Core core = mock(Core.class);
     private final InetSocketAddress client = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
 
     private Ticket ticket(Account account) {
-        when(core.caps()).thenReturn(caps);
+        when(core.connectionLimits()).thenReturn(limits);
         when(core.reserve()).thenReturn(new Reserve());
         when(core.events()).thenReturn(new Events(List.of(events)));
-        when(core.accounts()).thenReturn(accounts);
-        when(accounts.areKept()).thenReturn(true);
-        when(accounts.enter(any())).thenReturn(Optional.of(account));
-        assertThat(caps.enter(client.getAddress())).isEmpty();
+        when(core.userLimits()).thenReturn(userLimits);
+        when(userLimits.areKept()).thenReturn(true);
+        when(userLimits.enter(any())).thenReturn(Optional.of(account));
+        assertThat(limits.enter(client.getAddress())).isEmpty();
         Ticket ticket = Ticket.issue(core, 1, client);
         ticket.loggedIn(new User("a"));
         return ticket;
@@ -40,22 +41,22 @@ class TicketTest {
     void thePlaceIsFreeAndTheEndIsToldAllTheSame() throws Exception {
         Account account = mock(Account.class);
         Ticket ticket = ticket(account);
-        doThrow(new OutOfMemoryError("on purpose")).doNothing().when(accounts).leave(account);
+        doThrow(new OutOfMemoryError("on purpose")).doNothing().when(userLimits).leave(account);
         ticket.end(CloseReason.FAULT);
-        assertThat(caps.connections()).isZero();
+        assertThat(limits.connections()).isZero();
         assertThat(events.until("closed")).containsExactly("accepted", "authenticated a", "closed 0 0 FAULT");
         ticket.end(CloseReason.FINISHED);
-        assertThat(caps.connections()).isZero();
+        assertThat(limits.connections()).isZero();
     }
 
     /** What is to be told of an association takes memory, too. */
     @Test
     void thePlaceIsFreeIfDatagramsCannotBeCounted() throws Exception {
         Ticket ticket = ticket(mock(Account.class));
-        DatagramTally tally = mock(DatagramTally.class);
-        when(tally.counts()).thenThrow(new OutOfMemoryError("on purpose")).thenReturn(DatagramCounts.NONE);
-        ticket.end(CloseReason.FINISHED, 1, 2, tally);
-        assertThat(caps.connections()).isZero();
+        DatagramCounters counters = mock(DatagramCounters.class);
+        when(counters.counts()).thenThrow(new OutOfMemoryError("on purpose")).thenReturn(DatagramCounts.NONE);
+        ticket.end(CloseReason.FINISHED, 1, 2, counters);
+        assertThat(limits.connections()).isZero();
         assertThat(events.until("closed")).last().isEqualTo("closed 1 2 FINISHED");
     }
 
@@ -63,10 +64,10 @@ class TicketTest {
     void thePlaceIsFreeEvenIfItCannotBeTold() {
         Account account = mock(Account.class);
         Ticket ticket = ticket(account);
-        doThrow(new OutOfMemoryError("on purpose")).when(accounts).leave(account);
+        doThrow(new OutOfMemoryError("on purpose")).when(userLimits).leave(account);
         assertThatThrownBy(() -> ticket.end(CloseReason.FAULT)).isInstanceOf(OutOfMemoryError.class);
-        assertThat(caps.connections()).isZero();
-        assertThat(caps.enter(client.getAddress())).isEmpty();
-        assertThat(caps.enter(client.getAddress())).isEmpty();
+        assertThat(limits.connections()).isZero();
+        assertThat(limits.enter(client.getAddress())).isEmpty();
+        assertThat(limits.enter(client.getAddress())).isEmpty();
     }
 }

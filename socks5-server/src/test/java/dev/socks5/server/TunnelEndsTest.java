@@ -46,7 +46,7 @@ class TunnelEndsTest {
     }
 
     private void assertEnding(CloseReason reason, long up, long down) throws InterruptedException {
-        Ending ending = events.ending();
+        SessionEnd ending = events.ending();
         assertThat(ending.reason()).isEqualTo(reason);
         assertThat(ending.octetsUp()).isEqualTo(up);
         assertThat(ending.octetsDown()).isEqualTo(down);

@@ -23,23 +23,28 @@ class TunnelTurnTest {
 
     private final Connection client = mock(Connection.class);
     private final Connection origin = mock(Connection.class);
-    private final Registration ready = mock(Registration.class);
     private final Ticket ticket = mock(Ticket.class, RETURNS_DEEP_STUBS);
     private EventLoop loop; // Not started: this thread stands for it.
-    private Handler tunnel;
+    private Connection.Owner clientsOwner;
+    private Connection.Owner originsOwner;
 
     @BeforeEach
     void open() throws IOException {
         loop = Loops.open();
         when(client.loop()).thenReturn(loop);
-        when(ticket.settings().idleNanos(false)).thenReturn(Long.MAX_VALUE / 2);
-        when(ticket.settings().idleNanos(true)).thenReturn(Long.MAX_VALUE / 2);
+        when(ticket.settings().timeouts().idle(false)).thenReturn(Long.MAX_VALUE / 2);
+        when(ticket.settings().timeouts().idle(true)).thenReturn(Long.MAX_VALUE / 2);
         when(ticket.bandwidthUp()).thenReturn(null);
         when(ticket.bandwidthDown()).thenReturn(null);
         Tunnel.open(ticket, client, origin, ByteBuffer.allocate(0));
-        ArgumentCaptor<Handler> handed = ArgumentCaptor.forClass(Handler.class);
-        verify(client).hand(handed.capture());
-        tunnel = handed.getValue();
+        clientsOwner = ownerOf(client);
+        originsOwner = ownerOf(origin);
+    }
+
+    private static Connection.Owner ownerOf(Connection connection) {
+        ArgumentCaptor<Connection.Owner> owner = ArgumentCaptor.forClass(Connection.Owner.class);
+        verify(connection).handOver(owner.capture());
+        return owner.getValue();
     }
 
     @AfterEach
@@ -47,30 +52,22 @@ class TunnelTurnTest {
         loop.discard();
     }
 
-    private Connection ready(boolean fromClient) {
-        Connection source = fromClient ? client : origin;
-        when(source.has(ready)).thenReturn(true);
-        when(source.isReadable(ready)).thenReturn(true);
-        return source;
-    }
-
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void whatIsReadableWaitsWhileTheOtherSideHasSomethingUnsent(boolean fromClient) throws IOException {
-        Connection source = ready(fromClient);
         when((fromClient ? origin : client).hasUnsent()).thenReturn(true);
-        when(ready.isWritable()).thenReturn(true); // What the loop has called it for.
-        tunnel.ready(ready);
-        verify(source, never()).read(any());
+        (fromClient ? clientsOwner : originsOwner).sent(true); // What the loop has called it for.
+        (fromClient ? clientsOwner : originsOwner).readable();
+        verify(fromClient ? client : origin, never()).read(any());
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void whatIsReadableIsReadElse(boolean fromClient) throws IOException {
-        Connection source = ready(fromClient);
+        Connection source = fromClient ? client : origin;
         when(source.read(any())).thenReturn(1);
         when((fromClient ? origin : client).write(any())).thenReturn(true);
-        tunnel.ready(ready);
+        (fromClient ? clientsOwner : originsOwner).readable();
         verify(source).read(any());
         verify(fromClient ? origin : client, times(fromClient ? 2 : 1))
                 .write(any()); // What came early was written, too.
@@ -78,10 +75,9 @@ class TunnelTurnTest {
 
     @Test
     void anEndThatHasBeenReadIsNotReadAgain() throws IOException {
-        ready(true);
         when(client.read(any())).thenReturn(-1);
-        tunnel.ready(ready);
-        tunnel.ready(ready);
+        clientsOwner.readable();
+        clientsOwner.readable();
         verify(client).read(any());
         verify(origin).shutdownOutput();
         assertThat(loop.timers().size()).isEqualTo(1);

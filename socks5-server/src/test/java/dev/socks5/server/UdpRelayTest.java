@@ -69,7 +69,7 @@ class UdpRelayTest {
             origin.answer(payload);
             assertThat(client.receive(origin.address())).isEqualTo(payload);
             client.close();
-            Ending ending = events.ending();
+            SessionEnd ending = events.ending();
             assertThat(ending.octetsUp()).isEqualTo(length);
             assertThat(ending.octetsDown()).isEqualTo(length);
             assertThat(ending.datagrams()).isEqualTo(new DatagramCounts(1, 1, 0, 0, 0, 0, 0));

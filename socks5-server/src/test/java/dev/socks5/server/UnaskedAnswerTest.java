@@ -20,22 +20,22 @@ class UnaskedAnswerTest {
     @Test
     void anAnswerBeforeAnyQuestionIsDroppedAndCounted() throws Exception {
         EventLoop loop = Loops.open(); // Not started: this thread stands for it.
-        Exchange exchange = mock(Exchange.class, RETURNS_DEEP_STUBS);
+        PendingRequest pending = mock(PendingRequest.class, RETURNS_DEEP_STUBS);
         UdpRelay.Association association = mock(UdpRelay.Association.class);
-        when(exchange.loop()).thenReturn(loop);
-        when(exchange.client().protection()).thenReturn(null);
-        when(exchange.request().destination()).thenReturn(Endpoint.UNSPECIFIED);
-        when(exchange.ticket().client()).thenReturn(new InetSocketAddress("127.0.0.1", 40_000));
-        when(exchange.ticket().bandwidthUp()).thenReturn(null);
-        when(exchange.ticket().bandwidthDown()).thenReturn(null);
+        when(pending.loop()).thenReturn(loop);
+        when(pending.client().protection()).thenReturn(null);
+        when(pending.request().destination()).thenReturn(Endpoint.UNSPECIFIED);
+        when(pending.ticket().client()).thenReturn(new InetSocketAddress("127.0.0.1", 40_000));
+        when(pending.ticket().bandwidthUp()).thenReturn(null);
+        when(pending.ticket().bandwidthDown()).thenReturn(null);
         when(association.route()).thenReturn(Route.direct());
         ArgumentCaptor<Outlet.Receiver> receiver = ArgumentCaptor.forClass(Outlet.Receiver.class);
         when(association.outlet(any())).thenReturn(mock(Outlet.class));
         try {
-            UdpRelay relay = UdpRelay.open(exchange, InetAddress.getByName("127.0.0.1"), association);
+            UdpRelay relay = new UdpRelay(pending, InetAddress.getByName("127.0.0.1"), association);
             verify(association).outlet(receiver.capture());
             receiver.getValue().deliver(ByteBuffer.allocate(11), 1);
-            assertThat(relay.tally().counts()).isEqualTo(new DatagramCounts(0, 0, 0, 0, 1, 0, 0));
+            assertThat(relay.counters().counts()).isEqualTo(new DatagramCounts(0, 0, 0, 0, 1, 0, 0));
             relay.close();
         } finally {
             loop.discard();

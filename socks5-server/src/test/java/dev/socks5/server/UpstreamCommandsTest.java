@@ -82,7 +82,7 @@ class UpstreamCommandsTest {
                 }
             }
             client.close();
-            Ending ending = events.ending();
+            SessionEnd ending = events.ending();
             assertThat(ending.datagrams()).isEqualTo(new DatagramCounts(6, 6, 0, 0, 0, 0, 0));
             assertThat(ending.octetsDown()).isEqualTo(2L * (large.length + PING.length));
         }

@@ -1,6 +1,7 @@
 package dev.socks5.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
 
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.UdpHeader;
@@ -35,14 +36,6 @@ class UpstreamOutletTest {
         }
     }
 
-    private static final Handler ASSOCIATION = new Handler() {
-        @Override
-        public void ready(Registration key) {}
-
-        @Override
-        public void abort(CloseReason reason) {}
-    };
-
     private static byte[] datagram(Endpoint... sources) {
         ByteBuffer datagram = ByteBuffer.allocate(1_000);
         for (Endpoint source : sources) {
@@ -61,12 +54,12 @@ class UpstreamOutletTest {
             CompletableFuture<Object> sent = new CompletableFuture<>();
             loop.execute(() -> {
                 try {
-                    UpstreamOutlet outlet = UpstreamOutlet.open(
+                    UpstreamOutlet outlet = new UpstreamOutlet(
                             loop,
                             Egress.ANY,
                             firstRelay.address(),
                             List.of(Endpoint.parse(secondRelay)),
-                            ASSOCIATION,
+                            mock(UdpRelay.Association.class),
                             new Receiver());
                     sent.complete(outlet.to(DESTINATION).send(ByteBuffer.allocate(1)));
                 } catch (Throwable e) {

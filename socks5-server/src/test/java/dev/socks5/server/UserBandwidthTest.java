@@ -64,7 +64,7 @@ class UserBandwidthTest {
         server = opened(Socks5Server.builder()
                 .listen("127.0.0.1", 0)
                 .eventLoops(2)
-                .authenticator(Authenticator.of(Map.of("al", "pw", "bo", "pw")))
+                .authenticator(PasswordAuthenticator.of(Map.of("al", "pw", "bo", "pw")))
                 .bandwidthPerUser(RATE)
                 .start());
     }

@@ -31,7 +31,7 @@ class UserLimitsTest {
     private Socks5ServerBuilder builder() {
         return Socks5Server.builder()
                 .listen("127.0.0.1", 0)
-                .authenticator(Authenticator.of(Map.of("al", "pw", "bo", "pw")))
+                .authenticator(PasswordAuthenticator.of(Map.of("al", "pw", "bo", "pw")))
                 .listener(events);
     }
 
@@ -77,14 +77,14 @@ class UserLimitsTest {
 
     @Test
     void nothingIsKeptOfUsersWithoutConnections() {
-        Accounts accounts = new Accounts(1, 1_000);
+        UserLimits userLimits = new UserLimits(1, 1_000);
         for (int i = 0; i < 1_000; i++) {
-            Account account = accounts.enter("user " + i).orElseThrow();
-            assertThat(accounts.enter("user " + i)).isEmpty();
-            assertThat(accounts.size()).isEqualTo(1);
-            accounts.leave(account);
-            assertThat(accounts.size()).isZero();
-            assertThat(accounts.owing()).isZero();
+            Account account = userLimits.enter("user " + i).orElseThrow();
+            assertThat(userLimits.enter("user " + i)).isEmpty();
+            assertThat(userLimits.size()).isEqualTo(1);
+            userLimits.leave(account);
+            assertThat(userLimits.size()).isZero();
+            assertThat(userLimits.owing()).isZero();
         }
     }
 
@@ -93,45 +93,45 @@ class UserLimitsTest {
     void whatAUserOwesIsOwedByTheNextConnectionToo() {
         long second = Duration.ofSeconds(1).toNanos();
         AtomicLong now = new AtomicLong();
-        Accounts accounts = new Accounts(2, 1_000, now::get);
-        Account account = accounts.enter("al").orElseThrow();
+        UserLimits userLimits = new UserLimits(2, 1_000, now::get);
+        Account account = userLimits.enter("al").orElseThrow();
         Objects.requireNonNull(account.down()).charge(2_000);
-        accounts.leave(account);
+        userLimits.leave(account);
         now.addAndGet(second);
-        assertThat(accounts.enter("al")).containsSame(account);
-        assertThat(accounts.enter("al")).containsSame(account);
-        assertThat(accounts.enter("al")).isEmpty();
-        accounts.leave(account);
-        accounts.leave(account);
+        assertThat(userLimits.enter("al")).containsSame(account);
+        assertThat(userLimits.enter("al")).containsSame(account);
+        assertThat(userLimits.enter("al")).isEmpty();
+        userLimits.leave(account);
+        userLimits.leave(account);
         now.addAndGet(second - 1); // All is paid, but the credit is not whole again.
-        assertThat(accounts.owing()).isEqualTo(1);
-        accounts.leave(accounts.enter("bo").orElseThrow());
-        assertThat(accounts.owing()).isEqualTo(1);
+        assertThat(userLimits.owing()).isEqualTo(1);
+        userLimits.leave(userLimits.enter("bo").orElseThrow());
+        assertThat(userLimits.owing()).isEqualTo(1);
         now.addAndGet(1);
-        accounts.leave(accounts.enter("bo").orElseThrow());
-        assertThat(accounts.owing()).isZero();
-        assertThat(accounts.enter("al").orElseThrow()).isNotSameAs(account);
+        userLimits.leave(userLimits.enter("bo").orElseThrow());
+        assertThat(userLimits.owing()).isZero();
+        assertThat(userLimits.enter("al").orElseThrow()).isNotSameAs(account);
     }
 
     @Test
     void onlySoManyDebtsAreKept() {
-        Accounts accounts = new Accounts(1, 1_000, () -> 0);
-        for (int i = 0; i <= Accounts.MAX_OWING; i++) {
-            Account account = accounts.enter("user " + i).orElseThrow();
+        UserLimits userLimits = new UserLimits(1, 1_000, () -> 0);
+        for (int i = 0; i <= UserLimits.MAX_OWING; i++) {
+            Account account = userLimits.enter("user " + i).orElseThrow();
             Objects.requireNonNull(account.up()).charge(2_000);
-            accounts.leave(account);
+            userLimits.leave(account);
         }
-        assertThat(accounts.owing()).isEqualTo(Accounts.MAX_OWING);
+        assertThat(userLimits.owing()).isEqualTo(UserLimits.MAX_OWING);
     }
 
     @Test
     void theConnectionsOfAUserShareWhatTheyHave() {
-        Accounts accounts = new Accounts(Integer.MAX_VALUE, 1_000);
-        assertThat(accounts.areKept()).isTrue();
-        assertThat(accounts.enter("al").orElseThrow())
-                .isSameAs(accounts.enter("al").orElseThrow())
-                .isNotSameAs(accounts.enter("bo").orElseThrow());
-        assertThat(new Accounts(Integer.MAX_VALUE, 0).areKept()).isFalse();
+        UserLimits userLimits = new UserLimits(Integer.MAX_VALUE, 1_000);
+        assertThat(userLimits.areKept()).isTrue();
+        assertThat(userLimits.enter("al").orElseThrow())
+                .isSameAs(userLimits.enter("al").orElseThrow())
+                .isNotSameAs(userLimits.enter("bo").orElseThrow());
+        assertThat(new UserLimits(Integer.MAX_VALUE, 0).areKept()).isFalse();
     }
 
     @Test
@@ -156,22 +156,22 @@ class UserLimitsTest {
     @Test
     void guessesSideBySideAreNotMoreThanOneAfterTheOther() throws Exception {
         AtomicInteger asked = new AtomicInteger();
-        BlockingQueue<Runnable> errands = new LinkedBlockingQueue<>();
-        Authenticator counting = (login, from) -> {
+        BlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
+        PasswordAuthenticator counting = (login, from) -> {
             asked.incrementAndGet();
             return Optional.empty();
         };
         List<RawClient> clients = new ArrayList<>();
         try (Socks5Server server = builder()
                 .authenticator(counting)
-                .executor(errands::add)
+                .executor(work::add)
                 .loginThrottle(3, LONG)
                 .start()) {
             for (int i = 0; i < 10; i++) {
                 clients.add(login(new RawClient(server), "al", "no"));
             }
             for (int i = 0; i < 10; i++) {
-                errands.take().run();
+                work.take().run();
             }
             for (RawClient client : clients) {
                 client.expect("01 01").expectEnd();
@@ -188,7 +188,7 @@ class UserLimitsTest {
     void aGuessThatIsRightAmongTooManyAtTheSameTimeIsNotTold() throws Exception {
         CountDownLatch tooMany = new CountDownLatch(1);
         CountDownLatch asked = new CountDownLatch(1);
-        Authenticator slow = (login, from) -> {
+        PasswordAuthenticator slow = (login, from) -> {
             if (!login.password().equals("pw")) {
                 return Optional.empty();
             }
@@ -220,7 +220,7 @@ class UserLimitsTest {
 
     @Test
     void onlyANoOfTheAuthenticatorIsAGuess() throws Exception {
-        Authenticator broken = (login, from) -> {
+        PasswordAuthenticator broken = (login, from) -> {
             throw new IOException("on purpose");
         };
         try (Socks5Server server =

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.EndpointPattern;
 import dev.socks5.server.AccessRules;
-import dev.socks5.server.Ending;
+import dev.socks5.server.SessionEnd;
 import dev.socks5.server.SessionInfo;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerListener;
@@ -71,7 +71,7 @@ final class BalancedServer implements Socks5ServerListener {
     }
 
     @Override
-    public void closed(SessionInfo session, Ending ending) {
+    public void closed(SessionInfo session, SessionEnd ending) {
         tell("closed " + Endpoint.of(session.client()) + " " + ending.reason());
     }
 }

@@ -14,7 +14,7 @@ import dev.socks5.codec.RequestRejectedException;
 import dev.socks5.gssapi.GssapiAcceptor;
 import dev.socks5.gssapi.GssapiInitiator;
 import dev.socks5.server.AccessRules;
-import dev.socks5.server.Match;
+import dev.socks5.server.RequestPattern;
 import dev.socks5.server.User;
 import java.io.IOException;
 import java.net.Socket;
@@ -108,7 +108,7 @@ class GssapiCredentialsTest {
     @Test
     void rulesKnowThePrincipal() throws Exception {
         AccessRules rules = AccessRules.builder()
-                .allow(Match.any().user(EmbeddedKdc.OTHER_USER))
+                .allow(RequestPattern.any().user(EmbeddedKdc.OTHER_USER))
                 .build();
         GssapiAcceptor acceptor =
                 GssapiAcceptor.builder().keytab(kdc.serviceKeytab()).build();

@@ -10,7 +10,7 @@ import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.RequestRejectedException;
 import dev.socks5.server.AccessRule;
 import dev.socks5.server.AccessRules;
-import dev.socks5.server.Authenticator;
+import dev.socks5.server.PasswordAuthenticator;
 import dev.socks5.server.SessionInfo;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerListener;
@@ -55,7 +55,7 @@ class InProcessRecipeTest {
             };
             try (Socks5Server proxy = Socks5Server.builder()
                     .listen("127.0.0.1", 0) // the system chooses a port
-                    .authenticator(Authenticator.of(Map.of("alice", "secret")))
+                    .authenticator(PasswordAuthenticator.of(Map.of("alice", "secret")))
                     .resolver(name -> List.of(InetAddress.getByName("127.0.0.1"))) // every name is this host
                     .accessRule(AccessRules.builder().deny("refused.test").build())
                     .listener(recorder)
@@ -81,7 +81,8 @@ class InProcessRecipeTest {
         // recipe: Rules and users that change
         AtomicReference<AccessRule> rules =
                 new AtomicReference<>(AccessRules.builder().build());
-        AtomicReference<Authenticator> users = new AtomicReference<>(Authenticator.of(Map.of("alice", "old")));
+        AtomicReference<PasswordAuthenticator> users =
+                new AtomicReference<>(PasswordAuthenticator.of(Map.of("alice", "old")));
         Socks5Server server = Socks5Server.builder()
                 .listen("127.0.0.1", 0)
                 .accessRule(request -> rules.get().judge(request))
@@ -93,7 +94,7 @@ class InProcessRecipeTest {
                 Socket open = client(server, "old").connect("127.0.0.1", origin.port())) {
             // recipe: Rules and users that change
             rules.set(AccessRules.builder().deny("127.0.0.0/8").build()); // from the next request on
-            users.set(Authenticator.of(Map.of("alice", "new"))); // from the next login on
+            users.set(PasswordAuthenticator.of(Map.of("alice", "new"))); // from the next login on
             // end of recipe
             assertThatThrownBy(() -> client(server, "old").connect("127.0.0.1", origin.port()))
                     .isInstanceOf(AuthenticationFailedException.class);

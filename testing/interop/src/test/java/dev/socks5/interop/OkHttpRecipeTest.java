@@ -7,7 +7,7 @@ import dev.socks5.client.Socks5Client;
 import dev.socks5.client.Socks5ClientBuilder;
 import dev.socks5.codec.AuthenticationFailedException;
 import dev.socks5.codec.Endpoint;
-import dev.socks5.server.Authenticator;
+import dev.socks5.server.PasswordAuthenticator;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -131,9 +131,9 @@ class OkHttpRecipeTest {
     /** OkHttp lets names that seem to have the same address share a connection, and only the proxy knows if they have. */
     @Test
     void namesThatShareACertificateShareNoConnection() throws Exception {
-        try (OurServer server = OurServer.with(
-                        settings -> settings.authenticator(Authenticator.of(Map.of(OurServer.USER, OurServer.PASSWORD)))
-                                .resolver(name -> List.of(Loopback.V4)));
+        try (OurServer server = OurServer.with(settings -> settings.authenticator(
+                                PasswordAuthenticator.of(Map.of(OurServer.USER, OurServer.PASSWORD)))
+                        .resolver(name -> List.of(Loopback.V4)));
                 WebOrigin origin = WebOrigin.named(OurServer.NAME, OTHER_NAME)) {
             OkHttpClient http = http(server, OurServer.PASSWORD, origin);
             fetch(http, origin.url(OurServer.NAME));

@@ -3,9 +3,9 @@ package dev.socks5.interop;
 import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Request;
-import dev.socks5.server.Authenticator;
-import dev.socks5.server.Ending;
+import dev.socks5.server.PasswordAuthenticator;
 import dev.socks5.server.Resolver;
+import dev.socks5.server.SessionEnd;
 import dev.socks5.server.SessionInfo;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerBuilder;
@@ -35,7 +35,7 @@ final class OurServer implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 20;
 
     private final List<SessionInfo> carriedOut = new CopyOnWriteArrayList<>();
-    private final BlockingQueue<Ending> endings = new LinkedBlockingQueue<>();
+    private final BlockingQueue<SessionEnd> endings = new LinkedBlockingQueue<>();
     private final Socks5Server server;
 
     private OurServer(UnaryOperator<Socks5ServerBuilder> settings) throws IOException {
@@ -53,7 +53,7 @@ final class OurServer implements AutoCloseable {
             }
 
             @Override
-            public void closed(SessionInfo session, Ending ending) {
+            public void closed(SessionInfo session, SessionEnd ending) {
                 endings.add(ending);
             }
         };
@@ -69,7 +69,7 @@ final class OurServer implements AutoCloseable {
     }
 
     static OurServer withLogin() throws IOException {
-        return with(settings -> settings.authenticator(Authenticator.of(Map.of(USER, PASSWORD))));
+        return with(settings -> settings.authenticator(PasswordAuthenticator.of(Map.of(USER, PASSWORD))));
     }
 
     static OurServer with(UnaryOperator<Socks5ServerBuilder> settings) throws IOException {
@@ -115,8 +115,8 @@ final class OurServer implements AutoCloseable {
     }
 
     /** How the next connection ended; waits for that. */
-    Ending awaitEnding() throws InterruptedException {
-        Ending ending = endings.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    SessionEnd awaitEnding() throws InterruptedException {
+        SessionEnd ending = endings.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (ending == null) {
             throw new AssertionError("no connection has ended");
         }

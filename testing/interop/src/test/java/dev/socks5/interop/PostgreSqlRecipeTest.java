@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.socks5.client.Socks5SocketFactory;
 import dev.socks5.codec.AuthenticationFailedException;
 import dev.socks5.codec.Endpoint;
-import dev.socks5.server.Authenticator;
+import dev.socks5.server.PasswordAuthenticator;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -126,8 +126,8 @@ class PostgreSqlRecipeTest {
 
     @Test
     void anAwkwardPasswordIsEncodedOnceInPropertiesAndTwiceInTheUrl() throws Exception {
-        try (OurServer server =
-                OurServer.with(settings -> settings.authenticator(Authenticator.of(Map.of("alice", AWKWARD))))) {
+        try (OurServer server = OurServer.with(
+                settings -> settings.authenticator(PasswordAuthenticator.of(Map.of("alice", AWKWARD))))) {
             String once = "p%254%26w%3F%23%2F%40%3A%20+%C3%A9";
             try (Connection connection = connect(uri(server, "alice:" + once))) {
                 assertAnswers(connection);

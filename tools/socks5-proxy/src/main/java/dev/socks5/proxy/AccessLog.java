@@ -6,7 +6,7 @@ import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.ReplyCode;
 import dev.socks5.server.CloseReason;
 import dev.socks5.server.DatagramCounts;
-import dev.socks5.server.Ending;
+import dev.socks5.server.SessionEnd;
 import dev.socks5.server.SessionInfo;
 import dev.socks5.server.Socks5ServerListener;
 import java.io.OutputStream;
@@ -120,7 +120,7 @@ final class AccessLog implements Socks5ServerListener, AutoCloseable {
     }
 
     @Override
-    public void closed(SessionInfo session, Ending ending) {
+    public void closed(SessionInfo session, SessionEnd ending) {
         Progress progress = underWay.remove(session.id());
         tellSkipped(withoutRequest.takeSkipped());
         if (progress != null) {
@@ -138,7 +138,7 @@ final class AccessLog implements Socks5ServerListener, AutoCloseable {
         }
     }
 
-    private Logfmt line(SessionInfo session, Progress progress, Ending ending) {
+    private Logfmt line(SessionInfo session, Progress progress, SessionEnd ending) {
         Principal user = session.user();
         Logfmt line = line().add("id", session.id())
                 .add("client", Endpoint.of(session.client()))
@@ -165,7 +165,7 @@ final class AccessLog implements Socks5ServerListener, AutoCloseable {
     }
 
     /** A look-up has no event for its success: it has nothing but an end. */
-    private static String outcome(Progress progress, Ending ending) {
+    private static String outcome(Progress progress, SessionEnd ending) {
         boolean answered = progress.outcome().equals(NONE) && ending.reason() == CloseReason.FINISHED;
         return answered ? OK : progress.outcome();
     }

@@ -2,7 +2,7 @@ package dev.socks5.proxy;
 
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.ReplyCode;
-import dev.socks5.server.Ending;
+import dev.socks5.server.SessionEnd;
 import dev.socks5.server.SessionInfo;
 import dev.socks5.server.Socks5ServerListener;
 import java.net.InetSocketAddress;
@@ -65,7 +65,7 @@ final class ConsoleLog implements Socks5ServerListener {
     }
 
     @Override
-    public void closed(SessionInfo session, Ending ending) {
+    public void closed(SessionInfo session, SessionEnd ending) {
         out.accept(session + " closed (" + ending.reason() + ") after "
                 + ending.duration().toMillis() + " ms, " + ending.octetsUp() + " octets up, " + ending.octetsDown()
                 + " down");

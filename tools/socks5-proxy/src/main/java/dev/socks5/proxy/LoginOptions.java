@@ -1,6 +1,6 @@
 package dev.socks5.proxy;
 
-import dev.socks5.server.Authenticator;
+import dev.socks5.server.PasswordAuthenticator;
 import dev.socks5.server.Socks5ServerBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ final class LoginOptions {
         Map<String, String> passwords = passwords();
         anyUser = passwords.keySet().stream().findFirst();
         if (!passwords.isEmpty()) {
-            builder.authenticator(Authenticator.of(passwords));
+            builder.authenticator(PasswordAuthenticator.of(passwords));
         }
         if (allowAnonymous) {
             builder.allowAnonymous();

@@ -1,7 +1,7 @@
 package dev.socks5.proxy;
 
 import dev.socks5.server.AccessRules;
-import dev.socks5.server.Match;
+import dev.socks5.server.RequestPattern;
 import dev.socks5.server.Socks5ServerBuilder;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,14 +27,14 @@ final class RuleOptions {
                             + " :FROM-TO), user=NAME, client=CIDR, command=connect|bind|udp-associate|...; several in"
                             + " one argument, with blanks between them, have to hold together."
                 })
-        private Match allow;
+        private RequestPattern allow;
 
         @Option(
                 names = "--deny",
                 required = true,
                 paramLabel = "RULE",
                 description = "Do not let clients do that; repeatable.")
-        private Match deny;
+        private RequestPattern deny;
 
         private void addTo(AccessRules.Builder rules) {
             if (allow != null) {

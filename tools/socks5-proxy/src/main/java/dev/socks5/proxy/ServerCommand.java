@@ -3,7 +3,7 @@ package dev.socks5.proxy;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.EndpointPattern;
 import dev.socks5.codec.ProtectionLevel;
-import dev.socks5.server.Match;
+import dev.socks5.server.RequestPattern;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerBuilder;
 import dev.socks5.server.Upstream;
@@ -102,7 +102,7 @@ public final class ServerCommand implements Callable<Integer> {
                 .registerConverter(Path.class, Arguments.clear(Arguments::path))
                 .registerConverter(Endpoint.class, Arguments.clear(Endpoint::parse))
                 .registerConverter(EndpointPattern.class, Arguments.clear(EndpointPattern::parse))
-                .registerConverter(Match.class, Arguments.clear(Match::parse))
+                .registerConverter(RequestPattern.class, Arguments.clear(RequestPattern::parse))
                 .registerConverter(Preference.class, Arguments.clear(Preference::parse))
                 .registerConverter(ProtectionLevel.class, Arguments.clear(GssapiOptions::level))
                 .registerConverter(Duration.class, Arguments.clear(Arguments::duration))

@@ -12,10 +12,10 @@ import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.Request;
 import dev.socks5.codec.RequestRejectedException;
 import dev.socks5.server.AccessRules;
-import dev.socks5.server.Authenticator;
 import dev.socks5.server.CloseReason;
 import dev.socks5.server.DatagramCounts;
-import dev.socks5.server.Ending;
+import dev.socks5.server.PasswordAuthenticator;
+import dev.socks5.server.SessionEnd;
 import dev.socks5.server.SessionInfo;
 import dev.socks5.server.Socks5Server;
 import java.io.ByteArrayOutputStream;
@@ -61,7 +61,7 @@ class AccessLogTest {
     private Socks5Server start() throws IOException {
         return Socks5Server.builder()
                 .listen("127.0.0.1", 0)
-                .authenticator(Authenticator.of(Map.of("alice", "secret", HOSTILE, "secret")))
+                .authenticator(PasswordAuthenticator.of(Map.of("alice", "secret", HOSTILE, "secret")))
                 .accessRule(AccessRules.builder().deny("*:81").build())
                 .listener(log)
                 .start();
@@ -121,7 +121,7 @@ class AccessLogTest {
             SessionInfo session = new SessionInfo(1, CLIENT, null, null);
             log.loginFailed(session);
             Duration duration = Duration.ofMillis(1_002);
-            log.closed(session, new Ending(CloseReason.NOT_AUTHENTICATED, duration, 0, 0, DatagramCounts.NONE));
+            log.closed(session, new SessionEnd(CloseReason.NOT_AUTHENTICATED, duration, 0, 0, DatagramCounts.NONE));
         } finally {
             Locale.setDefault(before);
         }
@@ -167,8 +167,8 @@ class AccessLogTest {
         assertThat(lines()).isEmpty();
     }
 
-    private static Ending ending(CloseReason reason) {
-        return new Ending(reason, Duration.ofMillis(1), 0, 0, DatagramCounts.NONE);
+    private static SessionEnd ending(CloseReason reason) {
+        return new SessionEnd(reason, Duration.ofMillis(1), 0, 0, DatagramCounts.NONE);
     }
 
     @ParameterizedTest
@@ -266,7 +266,7 @@ class AccessLogTest {
         log.requested(session);
         log.listening(session, new InetSocketAddress("127.0.0.1", 5000));
         DatagramCounts datagrams = new DatagramCounts(1, 2, 3, 4, 5, 6, 7);
-        log.closed(session, new Ending(CloseReason.FINISHED, Duration.ofMillis(1500), 10, 20, datagrams));
+        log.closed(session, new SessionEnd(CloseReason.FINISHED, Duration.ofMillis(1500), 10, 20, datagrams));
         assertThat(lines().get(0))
                 .doesNotContainKey("moves")
                 .containsEntry("command", "udp-associate")
@@ -289,14 +289,14 @@ class AccessLogTest {
         log.associationMoved(session, CLIENT, new InetSocketAddress("127.0.0.1", 40_001));
         log.associationMoved(session, new InetSocketAddress("127.0.0.1", 40_001), CLIENT);
         DatagramCounts datagrams = new DatagramCounts(1, 0, 0, 0, 0, 0, 0);
-        log.closed(session, new Ending(CloseReason.FINISHED, Duration.ofMillis(1500), 10, 0, datagrams));
+        log.closed(session, new SessionEnd(CloseReason.FINISHED, Duration.ofMillis(1500), 10, 0, datagrams));
         assertThat(lines().get(0)).containsEntry("outcome", "ok").containsEntry("moves", "2");
     }
 
     @Test
     void bindIsThereOnlyOnceSomebodyHasConnected() {
         Request request = new Request(Command.BIND, Endpoint.UNSPECIFIED);
-        Ending ending = new Ending(CloseReason.CLIENT_LEFT, Duration.ofMillis(1), 0, 0, DatagramCounts.NONE);
+        SessionEnd ending = new SessionEnd(CloseReason.CLIENT_LEFT, Duration.ofMillis(1), 0, 0, DatagramCounts.NONE);
         for (long id = 1; id <= 2; id++) {
             SessionInfo session = new SessionInfo(id, CLIENT, null, request);
             log.requested(session);
@@ -338,7 +338,8 @@ class AccessLogTest {
     void aRequestThatCannotBeReadIsALine() {
         SessionInfo session = new SessionInfo(7, CLIENT, null, null);
         log.requestFailed(session, ReplyCode.ADDRESS_TYPE_NOT_SUPPORTED, "malformed request");
-        log.closed(session, new Ending(CloseReason.REQUEST_FAILED, Duration.ofMillis(1), 0, 0, DatagramCounts.NONE));
+        log.closed(
+                session, new SessionEnd(CloseReason.REQUEST_FAILED, Duration.ofMillis(1), 0, 0, DatagramCounts.NONE));
         assertThat(lines().get(0))
                 .containsEntry("outcome", "08")
                 .containsEntry("reason", "malformed request")

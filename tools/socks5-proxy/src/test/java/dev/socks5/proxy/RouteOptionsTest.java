@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.socks5.client.Socks5Client;
 import dev.socks5.codec.Endpoint;
-import dev.socks5.server.Authenticator;
+import dev.socks5.server.PasswordAuthenticator;
 import dev.socks5.server.SessionInfo;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerListener;
@@ -57,7 +57,7 @@ class RouteOptionsTest {
     private Socks5Server hop(String name) throws IOException {
         return Socks5Server.builder()
                 .listen("127.0.0.1", 0)
-                .authenticator(Authenticator.of(Map.of(name, "p@ss:/" + name)))
+                .authenticator(PasswordAuthenticator.of(Map.of(name, "p@ss:/" + name)))
                 .resolver(host -> List.of(InetAddress.getByName("127.0.0.1")))
                 .listener(new Socks5ServerListener() {
                     @Override

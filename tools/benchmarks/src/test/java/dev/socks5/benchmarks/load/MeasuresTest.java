@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.socks5.codec.AuthenticationFailedException;
 import dev.socks5.codec.RequestRejectedException;
-import dev.socks5.server.Authenticator;
+import dev.socks5.server.PasswordAuthenticator;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerBuilder;
 import dev.socks5.server.Verdict;
@@ -102,7 +102,7 @@ class MeasuresTest {
 
     @Test
     void aLoginIsSent() throws Exception {
-        Socks5ServerBuilder builder = builder().authenticator(Authenticator.of(Map.of("user", "pass:word")));
+        Socks5ServerBuilder builder = builder().authenticator(PasswordAuthenticator.of(Map.of("user", "pass:word")));
         try (Socks5Server server = builder.start()) {
             assertThat(figures("connections", server, Optional.of("user:pass:word"), OptionalLong.empty()))
                     .isNotEmpty();

@@ -7,14 +7,14 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** Threads for what may block. */
-final class Workers {
+final class Threads {
 
     /** As many as the JDK lets block in virtual threads, too. */
     private static final int MAX_PLATFORM_THREADS = 256;
 
     private static final long KEEP_ALIVE_SECONDS = 10;
 
-    private Workers() {}
+    private Threads() {}
 
     /** Virtual threads where the JVM has them, else a pool of daemon threads that vanish when they are idle. */
     static ExecutorService create() {

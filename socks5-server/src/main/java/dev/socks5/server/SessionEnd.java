@@ -11,4 +11,5 @@ import java.time.Duration;
  * @param octetsDown what the client was sent through the tunnel, or as payload of datagrams; 0 if there was neither
  * @param datagrams what became of an association's datagrams; {@link DatagramCounts#NONE} if there was none
  */
-public record Ending(CloseReason reason, Duration duration, long octetsUp, long octetsDown, DatagramCounts datagrams) {}
+public record SessionEnd(
+        CloseReason reason, Duration duration, long octetsUp, long octetsDown, DatagramCounts datagrams) {}

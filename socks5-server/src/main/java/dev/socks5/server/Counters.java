@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
  * Adds up what a server does, while it does it; safe for use by several threads. What there is an event for it counts as a
  * listener; octets and datagrams are added where they are relayed, for every read, so that must cost next to nothing.
  */
-final class Tally implements Socks5ServerListener {
+final class Counters implements Socks5ServerListener {
 
     private final AtomicInteger tunnels = new AtomicInteger();
     private final AtomicInteger associations = new AtomicInteger();

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Executor;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,16 +16,16 @@ import org.jspecify.annotations.Nullable;
  * it all: it may have no more under way than are still free, and an eighth of the whole at work. Safe for use by several
  * threads.
  */
-final class Errands {
+final class BlockingWork {
 
     private static final int SHARES = 8;
 
-    private record Errand(Runnable work, Runnable insteadOfIt) {}
+    private record Piece(Runnable work, Runnable insteadOfIt) {}
 
     /** What one client has under way. */
     private static final class Share {
         private final InetAddress client;
-        private final Queue<Errand> waiting = new ArrayDeque<>();
+        private final Queue<Piece> waiting = new ArrayDeque<>();
         private int atWork;
 
         private Share(InetAddress client) {
@@ -44,7 +43,7 @@ final class Errands {
     private final Map<InetAddress, Share> shares = new HashMap<>();
     private int underWay;
 
-    Errands(Executor executor, int capacity) {
+    BlockingWork(Executor executor, int capacity) {
         this.executor = executor;
         this.capacity = capacity;
         this.maxAtWork = Math.max(1, capacity / SHARES);
@@ -54,14 +53,11 @@ final class Errands {
      * Has work done elsewhere, and its result taken on the client's loop, where a failure ends the client's connection.
      *
      * @param who the client's address
-     * @param client the connection that it is for
-     * @param over whether nobody waits for it any more: what has not begun then is dropped, and so is its result; asked by
-     *     any thread
+     * @param scope once it is over, work that has not begun is dropped, and so is the result
      * @param ifItFails the result if the work throws, or there is too much under way, or the executor takes no more
      */
-    <T> void run(
-            InetAddress who, Connection client, BooleanSupplier over, Supplier<T> work, T ifItFails, Consumer<T> then) {
-        Job<T> job = new Job<>(client, over, work, ifItFails, then);
+    <T> void run(InetAddress who, Scope scope, Supplier<T> work, T ifItFails, Consumer<T> then) {
+        Job<T> job = new Job<>(scope, work, ifItFails, then);
         if (!submit(who, job::carryOut, job::handOver)) {
             then.accept(ifItFails);
         }
@@ -71,28 +67,26 @@ final class Errands {
     private static final class Job<T> {
         private static final long PAUSE_MILLIS = 50;
 
-        private final EventLoop loop;
-        private final BooleanSupplier over;
+        private final Scope scope;
         private final Supplier<T> work;
         private final Runnable take;
         private T result;
 
-        private Job(Connection client, BooleanSupplier over, Supplier<T> work, T ifItFails, Consumer<T> then) {
-            this.loop = client.loop();
-            this.over = over;
+        private Job(Scope scope, Supplier<T> work, T ifItFails, Consumer<T> then) {
+            this.scope = scope;
             this.work = work;
             this.result = ifItFails;
             EventLoop.Step step = () -> then.accept(result);
             this.take = () -> {
-                if (!over.getAsBoolean()) {
-                    client.guard(step);
+                if (!scope.isOver()) {
+                    scope.client().guard(step);
                 }
             };
         }
 
         /** On a thread that may block. */
         private void carryOut() {
-            if (!over.getAsBoolean()) {
+            if (!scope.isOver()) {
                 try {
                     result = work.get();
                 } catch (Throwable e) { // Not every language checks exceptions.
@@ -104,9 +98,9 @@ final class Errands {
 
         private void handOver() {
             boolean handed = false;
-            while (!handed && !over.getAsBoolean()) {
+            while (!handed && !scope.isOver()) {
                 try {
-                    loop.execute(take);
+                    scope.client().loop().execute(take);
                     handed = true;
                 } catch (OutOfMemoryError e) {
                     handed = !pause(); // The result must not be lost: without it, the client would wait for its
@@ -133,7 +127,7 @@ final class Errands {
      * @return false if there are too many, or the executor takes no more: neither will ever run then
      */
     boolean submit(InetAddress client, Runnable work, Runnable insteadOfIt) {
-        Errand errand = new Errand(work, insteadOfIt);
+        Piece piece = new Piece(work, insteadOfIt);
         Share share;
         synchronized (this) {
             @Nullable Share known = shares.get(ClientBlock.of(client));
@@ -142,7 +136,7 @@ final class Errands {
             }
             share = known == null ? new Share(ClientBlock.of(client)) : known;
             if (share.atWork == maxAtWork) {
-                share.waiting.add(errand);
+                share.waiting.add(piece);
                 underWay++;
                 return true;
             }
@@ -150,16 +144,16 @@ final class Errands {
             share.atWork++;
             underWay++;
         }
-        boolean started = start(share, errand);
+        boolean started = start(share, piece);
         if (!started) {
             proceed(share);
         }
         return started;
     }
 
-    private boolean start(Share share, Errand errand) {
+    private boolean start(Share share, Piece piece) {
         try {
-            executor.execute(() -> carryOut(share, errand));
+            executor.execute(() -> carryOut(share, piece));
             return true;
         } catch (Throwable e) { // Rejected, as a rule; or no thread can be made.
             Log.debug("the executor takes no more: {0}", e);
@@ -167,11 +161,11 @@ final class Errands {
         }
     }
 
-    private void carryOut(Share share, Errand errand) {
+    private void carryOut(Share share, Piece piece) {
         try {
-            errand.work.run();
+            piece.work.run();
         } catch (Throwable e) { // Must not reach the executor: it might run this in submit.
-            Log.warn("an errand failed", e);
+            Log.warn("blocking work failed", e);
         } finally {
             proceed(share);
         }
@@ -179,16 +173,16 @@ final class Errands {
 
     /** One has ended. The client's next is handed to the executor anew, behind those of others. */
     private void proceed(Share share) {
-        @Nullable Errand next = leave(share);
+        @Nullable Piece next = leave(share);
         while (next != null && !start(share, next)) {
             next.insteadOfIt.run();
             next = leave(share);
         }
     }
 
-    private synchronized @Nullable Errand leave(Share share) {
+    private synchronized @Nullable Piece leave(Share share) {
         underWay--;
-        @Nullable Errand next = share.waiting.poll();
+        @Nullable Piece next = share.waiting.poll();
         if (next == null && --share.atWork == 0) {
             shares.remove(share.client);
         }

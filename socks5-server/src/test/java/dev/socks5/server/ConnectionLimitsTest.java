@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** So much and no more, and nobody waits for somebody else. */
 @Timeout(120)
-class CapsTest {
+class ConnectionLimitsTest {
 
     private static Socks5ServerBuilder builder() {
         return Socks5Server.builder().listen("127.0.0.1", 0);
@@ -153,26 +153,26 @@ class CapsTest {
 
     @Test
     void countsComeBackToNothing() throws Exception {
-        Caps caps = new Caps(10, 10, new LoginThrottle(0, Duration.ZERO, System::nanoTime));
+        ConnectionLimits limits = new ConnectionLimits(10, 10, new LoginThrottle(0, Duration.ZERO, System::nanoTime));
         InetAddress client = InetAddress.getByName("127.0.0.1");
         for (int i = 0; i < 1_000; i++) {
-            assertThat(caps.enter(client)).isEmpty();
-            caps.leave(client);
+            assertThat(limits.enter(client)).isEmpty();
+            limits.leave(client);
         }
-        assertThat(caps.awaitNone(Duration.ZERO)).isTrue();
-        assertThat(caps.enter(client)).isEmpty();
-        assertThat(caps.awaitNone(Duration.ofMillis(1))).isFalse();
+        assertThat(limits.awaitNone(Duration.ZERO)).isTrue();
+        assertThat(limits.enter(client)).isEmpty();
+        assertThat(limits.awaitNone(Duration.ofMillis(1))).isFalse();
     }
 
     /** Accepted just before the listening socket was closed, and counted when those that wait had seen nobody. */
     @Test
     void whatComesInWhileTheServerIsClosedIsCutToo() throws Exception {
-        Caps caps = new Caps(10, 10, new LoginThrottle(0, Duration.ZERO, System::nanoTime));
-        assertThat(caps.awaitNone(Duration.ZERO)).isTrue();
-        caps.cut();
-        assertThat(caps.wasCut()).isFalse();
-        assertThat(caps.enter(InetAddress.getByName("127.0.0.1"))).isEmpty();
-        assertThat(caps.wasCut()).isTrue();
+        ConnectionLimits limits = new ConnectionLimits(10, 10, new LoginThrottle(0, Duration.ZERO, System::nanoTime));
+        assertThat(limits.awaitNone(Duration.ZERO)).isTrue();
+        limits.cut();
+        assertThat(limits.wasCut()).isFalse();
+        assertThat(limits.enter(InetAddress.getByName("127.0.0.1"))).isEmpty();
+        assertThat(limits.wasCut()).isTrue();
     }
 
     @Test

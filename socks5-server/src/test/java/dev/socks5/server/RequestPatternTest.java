@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class MatchTest {
+class RequestPatternTest {
 
     private static final String CLIENT = "192.168.1.7";
 
@@ -58,8 +58,8 @@ class MatchTest {
                 "10.0.0.0/8 user=guest client=192.169.0.0/16 command=connect | NO",
                 "10.0.0.0/8 user=guest client=192.168.0.0/16 command=bind    | NO",
             })
-    void fieldsAreJoinedByAndAlternativesByOr(String text, Match.Answer answer) {
-        assertThat(Match.parse(text).test(connect("10.1.1.1:443", "10.1.1.1:443")))
+    void fieldsAreJoinedByAndAlternativesByOr(String text, RequestPattern.Answer answer) {
+        assertThat(RequestPattern.parse(text).test(connect("10.1.1.1:443", "10.1.1.1:443")))
                 .isEqualTo(answer);
     }
 
@@ -87,8 +87,9 @@ class MatchTest {
                 "::/0                           | a.example:443    | NO",
                 "a.example                      | a.example:443    | YES",
             })
-    void ofANameTheAddressMayBeOpen(String text, @Nullable String resolved, Match.Answer answer) {
-        assertThat(Match.parse(text).test(connect("a.example:443", resolved))).isEqualTo(answer);
+    void ofANameTheAddressMayBeOpen(String text, @Nullable String resolved, RequestPattern.Answer answer) {
+        assertThat(RequestPattern.parse(text).test(connect("a.example:443", resolved)))
+                .isEqualTo(answer);
     }
 
     @ParameterizedTest
@@ -104,16 +105,16 @@ class MatchTest {
         "a.example, LATER",
         "*:53, LATER"
     })
-    void anAssociationByItselfHasNoDestination(String text, Match.Answer answer) {
+    void anAssociationByItselfHasNoDestination(String text, RequestPattern.Answer answer) {
         AccessRequest association = request(CLIENT, "guest", Command.UDP_ASSOCIATE, "0.0.0.0:0", null);
-        assertThat(Match.parse(text).test(association)).isEqualTo(answer);
+        assertThat(RequestPattern.parse(text).test(association)).isEqualTo(answer);
     }
 
     @Test
     void whoHasNotLoggedInIsNoUser() {
         AccessRequest anonymous = request(CLIENT, null, Command.CONNECT, "10.1.1.1:80", "10.1.1.1:80");
-        assertThat(Match.parse("user=\"\"").test(anonymous)).isEqualTo(Match.Answer.NO);
-        assertThat(Match.parse("user=null").test(anonymous)).isEqualTo(Match.Answer.NO);
+        assertThat(RequestPattern.parse("user=\"\"").test(anonymous)).isEqualTo(RequestPattern.Answer.NO);
+        assertThat(RequestPattern.parse("user=null").test(anonymous)).isEqualTo(RequestPattern.Answer.NO);
     }
 
     @ParameterizedTest
@@ -128,9 +129,9 @@ class MatchTest {
         "2001:db8::1, 2001:db8::/32, YES",
         "2001:db8::1, 2001:db9::/32, NO"
     })
-    void aClientIsWhatItConnectsFromNotWhatIsInsideThat(String client, String pattern, Match.Answer answer) {
+    void aClientIsWhatItConnectsFromNotWhatIsInsideThat(String client, String pattern, RequestPattern.Answer answer) {
         AccessRequest request = request(client, null, Command.CONNECT, "192.0.2.1:80", "192.0.2.1:80");
-        assertThat(Match.any().client(pattern).test(request)).isEqualTo(answer);
+        assertThat(RequestPattern.any().client(pattern).test(request)).isEqualTo(answer);
     }
 
     @ParameterizedTest
@@ -152,7 +153,7 @@ class MatchTest {
                 "command=udp-associate command=resolve command=resolve-ptr command=bind command=0x42",
             })
     void printsWhatItReads(String text) {
-        assertThat(Match.parse(text)).hasToString(text);
+        assertThat(RequestPattern.parse(text)).hasToString(text);
     }
 
     @ParameterizedTest
@@ -170,19 +171,20 @@ class MatchTest {
                 "command=0xAB|command=0xab",
             })
     void hasOneFormOfItsOwn(String text, String printed) {
-        assertThat(Match.parse(text)).hasToString(printed).isEqualTo(Match.parse(printed));
+        assertThat(RequestPattern.parse(text)).hasToString(printed).isEqualTo(RequestPattern.parse(printed));
     }
 
     @Test
     void theFluentFormIsTheSame() {
-        Match fluent = Match.any()
+        RequestPattern fluent = RequestPattern.any()
                 .destination("10.0.0.0/8:443")
                 .user("John Doe")
                 .client("192.168.0.0/16")
                 .command(Command.BIND);
-        Match read = Match.parse("10.0.0.0/8:443 user=\"John Doe\" client=192.168.0.0/16 command=bind");
-        assertThat(fluent).isEqualTo(read).hasSameHashCodeAs(read).isNotEqualTo(Match.any());
-        assertThat(Match.any()).isEqualTo(Match.parse("*"));
+        RequestPattern read =
+                RequestPattern.parse("10.0.0.0/8:443 user=\"John Doe\" client=192.168.0.0/16 command=bind");
+        assertThat(fluent).isEqualTo(read).hasSameHashCodeAs(read).isNotEqualTo(RequestPattern.any());
+        assertThat(RequestPattern.any()).isEqualTo(RequestPattern.parse("*"));
     }
 
     @ParameterizedTest
@@ -215,6 +217,6 @@ class MatchTest {
                 "command=1"
             })
     void whatIsNoRuleIsRefused(String text) {
-        assertThatIllegalArgumentException().isThrownBy(() -> Match.parse(text));
+        assertThatIllegalArgumentException().isThrownBy(() -> RequestPattern.parse(text));
     }
 }

@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The text form of {@link Match}: conditions with blanks between them, each {@code KEY=VALUE} or a destination. */
-final class MatchText {
+/** The text form of {@link RequestPattern}: conditions with blanks between them, each {@code KEY=VALUE} or a destination. */
+final class RequestPatternText {
 
     private static final String USER = "user";
     private static final String CLIENT = "client";
@@ -29,11 +29,11 @@ final class MatchText {
     private static final Pattern NOTHING_BEHIND = Pattern.compile("(?:%s|%s|%s)=".formatted(USER, CLIENT, COMMAND));
     private static final Pattern OCTET = Pattern.compile("0x[0-9a-f]{2}");
 
-    private MatchText() {}
+    private RequestPatternText() {}
 
-    static Match parse(String text) {
+    static RequestPattern parse(String text) {
         Matcher condition = CONDITION.matcher(text);
-        Match match = Match.any();
+        RequestPattern match = RequestPattern.any();
         do {
             if (!condition.lookingAt()) {
                 throw new IllegalArgumentException("a rule is made of destinations, user=NAME, client=ADDRESS and"
@@ -45,7 +45,7 @@ final class MatchText {
         return match;
     }
 
-    private static Match add(Match match, @Nullable String key, String value) {
+    private static RequestPattern add(RequestPattern match, @Nullable String key, String value) {
         if (key == null) {
             if (NOTHING_BEHIND.matcher(value).matches()) {
                 throw new IllegalArgumentException("something has to stand behind " + value);

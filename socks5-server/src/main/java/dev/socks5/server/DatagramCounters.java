@@ -1,9 +1,9 @@
 package dev.socks5.server;
 
 /** Counts what becomes of one association's datagrams, see {@link DatagramCounts}, and adds it to the server's figures. */
-final class DatagramTally {
+final class DatagramCounters {
 
-    private final Tally all;
+    private final Counters all;
     private long up;
     private long octetsUp;
     private long down;
@@ -15,7 +15,7 @@ final class DatagramTally {
     private long lost;
 
     /** @param all of the whole server */
-    DatagramTally(Tally all) {
+    DatagramCounters(Counters all) {
         this.all = all;
     }
 

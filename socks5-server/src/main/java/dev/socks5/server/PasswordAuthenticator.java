@@ -13,7 +13,7 @@ import java.util.Optional;
  * {@code builder.authenticator((login, client) -> users.authenticate(login, client))}. Connections that have logged in go on.
  */
 @FunctionalInterface
-public interface Authenticator {
+public interface PasswordAuthenticator extends Policy {
 
     /**
      * Checks a login. May block: it is called on a thread that may wait, and the handshake's deadline goes on. Compare
@@ -28,15 +28,6 @@ public interface Authenticator {
     Optional<? extends Principal> authenticate(PasswordRequest login, InetSocketAddress client) throws Exception;
 
     /**
-     * Whether {@link #authenticate} may block. One that never does saves a switch of threads.
-     *
-     * @return true, unless overridden
-     */
-    default boolean mayBlock() {
-        return true;
-    }
-
-    /**
      * An authenticator for a fixed set of users. Passwords are compared in constant time, with the same work for users
      * that do not exist.
      *
@@ -44,7 +35,7 @@ public interface Authenticator {
      * @return an authenticator with a copy of the map, whose result is a {@link User}
      * @throws IllegalArgumentException if a name or a password is empty or too long
      */
-    static Authenticator of(Map<String, String> passwords) {
+    static PasswordAuthenticator of(Map<String, String> passwords) {
         return new PasswordTable(passwords);
     }
 }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * said several times of one of these is joined by "or", the four of them by "and"; what nothing is said of may be anything.
  *
  * <pre>{@code
- * Match.any().destination("10.0.0.0/8:443").user("guest").command(Command.CONNECT)
- * Match.parse("10.0.0.0/8:443 user=guest command=connect")
+ * RequestPattern.any().destination("10.0.0.0/8:443").user("guest").command(Command.CONNECT)
+ * RequestPattern.parse("10.0.0.0/8:443 user=guest command=connect")
  * }</pre>
  *
  * <p>As text it is a list of these, in any order, with blanks between them:
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable. Two of them are equal if they print the same text.
  */
-public final class Match {
+public final class RequestPattern {
 
     /** As far as it can be told. */
     enum Answer {
@@ -49,7 +49,7 @@ public final class Match {
 
     private static final String EVERYWHERE = "*";
     private static final int MAX_PORT = 0xFFFF;
-    private static final Match ANY = new Match(List.of(), List.of(), List.of(), List.of());
+    private static final RequestPattern ANY = new RequestPattern(List.of(), List.of(), List.of(), List.of());
 
     private final List<EndpointPattern> destinations;
     private final List<String> users;
@@ -57,7 +57,7 @@ public final class Match {
     private final List<Command> commands;
     private final boolean everywhere;
 
-    private Match(
+    private RequestPattern(
             List<EndpointPattern> destinations,
             List<String> users,
             List<EndpointPattern> clients,
@@ -75,7 +75,7 @@ public final class Match {
      *
      * @return what matches every request; {@code *} as text
      */
-    public static Match any() {
+    public static RequestPattern any() {
         return ANY;
     }
 
@@ -86,8 +86,8 @@ public final class Match {
      * @return the match
      * @throws IllegalArgumentException if the text is something else
      */
-    public static Match parse(String text) {
-        return MatchText.parse(text);
+    public static RequestPattern parse(String text) {
+        return RequestPatternText.parse(text);
     }
 
     /**
@@ -96,8 +96,8 @@ public final class Match {
      * @param pattern names or addresses, with ports or without
      * @return a match with this alternative
      */
-    public Match destination(EndpointPattern pattern) {
-        return new Match(with(destinations, pattern), users, clients, commands);
+    public RequestPattern destination(EndpointPattern pattern) {
+        return new RequestPattern(with(destinations, pattern), users, clients, commands);
     }
 
     /**
@@ -107,22 +107,22 @@ public final class Match {
      * @return a match with this alternative
      * @throws IllegalArgumentException if it is no pattern
      */
-    public Match destination(String pattern) {
+    public RequestPattern destination(String pattern) {
         return destination(EndpointPattern.parse(pattern));
     }
 
     /**
      * Adds a user.
      *
-     * @param name {@link java.security.Principal#getName()} of what the {@link Authenticator} returns
+     * @param name {@link java.security.Principal#getName()} of what the {@link PasswordAuthenticator} returns
      * @return a match with this alternative
      * @throws IllegalArgumentException if the name has control characters
      */
-    public Match user(String name) {
+    public RequestPattern user(String name) {
         if (name.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException("a user name in a rule has no control characters");
         }
-        return new Match(destinations, with(users, name), clients, commands);
+        return new RequestPattern(destinations, with(users, name), clients, commands);
     }
 
     /**
@@ -133,12 +133,12 @@ public final class Match {
      * @return a match with this alternative
      * @throws IllegalArgumentException if the pattern is of names or {@code *}, or has ports
      */
-    public Match client(EndpointPattern pattern) {
+    public RequestPattern client(EndpointPattern pattern) {
         boolean everyPort = pattern.coversPort(0) && pattern.coversPort(MAX_PORT);
         if (!pattern.ofAddresses() || !everyPort) {
             throw new IllegalArgumentException("a client is an address or a block, without a port: " + pattern);
         }
-        return new Match(destinations, users, with(clients, pattern), commands);
+        return new RequestPattern(destinations, users, with(clients, pattern), commands);
     }
 
     /**
@@ -148,7 +148,7 @@ public final class Match {
      * @return a match with this alternative; see {@link #client(EndpointPattern)}
      * @throws IllegalArgumentException if it is no pattern, or not of addresses, or has ports
      */
-    public Match client(String pattern) {
+    public RequestPattern client(String pattern) {
         return client(EndpointPattern.parse(pattern));
     }
 
@@ -158,8 +158,8 @@ public final class Match {
      * @param command what the client asks for
      * @return a match with this alternative
      */
-    public Match command(Command command) {
-        return new Match(destinations, users, clients, with(commands, command));
+    public RequestPattern command(Command command) {
+        return new RequestPattern(destinations, users, clients, with(commands, command));
     }
 
     private static <T> List<T> with(List<T> list, T another) {
@@ -216,7 +216,7 @@ public final class Match {
     /** Equal to what prints the same text. */
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Match match && toString().equals(match.toString());
+        return other instanceof RequestPattern match && toString().equals(match.toString());
     }
 
     @Override
@@ -229,9 +229,9 @@ public final class Match {
     public String toString() {
         String text = Stream.of(
                         destinations.stream().map(EndpointPattern::toString),
-                        users.stream().map(MatchText::user),
-                        clients.stream().map(MatchText::client),
-                        commands.stream().map(MatchText::command))
+                        users.stream().map(RequestPatternText::user),
+                        clients.stream().map(RequestPatternText::client),
+                        commands.stream().map(RequestPatternText::command))
                 .flatMap(conditions -> conditions)
                 .collect(Collectors.joining(" "));
         return text.isEmpty() ? EVERYWHERE : text;

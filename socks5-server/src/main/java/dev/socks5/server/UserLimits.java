@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The users who have connections open, where that is limited; and those who had and still owe for what these have used, or
  * to connect anew would be a way around the bandwidth. Safe for use by several threads.
  */
-final class Accounts {
+final class UserLimits {
 
     /** How many debts are remembered. */
     static final int MAX_OWING = 10_000;
@@ -25,7 +25,7 @@ final class Accounts {
     /** Without a connection, in the order in which they have left; never more than {@link #MAX_OWING}. */
     private final Map<String, Account> owing = new LinkedHashMap<>();
 
-    Accounts(int maxPerUser, long bandwidth) {
+    UserLimits(int maxPerUser, long bandwidth) {
         this(maxPerUser, bandwidth, System::nanoTime);
     }
 
@@ -33,7 +33,7 @@ final class Accounts {
      * @param bandwidth octets a second each way, for each user; 0 for no limit
      * @param clock nanoseconds, as of {@link System#nanoTime()}
      */
-    Accounts(int maxPerUser, long bandwidth, LongSupplier clock) {
+    UserLimits(int maxPerUser, long bandwidth, LongSupplier clock) {
         this.maxPerUser = maxPerUser;
         this.bandwidth = bandwidth;
         this.clock = clock;

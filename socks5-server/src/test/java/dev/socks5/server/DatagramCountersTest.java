@@ -6,16 +6,16 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** What an association counts, the server counts as well. */
-class DatagramTallyTest {
+class DatagramCountersTest {
 
     private static final int OCTETS = 7;
 
-    private static void assertCounts(Consumer<DatagramTally> event, DatagramCounts counts, long up, long down) {
-        Tally all = new Tally();
-        DatagramTally ofOne = new DatagramTally(all);
+    private static void assertCounts(Consumer<DatagramCounters> event, DatagramCounts counts, long up, long down) {
+        Counters all = new Counters();
+        DatagramCounters ofOne = new DatagramCounters(all);
         event.accept(ofOne);
-        event.accept(new DatagramTally(all));
-        event.accept(new DatagramTally(all));
+        event.accept(new DatagramCounters(all));
+        event.accept(new DatagramCounters(all));
         assertThat(ofOne.counts()).isEqualTo(counts);
         assertThat(ofOne.octetsUp()).isEqualTo(up);
         assertThat(ofOne.octetsDown()).isEqualTo(down);
@@ -34,12 +34,12 @@ class DatagramTallyTest {
 
     @Test
     void eachKindByItself() {
-        assertCounts(tally -> tally.up(OCTETS), new DatagramCounts(1, 0, 0, 0, 0, 0, 0), OCTETS, 0);
-        assertCounts(tally -> tally.down(OCTETS), new DatagramCounts(0, 1, 0, 0, 0, 0, 0), 0, OCTETS);
-        assertCounts(DatagramTally::fragment, new DatagramCounts(0, 0, 1, 0, 0, 0, 0), 0, 0);
-        assertCounts(DatagramTally::malformed, new DatagramCounts(0, 0, 0, 1, 0, 0, 0), 0, 0);
-        assertCounts(DatagramTally::foreign, new DatagramCounts(0, 0, 0, 0, 1, 0, 0), 0, 0);
-        assertCounts(DatagramTally::refused, new DatagramCounts(0, 0, 0, 0, 0, 1, 0), 0, 0);
-        assertCounts(DatagramTally::lost, new DatagramCounts(0, 0, 0, 0, 0, 0, 1), 0, 0);
+        assertCounts(counters -> counters.up(OCTETS), new DatagramCounts(1, 0, 0, 0, 0, 0, 0), OCTETS, 0);
+        assertCounts(counters -> counters.down(OCTETS), new DatagramCounts(0, 1, 0, 0, 0, 0, 0), 0, OCTETS);
+        assertCounts(DatagramCounters::fragment, new DatagramCounts(0, 0, 1, 0, 0, 0, 0), 0, 0);
+        assertCounts(DatagramCounters::malformed, new DatagramCounts(0, 0, 0, 1, 0, 0, 0), 0, 0);
+        assertCounts(DatagramCounters::foreign, new DatagramCounts(0, 0, 0, 0, 1, 0, 0), 0, 0);
+        assertCounts(DatagramCounters::refused, new DatagramCounts(0, 0, 0, 0, 0, 1, 0), 0, 0);
+        assertCounts(DatagramCounters::lost, new DatagramCounts(0, 0, 0, 0, 0, 0, 1), 0, 0);
     }
 }

@@ -11,27 +11,27 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-class MatchProperties {
+class RequestPatternProperties {
 
     @Property
-    void printsWhatItReads(@ForAll("matches") Match match) {
-        Match read = Match.parse(match.toString());
+    void printsWhatItReads(@ForAll("matches") RequestPattern match) {
+        RequestPattern read = RequestPattern.parse(match.toString());
         assertThat(read).isEqualTo(match).hasToString(match.toString());
     }
 
     @Property
     void whateverIsReadIsPrintedAsItself(@ForAll("texts") String text) {
-        Match match;
+        RequestPattern match;
         try {
-            match = Match.parse(text);
+            match = RequestPattern.parse(text);
         } catch (IllegalArgumentException e) {
             return;
         }
-        assertThat(Match.parse(match.toString())).hasToString(match.toString());
+        assertThat(RequestPattern.parse(match.toString())).hasToString(match.toString());
     }
 
     @Provide
-    Arbitrary<Match> matches() {
+    Arbitrary<RequestPattern> matches() {
         Arbitrary<List<String>> destinations =
                 some(Arbitraries.of("*", "10.0.0.0/8", "[::1]:80-90", "a.example:443", "*.example", "::/0", "*:25"));
         Arbitrary<List<String>> clients = some(Arbitraries.of("10.0.0.0/8", "[::1]", "2001:db8::/32", "192.0.2.1"));
@@ -41,7 +41,7 @@ class MatchProperties {
         Arbitrary<List<Command>> commands =
                 some(Arbitraries.integers().between(0x00, 0xFF).map(Command::of));
         return Combinators.combine(destinations, users, clients, commands).as((to, names, from, what) -> {
-            Match match = Match.any();
+            RequestPattern match = RequestPattern.any();
             for (String pattern : to) {
                 match = match.destination(pattern);
             }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class ErrandsTest {
+class BlockingWorkTest {
 
     private final Queue<Runnable> queue = new ArrayDeque<>();
 
@@ -39,14 +39,14 @@ class ErrandsTest {
         }
     }
 
-    private static boolean submit(Errands errands, int client) {
-        return errands.submit(client(client), ErrandsTest::nothing, ErrandsTest::nothing);
+    private static boolean submit(BlockingWork work, int client) {
+        return work.submit(client(client), BlockingWorkTest::nothing, BlockingWorkTest::nothing);
     }
 
     /** How many one client can have under way. */
-    private static int fill(Errands errands, int client) {
+    private static int fill(BlockingWork work, int client) {
         int count = 0;
-        while (submit(errands, client)) {
+        while (submit(work, client)) {
             count++;
         }
         return count;
@@ -54,59 +54,62 @@ class ErrandsTest {
 
     @Test
     void thereIsABoundThatCountsThoseThatWait() {
-        Errands errands = new Errands(queue::add, 2);
-        assertThat(submit(errands, 1)).isTrue();
-        assertThat(submit(errands, 2)).isTrue();
-        assertThat(submit(errands, 3)).isFalse();
+        BlockingWork work = new BlockingWork(queue::add, 2);
+        assertThat(submit(work, 1)).isTrue();
+        assertThat(submit(work, 2)).isTrue();
+        assertThat(submit(work, 3)).isFalse();
         queue.remove().run();
-        assertThat(submit(errands, 3)).isTrue();
-        assertThat(submit(errands, 4)).isFalse();
-        assertThat(errands.underWay()).isEqualTo(2);
+        assertThat(submit(work, 3)).isTrue();
+        assertThat(submit(work, 4)).isFalse();
+        assertThat(work.underWay()).isEqualTo(2);
     }
 
     @Test
     void oneClientMayHaveAsManyAsAreFree() {
-        Errands errands = new Errands(queue::add, 1024);
-        assertThat(fill(errands, 1)).isEqualTo(512);
-        assertThat(fill(errands, 2)).isEqualTo(256);
-        assertThat(submit(errands, 1)).isFalse();
-        assertThat(submit(errands, 3)).isTrue();
+        BlockingWork work = new BlockingWork(queue::add, 1024);
+        assertThat(fill(work, 1)).isEqualTo(512);
+        assertThat(fill(work, 2)).isEqualTo(256);
+        assertThat(submit(work, 1)).isFalse();
+        assertThat(submit(work, 3)).isTrue();
     }
 
     @Test
     void aNetworkIsOneClientInIpv6() throws Exception {
-        Errands errands = new Errands(queue::add, 2);
-        assertThat(errands.submit(InetAddress.getByName("2001:db8::1"), ErrandsTest::nothing, ErrandsTest::nothing))
+        BlockingWork work = new BlockingWork(queue::add, 2);
+        assertThat(work.submit(
+                        InetAddress.getByName("2001:db8::1"), BlockingWorkTest::nothing, BlockingWorkTest::nothing))
                 .isTrue();
-        assertThat(errands.submit(InetAddress.getByName("2001:db8::2"), ErrandsTest::nothing, ErrandsTest::nothing))
+        assertThat(work.submit(
+                        InetAddress.getByName("2001:db8::2"), BlockingWorkTest::nothing, BlockingWorkTest::nothing))
                 .isFalse();
-        assertThat(errands.submit(InetAddress.getByName("2001:db8:0:1::1"), ErrandsTest::nothing, ErrandsTest::nothing))
+        assertThat(work.submit(
+                        InetAddress.getByName("2001:db8:0:1::1"), BlockingWorkTest::nothing, BlockingWorkTest::nothing))
                 .isTrue();
     }
 
     @Test
     void oneClientHasAnEighthAtWorkAndTheOthersWaitForTheirTurn() {
-        Errands errands = new Errands(queue::add, 64);
-        assertThat(fill(errands, 1)).isEqualTo(32);
+        BlockingWork work = new BlockingWork(queue::add, 64);
+        assertThat(fill(work, 1)).isEqualTo(32);
         assertThat(queue).hasSize(8);
-        assertThat(submit(errands, 2)).isTrue();
+        assertThat(submit(work, 2)).isTrue();
         assertThat(queue).hasSize(9);
         for (int i = 0; i < 33; i++) {
             queue.remove().run();
             assertThat(queue).hasSizeLessThanOrEqualTo(9);
         }
         assertThat(queue).isEmpty();
-        assertThat(errands.underWay()).isZero();
+        assertThat(work.underWay()).isZero();
     }
 
     @Test
     void oneThatFailsIsCountedOut() {
-        Errands errands = new Errands(queue::add, 1);
+        BlockingWork work = new BlockingWork(queue::add, 1);
         for (Throwable failure : List.of(new IllegalStateException("on purpose"), new StackOverflowError())) {
-            assertThat(errands.submit(client(1), () -> throwUnchecked(failure), ErrandsTest::nothing))
+            assertThat(work.submit(client(1), () -> throwUnchecked(failure), BlockingWorkTest::nothing))
                     .isTrue();
             queue.remove().run();
-            assertThat(errands.underWay()).isZero();
+            assertThat(work.underWay()).isZero();
         }
     }
 
@@ -122,10 +125,10 @@ class ErrandsTest {
                 new IllegalStateException("on purpose"),
                 new OutOfMemoryError("unable to create native thread, on purpose"));
         for (Throwable failure : failures) {
-            Errands errands = new Errands(task -> throwUnchecked(failure), 1);
+            BlockingWork work = new BlockingWork(task -> throwUnchecked(failure), 1);
             for (int i = 0; i < 3; i++) {
-                assertThat(submit(errands, 1)).isFalse();
-                assertThat(errands.underWay()).isZero();
+                assertThat(submit(work, 1)).isFalse();
+                assertThat(work.underWay()).isZero();
             }
         }
     }
@@ -134,7 +137,7 @@ class ErrandsTest {
     void thoseThatWaitAreToldWhenTheExecutorTakesNoMore() {
         AtomicInteger told = new AtomicInteger();
         AtomicBoolean rejecting = new AtomicBoolean();
-        Errands errands = new Errands(
+        BlockingWork work = new BlockingWork(
                 task -> {
                     if (rejecting.get()) {
                         throw new RejectedExecutionException("on purpose");
@@ -143,7 +146,7 @@ class ErrandsTest {
                 },
                 16);
         for (int i = 0; i < 8; i++) {
-            assertThat(errands.submit(client(1), ErrandsTest::nothing, told::incrementAndGet))
+            assertThat(work.submit(client(1), BlockingWorkTest::nothing, told::incrementAndGet))
                     .isTrue();
         }
         assertThat(queue).hasSize(2);
@@ -151,18 +154,18 @@ class ErrandsTest {
         queue.remove().run();
         queue.remove().run();
         assertThat(told).hasValue(6);
-        assertThat(errands.underWay()).isZero();
+        assertThat(work.underWay()).isZero();
     }
 
     /** Else the client would wait for its deadline, and what has been opened for it would stay open. */
     @Test
     void aResultThatCannotBeTakenEndsTheConnection() throws Exception {
-        Errands errands = new Errands(Runnable::run, 1);
+        BlockingWork work = new BlockingWork(Runnable::run, 1);
         EventLoop loop = Loops.open();
         CompletableFuture<CloseReason> aborted = new CompletableFuture<>();
-        Handler handler = new Handler() {
+        Connection.Owner owner = new Connection.Owner() {
             @Override
-            public void ready(Registration key) {}
+            public void readable() {}
 
             @Override
             public void abort(CloseReason reason) {
@@ -171,9 +174,10 @@ class ErrandsTest {
         };
         try (SocketChannel channel = SocketChannel.open()) {
             channel.configureBlocking(false);
-            Connection connection = new Connection(loop, channel, 0, handler);
+            Connection connection = new Connection(loop, channel);
+            connection.handOver(owner);
             loop.start();
-            errands.run(client(1), connection, () -> false, () -> "", "", result -> {
+            work.run(client(1), new Scope(work, connection), () -> "", "", result -> {
                 throw new IllegalStateException("on purpose");
             });
             assertThat(aborted.get(10, TimeUnit.SECONDS)).isEqualTo(CloseReason.FAULT);
@@ -186,7 +190,7 @@ class ErrandsTest {
     @Test
     void anHonestClientLogsInWhileAnotherHasTakenItsShare() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
-        Authenticator slow = (login, from) -> {
+        PasswordAuthenticator slow = (login, from) -> {
             if (login.username().equals("slow")) {
                 never.await();
             }
@@ -247,7 +251,7 @@ class ErrandsTest {
     /** Without it, the client would wait for its deadline. */
     @Test
     void aResultThatThereIsNoMemoryToHandOverIsHandedOverLater() {
-        Errands errands = new Errands(Runnable::run, 1);
+        BlockingWork work = new BlockingWork(Runnable::run, 1);
         EventLoop loop = mock(EventLoop.class);
         Connection connection = mock(Connection.class);
         when(connection.loop()).thenReturn(loop);
@@ -256,23 +260,23 @@ class ErrandsTest {
                 .thenThrow(new OutOfMemoryError("on purpose"))
                 .thenThrow(new OutOfMemoryError("on purpose"))
                 .then(call -> tasks.add(call.getArgument(0)));
-        errands.run(client(1), connection, () -> false, () -> "", "", result -> {});
+        work.run(client(1), new Scope(work, connection), () -> "", "", result -> {});
         assertThat(tasks).hasSize(1);
-        assertThat(errands.underWay()).isZero();
+        assertThat(work.underWay()).isZero();
     }
 
     @Test
     void aResultThatNobodyWaitsForIsNotHandedOver() {
-        Errands errands = new Errands(Runnable::run, 1);
+        BlockingWork work = new BlockingWork(Runnable::run, 1);
         EventLoop loop = mock(EventLoop.class);
         Connection connection = mock(Connection.class);
         when(connection.loop()).thenReturn(loop);
-        boolean[] over = {false};
+        Scope scope = new Scope(work, connection);
         when(loop.execute(any())).then(call -> {
-            over[0] = true;
+            scope.end();
             throw new OutOfMemoryError("on purpose");
         });
-        errands.run(client(1), connection, () -> over[0], () -> "", "", result -> {});
+        work.run(client(1), scope, () -> "", "", result -> {});
         verify(loop).execute(any());
     }
 }

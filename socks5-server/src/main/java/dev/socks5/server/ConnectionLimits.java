@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Counts the open connections, all together and by client address, and says when it is enough. */
-final class Caps {
+final class ConnectionLimits {
 
     private final int maxConnections;
     private final int maxPerClient;
@@ -25,7 +25,7 @@ final class Caps {
         private int value;
     }
 
-    Caps(int maxConnections, int maxPerClient, LoginThrottle throttle) {
+    ConnectionLimits(int maxConnections, int maxPerClient, LoginThrottle throttle) {
         this.maxConnections = maxConnections;
         this.maxPerClient = maxPerClient;
         this.throttle = throttle;
@@ -33,20 +33,20 @@ final class Caps {
 
     /** Counts a connection in, unless there are too many, or its client has guessed at logins. */
     synchronized Optional<Rejection> enter(InetAddress client) {
-        Optional<Rejection> full = enterUnnamed();
+        Optional<Rejection> full = enterUnidentified();
         if (full.isPresent()) {
             return full;
         }
         try {
-            return name(client);
+            return identify(client);
         } catch (Throwable e) { // Out of memory for a moment: then it has not come in.
-            leaveUnnamed();
+            leaveUnidentified();
             throw e;
         }
     }
 
     /** Counts a connection in whose client is not known yet, unless there are too many. */
-    synchronized Optional<Rejection> enterUnnamed() {
+    synchronized Optional<Rejection> enterUnidentified() {
         if (connections >= maxConnections) {
             return Optional.of(Rejection.TOO_MANY_CONNECTIONS);
         }
@@ -56,10 +56,10 @@ final class Caps {
     }
 
     /** Counts a connection that is in for its client as well, or out again if that one is not let in. */
-    synchronized Optional<Rejection> name(InetAddress client) {
+    synchronized Optional<Rejection> identify(InetAddress client) {
         Optional<Rejection> rejection = rejection(client);
         if (rejection.isPresent()) {
-            leaveUnnamed();
+            leaveUnidentified();
         } else {
             perClient.computeIfAbsent(client, first -> new Count()).value++;
         }
@@ -82,11 +82,11 @@ final class Caps {
         if (count != null && --count.value == 0) {
             perClient.remove(client);
         }
-        leaveUnnamed();
+        leaveUnidentified();
     }
 
     /** Counts a connection out whose client has not been counted. */
-    synchronized void leaveUnnamed() {
+    synchronized void leaveUnidentified() {
         connections--;
         if (connections == 0) {
             notifyAll();
@@ -118,7 +118,7 @@ final class Caps {
      * @return whether that came before the time was up, and none of them was cut
      */
     synchronized boolean awaitNone(Duration limit) throws InterruptedException {
-        long deadline = System.nanoTime() + Settings.nanos(limit);
+        long deadline = System.nanoTime() + Timers.nanos(limit);
         while (connections > 0 && !cut) {
             long left = deadline - System.nanoTime();
             if (left <= 0) {

@@ -1,0 +1,57 @@
+package dev.socks5.server;
+
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.Reply;
+import dev.socks5.codec.ReplyCode;
+import dev.socks5.codec.Request;
+import dev.socks5.codec.ServerHandshake;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * A request, and the client that waits for the answer.
+ *
+ * @param early the bytes that the client has sent after its request
+ * @param scope over as soon as the request is answered for good, or the client has left
+ */
+record PendingRequest(
+        Request request, Ticket ticket, Connection client, ServerHandshake handshake, ByteBuffer early, Scope scope) {
+
+    Core core() {
+        return ticket.core();
+    }
+
+    Settings settings() {
+        return core().settings();
+    }
+
+    EventLoop loop() {
+        return client.loop();
+    }
+
+    /** Describes the request to rules, with its destination as the client wrote it. */
+    AccessRequest accessRequest() {
+        return new AccessRequest(ticket.client(), ticket.user(), request.command(), request.destination(), null);
+    }
+
+    /** Has work done that may block, see {@link Scope#run}. */
+    <T> void run(Supplier<T> work, T ifItFails, Consumer<T> then) {
+        scope.run(ticket.client().getAddress(), work, ifItFails, then);
+    }
+
+    /** Tells the client that the request was carried out, and the bound address. */
+    void succeed(Endpoint bound) throws IOException {
+        client.write(handshake.send(Reply.success(bound)));
+    }
+
+    /**
+     * Tells the client that the request has failed, and closes the connection.
+     *
+     * @param reason for listeners; the client is not told
+     */
+    void fail(ReplyCode code, String reason) {
+        client.guard(() -> Farewell.sendFailure(client, ticket, handshake, code, reason));
+    }
+}

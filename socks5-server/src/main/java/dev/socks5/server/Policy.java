@@ -1,0 +1,17 @@
+package dev.socks5.server;
+
+/**
+ * A decision that an application takes for the server: {@link PasswordAuthenticator}, {@link AccessRule},
+ * {@link Connector}. One class can implement several of them; its answer to {@link #mayBlock} then holds for all.
+ */
+public interface Policy {
+
+    /**
+     * Says whether the decision may block. One that never does saves a switch of threads.
+     *
+     * @return true, unless overridden
+     */
+    default boolean mayBlock() {
+        return true;
+    }
+}
