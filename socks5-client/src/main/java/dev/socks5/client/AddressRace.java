@@ -20,12 +20,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Decides when each address of a host is tried (RFC 8305), and what the failure says. It does no I/O and has no clock: its
- * caller gives the time, in nanoseconds.
+ * Decides when each address of a host is tried (RFC 8305), and what the failure says. It does no I/O and has no clock:
+ * its caller gives the time, in nanoseconds.
  *
- * <p>The families take turns, that of the first address first. The next attempt starts {@link #STAGGER} after the one before it,
- * or when any attempt has failed. Addresses beyond the first {@link #MOST} are left out, because each attempt takes a
- * descriptor, and how many addresses a name has is for its owner to say.
+ * <p>The families take turns, that of the first address first. The next attempt starts {@link #STAGGER} after the one
+ * before it, or when any attempt has failed. Addresses beyond the first {@link #MOST} are left out, because each
+ * attempt takes a descriptor, and how many addresses a name has is for its owner to say.
  */
 final class AddressRace {
 

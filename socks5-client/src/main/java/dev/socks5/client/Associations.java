@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds an association with each proxy of a path, as datagrams along it need them: the second is asked for through the first,
- * and so on. Each lasts as long as the connection by which it was asked for (RFC 1928 section 7).
+ * Holds an association with each proxy of a path, as datagrams along it need them: the second is asked for through the
+ * first, and so on. Each lasts as long as the connection by which it was asked for (RFC 1928 section 7).
  */
 final class Associations {
 
@@ -123,8 +123,8 @@ final class Associations {
     }
 
     /**
-     * Waits for the end. Nothing has to come by this connection any more, and bytes that do come are dropped. So no protection
-     * is taken off: the end shows below it.
+     * Waits for the end. Nothing has to come by this connection any more, and bytes that do come are dropped. So no
+     * protection is taken off: the end shows below it.
      */
     private static void awaitEnd(Socket control) {
         byte[] ignored = new byte[64];

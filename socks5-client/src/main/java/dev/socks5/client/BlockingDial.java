@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Connects a socket to the first address of an {@link AddressRace} that answers, on the caller's thread.
  *
- * <p>Channels are connected by a {@link StaggeredDial}, with a selector for as long as that takes. Nobody can wait for several
- * sockets of a factory at a time, and only one socket can be bound to a port: these try one address after the other, each for
- * its share of the time that is left. A single address needs neither.
+ * <p>Channels are connected by a {@link StaggeredDial}, with a selector for as long as that takes. Nobody can wait for
+ * several sockets of a factory at a time, and only one socket can be bound to a port: these try one address after the
+ * other, each for its share of the time that is left. A single address needs neither.
  */
 final class BlockingDial {
 
@@ -43,7 +43,8 @@ final class BlockingDial {
     }
 
     /**
-     * Connects. Leaves the connected socket in {@code outbound}, and no other open. On a failure it may leave one there.
+     * Connects. Leaves the connected socket in {@code outbound}, and no other open. On a failure it may leave one
+     * there.
      *
      * @throws ClosedChannelException if this side wants no connection any more
      * @throws SocketTimeoutException if time is up

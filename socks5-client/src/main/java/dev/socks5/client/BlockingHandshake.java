@@ -24,7 +24,9 @@ final class BlockingHandshake {
     private Optional<SharedProtection> protection = Optional.empty();
     private int protectedHop = NONE;
 
-    /** Begins with the first proxy: the login for it is asked for now, and those for the others when it is their turn. */
+    /**
+     * Begins with the first proxy: the login for it is asked for now, and those for the others when it is their turn.
+     */
     BlockingHandshake(ProxiedSocket connection, List<Hop> hops, Request request) {
         this.connection = connection;
         this.chain = new ProxyChain(
@@ -61,7 +63,8 @@ final class BlockingHandshake {
     }
 
     /**
-     * Goes on to the next reply of the last proxy: the only one, or one of the two of a BIND. Changes the socket's read timeout.
+     * Goes on to the next reply of the last proxy: the only one, or one of the two of a BIND. Changes the socket's read
+     * timeout.
      */
     Reply reply(Deadline deadline) throws IOException {
         connection.deadline(deadline);
@@ -103,8 +106,8 @@ final class BlockingHandshake {
     }
 
     /**
-     * Writes a message at once. This does not wait, because all the messages together are shorter than a send buffer; but a
-     * mechanism's may be longer.
+     * Writes a message at once. This does not wait, because all the messages together are shorter than a send buffer;
+     * but a mechanism's may be longer.
      */
     private void send(ByteBuffer message) throws IOException {
         connection.output().write(message.array(), message.arrayOffset() + message.position(), message.remaining());

@@ -16,9 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs any number of {@link AsyncConnect}s on one thread, which has a selector, the times at which each has to be woken, and
- * the steps that other threads hand in. The thread starts when there is something to do, and ends some time after nothing is
- * left.
+ * Runs any number of {@link AsyncConnect}s on one thread, which has a selector, the times at which each has to be
+ * woken, and the steps that other threads hand in. The thread starts when there is something to do, and ends some time
+ * after nothing is left.
  */
 final class ConnectLoop {
 
@@ -119,7 +119,8 @@ final class ConnectLoop {
     /**
      * Forgets a connection that is over.
      *
-     * @param next done once the selector has no part in its channel any more; only then is a closed one's descriptor free
+     * @param next done once the selector has no part in its channel any more; only then is a closed one's descriptor
+     *     free
      */
     void settle(AsyncConnect connect, Runnable next) {
         live.remove(connect);

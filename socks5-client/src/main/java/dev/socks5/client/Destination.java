@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Names the end of a connection, with the address that is known of it here.
  *
  * @param endpoint goes to rules and to the last proxy
- * @param address as it was given or looked up, with its name and zone; {@code null} if nobody here knows the address of a name
+ * @param address as it was given or looked up, with its name and zone; {@code null} if nobody here knows the address of
+ *     a name
  */
 record Destination(Endpoint endpoint, @Nullable InetAddress address) {
 

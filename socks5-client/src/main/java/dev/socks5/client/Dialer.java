@@ -168,7 +168,10 @@ final class Dialer {
         }
     }
 
-    /** Says yes where timeouts of reads are not enough: TLS has its own, and writes of a mechanism's long messages have none. */
+    /**
+     * Says yes where timeouts of reads are not enough: TLS has its own, and writes of a mechanism's long messages have
+     * none.
+     */
     private boolean needsWatchdog() {
         return path.firstLeg() != null || path.usesGssapi();
     }
@@ -181,7 +184,9 @@ final class Dialer {
         }
     }
 
-    /** Requires the proxy's certificate, unless the factory has set rules: the JDK's own sockets would take anybody's. */
+    /**
+     * Requires the proxy's certificate, unless the factory has set rules: the JDK's own sockets would take anybody's.
+     */
     private static void secure(SSLSocket tls) throws SSLException, IOException {
         var parameters = tls.getSSLParameters();
         if (parameters.getEndpointIdentificationAlgorithm() == null) {

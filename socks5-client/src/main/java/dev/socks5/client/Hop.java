@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  * Describes one proxy on the way to a destination.
  *
  * @param address resolved or not, as it was given
- * @param logins asked for each connection; the login that it gives, which may be {@code null}, is sent to this proxy alone
- * @param negotiations asked for each connection, with {@link #endpoint()} and the command of the request; {@code null} if
- *     GSSAPI is not offered
+ * @param logins asked for each connection; the login that it gives, which may be {@code null}, is sent to this proxy
+ *     alone
+ * @param negotiations asked for each connection, with {@link #endpoint()} and the command of the request; {@code null}
+ *     if GSSAPI is not offered
  * @param relayAtItsAddress whether its relay for datagrams has the proxy's own address, whatever it says
  */
 record Hop(

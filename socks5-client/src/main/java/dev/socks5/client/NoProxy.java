@@ -12,11 +12,12 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Matches the destinations that need no proxy, in the two forms in which environments and JVMs name them. It is meant for
- * {@link Socks5ClientBuilder#direct}, {@link Socks5Client#proxySelector(Predicate)} and {@link Socks5ProxySelector}.
+ * Matches the destinations that need no proxy, in the two forms in which environments and JVMs name them. It is meant
+ * for {@link Socks5ClientBuilder#direct}, {@link Socks5Client#proxySelector(Predicate)} and
+ * {@link Socks5ProxySelector}.
  *
- * <p>Nothing is looked up: an address matches no name, and a name matches no address. Immutable, and safe for use by several
- * threads.
+ * <p>Nothing is looked up: an address matches no name, and a name matches no address. Immutable, and safe for use by
+ * several threads.
  */
 public final class NoProxy implements Predicate<Endpoint> {
 
@@ -38,8 +39,8 @@ public final class NoProxy implements Predicate<Endpoint> {
      *   <tr><td>{@code *.example.com}</td><td>all names below it, not the name itself</td></tr>
      *   <tr><td>{@code 192.0.2.1}, {@code ::1}, {@code [::1]}</td><td>that address</td></tr>
      *   <tr><td>{@code 10.0.0.0/8}, {@code fe80::/10}</td><td>the addresses of that block</td></tr>
-     *   <tr><td>any of these with {@code :443} or {@code :8000-8999}, an IPv6 address in brackets then</td><td>only these
-     *       ports</td></tr>
+     *   <tr><td>any of these with {@code :443} or {@code :8000-8999}, an IPv6 address in brackets then</td><td>only
+     *       these ports</td></tr>
      *   <tr><td>{@code *}</td><td>everything</td></tr>
      * </table>
      *
@@ -92,10 +93,10 @@ public final class NoProxy implements Predicate<Endpoint> {
     }
 
     /**
-     * Reads the form of the JDK's {@code http.nonProxyHosts} and {@code socksNonProxyHosts}: hosts between {@code |}, each
-     * with an asterisk at its beginning, at its end, or at both, for any text, or without one; for example
-     * {@code localhost|*.example.com|10.*|[::1]}. Neither ports nor upper and lower case count. As in the JDK, texts are
-     * compared, so that {@code 10.*} matches {@code 10.example.com}, too, and an asterisk elsewhere matches
+     * Reads the form of the JDK's {@code http.nonProxyHosts} and {@code socksNonProxyHosts}: hosts between {@code |},
+     * each with an asterisk at its beginning, at its end, or at both, for any text, or without one; for example
+     * {@code localhost|*.example.com|10.*|[::1]}. Neither ports nor upper and lower case count. As in the JDK, texts
+     * are compared, so that {@code 10.*} matches {@code 10.example.com}, too, and an asterisk elsewhere matches
      * nothing. An IPv6 address stands in brackets, and without an asterisk may be written in any of its forms.
      *
      * @param text the list, possibly empty

@@ -6,8 +6,8 @@ import java.net.Socket;
 import java.nio.channels.AsynchronousCloseException;
 
 /**
- * Holds the socket of a connection that is being made: at first the one that its user has configured, then that of the latest
- * attempt, at last that of the attempt that has succeeded. Closing it, on any thread, ends all attempts.
+ * Holds the socket of a connection that is being made: at first the one that its user has configured, then that of the
+ * latest attempt, at last that of the attempt that has succeeded. Closing it, on any thread, ends all attempts.
  */
 final class Outbound implements Closeable {
 

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.WeakHashMap;
 
 /**
- * Remembers how much can be received into a packet. The JDK's own sockets set a packet's length and leave its room as it is,
- * so that it can be used again and again. From outside, {@link DatagramPacket#setLength(int)} changes both: so the room that
- * there was is kept here. Safe for use by several threads.
+ * Remembers how much can be received into a packet. The JDK's own sockets set a packet's length and leave its room as
+ * it is, so that it can be used again and again. From outside, {@link DatagramPacket#setLength(int)} changes both: so
+ * the room that there was is kept here. Safe for use by several threads.
  */
 final class PacketRooms {
 

@@ -13,8 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what a proxy sends under a protection (RFC 1961 section 5), and takes that off. After a message that is not the one
- * that the proxy has sent next, the connection is closed, and nothing is read any more.
+ * Reads what a proxy sends under a protection (RFC 1961 section 5), and takes that off. After a message that is not the
+ * one that the proxy has sent next, the connection is closed, and nothing is read any more.
  */
 final class ProtectedInput extends InputStream {
 
@@ -94,7 +94,10 @@ final class ProtectedInput extends InputStream {
         }
     }
 
-    /** Takes a whole message if there is one. Bytes that cannot become one are refused at once, whatever length they claim. */
+    /**
+     * Takes a whole message if there is one. Bytes that cannot become one are refused at once, whatever length they
+     * claim.
+     */
     private boolean unwrap() throws IOException {
         try {
             Optional<ByteBuffer> unwrapped = protection.unwrap(received);

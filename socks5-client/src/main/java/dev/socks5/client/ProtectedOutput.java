@@ -10,8 +10,8 @@ import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Writes everything under a protection (RFC 1961 section 5), in messages that are as long as they can be. Each message is
- * written at once, and the bytes of one call stay together.
+ * Writes everything under a protection (RFC 1961 section 5), in messages that are as long as they can be. Each message
+ * is written at once, and the bytes of one call stay together.
  */
 final class ProtectedOutput extends OutputStream {
 

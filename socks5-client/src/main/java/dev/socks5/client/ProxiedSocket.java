@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a socket on its way along a path, and the streams between it and its user where proxies have agreed to a protection
- * (RFC 1961): streams over streams, those of the last such proxy uppermost.
+ * Holds a socket on its way along a path, and the streams between it and its user where proxies have agreed to a
+ * protection (RFC 1961): streams over streams, those of the last such proxy uppermost.
  *
  * <p>It belongs to the thread that shakes hands. After that, any thread may use it.
  */
@@ -49,8 +49,8 @@ final class ProxiedSocket implements Closeable {
     }
 
     /**
-     * Sets the deadline for all reads from now on: under a protection, one read may be many of the socket. It takes the place
-     * of the socket's read timeout, which {@code null} leaves as it is.
+     * Sets the deadline for all reads from now on: under a protection, one read may be many of the socket. It takes the
+     * place of the socket's read timeout, which {@code null} leaves as it is.
      */
     void deadline(@Nullable Deadline limit) {
         deadline = limit;

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hops the proxies, from here to there; at least one
  * @param timeout for dialling and all handshakes together
- * @param firstLeg makes the sockets that are connected to the first proxy; {@code null} for plain ones, which are channels
+ * @param firstLeg makes the sockets that are connected to the first proxy; {@code null} for plain ones, which are
+ *     channels
  * @param direct the destinations that need no proxy; {@link #NOTHING} if there is a {@code firstLeg}
  * @param options switch on what is not done otherwise
  * @param names looks up the names that this host dials
@@ -99,7 +100,9 @@ record ProxyPath(
         return options.contains(PathOption.LOOK_UP_NAMES_HERE);
     }
 
-    /** Tells whether a name has to be looked up before anything can be dialled: the destination's or the first proxy's. */
+    /**
+     * Tells whether a name has to be looked up before anything can be dialled: the destination's or the first proxy's.
+     */
     boolean looksUp(Destination destination, boolean goesDirect) {
         return (destination.isNamed() && (goesDirect || looksUpHere()))
                 || (!goesDirect && first().address().isUnresolved());
@@ -134,8 +137,8 @@ record ProxyPath(
     }
 
     /**
-     * Gives the destinations to ask the last proxy for, one after the other until it succeeds: at least one, and several only
-     * for a name that is looked up here. May block then.
+     * Gives the destinations to ask the last proxy for, one after the other until it succeeds: at least one, and
+     * several only for a name that is looked up here. May block then.
      */
     List<Destination> asSent(Destination destination) throws IOException {
         if (!looksUpHere() || !destination.isNamed()) {
@@ -156,8 +159,8 @@ record ProxyPath(
     }
 
     /**
-     * Tells whether another address of the destination may succeed, because the last proxy could not connect to this one.
-     * Every other refusal has a reason that holds for all of them.
+     * Tells whether another address of the destination may succeed, because the last proxy could not connect to this
+     * one. Every other refusal has a reason that holds for all of them.
      */
     boolean mayTryAnother(RequestRejectedException refusal) {
         boolean byLast = refusal.proxy().filter(last().endpoint()::equals).isPresent();

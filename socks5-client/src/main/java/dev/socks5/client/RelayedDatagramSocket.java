@@ -100,7 +100,9 @@ final class RelayedDatagramSocket extends FilteredDatagramSocket {
         }
     }
 
-    /** Names the relay: of a private address that a public one cannot reach, the system only says "Invalid argument". */
+    /**
+     * Names the relay: of a private address that a public one cannot reach, the system only says "Invalid argument".
+     */
     private SocketException unreachable(IOException e) {
         SocketException unreachable = new SocketException("cannot send to the relay %s of the proxy %s from %s: %s"
                 .formatted(

@@ -10,12 +10,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads IPv6 addresses with a zone (RFC 4007 section 11), which says which link of this host is meant. SOCKS5 has no place
- * for a zone, and another host has other zones.
+ * Reads IPv6 addresses with a zone (RFC 4007 section 11), which says which link of this host is meant. SOCKS5 has no
+ * place for a zone, and another host has other zones.
  */
 final class ScopedAddress {
 
-    /** Matches {@code fe80::1%eth0}, {@code [fe80::1%eth0]} or, as URIs have it (RFC 6874), {@code [fe80::1%25eth0]}. */
+    /**
+     * Matches {@code fe80::1%eth0}, {@code [fe80::1%eth0]} or, as URIs have it (RFC 6874), {@code [fe80::1%25eth0]}.
+     */
     private static final Pattern HOST =
             Pattern.compile("(?<address>[0-9A-Fa-f:.]+)%(?<zone>[^%\\[\\]]+)|\\[(?<inside>[^\\[\\]]+)]");
 
@@ -75,7 +77,9 @@ final class ScopedAddress {
         }
     }
 
-    /** Tells whether an address leads elsewhere without its zone. That of a global address, if it has one, says nothing. */
+    /**
+     * Tells whether an address leads elsewhere without its zone. That of a global address, if it has one, says nothing.
+     */
     static boolean needsZone(InetAddress address) {
         return address instanceof Inet6Address v6
                 && v6.getScopeId() != 0

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Lets any number of threads use a {@link Protection}, which by itself lets one wrap and one unwrap. Once it is closed, calls
- * fail as those of a closed socket do, and not as a failure of the mechanism. A lock is held only while one message is wrapped
- * or unwrapped.
+ * Lets any number of threads use a {@link Protection}, which by itself lets one wrap and one unwrap. Once it is closed,
+ * calls fail as those of a closed socket do, and not as a failure of the mechanism. A lock is held only while one
+ * message is wrapped or unwrapped.
  */
 final class SharedProtection implements Protection {
 

@@ -36,11 +36,11 @@ public final class Socks5ClientBuilder {
 
     /**
      * Sets the proxy. Its name is looked up at each connect, which goes to the first of its addresses that answers: the
-     * families take turns, and the next attempt starts after 250 ms or when one has failed (RFC 8305), eight at most. The
-     * failure names the answer of each, and has each as a suppressed exception.
+     * families take turns, and the next attempt starts after 250 ms or when one has failed (RFC 8305), eight at most.
+     * The failure names the answer of each, and has each as a suppressed exception.
      *
-     * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it; an IPv6 address may have a
-     *     zone of this host, {@code fe80::1%eth0} or {@code [fe80::1%25eth0]}
+     * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it; an IPv6 address may
+     *     have a zone of this host, {@code fe80::1%eth0} or {@code [fe80::1%25eth0]}
      * @param port 0 to 65535
      * @return this
      * @throws IllegalArgumentException if the host is neither address nor name, or the port out of range
@@ -64,15 +64,15 @@ public final class Socks5ClientBuilder {
     }
 
     /**
-     * Sets the proxy, its login, and where names are looked up, all at once and whatever was set before: {@code socks5h}
-     * sends names to the proxy, and {@code socks5} looks them up here, as curl does. This undoes {@link #gssapi}: call that
-     * afterwards.
+     * Sets the proxy, its login, and where names are looked up, all at once and whatever was set before:
+     * {@code socks5h} sends names to the proxy, and {@code socks5} looks them up here, as curl does. This undoes
+     * {@link #gssapi}: call that afterwards.
      *
-     * @param uri for example {@code socks5h://user:password@proxy.example:1080}, as {@link ProxyUri} reads it; an IPv6 address
-     *     may have a zone of this host, {@code socks5h://[fe80::1%25eth0]:1080}
+     * @param uri for example {@code socks5h://user:password@proxy.example:1080}, as {@link ProxyUri} reads it; an IPv6
+     *     address may have a zone of this host, {@code socks5h://[fe80::1%25eth0]:1080}
      * @return this
-     * @throws IllegalArgumentException if it is anything else; the message repeats nothing of it, because there may be a
-     *     password in it
+     * @throws IllegalArgumentException if it is anything else; the message repeats nothing of it, because there may be
+     *     a password in it
      */
     public Socks5ClientBuilder uri(String uri) {
         Objects.requireNonNull(uri, "uri");
@@ -111,11 +111,11 @@ public final class Socks5ClientBuilder {
     }
 
     /**
-     * Sets the supplier of logins, a new one for each connection if need be. Tor, for example, never lets connections with
-     * different logins share a circuit.
+     * Sets the supplier of logins, a new one for each connection if need be. Tor, for example, never lets connections
+     * with different logins share a circuit.
      *
-     * @param logins called once for each connection, by the thread that makes it, and must not block; {@code null} from it
-     *     means no login
+     * @param logins called once for each connection, by the thread that makes it, and must not block; {@code null} from
+     *     it means no login
      * @return this
      */
     public Socks5ClientBuilder credentials(Supplier<? extends @Nullable PasswordRequest> logins) {
@@ -124,15 +124,17 @@ public final class Socks5ClientBuilder {
     }
 
     /**
-     * Has this client authenticate by GSSAPI (RFC 1961), by Kerberos for example, and protect request, tunnel and datagrams as
-     * far as the proxy and it agree to that. It offers this method, and the user name and password if there is a login, but
-     * never to go without authentication. The module {@code dev.socks5.gssapi} has such negotiations:
+     * Has this client authenticate by GSSAPI (RFC 1961), by Kerberos for example, and protect request, tunnel and
+     * datagrams as far as the proxy and it agree to that. It offers this method, and the user name and password if
+     * there is a login, but never to go without authentication. The module {@code dev.socks5.gssapi} has such
+     * negotiations:
      *
      * <pre>{@code
      * builder.proxy("proxy.example", 1080).gssapi(GssapiInitiator.builder().ticketCache().build())
      * }</pre>
      *
-     * <p>If the proxy selects the user name and password instead, nothing is protected: give no login if you do not want that.
+     * <p>If the proxy selects the user name and password instead, nothing is protected: give no login if you do not
+     * want that.
      *
      * <p>Establishing a security context may block, on a KDC for as long as {@code kdc_timeout} and {@code max_retries}
      * in {@code krb5.conf} say. The connect timeout counts that, but cannot cut it short.
@@ -148,8 +150,8 @@ public final class Socks5ClientBuilder {
     }
 
     /**
-     * Sets the time that dialling and handshake may take together. The look-up of the proxy's name counts, and so do the
-     * questions that {@link #gssapi} has to ask others, but Java cannot cut these short.
+     * Sets the time that dialling and handshake may take together. The look-up of the proxy's name counts, and so do
+     * the questions that {@link #gssapi} has to ask others, but Java cannot cut these short.
      *
      * @param timeout positive, at most {@link Integer#MAX_VALUE} milliseconds (24 days); 30 seconds if never set
      * @return this
@@ -165,11 +167,12 @@ public final class Socks5ClientBuilder {
     }
 
     /**
-     * Sets the factory of the sockets to the proxy: an {@link javax.net.ssl.SSLSocketFactory} for a proxy behind TLS. Then the
-     * certificate must be the proxy's (the rules of HTTPS hold, unless the factory's sockets come with others), and the
-     * proxy should be given by name. Such a client opens no channels, and an interrupt does not end the reads and connects of its
-     * sockets: a timeout or {@link java.net.Socket#close()} does. If the proxy's name has several addresses, they are tried one after the
-     * other, each with an equal share of the time that is left, and each with a new socket.
+     * Sets the factory of the sockets to the proxy: an {@link javax.net.ssl.SSLSocketFactory} for a proxy behind TLS.
+     * Then the certificate must be the proxy's (the rules of HTTPS hold, unless the factory's sockets come with
+     * others), and the proxy should be given by name. Such a client opens no channels, and an interrupt does not end
+     * the reads and connects of its sockets: a timeout or {@link java.net.Socket#close()} does. If the proxy's name has
+     * several addresses, they are tried one after the other, each with an equal share of the time that is left, and
+     * each with a new socket.
      *
      * @param factory makes unconnected sockets
      * @return this
@@ -180,11 +183,12 @@ public final class Socks5ClientBuilder {
     }
 
     /**
-     * Sets the destinations that need no proxy: connections to them are made directly, their names are looked up here, and their
-     * addresses are tried as those of the proxy are. Without it, nothing ever goes direct. It does not apply to BIND and UDP.
+     * Sets the destinations that need no proxy: connections to them are made directly, their names are looked up here,
+     * and their addresses are tried as those of the proxy are. Without it, nothing ever goes direct. It does not apply
+     * to BIND and UDP.
      *
-     * @param destinations asked for each connection, by any thread; for example a {@link NoProxy}, or the predicate that
-     *     {@link dev.socks5.codec.EndpointPattern#anyOf(String...)} makes from text
+     * @param destinations asked for each connection, by any thread; for example a {@link NoProxy}, or the predicate
+     *     that {@link dev.socks5.codec.EndpointPattern#anyOf(String...)} makes from text
      * @return this
      */
     public Socks5ClientBuilder direct(Predicate<? super Endpoint> destinations) {
@@ -194,9 +198,10 @@ public final class Socks5ClientBuilder {
 
     /**
      * Has the names of destinations looked up here, as {@code socks5://} means for curl. The proxy is asked for one
-     * address after the other, each time by another connection and all within the connect timeout, as long as it replies that
-     * it could not connect to that address (03, 04, 05, 06 or 08); eight at most. For BIND and datagrams, it gets the first
-     * address. Anybody who watches this host's DNS learns of the names then. Without it, names go to the proxy.
+     * address after the other, each time by another connection and all within the connect timeout, as long as it
+     * replies that it could not connect to that address (03, 04, 05, 06 or 08); eight at most. For BIND and datagrams,
+     * it gets the first address. Anybody who watches this host's DNS learns of the names then. Without it, names go to
+     * the proxy.
      *
      * @return this
      */
@@ -206,15 +211,15 @@ public final class Socks5ClientBuilder {
     }
 
     /**
-     * Has a resolved address stand for the name that it carries, where a socket of {@link Socks5Client#socketFactory()} is
-     * given one to {@link java.net.Socket#connect(java.net.SocketAddress)}: the name is the destination then, and the address
-     * is only the one that the socket reports. It is meant for libraries that look names up before they ask for a socket, where the DNS
-     * here does not know what the proxy knows. An address without a name is still the destination itself, and so is every
-     * address given to {@code createSocket}.
+     * Has a resolved address stand for the name that it carries, where a socket of {@link Socks5Client#socketFactory()}
+     * is given one to {@link java.net.Socket#connect(java.net.SocketAddress)}: the name is the destination then, and
+     * the address is only the one that the socket reports. It is meant for libraries that look names up before they ask
+     * for a socket, where the DNS here does not know what the proxy knows. An address without a name is still the
+     * destination itself, and so is every address given to {@code createSocket}.
      *
      * <p>Without it, an address means the address. <b>A name that an address has learnt by
-     * {@link java.net.InetAddress#getHostName()} looks like one that was looked up forwards</b>, and the owner of the address
-     * chooses that name. Use this only where nothing connects to addresses that come from elsewhere, or gives
+     * {@link java.net.InetAddress#getHostName()} looks like one that was looked up forwards</b>, and the owner of the
+     * address chooses that name. Use this only where nothing connects to addresses that come from elsewhere, or gives
      * them a name by that call before.
      *
      * @return this
@@ -226,9 +231,9 @@ public final class Socks5ClientBuilder {
 
     /**
      * Has sockets report a placeholder where only the proxy knows the address of a name, for libraries that fail if
-     * {@link java.net.Socket#getInetAddress()} is {@code null}. It carries the name, and is an IPv4 address from 240.0.0.0/4,
-     * which leads nowhere: nothing that compares it with other addresses, or connects to it, can succeed. Without it, there
-     * is no address, and {@link java.net.Socket#getRemoteSocketAddress()} is unresolved.
+     * {@link java.net.Socket#getInetAddress()} is {@code null}. It carries the name, and is an IPv4 address from
+     * 240.0.0.0/4, which leads nowhere: nothing that compares it with other addresses, or connects to it, can succeed.
+     * Without it, there is no address, and {@link java.net.Socket#getRemoteSocketAddress()} is unresolved.
      *
      * @return this
      */
@@ -240,8 +245,8 @@ public final class Socks5ClientBuilder {
     /**
      * Has datagrams go to the address by which this proxy is reached, and take only the port from its reply (BND.ADDR
      * and BND.PORT): a proxy behind NAT may give an address that only its own network knows. In a chain, it
-     * is the address by which the proxy before this one reaches it. Without it, only 0.0.0.0 and {@code ::} are taken for
-     * the proxy's own address.
+     * is the address by which the proxy before this one reaches it. Without it, only 0.0.0.0 and {@code ::} are taken
+     * for the proxy's own address.
      *
      * @return this
      */

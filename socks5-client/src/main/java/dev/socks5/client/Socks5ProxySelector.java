@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the JDK, and libraries that use a {@link ProxySelector}, which proxies lead to which destination. There is a list of
- * proxies for each rule, and its first proxy is tried first.
+ * Tells the JDK, and libraries that use a {@link ProxySelector}, which proxies lead to which destination. There is a
+ * list of proxies for each rule, and its first proxy is tried first.
  *
  * <pre>{@code
  * ProxySelector selector = Socks5ProxySelector.builder()
@@ -31,13 +31,14 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }</pre>
  *
- * <p>A proxy that {@link #connectFailed} is called for goes behind the others of its lists for a time, and is never left out.
- * The answer is never empty, and has {@link Proxy#NO_PROXY} only if a rule says that the destination goes direct: then that is
- * all of the answer. {@link Socks5Client#proxySelector(Predicate)} lists the limits of the JDK's own SOCKS5, which is used
- * here; {@link Socks5Client#authenticator} has the logins.
+ * <p>A proxy that {@link #connectFailed} is called for goes behind the others of its lists for a time, and is never
+ * left out. The answer is never empty, and has {@link Proxy#NO_PROXY} only if a rule says that the destination goes
+ * direct: then that is all of the answer. {@link Socks5Client#proxySelector(Predicate)} lists the limits of the JDK's
+ * own SOCKS5, which is used here; {@link Socks5Client#authenticator} has the logins.
  *
- * <p>The caller has to turn to the next proxy of the answer. {@link java.net.HttpURLConnection} does. {@link java.net.Socket}
- * tries to, but has closed itself by then: it reports the failure, and the next {@code Socket} begins with another proxy.
+ * <p>The caller has to turn to the next proxy of the answer. {@link java.net.HttpURLConnection} does.
+ * {@link java.net.Socket} tries to, but has closed itself by then: it reports the failure, and the next {@code Socket}
+ * begins with another proxy.
  *
  * <p>Safe for use by several threads at once if its predicates are.
  */
@@ -72,8 +73,8 @@ public final class Socks5ProxySelector extends ProxySelector {
     }
 
     /**
-     * Gives the proxies for a destination: those of the first rule that matches it. Where a URI has no port, it is that of
-     * {@code http}, {@code https} or {@code ftp}, else 0.
+     * Gives the proxies for a destination: those of the first rule that matches it. Where a URI has no port, it is that
+     * of {@code http}, {@code https} or {@code ftp}, else 0.
      *
      * @param uri for example {@code socket://example.com:443}
      * @return one or more SOCKS proxies, or {@link Proxy#NO_PROXY} alone
@@ -94,9 +95,9 @@ public final class Socks5ProxySelector extends ProxySelector {
     }
 
     /**
-     * Orders proxies: as they are given, and then those that have failed, the one that has had the longest time to recover first.
-     * Takes their names off, because the JDK would look those of resolved addresses up again, and one may come from a reverse
-     * look-up.
+     * Orders proxies: as they are given, and then those that have failed, the one that has had the longest time to
+     * recover first. Takes their names off, because the JDK would look those of resolved addresses up again, and one
+     * may come from a reverse look-up.
      */
     private List<Proxy> ordered(List<InetSocketAddress> proxies) {
         long now = nanoTime.getAsLong();
@@ -114,8 +115,9 @@ public final class Socks5ProxySelector extends ProxySelector {
     }
 
     /**
-     * Notes that a proxy could not be reached. A {@link java.net.SocketException} that is none of its subclasses does not count:
-     * the JDK throws it for a destination that the proxy could not reach, and for a socket that it has closed itself.
+     * Notes that a proxy could not be reached. A {@link java.net.SocketException} that is none of its subclasses does
+     * not count: the JDK throws it for a destination that the proxy could not reach, and for a socket that it has
+     * closed itself.
      *
      * @param uri where the connection was to lead; it does not matter which destination it was
      * @param proxy the address of a proxy; one that this selector does not have is passed over

@@ -8,8 +8,8 @@ import java.net.SocketException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connects through a proxy. It is made from a {@link TunnelSocketImpl}, because a plain {@code new Socket()} would ask the
- * JVM's {@link java.net.ProxySelector}, which may be ours.
+ * Connects through a proxy. It is made from a {@link TunnelSocketImpl}, because a plain {@code new Socket()} would ask
+ * the JVM's {@link java.net.ProxySelector}, which may be ours.
  */
 final class Socks5Socket extends Socket {
 
@@ -45,7 +45,9 @@ final class Socks5Socket extends Socket {
         return socket;
     }
 
-    /** Gives the destination, unresolved if only the proxy knows its address: the JDK's own would make 0.0.0.0 of that. */
+    /**
+     * Gives the destination, unresolved if only the proxy knows its address: the JDK's own would make 0.0.0.0 of that.
+     */
     @Override
     public @Nullable SocketAddress getRemoteSocketAddress() {
         return isConnected() ? impl.peer() : null;

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Keeps the addresses that lead to a destination: those of the host that is dialled, and those of the destination that the last
- * proxy is asked for, one after the other by a connection each.
+ * Keeps the addresses that lead to a destination: those of the host that is dialled, and those of the destination that
+ * the last proxy is asked for, one after the other by a connection each.
  */
 final class Target {
 

@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Closes a socket at a deadline that its read timeouts do not keep: under TLS, one read of ours may be many, and each of them
- * has the whole time. Waits in the JDK's timer.
+ * Closes a socket at a deadline that its read timeouts do not keep: under TLS, one read of ours may be many, and each
+ * of them has the whole time. Waits in the JDK's timer.
  */
 final class Watchdog {
 
