@@ -258,9 +258,11 @@ public final class ClientHandshake {
      * @return empty if nothing is to be protected
      */
     public Optional<Protection> protection() {
-        Optional<Protection> protection = gssapi != null && gssapi.isDone() ? gssapi.protection() : Optional.empty();
-        protection.ifPresent(agreed -> agreed.blame(proxy));
-        return protection;
+        if (gssapi == null || !gssapi.isDone()) {
+            return Optional.empty();
+        }
+        gssapi.blame(proxy);
+        return gssapi.protection();
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.socks5.codec;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * A host and a port: DST.ADDR and DST.PORT of a request, BND.ADDR and BND.PORT of a reply (RFC 1928 sections 4 to 6).
@@ -23,7 +24,11 @@ public record Endpoint(Address address, int port) {
     /** 0.0.0.0, port 0: what stands where there is nothing to say. */
     public static final Endpoint UNSPECIFIED = new Endpoint(Ipv4Address.UNSPECIFIED, 0);
 
-    private static final int MAX_PORT = 0xFFFF;
+    /** The greatest port. */
+    public static final int MAX_PORT = 0xFFFF;
+
+    /** ATYP, a name of 255 bytes with its length, and the port. */
+    static final int MAX_LENGTH = 1 + 1 + 0xFF + Short.BYTES;
 
     /**
      * Checks the port.
@@ -102,6 +107,65 @@ public record Endpoint(Address address, int port) {
         }
         return new InetSocketAddress(
                 address instanceof Ipv4Address v4 ? v4.toInetAddress() : ((Ipv6Address) address).toInetAddress(), port);
+    }
+
+    /**
+     * Whether the host is a name, which has to be looked up before anybody can connect to it.
+     *
+     * @return whether the address is a {@link DomainName}
+     */
+    public boolean isName() {
+        return address instanceof DomainName;
+    }
+
+    /**
+     * Replaces an IPv4-mapped IPv6 address ({@code ::ffff:192.0.2.1}) by the IPv4 address that systems connect to.
+     *
+     * @return this endpoint if its address is any other one
+     */
+    public Endpoint unmapped() {
+        return address instanceof Ipv6Address v6 && v6.isIpv4Mapped()
+                ? new Endpoint(v6.embeddedIpv4().orElseThrow(), port)
+                : this;
+    }
+
+    /**
+     * Returns the one form that this endpoint is compared, judged and logged in: a name in lower case without a dot at its
+     * end, an address {@linkplain #unmapped() unmapped}, and an address for a name that is the text of one. Looks nothing
+     * up.
+     *
+     * @return empty for a name that no host can have
+     */
+    public Optional<Endpoint> canonical() {
+        if (!(address instanceof DomainName name)) {
+            return Optional.of(unmapped());
+        }
+        if (name.isHostName()) {
+            return Optional.of(new Endpoint(name.canonical(), port));
+        }
+        // A client that puts an address where a name belongs gets what the address would have got.
+        return literal(name).map(literal -> new Endpoint(literal, port).unmapped());
+    }
+
+    private static Optional<Address> literal(DomainName name) {
+        try {
+            return Optional.of(Address.parse(name.octets())).filter(parsed -> !(parsed instanceof DomainName));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Replaces the unspecified address (0.0.0.0 or ::) by that of the proxy: a proxy that gives it in BND.ADDR means its
+     * own (RFC 1928 section 6 leaves that open; it is what proxies do).
+     *
+     * @param proxy the address of the proxy whose reply this endpoint is from
+     * @return this endpoint if its address is any other one
+     */
+    public Endpoint relativeTo(Address proxy) {
+        Address own = unmapped().address;
+        boolean unspecified = own.equals(Ipv4Address.UNSPECIFIED) || own.equals(Ipv6Address.UNSPECIFIED);
+        return unspecified ? new Endpoint(proxy, port) : this;
     }
 
     int encodedLength() {

@@ -24,7 +24,6 @@ public final class EndpointPattern implements Predicate<Endpoint> {
 
     private static final String ANY = "*";
     private static final String BELOW = "*.";
-    private static final int MAX_PORT = 0xFFFF;
 
     private final String text;
     private final Predicate<Address> host;
@@ -37,12 +36,12 @@ public final class EndpointPattern implements Predicate<Endpoint> {
         int dash = ports.indexOf('-');
         if (ports.isEmpty()) {
             this.firstPort = 0;
-            this.lastPort = MAX_PORT;
+            this.lastPort = Endpoint.MAX_PORT;
         } else {
             this.firstPort = Endpoint.port(dash < 0 ? ports : ports.substring(0, dash));
             this.lastPort = Endpoint.port(dash < 0 ? ports : ports.substring(dash + 1));
         }
-        if (lastPort > MAX_PORT || firstPort > lastPort) {
+        if (lastPort > Endpoint.MAX_PORT || firstPort > lastPort) {
             throw new IllegalArgumentException("ports are 0 to 65535, FROM-TO: " + Text.quote(text));
         }
         if (host.equals(ANY)) {

@@ -33,7 +33,7 @@ public final class GssapiNegotiation implements AutoCloseable {
     private final boolean levelInClear;
     private boolean begun;
     private @Nullable ProtectionLevel agreed;
-    private @Nullable Protection protection;
+    private @Nullable GssapiProtection protection;
 
     private GssapiNegotiation(
             GssapiContext context,
@@ -166,7 +166,7 @@ public final class GssapiNegotiation implements AutoCloseable {
             answers.add(levelMessage(level, inClear));
         }
         if (!level.equals(ProtectionLevel.NONE)) {
-            protection = new Protection(context, level);
+            protection = new GssapiProtection(context, level);
         }
         agreed = level;
     }
@@ -216,7 +216,7 @@ public final class GssapiNegotiation implements AutoCloseable {
     }
 
     /**
-     * What everything that follows has to go through.
+     * Returns the protection that everything that follows has to go through.
      *
      * @return empty if there is to be no protection
      * @throws IllegalStateException if the negotiation is not done
@@ -226,6 +226,13 @@ public final class GssapiNegotiation implements AutoCloseable {
             throw new IllegalStateException("no level is agreed upon");
         }
         return Optional.ofNullable(protection);
+    }
+
+    /** Sets the proxy that failures of the protection name. */
+    void blame(@Nullable Endpoint proxy) {
+        if (protection != null) {
+            protection.blame(proxy);
+        }
     }
 
     /**

@@ -15,6 +15,9 @@ public record Ipv6Address(long high, long low) implements Address {
     static final int TYPE = 0x04;
     static final int LENGTH = 2 * Long.BYTES;
 
+    /** ::, which no host has. */
+    public static final Ipv6Address UNSPECIFIED = new Ipv6Address(0, 0);
+
     private static final int GROUPS = 8;
     private static final long NAT64_PREFIX = 0x0064_FF9B_0000_0000L;
     private static final int SIX_TO_FOUR_PREFIX = 0x2002;

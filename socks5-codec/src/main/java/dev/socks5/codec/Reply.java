@@ -24,6 +24,9 @@ public record Reply(ReplyCode code, Endpoint bound) implements ServerMessage {
 
     private static final int FIXED_LENGTH = 3;
 
+    /** The length of the longest reply in bytes: one with a name of 255 bytes. No request is longer. */
+    public static final int MAX_LENGTH = FIXED_LENGTH + Endpoint.MAX_LENGTH;
+
     /**
      * A success.
      *

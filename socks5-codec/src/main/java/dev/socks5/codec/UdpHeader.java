@@ -21,6 +21,14 @@ import java.util.Optional;
  */
 public record UdpHeader(int fragment, Endpoint destination) implements Message {
 
+    private static final int FIXED_LENGTH = 3;
+
+    /** The length of the longest header in bytes: one with a name of 255 bytes. */
+    public static final int MAX_LENGTH = FIXED_LENGTH + Endpoint.MAX_LENGTH;
+
+    /** The length in bytes of the longest datagram that UDP over IPv4 carries, its header here included. */
+    public static final int MAX_DATAGRAM = 65_507;
+
     /**
      * Checks the range.
      *
@@ -62,7 +70,7 @@ public record UdpHeader(int fragment, Endpoint destination) implements Message {
 
     @Override
     public int encodedLength() {
-        return 3 + destination.encodedLength();
+        return FIXED_LENGTH + destination.encodedLength();
     }
 
     @Override

@@ -150,4 +150,80 @@ class EndpointTest {
         assertThat(jdk.getAddress().getAddress()).hasSize(16);
         assertThat(Endpoint.of(jdk)).isEqualTo(Endpoint.of(text, 1));
     }
+
+    @ParameterizedTest
+    @CsvSource({"a.example, true", "127.1, true", "192.0.2.1, false", "::1, false"})
+    void namesHaveToBeLookedUp(String host, boolean name) {
+        assertThat(Endpoint.of(host, 80).isName()).isEqualTo(name);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "::ffff:192.0.2.1, 192.0.2.1",
+        "::ffff:0.0.0.0, 0.0.0.0",
+        "::192.0.2.1, ::192.0.2.1",
+        "64:ff9b::192.0.2.1, 64:ff9b::192.0.2.1",
+        "2002:c000:201::, 2002:c000:201::",
+        "::, ::",
+        "192.0.2.1, 192.0.2.1",
+        "a.example, a.example",
+    })
+    void onlyMappedAddressesAreUnmapped(String host, String unmapped) {
+        assertThat(Endpoint.of(host, 80).unmapped()).isEqualTo(Endpoint.of(unmapped, 80));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "A.Example., a.example",
+        "192.0.2.1, 192.0.2.1",
+        "::ffff:192.0.2.1, 192.0.2.1",
+        "2001:db8::1, 2001:db8::1",
+    })
+    void theCanonicalForm(String host, String canonical) {
+        assertThat(Endpoint.of(host, 80).canonical()).contains(Endpoint.of(canonical, 80));
+    }
+
+    /** Addresses where a name belongs: what decides is what they say. */
+    @ParameterizedTest
+    @CsvSource({
+        "192.0.2.1, 192.0.2.1",
+        "::ffff:192.0.2.1, 192.0.2.1",
+        "[2001:db8::1], 2001:db8::1",
+    })
+    void theCanonicalFormOfANameThatIsAnAddress(String name, String canonical) {
+        assertThat(new Endpoint(new DomainName(name), 80).canonical()).contains(Endpoint.of(canonical, 80));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.1", "2130706433", "0x7f.1", "192.0.2.1.", "a b", "-", "[::1", "::1%eth0", "fe80:::1"})
+    void aNameThatNoHostCanHaveHasNoCanonicalForm(String name) {
+        assertThat(new Endpoint(new DomainName(name), 80).canonical()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.0.0.0, 192.0.2.7",
+        "::, 192.0.2.7",
+        "::ffff:0.0.0.0, 192.0.2.7",
+        "0.0.0.1, 0.0.0.1",
+        "::1, ::1",
+        "::ffff:192.0.2.1, ::ffff:192.0.2.1",
+        "proxy.example, proxy.example",
+    })
+    void theUnspecifiedAddressStandsForTheProxysOwn(String bound, String meant) {
+        assertThat(Endpoint.of(bound, 1080).relativeTo(Address.parse("192.0.2.7")))
+                .isEqualTo(Endpoint.of(meant, 1080));
+        assertThat(Endpoint.of("::", 1).relativeTo(Address.parse("proxy.example")))
+                .isEqualTo(Endpoint.of("proxy.example", 1));
+    }
+
+    @Test
+    void theGreatestLengths() {
+        Endpoint longest = new Endpoint(new DomainName("a".repeat(255)), Endpoint.MAX_PORT);
+        assertThat(Reply.success(longest).encodedLength())
+                .isEqualTo(Reply.MAX_LENGTH)
+                .isEqualTo(262);
+        assertThat(Request.connect(longest).encodedLength()).isEqualTo(Reply.MAX_LENGTH);
+        assertThat(UdpHeader.of(longest).encodedLength()).isEqualTo(UdpHeader.MAX_LENGTH);
+    }
 }

@@ -122,14 +122,14 @@ class OddMechanismsTest {
 
     @Test
     void wrappedDataThatIsTooLong() throws Socks5Exception {
-        Protection protection = new Protection(wrapping(acceptor, 65_536), INTEGRITY);
+        GssapiProtection protection = new GssapiProtection(wrapping(acceptor, 65_536), INTEGRITY);
         ByteBuffer data = Buffers.of("010203");
         assertThatExceptionOfType(GssapiException.class)
                 .isThrownBy(() -> protection.wrap(data))
                 .withMessage("the mechanism's token of 65536 octets is too long");
         assertThat(data.position()).isZero();
         assertThatExceptionOfType(GssapiException.class).isThrownBy(() -> protection.wrapDatagram(data));
-        assertThat(new Protection(wrapping(acceptor, 65_535), INTEGRITY)
+        assertThat(new GssapiProtection(wrapping(acceptor, 65_535), INTEGRITY)
                         .wrap(data)
                         .remaining())
                 .isEqualTo(65_539);
@@ -197,7 +197,7 @@ class OddMechanismsTest {
         };
         String message = "the mechanism has no token that fits into a message";
         assertThatExceptionOfType(GssapiException.class)
-                .isThrownBy(() -> new Protection(full, INTEGRITY))
+                .isThrownBy(() -> new GssapiProtection(full, INTEGRITY))
                 .withMessage(message);
         GssapiNegotiation server = server(full, NONE);
         server.answer(authentication("61"));

@@ -2,6 +2,7 @@ package dev.socks5.codec;
 
 import dev.socks5.codec.Generators.Pieces;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,10 +47,12 @@ abstract class Party {
             }
         } catch (Socks5Exception e) {
             failure = e;
+        } catch (IOException e) {
+            throw new AssertionError("nothing but the peer can fail here", e);
         }
     }
 
-    private boolean send(Line out) throws Socks5Exception {
+    private boolean send(Line out) throws IOException {
         Optional<Protection> before = protection();
         write(say(), before, out);
         if (hasSaidAll()) {
@@ -58,7 +61,7 @@ abstract class Party {
         return true;
     }
 
-    private void write(ByteBuffer octets, Optional<Protection> protection, Line out) throws Socks5Exception {
+    private void write(ByteBuffer octets, Optional<Protection> protection, Line out) throws IOException {
         if (protection.isEmpty()) {
             out.write(octets);
             return;
@@ -70,7 +73,7 @@ abstract class Party {
         }
     }
 
-    private boolean take(ByteBuffer in) throws Socks5Exception {
+    private boolean take(ByteBuffer in) throws IOException {
         Optional<ByteBuffer> more = Optional.empty();
         ByteBuffer source = in;
         if (protection().isPresent()) {

@@ -19,8 +19,9 @@ class ProtectedDatagramsTest {
     private static final int OVERHEAD = 10;
 
     private final FakeContext clientContext = FakeContext.initiator("alice");
-    private final Protection client = new Protection(clientContext, ProtectionLevel.CONFIDENTIALITY);
-    private final Protection server = new Protection(FakeContext.acceptor(), ProtectionLevel.CONFIDENTIALITY);
+    private final GssapiProtection client = new GssapiProtection(clientContext, ProtectionLevel.CONFIDENTIALITY);
+    private final GssapiProtection server =
+            new GssapiProtection(FakeContext.acceptor(), ProtectionLevel.CONFIDENTIALITY);
 
     ProtectedDatagramsTest() throws GssapiException {}
 
@@ -83,7 +84,7 @@ class ProtectedDatagramsTest {
                 return tokenLength - 100;
             }
         };
-        assertThat(new Protection(context, ProtectionLevel.INTEGRITY).greatestDatagram(50))
+        assertThat(new GssapiProtection(context, ProtectionLevel.INTEGRITY).greatestDatagram(50))
                 .isZero();
     }
 
@@ -96,7 +97,7 @@ class ProtectedDatagramsTest {
                 return 1;
             }
         };
-        assertThat(new Protection(context, ProtectionLevel.INTEGRITY).greatestDatagram(4))
+        assertThat(new GssapiProtection(context, ProtectionLevel.INTEGRITY).greatestDatagram(4))
                 .isZero();
     }
 

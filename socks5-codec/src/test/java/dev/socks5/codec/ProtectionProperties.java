@@ -26,12 +26,12 @@ class ProtectionProperties {
 
     private static final int LONGEST_MESSAGE = 65_539;
 
-    private static Protection client(int level) throws GssapiException {
-        return new Protection(FakeContext.initiator("alice"), new ProtectionLevel(level));
+    private static GssapiProtection client(int level) throws GssapiException {
+        return new GssapiProtection(FakeContext.initiator("alice"), new ProtectionLevel(level));
     }
 
-    private static Protection server(int level) throws GssapiException {
-        return new Protection(FakeContext.acceptor(), new ProtectionLevel(level));
+    private static GssapiProtection server(int level) throws GssapiException {
+        return new GssapiProtection(FakeContext.acceptor(), new ProtectionLevel(level));
     }
 
     @Property
@@ -40,14 +40,14 @@ class ProtectionProperties {
             @ForAll @Size(max = 20) List<byte[]> parts,
             @ForAll Pieces pieces)
             throws Socks5Exception {
-        Protection sender = client(level);
+        GssapiProtection sender = client(level);
         ByteArrayOutputStream sent = new ByteArrayOutputStream();
         ByteArrayOutputStream stream = new ByteArrayOutputStream();
         for (byte[] part : parts) {
             sent.writeBytes(part);
             stream.writeBytes(octets(sender.wrap(ByteBuffer.wrap(part))));
         }
-        Protection receiver = server(level);
+        GssapiProtection receiver = server(level);
         ByteArrayOutputStream received = new ByteArrayOutputStream();
         ByteBuffer in = ByteBuffer.wrap(stream.toByteArray()).limit(0);
         for (int i = 0; in.limit() < in.capacity(); i++) {
@@ -93,7 +93,7 @@ class ProtectionProperties {
         int index = Math.floorMod(at, parts.size() - 1);
         change.of(messages, index);
         int good = change == Change.REPLAY ? index + 1 : index;
-        Protection receiver = server(1);
+        GssapiProtection receiver = server(1);
         for (int i = 0; i < good; i++) {
             assertThat(receiver.unwrap(messages.get(i))).contains(ByteBuffer.wrap(parts.get(i)));
         }
@@ -124,7 +124,7 @@ class ProtectionProperties {
             @ForAll @IntRange(min = 1, max = 10) int arriving)
             throws Socks5Exception {
         List<ByteBuffer> datagrams = new ArrayList<>();
-        Protection sender = client(level);
+        GssapiProtection sender = client(level);
         for (byte[] part : parts) {
             datagrams.add(sender.wrapDatagram(ByteBuffer.wrap(part)));
         }
@@ -133,7 +133,7 @@ class ProtectionProperties {
             order.add(i);
         }
         Collections.shuffle(order, new Random(seed));
-        Protection receiver = server(level);
+        GssapiProtection receiver = server(level);
         for (int index : order.subList(0, Math.min(arriving, order.size()))) {
             ByteBuffer copy = datagrams.get(index).duplicate();
             assertThat(receiver.unwrapDatagram(datagrams.get(index))).isEqualTo(ByteBuffer.wrap(parts.get(index)));
@@ -144,12 +144,12 @@ class ProtectionProperties {
     @Property
     void aDatagramFitsIntoTheRoomThatThereIs(@ForAll @IntRange(min = 15, max = 65_507) int room)
             throws Socks5Exception {
-        Protection sender = client(2);
+        GssapiProtection sender = client(2);
         ByteBuffer longest = ByteBuffer.allocate(sender.greatestDatagram(room));
         assertThat(sender.wrapDatagram(longest).remaining()).isLessThanOrEqualTo(room);
     }
 
-    private static List<ByteBuffer> wrapped(List<byte[]> parts, Protection sender) throws GssapiException {
+    private static List<ByteBuffer> wrapped(List<byte[]> parts, GssapiProtection sender) throws GssapiException {
         List<ByteBuffer> messages = new ArrayList<>();
         for (byte[] part : parts) {
             messages.add(sender.wrap(ByteBuffer.wrap(part)));

@@ -26,12 +26,12 @@ class ProtectionTest {
 
     private final FakeContext clientContext = FakeContext.initiator("alice");
     private final FakeContext serverContext = FakeContext.acceptor();
-    private final Protection client;
-    private final Protection server;
+    private final GssapiProtection client;
+    private final GssapiProtection server;
 
     ProtectionTest() throws GssapiException {
-        client = new Protection(clientContext, ProtectionLevel.CONFIDENTIALITY);
-        server = new Protection(serverContext, ProtectionLevel.CONFIDENTIALITY);
+        client = new GssapiProtection(clientContext, ProtectionLevel.CONFIDENTIALITY);
+        server = new GssapiProtection(serverContext, ProtectionLevel.CONFIDENTIALITY);
     }
 
     @Test
@@ -50,7 +50,7 @@ class ProtectionTest {
     @CsvSource({"1, false", "2, true", "3, true"})
     void encryptsUnlessIntegrityIsAll(int code, boolean confidential) throws Socks5Exception {
         ProtectionLevel level = new ProtectionLevel(code);
-        Protection protection = new Protection(FakeContext.initiator("alice"), level);
+        GssapiProtection protection = new GssapiProtection(FakeContext.initiator("alice"), level);
         assertThat(protection.level()).isEqualTo(level);
         for (ByteBuffer message :
                 List.of(protection.wrap(Buffers.of("0102")), protection.wrapDatagram(Buffers.of("0102")))) {
@@ -63,8 +63,8 @@ class ProtectionTest {
     @ParameterizedTest
     @CsvSource({"1, true", "2, false", "3, true"})
     void whatIsNotEncrypted(int code, boolean taken) throws Socks5Exception {
-        Protection receiver = new Protection(FakeContext.acceptor(), new ProtectionLevel(code));
-        Protection plain = new Protection(FakeContext.initiator("alice"), ProtectionLevel.INTEGRITY);
+        GssapiProtection receiver = new GssapiProtection(FakeContext.acceptor(), new ProtectionLevel(code));
+        GssapiProtection plain = new GssapiProtection(FakeContext.initiator("alice"), ProtectionLevel.INTEGRITY);
         ByteBuffer message = plain.wrap(Buffers.of("0102"));
         ByteBuffer datagram = plain.wrapDatagram(Buffers.of("0304"));
         if (taken) {
@@ -102,7 +102,7 @@ class ProtectionTest {
     void takesOneMessageAtATime() throws Socks5Exception {
         byte[] octets = joined(client.wrap(Buffers.of("01")), client.wrap(Buffers.of("02")));
         for (Buffers kind : Buffers.values()) {
-            Protection fresh = new Protection(FakeContext.acceptor(), ProtectionLevel.CONFIDENTIALITY);
+            GssapiProtection fresh = new GssapiProtection(FakeContext.acceptor(), ProtectionLevel.CONFIDENTIALITY);
             ByteBuffer in = kind.holding(octets);
             int end = in.limit();
             assertThat(fresh.unwrap(in)).contains(Buffers.of("01"));
@@ -164,7 +164,7 @@ class ProtectionTest {
     @ParameterizedTest
     @EnumSource
     void sequence(Sequence sequence) throws Socks5Exception {
-        Protection receiver = new Protection(
+        GssapiProtection receiver = new GssapiProtection(
                 new OddContext(serverContext) {
                     @Override
                     public Unwrapped unwrap(byte[] token) {

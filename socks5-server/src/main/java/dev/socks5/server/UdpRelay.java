@@ -1,8 +1,6 @@
 package dev.socks5.server;
 
-import dev.socks5.codec.GssapiException;
 import dev.socks5.codec.Protection;
-import dev.socks5.codec.Socks5Exception;
 import dev.socks5.codec.UdpHeader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -118,7 +116,7 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
         try {
             datagram = protection == null ? received : protection.unwrapDatagram(received);
             header = UdpHeader.decode(datagram);
-        } catch (Socks5Exception e) {
+        } catch (IOException e) {
             counters.malformed();
             return;
         }
@@ -156,7 +154,7 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
     private boolean sendProtected(ByteBuffer datagram, InetSocketAddress target) {
         try {
             return inner.send(protection == null ? datagram : protection.wrapDatagram(datagram), target);
-        } catch (GssapiException e) {
+        } catch (IOException e) {
             return false; // It is too long now.
         }
     }

@@ -104,7 +104,7 @@ final class ProtectedClient implements AutoCloseable {
     }
 
     /** Octets as they go over the network. */
-    byte[] wrapped(byte[] octets) throws Socks5Exception {
+    byte[] wrapped(byte[] octets) throws IOException {
         Protection agreed = protection;
         if (agreed == null) {
             return octets;

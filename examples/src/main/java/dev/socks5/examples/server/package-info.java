@@ -1,2 +1,0 @@
-/** The runnable server: options, and what becomes of them. */
-package dev.socks5.examples.server;

@@ -1,0 +1,69 @@
+package dev.socks5.proxy;
+
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.EndpointPattern;
+import dev.socks5.server.Socks5Server;
+import dev.socks5.server.Socks5ServerBuilder;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Where the server listens, and for whom. */
+final class ListenOptions {
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            description = "Where to listen; repeatable, IPv6 as [::1]:1080, port 0 for any. Default: 127.0.0.1:1080.")
+    private List<Endpoint> listen = new ArrayList<>();
+
+    @Option(
+            names = "--listen-behind-balancer",
+            paramLabel = "HOST:PORT",
+            description =
+                    "Where to listen for balancers that begin with a PROXY protocol header (version 1 or 2), which"
+                            + " names the client; repeatable, needs --balancer.")
+    private List<Endpoint> listenBehindBalancer = new ArrayList<>();
+
+    @Option(
+            names = "--balancer",
+            paramLabel = "CIDR",
+            description = "An address or block from which balancers connect; repeatable. Others are refused there.")
+    private List<EndpointPattern> balancers = new ArrayList<>();
+
+    void configure(Socks5ServerBuilder builder) {
+        if (listenBehindBalancer.isEmpty() != balancers.isEmpty()) {
+            throw new IllegalArgumentException("--listen-behind-balancer and --balancer need each other");
+        }
+        for (Endpoint endpoint : listen) {
+            builder.listen(Arguments.resolve(endpoint));
+        }
+        for (Endpoint endpoint : listenBehindBalancer) {
+            builder.listenBehindBalancer(Arguments.resolve(endpoint), balancers.toArray(EndpointPattern[]::new));
+        }
+    }
+
+    /** Where the server listens now, a line each. */
+    List<String> describe(Socks5Server server) {
+        List<InetSocketAddress> addresses = server.localAddresses();
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < addresses.size(); i++) {
+            String whom = i < direct(addresses) ? "" : ", behind a balancer";
+            lines.add("Listening on " + Endpoint.of(addresses.get(i)) + whom);
+        }
+        return lines;
+    }
+
+    /** Where a client on this machine can try it; empty if balancers only can. */
+    Optional<Endpoint> reachable(Socks5Server server) {
+        List<InetSocketAddress> addresses = server.localAddresses();
+        return direct(addresses) > 0 ? Optional.of(Arguments.reachable(addresses.get(0))) : Optional.empty();
+    }
+
+    /** How many addresses are for clients themselves; these come first. */
+    private int direct(List<InetSocketAddress> addresses) {
+        return addresses.size() - listenBehindBalancer.size();
+    }
+}

@@ -1,0 +1,220 @@
+package dev.socks5.proxy;
+
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.EndpointPattern;
+import dev.socks5.codec.ProtectionLevel;
+import dev.socks5.server.RequestPattern;
+import dev.socks5.server.Socks5Server;
+import dev.socks5.server.Socks5ServerBuilder;
+import dev.socks5.server.Upstream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The runnable server: command-line options in, a {@link Socks5Server} out. */
+@Command(
+        name = "socks5-server",
+        description = "A SOCKS5 server (RFC 1928, RFC 1929, RFC 1961).",
+        sortOptions = false,
+        exitCodeListHeading = "Exit status:%n",
+        exitCodeList = {
+            "1:cannot listen there",
+            "2:a wrong option",
+            "129, 130, 143:told to end by SIGHUP, Ctrl+C or SIGTERM"
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+public final class ServerCommand implements Callable<Integer> {
+
+    /** What open connections get to finish after Ctrl+C. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    /** What the terminal gets to take what is said at the end. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private static final int EXIT_FAILED = 1;
+    private static final int EXIT_USAGE = 2;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ListenOptions listen;
+
+    @Mixin
+    private LoginOptions login;
+
+    @Mixin
+    private GssapiOptions gssapi;
+
+    @Mixin
+    private RuleOptions rules;
+
+    @Mixin
+    private RouteOptions route;
+
+    @Mixin
+    private TimeOptions times;
+
+    @Mixin
+    private LimitOptions limits;
+
+    @Mixin
+    private Watch watch;
+
+    /**
+     * Runs the server until the process is told to stop.
+     *
+     * @param args see {@code --help}
+     */
+    public static void main(String[] args) {
+        System.exit(run(commandLine(), System.getProperty("sun.jnu.encoding", "unknown"), args));
+    }
+
+    /** @param encoding by which the JVM has decoded the arguments */
+    static int run(CommandLine commandLine, String encoding, String... args) {
+        String[] expanded;
+        try {
+            expanded = new CommandText(commandLine.getCommandSpec(), encoding).expand(args);
+        } catch (IllegalArgumentException e) {
+            return report(commandLine, e, EXIT_USAGE);
+        }
+        return commandLine.execute(expanded);
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new ServerCommand())
+                .setExpandAtFiles(false)
+                .registerConverter(Path.class, Arguments.clear(Arguments::path))
+                .registerConverter(Endpoint.class, Arguments.clear(Endpoint::parse))
+                .registerConverter(EndpointPattern.class, Arguments.clear(EndpointPattern::parse))
+                .registerConverter(RequestPattern.class, Arguments.clear(RequestPattern::parse))
+                .registerConverter(Preference.class, Arguments.clear(Preference::parse))
+                .registerConverter(ProtectionLevel.class, Arguments.clear(GssapiOptions::level))
+                .registerConverter(Duration.class, Arguments.clear(Arguments::duration))
+                .registerConverter(FailedLogins.class, Arguments.clear(FailedLogins::parse))
+                .registerConverter(Ports.class, Arguments.clear(Ports::parse))
+                .registerConverter(User.class, Arguments.clear(User::parse))
+                .registerConverter(Upstream.class, Arguments.clear(Upstream::parse))
+                .registerConverter(InetAddress.class, Arguments.clear(Arguments::address))
+                .setParameterExceptionHandler((e, args) -> report(e.getCommandLine(), e, EXIT_USAGE))
+                .setExecutionExceptionHandler((e, commandLine, result) -> report(commandLine, e, EXIT_FAILED));
+    }
+
+    /** One line, no stack trace: what is wrong is in the message. */
+    private static int report(CommandLine commandLine, Exception e, int exitCode) {
+        String message = e.getMessage() == null ? e.toString() : e.getMessage();
+        commandLine
+                .getErr()
+                .println("socks5-server: " + message.lines().findFirst().orElse("failed"));
+        return exitCode;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Socks5Server server = start();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "socks5-shutdown"));
+        new CountDownLatch(1).await(); // The shutdown hook ends it.
+        return 0;
+    }
+
+    /** Starts what the options say, and tells where. */
+    Socks5Server start() throws IOException {
+        Socks5ServerBuilder builder = Socks5Server.builder();
+        try {
+            configure(builder);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage());
+        }
+        try {
+            Socks5Server server = builder.start();
+            announce(server);
+            watch.follow(server, out());
+            return server;
+        } catch (IllegalStateException e) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "listening beyond loopback or behind a balancer without a login needs --user, --users-file, --gssapi-keytab or --allow-anonymous");
+        }
+    }
+
+    private void configure(Socks5ServerBuilder builder) {
+        listen.configure(builder);
+        login.configure(builder);
+        gssapi.configure(builder);
+        rules.configure(builder);
+        route.configure(builder);
+        times.configure(builder);
+        limits.configure(builder);
+        watch.configure(builder);
+    }
+
+    private void announce(Socks5Server server) {
+        PrintWriter out = out();
+        Optional<String> user = login.anyUser();
+        for (String line : listen.describe(server)) {
+            out.println(line + (user.isPresent() || gssapi.areGiven() ? ", login required" : ""));
+        }
+        String credentials = user.map(name -> "--proxy-user " + plain(name) + ":PASSWORD ")
+                .orElse(gssapi.areGiven() ? "--socks5-gssapi " : "");
+        listen.reachable(server)
+                .ifPresent(proxy -> out.println(
+                        "Try:  curl --socks5-hostname " + proxy + " " + credentials + "https://example.com/"));
+        out.println("Stop: Ctrl+C");
+        out.flush();
+    }
+
+    /** A name that any shell and terminal takes as it is; else what stands for it. */
+    private static String plain(String name) {
+        return name.matches("[A-Za-z0-9._@-]+") ? name : "NAME";
+    }
+
+    /** What it says is said by another thread: a terminal that takes nothing must not keep it from ending. */
+    void stop(Socks5Server server) {
+        ExecutorService console = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "socks5-console");
+            thread.setDaemon(true);
+            return thread;
+        });
+        console.execute(() -> {
+            watch.makeRoom();
+            say("Shutting down.");
+        });
+        try {
+            boolean finished = server.shutdown(GRACE);
+            watch.close(); // Before anybody hears that it is over.
+            console.execute(() -> say(finished ? "All connections had finished." : "Closed what was still open."));
+            console.shutdown();
+            console.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void say(String line) {
+        PrintWriter out = out();
+        out.println(line);
+        out.flush();
+    }
+
+    /** For the server's own messages. */
+    private PrintWriter out() {
+        return watch.ownsStandardOutput()
+                ? spec.commandLine().getErr()
+                : spec.commandLine().getOut();
+    }
+}

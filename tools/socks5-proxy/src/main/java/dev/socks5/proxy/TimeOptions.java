@@ -1,0 +1,48 @@
+package dev.socks5.proxy;
+
+import dev.socks5.server.Socks5ServerBuilder;
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** How long things may take. */
+final class TimeOptions {
+
+    @Option(
+            names = "--handshake-timeout",
+            paramLabel = "TIME",
+            description = "From acceptance to the request; a number and ms, s, m or h. Default: 10s.")
+    private Duration handshake;
+
+    @Option(
+            names = "--connect-timeout",
+            paramLabel = "TIME",
+            description = "From the request to the connection, look-up included. Default: 15s.")
+    private Duration connect;
+
+    @Option(
+            names = "--bind-timeout",
+            paramLabel = "TIME",
+            description = "For the peer that a BIND waits for. Default: 1m.")
+    private Duration bind;
+
+    @Option(
+            names = "--idle-timeout",
+            paramLabel = "TIME",
+            description = "For tunnels and associations through which nothing moves, for example 5m. Default: 1h.")
+    private Duration idle;
+
+    void configure(Socks5ServerBuilder builder) {
+        if (handshake != null) {
+            builder.handshakeTimeout(handshake);
+        }
+        if (connect != null) {
+            builder.connectTimeout(connect);
+        }
+        if (bind != null) {
+            builder.bindTimeout(bind);
+        }
+        if (idle != null) {
+            builder.idleTimeout(idle);
+        }
+    }
+}

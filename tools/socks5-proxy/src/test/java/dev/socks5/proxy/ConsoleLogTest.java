@@ -1,0 +1,45 @@
+package dev.socks5.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.socks5.codec.Command;
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.Request;
+import dev.socks5.server.SessionInfo;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** {@code --verbose}. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class ConsoleLogTest {
+
+    /** Without it nothing would say what a client waits for. */
+    @Test
+    void saysWhatIsAskedFor() {
+        List<String> lines = new ArrayList<>();
+        SessionInfo session = new SessionInfo(
+                7,
+                new InetSocketAddress("127.0.0.1", 4000),
+                null,
+                new Request(Command.CONNECT, Endpoint.of("slow.example", 443)));
+        new ConsoleLog(lines::add).requested(session);
+        assertThat(lines).containsExactly(session + " requested");
+    }
+
+    /** Without it nothing would say where an association, or a BIND that waits, is. */
+    @Test
+    void saysWhereItListens() {
+        List<String> lines = new ArrayList<>();
+        SessionInfo session = new SessionInfo(
+                7,
+                new InetSocketAddress("127.0.0.1", 4000),
+                null,
+                new Request(Command.UDP_ASSOCIATE, Endpoint.UNSPECIFIED));
+        new ConsoleLog(lines::add).listening(session, new InetSocketAddress("127.0.0.1", 5000));
+        assertThat(lines).containsExactly(session + " listening on 127.0.0.1:5000");
+    }
+}
