@@ -56,7 +56,7 @@ final class Bind extends CommandExecution implements PeerListener.Caller, Chain.
     @Override
     public void listening(Reply reply) {
         Upstream last = route.upstreams().get(route.upstreams().size() - 1);
-        client.guard(() -> await(UpstreamAssociations.reachable(reply.bound(), last)));
+        client.guard(() -> await(reply.bound().relativeTo(last.endpoint().address())));
     }
 
     private void await(Endpoint bound) throws IOException {

@@ -1,6 +1,5 @@
 package dev.socks5.server;
 
-import dev.socks5.codec.DomainName;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Reply;
 import dev.socks5.codec.ReplyCode;
@@ -33,8 +32,7 @@ final class Connect extends CommandExecution implements Dial.Caller, Chain.Calle
     public void opened(Connection upstream, Reply reply) {
         Endpoint bound = reply.bound();
         // A name would have to be looked up, and might not mean here what it means there.
-        boolean isName = bound.address() instanceof DomainName;
-        openTunnel(upstream, far -> isName ? Endpoint.UNSPECIFIED : told(bound));
+        openTunnel(upstream, far -> bound.isName() ? Endpoint.UNSPECIFIED : told(bound));
     }
 
     private Endpoint told(Endpoint bound) {

@@ -165,7 +165,7 @@ final class Destinations {
             return inUse;
         }
         return targets.stream()
-                .filter(target -> Screening.isName(target)
+                .filter(target -> target.isName()
                         || egress.allows(target.toInetSocketAddress().getAddress()))
                 .findFirst()
                 .orElse(targets.get(0));
