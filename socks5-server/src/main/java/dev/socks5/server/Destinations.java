@@ -99,9 +99,9 @@ final class Destinations {
         } else if (destination.waiting != null) {
             keep(destination.waiting, payload);
         } else if (destination.isDue()) {
-            counters.lost(); // One look-up too many.
+            counters.count(Fate.LOST); // One look-up too many.
         } else {
-            counters.refused();
+            counters.count(Fate.REFUSED);
         }
     }
 
@@ -149,9 +149,9 @@ final class Destinations {
             if (destination.way != null) {
                 send(destination.way, payload);
             } else if (outcome.granted()) {
-                counters.lost(); // It has been forgotten meanwhile.
+                counters.count(Fate.LOST); // It has been forgotten meanwhile.
             } else {
-                counters.refused();
+                counters.count(Fate.REFUSED);
             }
         }
     }
@@ -180,7 +180,7 @@ final class Destinations {
     private void keep(Queue<ByteBuffer> waiting, ByteBuffer payload) {
         boolean full = waitingDatagrams == MAX_WAITING || waitingOctets + payload.remaining() > MAX_WAITING_OCTETS;
         if ((full && waitingDatagrams > 0) || !backlog.reserve(payload.remaining())) {
-            counters.lost();
+            counters.count(Fate.LOST);
             return;
         }
         waitingDatagrams++;
@@ -193,7 +193,7 @@ final class Destinations {
         if (way.send(payload)) {
             counters.up(length);
         } else {
-            counters.lost();
+            counters.count(Fate.LOST);
         }
     }
 

@@ -8,23 +8,22 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
-import org.jspecify.annotations.Nullable;
+import org.jspecify.annotations.NullUnmarked;
 
 /**
  * What Java Flight Recorder can record of a server. Names and fields are there for whoever reads recordings: they are part
  * of the public interface, though the classes are not. Text from a client is escaped.
  */
+@NullUnmarked // A field without a value is recorded as null.
 @Category("SOCKS5")
 @StackTrace(false) // It would show the event loop, always.
 abstract class FlightEvent extends Event {
 
     @Label("Server")
     @Description("The first address that the server listens on")
-    @Nullable
     String server;
 
     @Label("Client")
-    @Nullable
     String client;
 
     @Name("dev.socks5.Rejected")
@@ -32,8 +31,7 @@ abstract class FlightEvent extends Event {
     @Description("A connection was closed before any SOCKS was read from it")
     static final class Rejected extends FlightEvent {
         @Label("Reason")
-        @Nullable
-        String reason;
+            String reason;
     }
 
     /** What happens to an accepted connection. */
@@ -44,8 +42,7 @@ abstract class FlightEvent extends Event {
 
         @Label("User")
         @Description("Who has logged in")
-        @Nullable
-        String user;
+            String user;
     }
 
     @Name("dev.socks5.Accepted")
@@ -63,13 +60,11 @@ abstract class FlightEvent extends Event {
     /** What happens to a request. */
     abstract static class OfRequest extends OfSession {
         @Label("Command")
-        @Nullable
-        String command;
+            String command;
 
         @Label("Destination")
         @Description("As the client wrote it")
-        @Nullable
-        String destination;
+            String destination;
     }
 
     @Name("dev.socks5.Requested")
@@ -81,21 +76,18 @@ abstract class FlightEvent extends Event {
     static final class RequestFailed extends OfRequest {
         @Label("Reply")
         @Description("What the client was told")
-        @Nullable
-        String reply;
+            String reply;
 
         @Label("Reason")
         @Description("What the client was not told, such as the rule that decided")
-        @Nullable
-        String reason;
+            String reason;
     }
 
     @Name("dev.socks5.Listening")
     @Label("Listening for a Client")
     static final class Listening extends OfRequest {
         @Label("Local Address")
-        @Nullable
-        String local;
+            String local;
     }
 
     @Name("dev.socks5.AssociationMoved")
@@ -103,12 +95,10 @@ abstract class FlightEvent extends Event {
     @Description("The client's datagrams come from another port than before")
     static final class AssociationMoved extends OfRequest {
         @Label("Old Address")
-        @Nullable
-        String from;
+            String from;
 
         @Label("New Address")
-        @Nullable
-        String to;
+            String to;
     }
 
     @Name("dev.socks5.Connected")
@@ -116,8 +106,7 @@ abstract class FlightEvent extends Event {
     static final class Connected extends OfRequest {
         @Label("Peer")
         @Description("The address that was connected to; for BIND, the one that connected")
-        @Nullable
-        String peer;
+            String peer;
 
         @Label("Time Taken")
         @Description("Since the request")
@@ -129,8 +118,7 @@ abstract class FlightEvent extends Event {
     @Label("Connection Closed")
     static final class Closed extends OfRequest {
         @Label("Reason")
-        @Nullable
-        String reason;
+            String reason;
 
         @Label("Lifetime")
         @Description("Since it was accepted")
