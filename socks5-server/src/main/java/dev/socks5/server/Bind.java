@@ -34,7 +34,7 @@ final class Bind extends CommandExecution implements PeerListener.Caller, Chain.
             Egress egress = outcome.route().egress();
             boolean anybody = expected.get(0).isAnyLocalAddress();
             InetAddress local = anybody ? client.localAddress().getAddress() : egress.towards(egress.choose(expected));
-            listener = PeerListener.open(pending, local, expected, this);
+            listener = new PeerListener(pending, local, expected, this);
         } catch (IOException | UnsupportedOperationException e) {
             failed(ReplyCode.GENERAL_FAILURE, "no socket to listen on"); // No descriptor, port or route.
             return;

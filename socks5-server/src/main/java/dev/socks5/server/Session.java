@@ -14,7 +14,6 @@ import dev.socks5.codec.Turn;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.util.Optional;
 
 /**
@@ -56,10 +55,10 @@ final class Session implements Connection.Owner {
         scope.atTheEnd(negotiation::close);
     }
 
-    /** Takes over an accepted channel; on its loop. */
-    static void open(Ticket ticket, EventLoop loop, SocketChannel channel) {
+    /** Takes over an accepted connection; on its loop. */
+    static void open(Ticket ticket, EventLoop loop, Listener.Accepted peer) {
         try {
-            Session session = new Session(ticket, new Connection(loop, channel));
+            Session session = new Session(ticket, peer.on(loop));
             session.client.handOver(session);
             session.client.reading(true);
             session.deadline.set(ticket.settings().timeouts().handshake());
@@ -68,7 +67,7 @@ final class Session implements Connection.Owner {
                     .enter(session)
                     .ifPresent(oldest -> oldest.client.loop().execute(oldest::evict));
         } catch (Throwable e) {
-            Channels.close(channel);
+            peer.close();
             ticket.end(CloseReason.FAULT);
             Log.debug("connection not taken over: {0}", e);
         }
