@@ -9,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +37,7 @@ final class AddressRace {
     private static final int LONGEST_REASON = 80;
 
     private final String host;
+    private final boolean direct;
     private final List<InetSocketAddress> found;
     private final Deque<InetSocketAddress> untried;
     private final int addresses;
@@ -47,10 +49,12 @@ final class AddressRace {
 
     /**
      * @param host how failures name it
+     * @param direct whether the host is the destination itself: then the failure of its only address is what the JDK says
      * @param found its addresses in order of preference; at least one
      */
-    AddressRace(String host, List<InetSocketAddress> found) {
+    AddressRace(String host, boolean direct, List<InetSocketAddress> found) {
         this.host = host;
+        this.direct = direct;
         this.found = found;
         this.untried = new ArrayDeque<>(mostPromising(found));
         this.addresses = untried.size();
@@ -59,7 +63,7 @@ final class AddressRace {
 
     /** Makes another race among the same addresses. */
     AddressRace again() {
-        return new AddressRace(host, found);
+        return new AddressRace(host, direct, found);
     }
 
     /** Orders addresses as RFC 8305 section 4 says: the first {@link #MOST} of them, each once. */
@@ -123,25 +127,31 @@ final class AddressRace {
         return untried.isEmpty() && failures.size() == addresses;
     }
 
-    /** Makes the failure for when all have failed; a refusal tells more than a missing route. */
+    /** Makes the failure for when all attempts have failed; a refusal tells more than a missing route. */
     IOException unreachable(IOException last) {
-        boolean noRoute = !failures.isEmpty()
-                && failures.values().stream().allMatch(failure -> failure instanceof NoRouteToHostException);
+        if (direct && isSingle()) {
+            return last;
+        }
+        Collection<IOException> reasons = isSingle() ? List.of(last) : failures.values();
+        boolean noRoute =
+                !reasons.isEmpty() && reasons.stream().allMatch(failure -> failure instanceof NoRouteToHostException);
         String message = "cannot reach " + this;
         IOException failure = noRoute ? new NoRouteToHostException(message) : new ConnectException(message);
-        if (!failures.containsValue(last)) {
-            failure.initCause(last); // Of no single address: no descriptor was left, for example.
+        if (isSingle() || !failures.containsValue(last)) {
+            failure.initCause(last); // It may be the failure of no address: no descriptor was left, for example.
         }
         return withReasons(failure);
     }
 
     /** Makes the failure for when time is up. */
     SocketTimeoutException timedOut() {
-        return withReasons(new SocketTimeoutException("dialling " + this));
+        String message = direct && isSingle() ? "Connect timed out" : "dialling " + this;
+        return withReasons(new SocketTimeoutException(message));
     }
 
+    /** Adds what each address has answered, if there are several. */
     private <E extends IOException> E withReasons(E failure) {
-        for (InetSocketAddress address : tried) {
+        for (InetSocketAddress address : isSingle() ? List.<InetSocketAddress>of() : tried) {
             failure.addSuppressed(Objects.requireNonNullElseGet(
                     failures.get(address), () -> new SocketTimeoutException("no answer")));
         }

@@ -17,26 +17,26 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An association with each proxy of a route, as datagrams along it need: the second is asked for through the first, and so
+ * An association with each proxy of a path, as datagrams along it need: the second is asked for through the first, and so
  * on. Each lasts as long as the connection by which it was asked for (RFC 1928 section 7).
  */
 final class Associations {
 
-    private final Route route;
-    private final List<Connection> controls = new ArrayList<>();
+    private final ProxyPath path;
+    private final List<ProxiedSocket> controls = new ArrayList<>();
     private final List<RelayPath.Relay> relays = new ArrayList<>();
 
-    private Associations(Route route) {
-        this.route = route;
+    private Associations(ProxyPath path) {
+        this.path = path;
     }
 
     /** All of them, or none. */
-    static Associations open(Route route) throws IOException {
-        Associations associations = new Associations(route);
+    static Associations open(ProxyPath path) throws IOException {
+        Associations associations = new Associations(path);
         try {
-            Deadline deadline = Deadline.after(route.timeout());
-            for (int count = 1; count <= route.hops().size(); count++) {
-                associations.add(route.upTo(count), deadline);
+            Deadline deadline = Deadline.after(path.timeout());
+            for (int count = 1; count <= path.hops().size(); count++) {
+                associations.add(path.upTo(count), deadline);
             }
             return associations;
         } catch (Throwable e) {
@@ -45,21 +45,20 @@ final class Associations {
         }
     }
 
-    private void add(Route part, Deadline deadline) throws IOException {
+    private void add(ProxyPath part, Deadline deadline) throws IOException {
         Dialer dialer = new Dialer(part);
         Request request = new Request(Command.UDP_ASSOCIATE, Endpoint.UNSPECIFIED);
         try {
-            Dialer.Answer answer = dialer.request(
-                    new Outbound(dialer.socket()), request, Duration.ofMillis(deadline.remainingMillis()));
-            Socket control = answer.connection().socket();
-            controls.add(answer.connection());
+            Dialer.Answer answer = dialer.request(request, Duration.ofMillis(deadline.remainingMillis()));
+            Socket control = answer.socket().socket();
+            controls.add(answer.socket());
             control.setSoTimeout(0); // A factory may have set one, and that would be taken for the end.
             control.setKeepAlive(true); // Else a proxy that vanishes without a word would never be missed.
             requireUsable(answer.reply().bound(), part.last());
             Endpoint relay = BoundAddress.ofRelay(answer.reply(), part, control);
-            relays.add(new RelayPath.Relay(relay, answer.negotiation().protection()));
+            relays.add(new RelayPath.Relay(relay, answer.handshake().protection()));
         } catch (Socks5Exception e) {
-            throw route.hops().size() == 1 ? e : failed(part, e);
+            throw path.hops().size() == 1 ? e : failed(part, e);
         }
     }
 
@@ -71,7 +70,7 @@ final class Associations {
         }
     }
 
-    private static IOException failed(Route part, Socks5Exception e) {
+    private static IOException failed(ProxyPath part, Socks5Exception e) {
         int before = part.hops().size() - 1;
         String through = before == 0 ? "" : " through " + part.upTo(before);
         return new IOException("no association with the proxy " + part.last() + through + ": " + e.getMessage(), e);
@@ -83,19 +82,19 @@ final class Associations {
     }
 
     /** How datagrams go. */
-    RelayPath path() throws IOException {
+    RelayPath relays() throws IOException {
         // A wildcard of a proxy whose address only the socket's factory knows is left as a name.
         Endpoint relay = relays.get(0).address();
         InetSocketAddress first = NumericAddress.of(relay)
                 .orElseThrow(() -> new NoRouteToHostException(
-                        "the relay %s of the proxy %s has no known address".formatted(relay, route.first())));
+                        "the relay %s of the proxy %s has no known address".formatted(relay, path.first())));
         @Nullable InetAddress proxy = controls.get(0).socket().getInetAddress();
         if (first.getAddress().equals(proxy)) {
             first = new InetSocketAddress(proxy, first.getPort()); // This one has its scope.
         }
         if (!first.getAddress().getClass().equals(localAddress().getClass())) {
             throw new NoRouteToHostException("the relay %s of the proxy %s cannot be reached from %s"
-                    .formatted(relay, route.first(), localAddress().getHostAddress()));
+                    .formatted(relay, path.first(), localAddress().getHostAddress()));
         }
         return RelayPath.of(first, relays);
     }
@@ -108,8 +107,8 @@ final class Associations {
     void watch(Consumer<Hop> ended) {
         for (int i = 0; i < controls.size(); i++) {
             Socket control = controls.get(i).socket();
-            Hop proxy = route.hops().get(i);
-            DaemonThread.start(() -> {
+            Hop proxy = path.hops().get(i);
+            Threads.start("socks5-association", () -> {
                 try {
                     awaitEnd(control);
                 } finally {

@@ -3,25 +3,23 @@ package dev.socks5.client;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.nio.channels.UnsupportedAddressTypeException;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Connects a socket to the first address of an {@link AddressRace} that answers, on the caller's thread.
  *
- * <p>Channels are connected in non-blocking mode, with a selector for as long as that takes. The sockets of a factory cannot be
- * waited for several at a time, and neither can several be bound to one port: these try one address after the other, each for
- * its share of the time that is left. A single address needs neither.
+ * <p>Channels are connected by a {@link StaggeredDial}, with a selector for as long as that takes. The sockets of a factory
+ * cannot be waited for several at a time, and neither can several be bound to one port: these try one address after the other,
+ * each for its share of the time that is left. A single address needs neither.
  */
 final class BlockingDial {
 
@@ -35,7 +33,6 @@ final class BlockingDial {
     private final AddressRace race;
     private final Deadline deadline;
     private final Sockets sockets;
-    private final Map<SocketChannel, InetSocketAddress> pending = new LinkedHashMap<>();
     private boolean firstIsUsed;
 
     private BlockingDial(Outbound outbound, AddressRace race, Deadline deadline, Sockets sockets) {
@@ -49,21 +46,32 @@ final class BlockingDial {
      * Leaves the connected socket in {@code outbound}, and no other open. On a failure it may leave one there.
      *
      * @throws ClosedChannelException if this side wants no connection any more
-     * @throws java.net.SocketTimeoutException if time is up
-     * @throws IOException the last failure; the race has them all
+     * @throws SocketTimeoutException if time is up
+     * @throws IOException what the race says of the failures
      */
     static void connect(Outbound outbound, AddressRace race, Deadline deadline, Sockets sockets) throws IOException {
+        try {
+            new BlockingDial(outbound, race, deadline, sockets).connect();
+        } catch (ClosedChannelException e) {
+            throw e;
+        } catch (SocketTimeoutException e) {
+            throw race.timedOut();
+        } catch (IOException e) {
+            throw outbound.isClosed() ? e : race.unreachable(e);
+        }
+    }
+
+    private void connect() throws IOException {
         Socket first = outbound.socket();
         if (race.isSingle()) {
             first.connect(race.next(System.nanoTime()), deadline.remainingMillis());
             return;
         }
         SocketSettings settings = SocketSettings.of(first);
-        BlockingDial dial = new BlockingDial(outbound, race, deadline, sockets);
         if (first.getChannel() == null || settings.isBound()) {
-            dial.oneAfterTheOther(settings);
+            oneAfterTheOther(settings);
         } else {
-            dial.staggered(settings);
+            staggered(settings);
         }
     }
 
@@ -88,7 +96,7 @@ final class BlockingDial {
         }
     }
 
-    /** The user's own for the first attempt, and others like it for the others. */
+    /** Gives the user's own socket for the first attempt, and one like it for each of the others. */
     private Socket socket(SocketSettings settings) throws IOException {
         if (firstIsUsed) {
             Socket next = sockets.open();
@@ -101,27 +109,30 @@ final class BlockingDial {
 
     private void staggered(SocketSettings settings) throws IOException {
         SocketChannel winner;
-        try (Selector selector = Selector.open()) {
+        try (Selector selector = Selector.open();
+                StaggeredDial dial = new StaggeredDial(
+                        race,
+                        () -> socket(settings).getChannel(),
+                        (channel, operations) -> channel.register(selector, operations))) {
             outbound.onClose(selector::wakeup);
-            winner = winner(selector, settings);
-            pending.remove(winner);
+            winner = (SocketChannel) connected(selector, dial).channel();
         } finally {
             outbound.onClose(() -> {});
-            pending.keySet().forEach(Closing::quietly);
         }
         outbound.use(winner.socket()); // Before anything that fails: whoever closes it closes this one.
         winner.configureBlocking(true);
     }
 
-    private SocketChannel winner(Selector selector, SocketSettings settings) throws IOException {
-        while (true) {
+    private SelectionKey connected(Selector selector, StaggeredDial dial) throws IOException {
+        @Nullable SelectionKey key = null;
+        while (key == null) {
             requireWanted();
-            @Nullable
-            SocketChannel connected = race.isDue(System.nanoTime()) ? start(selector, settings) : await(selector);
-            if (connected != null) {
-                return connected;
+            key = dial.start();
+            if (key == null) {
+                key = await(selector, dial);
             }
         }
+        return key;
     }
 
     private void requireWanted() throws ClosedChannelException {
@@ -133,62 +144,15 @@ final class BlockingDial {
         }
     }
 
-    private @Nullable SocketChannel start(Selector selector, SocketSettings settings) throws IOException {
-        InetSocketAddress address = race.next(System.nanoTime());
-        @Nullable SocketChannel channel = null;
-        try {
-            channel = socket(settings).getChannel();
-            pending.put(channel, address);
-            channel.configureBlocking(false);
-            if (channel.connect(address)) {
-                return channel;
-            }
-            channel.register(selector, SelectionKey.OP_CONNECT);
-        } catch (IOException e) {
-            failed(channel, address, e);
-        } catch (UnsupportedAddressTypeException e) {
-            failed(channel, address, unsupported(e));
+    private @Nullable SelectionKey await(Selector selector, StaggeredDial dial) throws IOException {
+        long millis = TimeUnit.NANOSECONDS.toMillis(dial.nextStart(deadline).nanosLeft()) + 1;
+        selector.select(Math.max(1, Math.min(millis, deadline.remainingMillis())));
+        Set<SelectionKey> ready = selector.selectedKeys();
+        @Nullable SelectionKey connected = null;
+        for (SelectionKey key : ready) {
+            connected = connected == null ? dial.finish(key) : connected;
         }
-        return null;
-    }
-
-    /** Makes what the JDK's own sockets throw where the host has no such address family. */
-    static IOException unsupported(UnsupportedAddressTypeException e) {
-        return (IOException) new SocketException("Unsupported address type").initCause(e);
-    }
-
-    private void failed(@Nullable SocketChannel channel, InetSocketAddress address, IOException e) throws IOException {
-        if (channel != null) {
-            pending.remove(channel);
-            channel.close();
-        }
-        race.failed(address, e);
-        if (race.isLost() && !outbound.isClosed()) {
-            throw e;
-        }
-    }
-
-    private @Nullable SocketChannel await(Selector selector) throws IOException {
-        long millis = deadline.remainingMillis();
-        if (race.hasUntried()) {
-            millis = Math.min(millis, TimeUnit.NANOSECONDS.toMillis(race.nanosUntilNext(System.nanoTime())) + 1);
-        }
-        selector.select(millis);
-        for (SelectionKey key : selector.selectedKeys()) {
-            SocketChannel channel = (SocketChannel) key.channel();
-            InetSocketAddress address = pending.get(channel);
-            if (address == null) {
-                continue; // It has failed as it was started.
-            }
-            try {
-                if (channel.finishConnect()) {
-                    return channel;
-                }
-            } catch (IOException e) {
-                failed(channel, address, e);
-            }
-        }
-        selector.selectedKeys().clear();
-        return null;
+        ready.clear();
+        return connected;
     }
 }

@@ -13,20 +13,20 @@ final class BoundAddress {
     private BoundAddress() {}
 
     /**
-     * Where the last proxy of a route listens, as its predecessor has to know it. Looks nothing up.
+     * Where the last proxy of a path listens, as its predecessor has to know it. Looks nothing up.
      *
      * @param socket the connection by which the reply came
      */
-    static Endpoint of(Reply reply, Route route, Socket socket) {
+    static Endpoint of(Reply reply, ProxyPath path, Socket socket) {
         Endpoint bound = reply.bound();
-        return isWildcard(bound) ? new Endpoint(own(route, socket).address(), bound.port()) : bound;
+        return isWildcard(bound) ? new Endpoint(own(path, socket).address(), bound.port()) : bound;
     }
 
-    /** Where the last proxy of a route has its relay: only the port counts if its user has said so. */
-    static Endpoint ofRelay(Reply reply, Route route, Socket socket) {
-        return route.last().relayAtItsAddress()
-                ? new Endpoint(own(route, socket).address(), reply.bound().port())
-                : of(reply, route, socket);
+    /** Where the last proxy of a path has its relay: only the port counts if its user has said so. */
+    static Endpoint ofRelay(Reply reply, ProxyPath path, Socket socket) {
+        return path.last().relayAtItsAddress()
+                ? new Endpoint(own(path, socket).address(), reply.bound().port())
+                : of(reply, path, socket);
     }
 
     private static boolean isWildcard(Endpoint bound) {
@@ -36,10 +36,10 @@ final class BoundAddress {
     }
 
     /** The wildcard stands for the proxy's own address: how it has been reached. A factory's socket may not know that. */
-    private static Endpoint own(Route route, Socket socket) {
+    private static Endpoint own(ProxyPath path, Socket socket) {
         @Nullable InetAddress reached = socket.getInetAddress();
-        return route.hops().size() == 1 && reached != null
+        return path.hops().size() == 1 && reached != null
                 ? Endpoint.of(new InetSocketAddress(reached, socket.getPort()))
-                : route.last().endpoint();
+                : path.last().endpoint();
     }
 }

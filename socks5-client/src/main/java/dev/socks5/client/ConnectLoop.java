@@ -18,7 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread that takes any number of {@link Connecting}s to their ends: a selector, the times at which they have to be woken, and steps that
+ * One thread that takes any number of {@link AsyncConnect}s to their ends: a selector, the times at which they have to be woken, and steps that
  * other threads hand in. The thread is started when there is something to do, and ends some time after nothing is left.
  */
 final class ConnectLoop {
@@ -35,14 +35,14 @@ final class ConnectLoop {
     private @Nullable Selector selector; // guarded by the lock; null as long as there is no thread
 
     // For the thread alone, and empty when it ends: the next one finds them so.
-    private final TreeSet<Connecting> live = new TreeSet<>();
+    private final TreeSet<AsyncConnect> live = new TreeSet<>();
     private final Queue<Runnable> settled = new ArrayDeque<>();
     private long idleSince;
 
     ConnectLoop(Duration idleLimit) {
         idleNanos = idleLimit.toNanos();
-        lookUps = new DaemonPool("socks5-look-up", idleLimit);
-        completions = new DaemonPool("socks5-completion", idleLimit);
+        lookUps = Threads.pool("socks5-look-up", idleLimit);
+        completions = Threads.pool("socks5-completion", idleLimit);
     }
 
     /** Something to do for a connection; what it throws ends the connection. */
@@ -51,7 +51,7 @@ final class ConnectLoop {
         void run() throws IOException;
     }
 
-    private record Task(Connecting connecting, Step step) {}
+    private record Task(AsyncConnect connecting, Step step) {}
 
     /** Where names are looked up. */
     ThreadPoolExecutor lookUps() {
@@ -64,7 +64,7 @@ final class ConnectLoop {
     }
 
     /** Takes on a connection; its first step is run soon. */
-    void begin(Connecting connecting, Step first) throws IOException {
+    void begin(AsyncConnect connecting, Step first) throws IOException {
         lock.lock();
         try {
             if (selector == null) {
@@ -83,7 +83,7 @@ final class ConnectLoop {
     private Selector start() throws IOException {
         Selector opened = Selector.open();
         try {
-            DaemonPool.thread("socks5-connect", () -> run(opened)).start();
+            Threads.daemon("socks5-connect", () -> run(opened)).start();
             return opened;
         } catch (Throwable e) {
             opened.close();
@@ -92,7 +92,7 @@ final class ConnectLoop {
     }
 
     /** Runs a step on the thread, soon; if there is no thread, then the connection is over already. */
-    void execute(Connecting connecting, Step step) {
+    void execute(AsyncConnect connecting, Step step) {
         lock.lock();
         try {
             if (selector != null) {
@@ -110,7 +110,8 @@ final class ConnectLoop {
     }
 
     /** On the thread, as is what follows. */
-    SelectionKey register(SocketChannel channel, int operations, Connecting connecting) throws ClosedChannelException {
+    SelectionKey register(SocketChannel channel, int operations, AsyncConnect connecting)
+            throws ClosedChannelException {
         return channel.register(selectorInUse(), operations, connecting);
     }
 
@@ -127,7 +128,7 @@ final class ConnectLoop {
     }
 
     /** Changes when a connection has to be woken; does nothing once it is over. */
-    void wakeAt(Connecting connecting, Deadline time) {
+    void wakeAt(AsyncConnect connecting, Deadline time) {
         boolean known = live.remove(connecting);
         connecting.wakeAt(time);
         if (known) {
@@ -140,7 +141,7 @@ final class ConnectLoop {
      *
      * @param next done once the selector has no part in its channel any more; only then is a closed one's descriptor free
      */
-    void settle(Connecting connecting, Runnable next) {
+    void settle(AsyncConnect connecting, Runnable next) {
         live.remove(connecting);
         settled.add(next);
     }
@@ -169,7 +170,7 @@ final class ConnectLoop {
         }
         takeTasks().forEach(task -> guard(task.connecting, task.step));
         while (!live.isEmpty() && live.first().nanosLeft() <= 0) {
-            Connecting due = live.first();
+            AsyncConnect due = live.first();
             guard(due, due::wake);
         }
         if (isBusy()) {
@@ -190,12 +191,12 @@ final class ConnectLoop {
 
     private static void dispatch(SelectionKey key) {
         if (key.isValid()) {
-            Connecting connecting = (Connecting) key.attachment();
+            AsyncConnect connecting = (AsyncConnect) key.attachment();
             guard(connecting, () -> connecting.proceed(key));
         }
     }
 
-    private static void guard(Connecting connecting, Step step) {
+    private static void guard(AsyncConnect connecting, Step step) {
         try {
             step.run();
         } catch (Throwable e) {

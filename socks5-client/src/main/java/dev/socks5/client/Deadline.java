@@ -4,20 +4,20 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** The moment at which everything up to the end of a handshake must be done, however many steps it takes. */
-final class Deadline implements Comparable<Deadline> {
+/**
+ * The moment at which everything up to the end of a handshake must be done, however many steps it takes.
+ *
+ * @param limit how long it was ahead when it was set
+ * @param nanoTime the moment, as {@link System#nanoTime()} counts
+ */
+record Deadline(Duration limit, long nanoTime) implements Comparable<Deadline> {
 
-    private final long nanoTime;
-
-    private Deadline(long nanoTime) {
-        this.nanoTime = nanoTime;
+    /** Sets a deadline that is {@code limit} ahead. */
+    static Deadline after(Duration limit) {
+        return new Deadline(limit, System.nanoTime() + limit.toNanos());
     }
 
-    static Deadline after(Duration timeout) {
-        return new Deadline(System.nanoTime() + timeout.toNanos());
-    }
-
-    /** What is left, rounded up: never 0, which sockets take for "no limit". */
+    /** Gives the time that is left, rounded up: never 0, which sockets take for "no limit". */
     int remainingMillis() throws SocketTimeoutException {
         long nanos = nanosLeft();
         if (nanos <= 0) {
@@ -26,12 +26,12 @@ final class Deadline implements Comparable<Deadline> {
         return Math.toIntExact(TimeUnit.NANOSECONDS.toMillis(nanos - 1) + 1);
     }
 
-    /** Not positive once it is over. */
+    /** Gives the time that is left; not positive once it is over. */
     long nanosLeft() {
         return nanoTime - System.nanoTime();
     }
 
-    /** The sooner, the less. */
+    /** Orders deadlines by time, the sooner first. */
     @Override
     public int compareTo(Deadline other) {
         return Long.signum(nanoTime - other.nanoTime); // Not Long.compare: the clock may overflow.

@@ -2,152 +2,132 @@ package dev.socks5.client;
 
 import dev.socks5.codec.Reply;
 import dev.socks5.codec.Request;
-import dev.socks5.codec.RequestRejectedException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes sockets along a {@link Route}: dials the first proxy, then drives a handshake with each. Immutable.
+ * Takes sockets along a {@link ProxyPath}: dials the first proxy, then drives a handshake with each. Immutable.
  *
  * <p>As a rule they are the socket views of channels in blocking mode: these can be interrupted and closed by other
  * threads, their reads and their connects have timeouts, and they park virtual threads.
  */
 final class Dialer {
 
-    private final Route route;
+    private final ProxyPath path;
 
-    Dialer(Route route) {
-        this.route = route;
+    Dialer(ProxyPath path) {
+        this.path = path;
     }
 
-    Route route() {
-        return route;
+    ProxyPath path() {
+        return path;
     }
 
-    /** Makes a socket that can be taken along this route, unconnected. */
+    /** As the bridge calls it. */
+    ProxyPath route() {
+        return path;
+    }
+
+    /** Makes a socket that can be taken along this path, unconnected. */
     Socket socket() throws IOException {
-        @Nullable SocketFactory firstLeg = route.firstLeg();
+        @Nullable SocketFactory firstLeg = path.firstLeg();
         return firstLeg == null ? SocketChannel.open().socket() : firstLeg.createSocket();
     }
 
     /** Opens a channel that is connected to a destination, in blocking mode. */
     SocketChannel channel(Destination destination) throws IOException {
-        requireChannels();
-        Tunnel tunnel = connect(new Outbound(socket()), destination, route.timeout());
-        return tunnel.connection().socket().getChannel();
+        path.requireChannels();
+        Tunnel tunnel = connect(new Outbound(socket()), destination, path.timeout());
+        return tunnel.socket().socket().getChannel();
     }
 
-    /** The same without waiting; the channel is in non-blocking mode. */
-    CompletableFuture<SocketChannel> channelAsync(Destination destination) {
-        requireChannels();
-        return Connecting.begin(this, destination, ConnectLoop.SHARED);
-    }
-
-    private void requireChannels() {
-        if (route.firstLeg() != null) {
-            throw new UnsupportedOperationException("a socket from a factory is no channel");
-        }
-        if (route.usesGssapi()) {
-            throw new UnsupportedOperationException("a channel has no place for the protection that GSSAPI may give");
-        }
-    }
+    /** A connection to a destination, and the address that the socket reports. */
+    record Tunnel(ProxiedSocket socket, InetSocketAddress peer) {}
 
     /**
      * Connects a socket to a destination.
      *
      * @param outbound has one of {@link #socket()}; closed on every failure
-     * @param limit for all of it, positive; the route's own timeout holds if that is shorter
+     * @param limit for all of it, positive; the path's own timeout holds if that is shorter
      * @return what is to be used in its place
      */
     Tunnel connect(Outbound outbound, Destination destination, Duration limit) throws IOException {
-        Duration shorter = shorter(limit);
-        Deadline deadline = Deadline.after(shorter);
-        outbound.begin();
-        try {
-            Tunnel tunnel = route.direct().test(destination.endpoint())
-                    ? connectDirectly(outbound, destination, deadline)
-                    : connectThroughProxy(outbound, route.asSent(destination), shorter, deadline);
-            outbound.succeed();
-            return tunnel;
-        } catch (Throwable e) {
-            outbound.close();
-            throw e;
-        }
+        Deadline deadline = deadline(limit);
+        return closingOnFailure(
+                outbound,
+                () -> path.direct().test(destination.endpoint())
+                        ? connectDirectly(outbound, destination, deadline)
+                        : connectThroughProxy(outbound, destination, deadline));
     }
 
-    /** A connection to a destination, and the address that the socket reports. */
-    record Tunnel(Connection connection, InetSocketAddress peer) {}
-
     private Tunnel connectDirectly(Outbound outbound, Destination destination, Deadline deadline) throws IOException {
-        AddressRace race = route.toDestination(destination);
-        try {
-            BlockingDial.connect(outbound, race, deadline, this::socket);
-        } catch (ClosedChannelException e) {
-            throw e;
-        } catch (SocketTimeoutException e) {
-            throw race.isSingle() ? e : race.timedOut();
-        } catch (IOException e) {
-            throw race.isSingle() || outbound.isClosed() ? e : race.unreachable(e);
-        }
+        BlockingDial.connect(outbound, path.toDestination(destination), deadline, this::socket);
         Socket socket = outbound.socket();
         // Of the unspecified address, the socket makes one of this host's.
         @Nullable SocketAddress reached = socket.getRemoteSocketAddress();
         return new Tunnel(
-                new Connection(socket), reached instanceof InetSocketAddress known ? known : destination.peer());
+                new ProxiedSocket(socket), reached instanceof InetSocketAddress known ? known : destination.peer());
     }
 
-    private Tunnel connectThroughProxy(
-            Outbound outbound, List<Destination> addresses, Duration limit, Deadline deadline) throws IOException {
+    private Tunnel connectThroughProxy(Outbound outbound, Destination destination, Deadline deadline)
+            throws IOException {
         SocketSettings settings = SocketSettings.of(outbound.socket());
-        List<IOException> refusals = new ArrayList<>();
+        Target target = Target.proxied(path, destination);
         while (true) {
-            Destination next = addresses.get(refusals.size());
             try {
-                Answer answer = attempt(outbound, Request.connect(next.endpoint()), limit, deadline);
-                return new Tunnel(answer.connection(), route.reported(next));
+                Answer answer = attempt(outbound, target.race(), target.request(), deadline);
+                return new Tunnel(answer.socket(), path.reported(target.destination()));
             } catch (IOException e) {
-                boolean goesOn = refusals.size() + 1 < addresses.size()
-                        && e instanceof RequestRejectedException refusal
-                        && route.mayTryAnother(refusal);
-                if (!goesOn) {
-                    refusals.forEach(e::addSuppressed);
+                if (!target.turnToNext(e)) {
+                    target.addRefusals(e);
                     throw e;
                 }
-                refusals.add(e);
             }
             outbound.use(socket());
             settings.applyTo(outbound.socket());
         }
     }
 
+    /** A reply, the handshake that it came of, and the connection by which it came. */
+    record Answer(Reply reply, BlockingHandshake handshake, ProxiedSocket socket) {}
+
     /**
      * Has the last proxy do something.
      *
-     * @param outbound has one of {@link #socket()}; closed on every failure
-     * @param limit as above
-     * @return what the last proxy has replied, the rest of a BIND, and what is to be used in the socket's place
+     * @param limit as of {@link #connect}
+     * @return what the last proxy has replied, and what is there for more: the rest of a BIND, and the connection
      */
-    Answer request(Outbound outbound, Request request, Duration limit) throws IOException {
-        Duration shorter = shorter(limit);
+    Answer request(Request request, Duration limit) throws IOException {
+        Deadline deadline = deadline(limit);
+        Outbound outbound = new Outbound(socket());
+        return closingOnFailure(outbound, () -> attempt(outbound, path.toProxy(), request, deadline));
+    }
+
+    private Deadline deadline(Duration limit) {
+        return Deadline.after(limit.compareTo(path.timeout()) < 0 ? limit : path.timeout());
+    }
+
+    @FunctionalInterface
+    private interface Step<T> {
+        T take() throws IOException;
+    }
+
+    private static <T> T closingOnFailure(Outbound outbound, Step<T> step) throws IOException {
         outbound.begin();
         try {
-            Answer answer = attempt(outbound, request, shorter, Deadline.after(shorter));
+            T result = step.take();
             outbound.succeed();
-            return answer;
+            return result;
         } catch (Throwable e) {
             outbound.close();
             throw e;
@@ -155,27 +135,29 @@ final class Dialer {
     }
 
     /** Leaves {@code outbound} open if it fails, but no connection. */
-    private Answer attempt(Outbound outbound, Request request, Duration limit, Deadline deadline) throws IOException {
-        @Nullable Connection connection = null;
-        @Nullable Watchdog watchdog = null;
+    private Answer attempt(Outbound outbound, AddressRace race, Request request, Deadline deadline) throws IOException {
+        @Nullable ProxiedSocket connection = null;
+        Watchdog watchdog = Watchdog.NONE;
         try {
-            watchdog = needsWatchdog() ? Watchdog.over(outbound, deadline) : null;
+            if (needsWatchdog()) {
+                watchdog = Watchdog.over(outbound, deadline);
+            }
             int readTimeout = outbound.socket().getSoTimeout();
-            dial(outbound, deadline);
-            connection = new Connection(outbound.socket());
+            dial(outbound, race, deadline);
+            connection = new ProxiedSocket(outbound.socket());
             Answer answer = shakeHands(connection, request, deadline);
-            if (watchdog != null && !watchdog.inTime()) {
+            if (!watchdog.inTime()) {
                 throw new SocketTimeoutException();
             }
             connection.socket().setSoTimeout(readTimeout);
             return answer;
         } catch (Throwable e) {
-            boolean late = watchdog != null && !watchdog.inTime();
+            boolean late = !watchdog.inTime();
             if (connection != null) {
                 connection.close();
             }
             if (late || e instanceof SocketTimeoutException) {
-                throw DialFailure.timedOut(route, request, limit, e);
+                throw DialFailure.timedOut(path, request, deadline.limit(), e);
             }
             throw e;
         }
@@ -183,27 +165,11 @@ final class Dialer {
 
     /** Reads of TLS have timeouts of their own, and writes of a mechanism's long messages have none. */
     private boolean needsWatchdog() {
-        return route.firstLeg() != null || route.usesGssapi();
+        return path.firstLeg() != null || path.usesGssapi();
     }
 
-    /** A reply, the handshake that it came of, and the connection by which it came. */
-    record Answer(Reply reply, Negotiation negotiation, Connection connection) {}
-
-    private Duration shorter(Duration limit) {
-        return limit.compareTo(route.timeout()) < 0 ? limit : route.timeout();
-    }
-
-    private void dial(Outbound outbound, Deadline deadline) throws IOException {
-        AddressRace race = route.toProxy();
-        try {
-            BlockingDial.connect(outbound, race, deadline, this::socket);
-        } catch (SocketTimeoutException e) {
-            throw DialFailure.dialling(route, race);
-        } catch (ClosedChannelException e) {
-            throw e;
-        } catch (IOException e) {
-            throw DialFailure.unreachable(route, race, e);
-        }
+    private void dial(Outbound outbound, AddressRace race, Deadline deadline) throws IOException {
+        BlockingDial.connect(outbound, race, deadline, this::socket);
         if (outbound.socket() instanceof SSLSocket tls) {
             tls.setSoTimeout(deadline.remainingMillis());
             secure(tls);
@@ -220,12 +186,12 @@ final class Dialer {
         tls.startHandshake();
     }
 
-    private Answer shakeHands(Connection connection, Request request, Deadline deadline) throws IOException {
-        Iterator<Request> requests = route.requests(request).iterator();
-        Iterator<Hop> hops = route.hops().iterator();
+    private Answer shakeHands(ProxiedSocket connection, Request request, Deadline deadline) throws IOException {
+        Iterator<Request> requests = path.requests(request).iterator();
+        Iterator<Hop> hops = path.hops().iterator();
         while (true) {
             Hop hop = hops.next();
-            Negotiation negotiation = new Negotiation(connection, hop, requests.next());
+            BlockingHandshake negotiation = new BlockingHandshake(connection, hop, requests.next());
             Reply reply;
             try {
                 reply = negotiation.reply(deadline);
@@ -241,6 +207,6 @@ final class Dialer {
     /** Names the proxies, and no logins. */
     @Override
     public String toString() {
-        return route.toString();
+        return path.toString();
     }
 }

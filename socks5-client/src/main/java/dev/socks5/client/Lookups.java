@@ -40,9 +40,8 @@ final class Lookups {
 
     private Address answer(Command command, Address question) throws IOException {
         Request request = new Request(command, new Endpoint(question, NO_PORT));
-        Dialer.Answer answer = dialer.request(
-                new Outbound(dialer.socket()), request, dialer.route().timeout());
-        answer.connection().close();
+        Dialer.Answer answer = dialer.request(request, dialer.path().timeout());
+        answer.socket().close();
         return answer.reply().bound().address();
     }
 }

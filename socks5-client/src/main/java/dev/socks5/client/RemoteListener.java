@@ -33,25 +33,24 @@ public final class RemoteListener implements Closeable {
     private static final Duration LONGEST_WAIT = Duration.ofMillis(Integer.MAX_VALUE);
 
     private final Dialer dialer;
-    private final Connection connection;
-    private final Negotiation negotiation;
+    private final ProxiedSocket connection;
+    private final BlockingHandshake handshake;
     private final Endpoint address;
     private final ReentrantLock accepting = new ReentrantLock();
     private volatile boolean accepted;
 
     private RemoteListener(Dialer dialer, Dialer.Answer answer, Endpoint address) {
         this.dialer = dialer;
-        this.connection = answer.connection();
-        this.negotiation = answer.negotiation();
+        this.connection = answer.socket();
+        this.handshake = answer.handshake();
         this.address = address;
     }
 
     static RemoteListener open(Dialer dialer, Endpoint expectedPeer) throws IOException {
-        Route route = dialer.route();
-        Request request = new Request(Command.BIND, route.asSent(expectedPeer));
-        Dialer.Answer answer = dialer.request(new Outbound(dialer.socket()), request, route.timeout());
-        Endpoint address =
-                BoundAddress.of(answer.reply(), route, answer.connection().socket());
+        ProxyPath path = dialer.path();
+        Request request = new Request(Command.BIND, path.asSent(expectedPeer));
+        Dialer.Answer answer = dialer.request(request, path.timeout());
+        Endpoint address = BoundAddress.of(answer.reply(), path, answer.socket().socket());
         return new RemoteListener(dialer, answer, address);
     }
 
@@ -113,8 +112,8 @@ public final class RemoteListener implements Closeable {
 
     private Socket connection(Duration limit) throws IOException {
         try {
-            // What has come of a reply stays in the negotiation, so that nothing is lost if time is up.
-            Reply second = negotiation.reply(Deadline.after(limit));
+            // What has come of a reply stays in the handshake, so that nothing is lost if time is up.
+            Reply second = handshake.reply(Deadline.after(limit));
             connection.socket().setSoTimeout(0);
             Socket socket = Socks5Socket.adopted(dialer, connection, second.bound());
             accepted = true;

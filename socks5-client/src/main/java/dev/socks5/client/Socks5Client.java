@@ -64,8 +64,8 @@ public final class Socks5Client {
 
     private final Dialer dialer;
 
-    Socks5Client(Route route) {
-        this.dialer = new Dialer(route);
+    Socks5Client(ProxyPath path) {
+        this.dialer = new Dialer(path);
     }
 
     /**
@@ -200,7 +200,7 @@ public final class Socks5Client {
      *     channel has no place for its protection
      */
     public CompletableFuture<SocketChannel> connectAsync(Endpoint destination) {
-        return dialer.channelAsync(Destination.of(Objects.requireNonNull(destination, "destination")));
+        return connectAsync(Destination.of(Objects.requireNonNull(destination, "destination")));
     }
 
     /**
@@ -215,7 +215,11 @@ public final class Socks5Client {
      *     channel has no place for its protection
      */
     public CompletableFuture<SocketChannel> connectAsync(String host, int port) {
-        return dialer.channelAsync(Destination.of(host, port));
+        return connectAsync(Destination.of(host, port));
+    }
+
+    private CompletableFuture<SocketChannel> connectAsync(Destination destination) {
+        return AsyncConnect.begin(dialer.path(), destination, ConnectLoop.SHARED);
     }
 
     /**
@@ -252,7 +256,7 @@ public final class Socks5Client {
      *     which proxy it was. In every case all connections are closed.
      */
     public Socks5DatagramSocket associate() throws IOException {
-        return Socks5DatagramSocket.open(dialer.route());
+        return Socks5DatagramSocket.open(dialer.path());
     }
 
     /**
@@ -296,7 +300,7 @@ public final class Socks5Client {
      */
     public Socks5Client through(Socks5Client first) {
         Objects.requireNonNull(first, "first");
-        return new Socks5Client(dialer.route().through(first.dialer.route()));
+        return new Socks5Client(dialer.path().through(first.dialer.path()));
     }
 
     /**
@@ -325,7 +329,7 @@ public final class Socks5Client {
      * @throws UnsupportedOperationException as there
      */
     public ProxySelector proxySelector() {
-        return proxySelector(dialer.route().direct()::test);
+        return proxySelector(dialer.path().direct()::test);
     }
 
     /**
@@ -403,13 +407,13 @@ public final class Socks5Client {
 
     /** The JDK can do no more. */
     Hop onlyProxy() {
-        if (dialer.route().hops().size() > 1 || dialer.route().firstLeg() != null) {
+        if (dialer.path().hops().size() > 1 || dialer.path().firstLeg() != null) {
             throw new UnsupportedOperationException("the JDK's own SOCKS5 knows neither chains nor socket factories");
         }
-        if (dialer.route().usesGssapi()) {
+        if (dialer.path().usesGssapi()) {
             throw new UnsupportedOperationException("the JDK's own SOCKS5 knows no GSSAPI, and would go without it");
         }
-        return dialer.route().first();
+        return dialer.path().first();
     }
 
     /** Names the proxy, and no credentials. */

@@ -30,7 +30,7 @@ public final class Socks5ClientBuilder {
     private @Nullable Predicate<? super Endpoint> direct;
     private boolean relayAtProxyAddress;
     private HostNames names = HostNames.SYSTEM;
-    private final Set<RouteOption> options = EnumSet.noneOf(RouteOption.class);
+    private final Set<PathOption> options = EnumSet.noneOf(PathOption.class);
 
     Socks5ClientBuilder() {}
 
@@ -81,7 +81,7 @@ public final class Socks5ClientBuilder {
         proxy = ScopedAddress.ofUri(uri, address.getPort()).orElse(address);
         credentials = read::login;
         negotiations = null;
-        options.remove(RouteOption.LOOK_UP_NAMES_HERE);
+        options.remove(PathOption.LOOK_UP_NAMES_HERE);
         return read.looksUpHere() ? lookUpNamesHere() : this;
     }
 
@@ -204,7 +204,7 @@ public final class Socks5ClientBuilder {
      * @return this
      */
     public Socks5ClientBuilder lookUpNamesHere() {
-        options.add(RouteOption.LOOK_UP_NAMES_HERE);
+        options.add(PathOption.LOOK_UP_NAMES_HERE);
         return this;
     }
 
@@ -223,7 +223,7 @@ public final class Socks5ClientBuilder {
      * @return this
      */
     public Socks5ClientBuilder addressesStandForNames() {
-        options.add(RouteOption.ADDRESSES_STAND_FOR_NAMES);
+        options.add(PathOption.ADDRESSES_STAND_FOR_NAMES);
         return this;
     }
 
@@ -236,7 +236,7 @@ public final class Socks5ClientBuilder {
      * @return this
      */
     public Socks5ClientBuilder placeholderAddresses() {
-        options.add(RouteOption.PLACEHOLDER_ADDRESSES);
+        options.add(PathOption.PLACEHOLDER_ADDRESSES);
         return this;
     }
 
@@ -273,11 +273,11 @@ public final class Socks5ClientBuilder {
         if (proxySocketFactory != null && direct != null) {
             throw new IllegalStateException("what goes direct cannot use the sockets that are for the proxy");
         }
-        return new Socks5Client(new Route(
+        return new Socks5Client(new ProxyPath(
                 List.of(new Hop(proxy, credentials, negotiations, relayAtProxyAddress)),
                 connectTimeout,
                 proxySocketFactory,
-                direct == null ? Route.NOTHING : direct,
+                direct == null ? ProxyPath.NOTHING : direct,
                 Set.copyOf(options),
                 names));
     }

@@ -50,24 +50,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Socks5DatagramSocket extends FilteredDatagramSocket {
 
-    private final Route route;
+    private final ProxyPath path;
     private final Associations associations;
-    private final RelayPath path;
+    private final RelayPath relays;
     private final PacketRooms rooms = new PacketRooms();
     private final ReentrantLock receiving = new ReentrantLock();
     private volatile @Nullable Hop endedBy;
 
-    private Socks5DatagramSocket(Route route, Associations associations, RelayPath path) throws SocketException {
+    private Socks5DatagramSocket(ProxyPath path, Associations associations, RelayPath relays) throws SocketException {
         super(associations.localAddress());
-        this.route = route;
-        this.associations = associations;
         this.path = path;
+        this.associations = associations;
+        this.relays = relays;
     }
 
-    static Socks5DatagramSocket open(Route route) throws IOException {
-        Associations associations = Associations.open(route);
+    static Socks5DatagramSocket open(ProxyPath path) throws IOException {
+        Associations associations = Associations.open(path);
         try {
-            Socks5DatagramSocket socket = new Socks5DatagramSocket(route, associations, associations.path());
+            Socks5DatagramSocket socket = new Socks5DatagramSocket(path, associations, associations.relays());
             associations.watch(socket::ended);
             return socket;
         } catch (Throwable e) {
@@ -98,7 +98,7 @@ public final class Socks5DatagramSocket extends FilteredDatagramSocket {
     public void send(Endpoint destination, byte[] data, int offset, int length) throws IOException {
         Objects.requireNonNull(destination, "destination");
         ByteBuffer payload = ByteBuffer.wrap(Objects.requireNonNull(data, "data"), offset, length);
-        Endpoint asSent = route.asSent(destination);
+        Endpoint asSent = path.asSent(destination);
         requireAdmitted(asSent);
         send(wrapped(asSent, payload));
     }
@@ -127,7 +127,7 @@ public final class Socks5DatagramSocket extends FilteredDatagramSocket {
 
     private ByteBuffer wrapped(Endpoint destination, ByteBuffer payload) throws IOException {
         try {
-            return path.wrap(destination, payload);
+            return relays.wrap(destination, payload);
         } catch (IOException e) {
             throw explained(e); // A context ends with the association.
         }
@@ -136,7 +136,7 @@ public final class Socks5DatagramSocket extends FilteredDatagramSocket {
     private void send(ByteBuffer whole) throws IOException {
         int offset = whole.arrayOffset() + whole.position();
         try {
-            super.send(new DatagramPacket(whole.array(), offset, whole.remaining(), path.first()));
+            super.send(new DatagramPacket(whole.array(), offset, whole.remaining(), relays.first()));
         } catch (IOException e) {
             throw isClosed() ? explained(e) : unreachable(e);
         }
@@ -146,8 +146,8 @@ public final class Socks5DatagramSocket extends FilteredDatagramSocket {
     private SocketException unreachable(IOException e) {
         SocketException unreachable = new SocketException("cannot send to the relay %s of the proxy %s from %s: %s"
                 .formatted(
-                        Endpoint.of(path.first()),
-                        route.first(),
+                        Endpoint.of(relays.first()),
+                        path.first(),
                         associations.localAddress().getHostAddress(),
                         e.getMessage()));
         unreachable.initCause(e);
@@ -201,7 +201,7 @@ public final class Socks5DatagramSocket extends FilteredDatagramSocket {
     }
 
     private Endpoint receive(int room, Taker taker) throws IOException {
-        byte[] buffer = new byte[path.greatestReceived(room)];
+        byte[] buffer = new byte[relays.greatestReceived(room)];
         receiving.lock(); // For as long as it waits, the limit of the socket below is this call's.
         try {
             @Nullable Deadline deadline = deadline();
@@ -210,7 +210,7 @@ public final class Socks5DatagramSocket extends FilteredDatagramSocket {
                 systemTimeout(deadline);
                 super.receive(whole);
                 Optional<RelayPath.Received> received =
-                        path.unwrap(whole.getSocketAddress(), ByteBuffer.wrap(buffer, 0, whole.getLength()));
+                        relays.unwrap(whole.getSocketAddress(), ByteBuffer.wrap(buffer, 0, whole.getLength()));
                 if (received.isPresent() && isWanted(received.get(), taker)) {
                     return received.get().source();
                 }
@@ -255,7 +255,7 @@ public final class Socks5DatagramSocket extends FilteredDatagramSocket {
      * @return 65,245 or more through one proxy without protection
      */
     public int greatestPayload(Endpoint destination) {
-        return path.greatestPayload(Objects.requireNonNull(destination, "destination"));
+        return relays.greatestPayload(Objects.requireNonNull(destination, "destination"));
     }
 
     /** Ends the association, too. Threads that wait get a {@link SocketException}. */

@@ -37,7 +37,7 @@ final class Socks5Socket extends Socket {
     }
 
     /** A socket that is connected already, to a peer as the proxy has named it. */
-    static Socks5Socket adopted(Dialer dialer, Connection connected, Endpoint peer) throws IOException {
+    static Socks5Socket adopted(Dialer dialer, ProxiedSocket connected, Endpoint peer) throws IOException {
         Socks5Socket socket = new Socks5Socket(dialer);
         Destination remote = Destination.of(peer);
         socket.impl.adopt(connected, remote);

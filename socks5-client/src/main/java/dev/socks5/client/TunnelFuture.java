@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What the caller of a {@link Connecting} has. Whoever completes it from outside, by cancelling for one, ends the
+ * What the caller of a {@link AsyncConnect} has. Whoever completes it from outside, by cancelling for one, ends the
  * connection. That is done first: completing runs the dependents, and they may block.
  */
 final class TunnelFuture extends CompletableFuture<SocketChannel> {

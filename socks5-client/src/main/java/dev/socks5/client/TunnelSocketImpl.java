@@ -21,7 +21,7 @@ final class TunnelSocketImpl extends SocketImpl {
 
     private final Dialer dialer;
     private volatile @Nullable Outbound inner;
-    private volatile @Nullable Connection connection;
+    private volatile @Nullable ProxiedSocket connection;
     private boolean adopted;
     private volatile boolean closing;
     private volatile @Nullable Destination destination;
@@ -37,11 +37,11 @@ final class TunnelSocketImpl extends SocketImpl {
     }
 
     /** Takes a socket that is connected already; {@code connect} does nothing then. */
-    void adopt(Connection connected, Destination remote) {
+    void adopt(ProxiedSocket connected, Destination remote) {
         inner = new Outbound(connected.socket());
         connection = connected;
         destination = remote;
-        peer = dialer.route().reported(remote);
+        peer = dialer.path().reported(remote);
         adopted = true;
     }
 
@@ -81,13 +81,13 @@ final class TunnelSocketImpl extends SocketImpl {
         Destination exact = destination;
         Destination target = exact == null ? destinationOf((InetSocketAddress) address) : exact;
         destination = target;
-        Duration limit = timeoutMillis == 0 ? dialer.route().timeout() : Duration.ofMillis(timeoutMillis);
+        Duration limit = timeoutMillis == 0 ? dialer.path().timeout() : Duration.ofMillis(timeoutMillis);
         try {
             Dialer.Tunnel opened = dialer.connect(outbound(), target, limit);
             peer = opened.peer();
-            connection = opened.connection();
+            connection = opened.socket();
             if (closing) {
-                opened.connection().close(); // Whoever closed meanwhile had only the socket.
+                opened.socket().close(); // Whoever closed meanwhile had only the socket.
             }
         } catch (ClosedChannelException e) {
             throw SocketStreams.closed(e);
@@ -99,7 +99,7 @@ final class TunnelSocketImpl extends SocketImpl {
 
     private Destination destinationOf(InetSocketAddress address) throws IOException {
         try {
-            return Destination.of(address, dialer.route().addressesStandForNames());
+            return Destination.of(address, dialer.path().addressesStandForNames());
         } catch (IllegalArgumentException e) {
             close();
             UnknownHostException unknown = new UnknownHostException(e.getMessage());
@@ -141,7 +141,7 @@ final class TunnelSocketImpl extends SocketImpl {
     @Override
     protected void close() throws IOException {
         closing = true;
-        Connection open = connection;
+        ProxiedSocket open = connection;
         Outbound current = inner;
         if (open != null) {
             open.close();
@@ -171,7 +171,7 @@ final class TunnelSocketImpl extends SocketImpl {
     /** Not under a protection: urgent octets would stand among its messages, and unprotected. */
     @Override
     protected boolean supportsUrgentData() {
-        Connection current = connection;
+        ProxiedSocket current = connection;
         return current == null || !current.isProtected();
     }
 
@@ -209,9 +209,9 @@ final class TunnelSocketImpl extends SocketImpl {
         return NumberedOptions.get(socket(), option);
     }
 
-    private Connection connection() {
-        Connection current = connection;
-        return current == null ? new Connection(socket()) : current;
+    private ProxiedSocket connection() {
+        ProxiedSocket current = connection;
+        return current == null ? new ProxiedSocket(socket()) : current;
     }
 
     private Socket socket() {

@@ -11,10 +11,14 @@ import java.util.concurrent.TimeUnit;
  */
 final class Watchdog {
 
+    /** Watches over nothing. */
+    static final Watchdog NONE = new Watchdog();
+
     private final CompletableFuture<Void> watch = new CompletableFuture<>();
 
     private Watchdog() {}
 
+    /** Begins to watch. */
     static Watchdog over(Closeable socket, Deadline deadline) throws SocketTimeoutException {
         Watchdog watchdog = new Watchdog();
         var unused = watchdog.watch
@@ -29,10 +33,10 @@ final class Watchdog {
 
     /** On a thread of its own: the timer's is everybody's, and TLS may wait for room to say goodbye. */
     private static void close(Closeable socket) {
-        DaemonPool.thread("socks5-deadline", () -> Closing.quietly(socket)).start();
+        Threads.daemon("socks5-deadline", () -> Closing.quietly(socket)).start();
     }
 
-    /** Ends the watch. */
+    /** Ends the watch, and says whether it has closed nothing. */
     boolean inTime() {
         watch.complete(null);
         return !watch.isCompletedExceptionally();

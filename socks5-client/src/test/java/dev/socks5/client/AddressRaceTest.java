@@ -39,7 +39,7 @@ class AddressRaceTest {
     }
 
     private static AddressRace race(InetSocketAddress... addresses) {
-        return new AddressRace(HOST, List.of(addresses));
+        return new AddressRace(HOST, false, List.of(addresses));
     }
 
     private void pass(long millis) {
@@ -63,7 +63,9 @@ class AddressRaceTest {
     @Test
     void triesEachAddressOnceAndEightAtMost() {
         AddressRace race = new AddressRace(
-                HOST, IntStream.range(0, 20).mapToObj(i -> v4(1 + i % 10)).toList());
+                HOST,
+                false,
+                IntStream.range(0, 20).mapToObj(i -> v4(1 + i % 10)).toList());
         assertThat(all(race)).containsExactly(v4(1), v4(2), v4(3), v4(4), v4(5), v4(6), v4(7), v4(8));
         assertThat(race.timedOut()).hasMessageEndingWith("192.0.2.8: no answer; 2 more: not tried)");
         assertThat(race(v4(1), v4(1)).isSingle()).isTrue();

@@ -39,8 +39,8 @@ class CancellationTest {
     }
 
     private CompletableFuture<SocketChannel> begin(Hop hop, Duration timeout) {
-        Route route = new Route(List.of(hop), timeout, null, destination -> false, Set.of());
-        return Connecting.begin(new Dialer(route), Destination.of(DESTINATION), loop);
+        ProxyPath path = new ProxyPath(List.of(hop), timeout, null, destination -> false, Set.of());
+        return AsyncConnect.begin(path, Destination.of(DESTINATION), loop);
     }
 
     private static ScriptedProxy stalling(ScriptedProxy.Script beginning, CountDownLatch stalled) throws Exception {
@@ -209,7 +209,7 @@ class CancellationTest {
     }
 
     private void occupy(Executor pool) {
-        for (int i = 0; i < DaemonPool.MOST_THREADS; i++) {
+        for (int i = 0; i < Threads.MOST_OF_A_POOL; i++) {
             pool.execute(() -> await(done));
         }
     }

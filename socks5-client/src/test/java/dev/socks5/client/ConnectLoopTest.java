@@ -30,13 +30,13 @@ class ConnectLoopTest {
     }
 
     private static CompletableFuture<SocketChannel> begin(CrowdedProxy proxy, ConnectLoop loop) {
-        return Connecting.begin(new Dialer(route(proxy)), Destination.of(DESTINATION), loop);
+        return AsyncConnect.begin(path(proxy), Destination.of(DESTINATION), loop);
     }
 
-    private static Route route(CrowdedProxy proxy) {
+    private static ProxyPath path(CrowdedProxy proxy) {
         try {
             Hop hop = new Hop(proxy.address(), () -> null, null, false);
-            return new Route(List.of(hop), Duration.ofSeconds(30), null, destination -> false, Set.of());
+            return new ProxyPath(List.of(hop), Duration.ofSeconds(30), null, destination -> false, Set.of());
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -59,17 +59,17 @@ class ConnectLoopTest {
     @Test
     void losesNobodyAsItEnds() throws Exception {
         ConnectLoop hasty = new ConnectLoop(Duration.ofNanos(1));
-        Dialer refused;
+        ProxyPath refused;
         try (CrowdedProxy proxy = new CrowdedProxy()) {
-            refused = new Dialer(route(proxy));
+            refused = path(proxy);
         }
         for (int i = 0; i < 1000; i++) {
-            CompletableFuture<SocketChannel> first = Connecting.begin(refused, Destination.of(DESTINATION), hasty);
+            CompletableFuture<SocketChannel> first = AsyncConnect.begin(refused, Destination.of(DESTINATION), hasty);
             long later = System.nanoTime() + 200L * i;
             while (System.nanoTime() < later) {
                 Thread.onSpinWait();
             }
-            CompletableFuture<SocketChannel> second = Connecting.begin(refused, Destination.of(DESTINATION), hasty);
+            CompletableFuture<SocketChannel> second = AsyncConnect.begin(refused, Destination.of(DESTINATION), hasty);
             assertThat(first).failsWithin(Duration.ofSeconds(15));
             assertThat(second).failsWithin(Duration.ofSeconds(15));
         }
@@ -80,7 +80,7 @@ class ConnectLoopTest {
     @Test
     void seesWhoComesLast() throws Exception {
         ConnectLoop hasty = new ConnectLoop(Duration.ofNanos(1));
-        Connecting nobody = mock(Connecting.class);
+        AsyncConnect nobody = mock(AsyncConnect.class);
         CompletableFuture<CompletableFuture<SocketChannel>> last = new CompletableFuture<>();
         try (CrowdedProxy proxy = new CrowdedProxy()) {
             proxy.answer();
@@ -95,7 +95,7 @@ class ConnectLoopTest {
     void isNotHeldUpByWhatUsersDo() throws Exception {
         ConnectLoop loop = new ConnectLoop(Duration.ofSeconds(1));
         CountDownLatch done = new CountDownLatch(1);
-        CountDownLatch blocked = new CountDownLatch(DaemonPool.MOST_THREADS - 1);
+        CountDownLatch blocked = new CountDownLatch(Threads.MOST_OF_A_POOL - 1);
         try (CrowdedProxy proxy = new CrowdedProxy()) {
             List<CompletableFuture<SocketChannel>> blocking = new ArrayList<>();
             for (long i = blocked.getCount(); i > 0; i--) {

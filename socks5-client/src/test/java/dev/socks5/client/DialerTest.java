@@ -25,9 +25,9 @@ class DialerTest {
     private final Dialer dialer = new Dialer(route("192.0.2.1", TIMEOUT));
 
     /** Through one proxy without a login. */
-    static Route route(String proxy, Duration timeout) {
+    static ProxyPath route(String proxy, Duration timeout) {
         Hop hop = new Hop(Endpoint.of(proxy, 1080).toInetSocketAddress(), () -> null, null, false);
-        return new Route(List.of(hop), timeout, null, destination -> false, Set.of());
+        return new ProxyPath(List.of(hop), timeout, null, destination -> false, Set.of());
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.GssapiException;
 import dev.socks5.codec.Request;
+import dev.socks5.testing.GssapiPeer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;

@@ -9,6 +9,7 @@ import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Protection;
 import dev.socks5.codec.UdpHeader;
+import dev.socks5.testing.GssapiPeer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;

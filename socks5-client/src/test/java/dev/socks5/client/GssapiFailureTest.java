@@ -20,6 +20,7 @@ import dev.socks5.codec.Reply;
 import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.RequestRejectedException;
 import dev.socks5.codec.Socks5Exception;
+import dev.socks5.testing.GssapiPeer;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -20,6 +20,7 @@ import dev.socks5.codec.GssapiToken;
 import dev.socks5.codec.MalformedMessageException;
 import dev.socks5.codec.ProtectionLevel;
 import dev.socks5.testing.FakeContext;
+import dev.socks5.testing.GssapiPeer;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

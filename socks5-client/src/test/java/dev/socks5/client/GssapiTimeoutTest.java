@@ -13,6 +13,7 @@ import dev.socks5.codec.GssapiContext;
 import dev.socks5.codec.GssapiNegotiation;
 import dev.socks5.codec.GssapiToken;
 import dev.socks5.testing.FakeContext;
+import dev.socks5.testing.GssapiPeer;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;

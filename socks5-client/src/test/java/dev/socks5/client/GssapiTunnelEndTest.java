@@ -13,6 +13,7 @@ import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.MalformedMessageException;
 import dev.socks5.codec.ProtectionLevel;
 import dev.socks5.codec.Socks5Exception;
+import dev.socks5.testing.GssapiPeer;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

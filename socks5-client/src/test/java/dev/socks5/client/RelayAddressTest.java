@@ -89,7 +89,7 @@ class RelayAddressTest {
                 .relayAtProxyAddress()
                 .build();
         List<Hop> hops = List.of(first.onlyProxy(), second.onlyProxy());
-        Route chain = new Route(hops, Duration.ofSeconds(1), null, Route.NOTHING, Set.of());
+        ProxyPath chain = new ProxyPath(hops, Duration.ofSeconds(1), null, ProxyPath.NOTHING, Set.of());
         Reply reply = Reply.success(Endpoint.of("10.0.0.1", 9));
         try (Socket socket = new Socket()) {
             assertThat(BoundAddress.ofRelay(reply, chain.upTo(1), socket)).isEqualTo(Endpoint.of("10.0.0.1", 9));

@@ -35,7 +35,7 @@ class SeveralDestinationsTest {
         private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
 
         Answering(String... codes) throws IOException {
-            DaemonThread.start(() -> {
+            Threads.start("test", () -> {
                 try {
                     for (String code : codes) {
                         answer(code);

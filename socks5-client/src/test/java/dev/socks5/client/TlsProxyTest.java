@@ -13,6 +13,7 @@ import static org.mockito.Mockito.when;
 
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.RequestRejectedException;
+import dev.socks5.testing.Keys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -2,6 +2,7 @@ package dev.socks5.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.socks5.testing.Keys;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.file.Path;

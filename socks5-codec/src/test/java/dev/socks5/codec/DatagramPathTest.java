@@ -115,6 +115,14 @@ class DatagramPathTest {
     }
 
     @Test
+    void headersOfTheLongestNames() throws IOException {
+        Endpoint longest = new Endpoint(new DomainName("a".repeat(255)), 53);
+        Relay far = new Relay(longest, Optional.empty());
+        assertThat(DatagramPath.of(List.of(FIRST, far, far)).headers(longest).remaining())
+                .isEqualTo(3 * UdpHeader.MAX_LENGTH);
+    }
+
+    @Test
     void aProtectionIsAroundTheHeaderForItsRelayAndAllThatFollows() throws IOException {
         Protection proxys = new GssapiProtection(FakeContext.acceptor(), ProtectionLevel.CONFIDENTIALITY);
         Relay isProtected = new Relay(SECOND.address(), Optional.of(protection()));

@@ -13,14 +13,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A handshake with one proxy over a connection, whose calls block. */
-final class Negotiation {
+final class BlockingHandshake {
 
-    private final Connection connection;
+    private final ProxiedSocket connection;
     private final Exchange exchange;
     private @Nullable SharedProtection protection;
 
     /** What the proxy is to be told of its user is asked for now. */
-    Negotiation(Connection connection, Hop hop, Request request) {
+    BlockingHandshake(ProxiedSocket connection, Hop hop, Request request) {
         this.connection = connection;
         GssapiNegotiation gssapi = hop.negotiation(request.command());
         if (gssapi != null) {

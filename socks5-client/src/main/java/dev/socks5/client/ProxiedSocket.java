@@ -12,12 +12,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket on its way along a route, and what stands between it and its user where proxies have agreed to a protection
+ * A socket on its way along a path, and what stands between it and its user where proxies have agreed to a protection
  * (RFC 1961): streams over streams, those of the last such proxy uppermost.
  *
  * <p>It belongs to the thread that shakes hands. After that, any thread may use it.
  */
-final class Connection implements Closeable {
+final class ProxiedSocket implements Closeable {
 
     private final Socket socket;
     private final List<SharedProtection> protections = new ArrayList<>();
@@ -26,7 +26,7 @@ final class Connection implements Closeable {
     private @Nullable ProtectedOutput output;
     private @Nullable Deadline deadline;
 
-    Connection(Socket socket) {
+    ProxiedSocket(Socket socket) {
         this.socket = socket;
     }
 

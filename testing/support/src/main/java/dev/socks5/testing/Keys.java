@@ -1,6 +1,4 @@
-package dev.socks5.client;
-
-import static org.assertj.core.api.Assertions.assertThat;
+package dev.socks5.testing;
 
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -12,7 +10,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Certificates for tests. */
-final class Keys {
+public final class Keys {
 
     private static final char[] PASSWORD = "password".toCharArray();
 
@@ -23,7 +21,7 @@ final class Keys {
      *
      * @param names for example {@code dns:server.example,ip:127.0.0.1}
      */
-    static SSLContext context(Path file, String names) throws Exception {
+    public static SSLContext context(Path file, String names) throws Exception {
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
@@ -44,7 +42,9 @@ final class Keys {
                         file.toString())
                 .inheritIO()
                 .start();
-        assertThat(keytool.waitFor(100, TimeUnit.SECONDS)).isTrue();
+        if (!keytool.waitFor(100, TimeUnit.SECONDS)) {
+            throw new AssertionError("keytool takes too long");
+        }
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(file)) {
             keys.load(in, PASSWORD);

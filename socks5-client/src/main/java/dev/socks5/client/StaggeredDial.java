@@ -3,6 +3,8 @@ package dev.socks5.client;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
@@ -11,34 +13,40 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Connects a channel to the first address of an {@link AddressRace} that answers, for a {@link Connecting} and on its loop's thread. */
-final class LoopDial implements Closeable {
+/**
+ * Connects a channel to the first address of an {@link AddressRace} that answers, several attempts at a time. The channels are
+ * in non-blocking mode; whoever has their selector drives it.
+ */
+final class StaggeredDial implements Closeable {
 
-    private final ConnectLoop loop;
-    private final Connecting connecting;
+    /** Opens the channel of the next attempt. */
+    @FunctionalInterface
+    interface Opener {
+        SocketChannel open() throws IOException;
+    }
+
+    /** Registers a channel with the selector of the caller. */
+    @FunctionalInterface
+    interface Registrar {
+        SelectionKey register(SocketChannel channel, int operations) throws ClosedChannelException;
+    }
+
     private final AddressRace race;
+    private final Opener opener;
+    private final Registrar registrar;
     private final Map<SocketChannel, InetSocketAddress> pending = new HashMap<>();
 
-    LoopDial(ConnectLoop loop, Connecting connecting, AddressRace race) {
-        this.loop = loop;
-        this.connecting = connecting;
+    StaggeredDial(AddressRace race, Opener opener, Registrar registrar) {
         this.race = race;
-    }
-
-    AddressRace race() {
-        return race;
-    }
-
-    /** Makes another one for the same addresses. */
-    LoopDial again() {
-        return new LoopDial(loop, connecting, race.again());
+        this.opener = opener;
+        this.registrar = registrar;
     }
 
     /**
      * Starts the attempts that are due.
      *
      * @return the key of a channel that is connected already, and the only one that is open then; {@code null} if there is none
-     * @throws IOException the last failure, if all have failed; the race has them all
+     * @throws IOException the last failure, if all attempts have failed; the race has them all
      */
     @Nullable
     SelectionKey start() throws IOException {
@@ -46,24 +54,29 @@ final class LoopDial implements Closeable {
             InetSocketAddress address = race.next(System.nanoTime());
             @Nullable SocketChannel channel = null;
             try {
-                channel = SocketChannel.open();
+                channel = opener.open();
                 pending.put(channel, address);
                 channel.configureBlocking(false);
                 boolean connected = channel.connect(address);
-                SelectionKey key = loop.register(channel, connected ? 0 : SelectionKey.OP_CONNECT, connecting);
+                SelectionKey key = registrar.register(channel, connected ? 0 : SelectionKey.OP_CONNECT);
                 if (connected) {
                     return won(channel, key);
                 }
             } catch (IOException e) {
                 failed(channel, address, e);
             } catch (UnsupportedAddressTypeException e) {
-                failed(channel, address, BlockingDial.unsupported(e));
+                // The JDK's own sockets throw this where the host has no such address family.
+                failed(channel, address, (IOException) new SocketException("Unsupported address type").initCause(e));
             }
         }
         return null;
     }
 
-    /** Sees what has become of an attempt; the result is as above. */
+    /**
+     * Looks at an attempt whose channel is ready; the result is that of {@link #start()}.
+     *
+     * @param ready may belong to an attempt that is over: nothing is done then
+     */
     @Nullable
     SelectionKey finish(SelectionKey ready) throws IOException {
         SocketChannel channel = (SocketChannel) ready.channel();

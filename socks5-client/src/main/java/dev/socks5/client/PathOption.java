@@ -1,7 +1,7 @@
 package dev.socks5.client;
 
-/** What a {@link Route} does only because its user has said so. */
-enum RouteOption {
+/** What a {@link ProxyPath} does only because its user has said so. */
+enum PathOption {
     /** The name of a destination is looked up here; without it, the name goes to the last proxy. */
     LOOK_UP_NAMES_HERE,
 

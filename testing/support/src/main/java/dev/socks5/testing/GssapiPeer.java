@@ -1,4 +1,4 @@
-package dev.socks5.client;
+package dev.socks5.testing;
 
 import dev.socks5.codec.AuthMethod;
 import dev.socks5.codec.ClientMessage;
@@ -14,7 +14,6 @@ import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.Request;
 import dev.socks5.codec.ServerHandshake;
 import dev.socks5.codec.ServerMessage;
-import dev.socks5.testing.FakeContext;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -29,9 +28,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A proxy's side of GSSAPI, over the connection of a {@link ScriptedProxy} or under the protection of a proxy before it. */
-final class GssapiPeer {
+public final class GssapiPeer {
 
-    static final Endpoint BOUND = Endpoint.of("198.51.100.7", 1080);
+    public static final Endpoint BOUND = Endpoint.of("198.51.100.7", 1080);
 
     private static final int HEADER = 4;
 
@@ -47,39 +46,39 @@ final class GssapiPeer {
         this.out = out;
     }
 
-    static GssapiPeer of(ScriptedProxy.Client client) throws IOException {
+    public static GssapiPeer of(ScriptedProxy.Client client) throws IOException {
         return of(client.socket());
     }
 
-    static GssapiPeer of(Socket client) throws IOException {
+    public static GssapiPeer of(Socket client) throws IOException {
         return new GssapiPeer(client.getInputStream(), client.getOutputStream());
     }
 
     /** A proxy that talks through this one. */
-    GssapiPeer behind() {
+    public GssapiPeer behind() {
         return new GssapiPeer(input(), output());
     }
 
     /** Takes the greeting, and selects GSSAPI. */
-    List<AuthMethod> select() throws IOException {
+    public List<AuthMethod> select() throws IOException {
         Greeting greeting = (Greeting) next();
         send(new MethodSelection(AuthMethod.GSSAPI));
         return greeting.methods();
     }
 
     /** Takes the greeting, and lets everybody in. */
-    GssapiPeer selectNothing() throws IOException {
+    public GssapiPeer selectNothing() throws IOException {
         next();
         send(new MethodSelection(AuthMethod.NO_AUTHENTICATION));
         return this;
     }
 
     /** All up to the request. */
-    GssapiPeer negotiate(ProtectionLevel least) throws IOException {
+    public GssapiPeer negotiate(ProtectionLevel least) throws IOException {
         return negotiate(least, false);
     }
 
-    GssapiPeer negotiate(ProtectionLevel least, boolean levelInClear) throws IOException {
+    public GssapiPeer negotiate(ProtectionLevel least, boolean levelInClear) throws IOException {
         select();
         GssapiNegotiation negotiation = GssapiNegotiation.acceptor(context, least, levelInClear);
         while (!negotiation.isDone()) {
@@ -90,27 +89,27 @@ final class GssapiPeer {
     }
 
     /** All up to the tunnel. */
-    GssapiPeer open(ProtectionLevel least) throws IOException {
+    public GssapiPeer open(ProtectionLevel least) throws IOException {
         negotiate(least);
         accept();
         return this;
     }
 
-    Request accept() throws IOException {
+    public Request accept() throws IOException {
         Request request = request();
         reply(BOUND);
         return request;
     }
 
-    Request request() throws IOException {
+    public Request request() throws IOException {
         return (Request) next();
     }
 
-    void reply(Endpoint bound) throws IOException {
+    public void reply(Endpoint bound) throws IOException {
         send(new Reply(ReplyCode.SUCCEEDED, bound));
     }
 
-    ClientMessage next() throws IOException {
+    public ClientMessage next() throws IOException {
         ByteArrayOutputStream octets = new ByteArrayOutputStream();
         while (true) {
             int octet = input().read();
@@ -125,32 +124,32 @@ final class GssapiPeer {
         }
     }
 
-    void send(ServerMessage message) throws IOException {
+    public void send(ServerMessage message) throws IOException {
         byte[] octets = array(handshake.send(message));
         output().write(octets);
     }
 
     /** As it is. */
-    void send(ByteBuffer message) throws IOException {
+    public void send(ByteBuffer message) throws IOException {
         out.write(array(message));
     }
 
-    void send(byte... octets) throws IOException {
+    public void send(byte... octets) throws IOException {
         out.write(octets);
     }
 
-    static byte[] array(ByteBuffer octets) {
+    public static byte[] array(ByteBuffer octets) {
         byte[] array = new byte[octets.remaining()];
         octets.get(array);
         return array;
     }
 
-    Protection protection() {
+    public Protection protection() {
         return Objects.requireNonNull(protection);
     }
 
     /** One message. */
-    byte[] wrapped(byte... data) throws IOException {
+    public byte[] wrapped(byte... data) throws IOException {
         return array(protection().wrap(ByteBuffer.wrap(data)));
     }
 
@@ -166,12 +165,12 @@ final class GssapiPeer {
     }
 
     /** What comes under the protection, if there is one. */
-    InputStream input() {
+    public InputStream input() {
         Protection current = protection;
         return current == null ? in : new Unwrapping(current);
     }
 
-    OutputStream output() {
+    public OutputStream output() {
         return protection == null ? out : new Wrapping(protection);
     }
 

@@ -11,7 +11,7 @@ import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /** Handshakes, one after the other, over a connected channel in non-blocking mode. */
-final class Conversation {
+final class ChannelHandshakes {
 
     /** There is nothing to wait for. */
     static final int NOTHING = 0;
@@ -22,7 +22,7 @@ final class Conversation {
     private int hop = -1;
     private ByteBuffer out = ByteBuffer.allocate(0);
 
-    Conversation(SocketChannel channel, Iterator<ClientHandshake> handshakes) {
+    ChannelHandshakes(SocketChannel channel, Iterator<ClientHandshake> handshakes) {
         this.channel = channel;
         this.handshakes = handshakes;
     }

@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A send buffer that is full, which takes no real proxy to be so. */
-class ConversationTest {
+class ChannelHandshakesTest {
 
     @Test
     void sendsTheRestOfAMessageLater() throws Exception {
@@ -30,7 +30,8 @@ class ConversationTest {
         });
         when(channel.read(any(ByteBuffer.class))).thenReturn(0);
         ClientHandshake handshake = new ClientHandshake(Request.connect(Endpoint.of("192.0.2.1", 80)));
-        Conversation conversation = new Conversation(channel, List.of(handshake).iterator());
+        ChannelHandshakes conversation =
+                new ChannelHandshakes(channel, List.of(handshake).iterator());
         assertThat(conversation.proceed()).isEqualTo(SelectionKey.OP_WRITE);
         assertThat(conversation.proceed()).isEqualTo(SelectionKey.OP_WRITE);
         assertThat(conversation.proceed()).isEqualTo(SelectionKey.OP_READ);

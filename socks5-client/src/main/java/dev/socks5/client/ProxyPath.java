@@ -28,12 +28,12 @@ import org.jspecify.annotations.Nullable;
  * @param options what is done differently
  * @param names looks up the names that this host dials
  */
-record Route(
+record ProxyPath(
         List<Hop> hops,
         Duration timeout,
         @Nullable SocketFactory firstLeg,
         Predicate<? super Endpoint> direct,
-        Set<RouteOption> options,
+        Set<PathOption> options,
         HostNames names) {
 
     /** No destination goes direct. */
@@ -47,26 +47,26 @@ record Route(
             ReplyCode.ADDRESS_TYPE_NOT_SUPPORTED);
 
     /** Uses the system's resolver. */
-    Route(
+    ProxyPath(
             List<Hop> hops,
             Duration timeout,
             @Nullable SocketFactory firstLeg,
             Predicate<? super Endpoint> direct,
-            Set<RouteOption> options) {
+            Set<PathOption> options) {
         this(hops, timeout, firstLeg, direct, options, HostNames.SYSTEM);
     }
 
-    /** This route, behind another one. */
-    Route through(Route first) {
+    /** This path, behind another one. */
+    ProxyPath through(ProxyPath first) {
         if (firstLeg != null) {
             throw new IllegalArgumentException("only the first proxy of a chain can have a socket factory");
         }
         if (first.firstLeg != null && !direct.equals(NOTHING)) {
             throw new IllegalArgumentException("what goes direct cannot use the sockets that are for the first proxy");
         }
-        hops.forEach(Route::requireNoZone);
+        hops.forEach(ProxyPath::requireNoZone);
         List<Hop> all = Stream.concat(first.hops.stream(), hops.stream()).toList();
-        return new Route(all, timeout, first.firstLeg, direct, options, names);
+        return new ProxyPath(all, timeout, first.firstLeg, direct, options, names);
     }
 
     private static void requireNoZone(Hop hop) {
@@ -85,14 +85,24 @@ record Route(
         return hops.get(hops.size() - 1);
     }
 
-    /** Cuts this route off after the first {@code count} proxies. */
-    Route upTo(int count) {
-        return new Route(hops.subList(0, count), timeout, firstLeg, direct, options, names);
+    /** Cuts this path off after the first {@code count} proxies. */
+    ProxyPath upTo(int count) {
+        return new ProxyPath(hops.subList(0, count), timeout, firstLeg, direct, options, names);
     }
 
     /** Whether the octets of a connection may have to be wrapped. */
     boolean usesGssapi() {
         return hops.stream().anyMatch(hop -> hop.negotiations() != null);
+    }
+
+    /** Checks that a bare channel can lead along this path. */
+    void requireChannels() {
+        if (firstLeg != null) {
+            throw new UnsupportedOperationException("a socket from a factory is no channel");
+        }
+        if (usesGssapi()) {
+            throw new UnsupportedOperationException("a channel has no place for the protection that GSSAPI may give");
+        }
     }
 
     /** What to ask of each proxy, over one connection, to have the last one answer a request. */
@@ -111,18 +121,24 @@ record Route(
 
     /** Whether the name of a destination is looked up here. */
     boolean looksUpHere() {
-        return options.contains(RouteOption.LOOK_UP_NAMES_HERE);
+        return options.contains(PathOption.LOOK_UP_NAMES_HERE);
+    }
+
+    /** Whether an address has to be looked up before anything can be dialled: that of the destination, or of the first proxy. */
+    boolean looksUp(Destination destination, boolean goesDirect) {
+        return (destination.isNamed() && (goesDirect || looksUpHere()))
+                || (!goesDirect && first().address().isUnresolved());
     }
 
     /** Whether a resolved address that carries a name stands for that name. */
     boolean addressesStandForNames() {
-        return options.contains(RouteOption.ADDRESSES_STAND_FOR_NAMES);
+        return options.contains(PathOption.ADDRESSES_STAND_FOR_NAMES);
     }
 
     /** What a socket reports that has been connected to a destination: unresolved if there is no address to report. */
     InetSocketAddress reported(Destination destination) {
         boolean unknown = destination.address() == null;
-        return unknown && options.contains(RouteOption.PLACEHOLDER_ADDRESSES)
+        return unknown && options.contains(PathOption.PLACEHOLDER_ADDRESSES)
                 ? new InetSocketAddress(
                         Placeholder.of(destination.endpoint().address().toString()),
                         destination.endpoint().port())
@@ -131,13 +147,14 @@ record Route(
 
     /** Gives a race among the addresses of the first proxy. May block if it has a name. */
     AddressRace toProxy() throws IOException {
-        return new AddressRace("the proxy " + first(), first().lookUp(names));
+        return new AddressRace("the proxy " + first(), false, first().lookUp(names));
     }
 
     /** Gives a race among the addresses of a destination that goes direct. May block if it is a name. */
     AddressRace toDestination(Destination destination) throws IOException {
         return new AddressRace(
                 destination.toString(),
+                true,
                 destination.lookedUp(names).stream().map(Destination::peer).toList());
     }
 

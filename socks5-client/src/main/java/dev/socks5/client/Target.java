@@ -1,0 +1,67 @@
+package dev.socks5.client;
+
+import dev.socks5.codec.Request;
+import dev.socks5.codec.RequestRejectedException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What it takes to reach a destination: the addresses of the host that is dialled, and those of the destination that the last
+ * proxy is asked for, one after the other by a connection each.
+ */
+final class Target {
+
+    private final ProxyPath path;
+    private final List<Destination> asked;
+    private final List<IOException> refusals = new ArrayList<>();
+    private AddressRace race;
+
+    private Target(ProxyPath path, List<Destination> asked, AddressRace race) {
+        this.path = path;
+        this.asked = asked;
+        this.race = race;
+    }
+
+    /** A destination that needs no proxy. May block if it is a name. */
+    static Target direct(ProxyPath path, Destination destination) throws IOException {
+        return new Target(path, List.of(destination), path.toDestination(destination));
+    }
+
+    /** A destination behind the proxies of a path. May block if a name is looked up here. */
+    static Target proxied(ProxyPath path, Destination destination) throws IOException {
+        return new Target(path, path.asSent(destination), path.toProxy());
+    }
+
+    /** The addresses that the present attempt dials. */
+    AddressRace race() {
+        return race;
+    }
+
+    /** The destination by the address that the present attempt asks for. */
+    Destination destination() {
+        return asked.get(refusals.size());
+    }
+
+    /** Asks the last proxy for that address. */
+    Request request() {
+        return Request.connect(destination().endpoint());
+    }
+
+    /** Turns to the next address of the destination, if there is one and it may succeed where the one before was refused. */
+    boolean turnToNext(IOException failure) {
+        boolean mayTryAnother = refusals.size() + 1 < asked.size()
+                && failure instanceof RequestRejectedException refusal
+                && path.mayTryAnother(refusal);
+        if (mayTryAnother) {
+            refusals.add(failure);
+            race = race.again();
+        }
+        return mayTryAnother;
+    }
+
+    /** Adds the refusals of the addresses before to the failure that ended it all. */
+    void addRefusals(Throwable failure) {
+        refusals.forEach(failure::addSuppressed);
+    }
+}
