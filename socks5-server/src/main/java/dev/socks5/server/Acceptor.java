@@ -31,12 +31,7 @@ final class Acceptor implements Listener.Owner {
      * @param ids counts the connections of the whole server
      */
     Acceptor(
-            Core core,
-            ListenAddress listen,
-            Listener listener,
-            EventLoop home,
-            List<EventLoop> loops,
-            AtomicLong ids) {
+            Core core, ListenAddress listen, Listener listener, EventLoop home, List<EventLoop> loops, AtomicLong ids) {
         this.core = core;
         this.listen = listen;
         this.listener = listener;

@@ -31,7 +31,7 @@ final class Bind extends CommandExecution implements PeerListener.Caller, Chain.
                 outcome.addresses().stream().map(InetSocketAddress::getAddress).toList();
         PeerListener listener;
         try {
-            Egress egress = outcome.route().egress();
+            Egress egress = Egress.of(outcome.route());
             boolean anybody = expected.get(0).isAnyLocalAddress();
             InetAddress local = anybody ? client.localAddress().getAddress() : egress.towards(egress.choose(expected));
             listener = new PeerListener(pending, local, expected, this);

@@ -69,7 +69,8 @@ final class Chain implements Dial.Caller, Connection.Owner {
             ReplyCode.ADDRESS_TYPE_NOT_SUPPORTED);
 
     private final PendingRequest pending;
-    private final Route route;
+    private final List<Upstream> upstreams;
+    private final Egress egress;
     private final ProxyChain proxies;
     private final Caller caller;
     private @Nullable Dial dial;
@@ -77,22 +78,24 @@ final class Chain implements Dial.Caller, Connection.Owner {
     private boolean over;
 
     /**
-     * @param route not direct
+     * @param upstreams at least one
+     * @param egress the addresses to leave from for the first
      * @param request for the last upstream
      */
-    Chain(PendingRequest pending, Route route, Request request, Caller caller) {
+    Chain(PendingRequest pending, List<Upstream> upstreams, Egress egress, Request request, Caller caller) {
         this.pending = pending;
-        this.route = route;
+        this.upstreams = upstreams;
+        this.egress = egress;
         this.caller = caller;
         this.proxies = new ProxyChain(
-                route.upstreams().stream()
+                upstreams.stream()
                         .map(upstream -> ProxyChain.Hop.of(upstream.endpoint(), upstream.login()))
                         .toList(),
                 request);
     }
 
     void start() {
-        Endpoint first = route.upstreams().get(0).endpoint();
+        Endpoint first = upstreams.get(0).endpoint();
         if (first.isName()) {
             pending.run(() -> lookUp(first), List.of(), this::dial);
         } else {
@@ -115,7 +118,7 @@ final class Chain implements Dial.Caller, Connection.Owner {
             fail(ReplyCode.GENERAL_FAILURE, "its address cannot be found");
             return;
         }
-        dial = new Dial(pending.loop(), addresses, route.egress(), this);
+        dial = new Dial(pending.loop(), addresses, egress, this);
         dial.proceed();
     }
 
@@ -179,7 +182,7 @@ final class Chain implements Dial.Caller, Connection.Owner {
 
     /** Says which upstream it is at, for the log. */
     String whereabouts() {
-        return name(route.upstreams(), proxies.hop());
+        return name(upstreams, proxies.hop());
     }
 
     /** Names an upstream for the log. */

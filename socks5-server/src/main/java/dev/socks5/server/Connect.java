@@ -13,7 +13,7 @@ final class Connect extends CommandExecution implements Dial.Caller, Chain.Calle
 
     @Override
     void carryOut(Screening.Outcome outcome) {
-        Dial dial = new Dial(client.loop(), outcome.addresses(), outcome.route().egress(), this);
+        Dial dial = new Dial(client.loop(), outcome.addresses(), Egress.of(outcome.route()), this);
         pending.scope().atTheEnd(dial::cancel);
         dial.proceed();
     }

@@ -284,7 +284,7 @@ final class Connection implements Handler {
     void close() {
         drop();
         if (shield != null) {
-            GssapiLogin.end(shield.protection());
+            Channels.end(shield.protection());
         }
         registration.close();
     }

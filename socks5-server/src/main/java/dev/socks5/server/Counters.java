@@ -65,12 +65,12 @@ final class Counters implements Socks5ServerListener {
         associationsMoved.increment();
     }
 
-    /** How many tunnels are open; {@link Ticket#relays} changes it. */
+    /** How many tunnels are open; changed by whoever opens and closes one. */
     AtomicInteger tunnels() {
         return tunnels;
     }
 
-    /** How many associations are open; {@link Ticket#relays} changes it. */
+    /** How many associations are open; changed by whoever opens and closes one. */
     AtomicInteger associations() {
         return associations;
     }

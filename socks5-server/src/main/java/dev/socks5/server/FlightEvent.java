@@ -31,7 +31,7 @@ abstract class FlightEvent extends Event {
     @Description("A connection was closed before any SOCKS was read from it")
     static final class Rejected extends FlightEvent {
         @Label("Reason")
-            String reason;
+        String reason;
     }
 
     /** What happens to an accepted connection. */
@@ -42,7 +42,7 @@ abstract class FlightEvent extends Event {
 
         @Label("User")
         @Description("Who has logged in")
-            String user;
+        String user;
     }
 
     @Name("dev.socks5.Accepted")
@@ -60,11 +60,11 @@ abstract class FlightEvent extends Event {
     /** What happens to a request. */
     abstract static class OfRequest extends OfSession {
         @Label("Command")
-            String command;
+        String command;
 
         @Label("Destination")
         @Description("As the client wrote it")
-            String destination;
+        String destination;
     }
 
     @Name("dev.socks5.Requested")
@@ -76,18 +76,18 @@ abstract class FlightEvent extends Event {
     static final class RequestFailed extends OfRequest {
         @Label("Reply")
         @Description("What the client was told")
-            String reply;
+        String reply;
 
         @Label("Reason")
         @Description("What the client was not told, such as the rule that decided")
-            String reason;
+        String reason;
     }
 
     @Name("dev.socks5.Listening")
     @Label("Listening for a Client")
     static final class Listening extends OfRequest {
         @Label("Local Address")
-            String local;
+        String local;
     }
 
     @Name("dev.socks5.AssociationMoved")
@@ -95,10 +95,10 @@ abstract class FlightEvent extends Event {
     @Description("The client's datagrams come from another port than before")
     static final class AssociationMoved extends OfRequest {
         @Label("Old Address")
-            String from;
+        String from;
 
         @Label("New Address")
-            String to;
+        String to;
     }
 
     @Name("dev.socks5.Connected")
@@ -106,7 +106,7 @@ abstract class FlightEvent extends Event {
     static final class Connected extends OfRequest {
         @Label("Peer")
         @Description("The address that was connected to; for BIND, the one that connected")
-            String peer;
+        String peer;
 
         @Label("Time Taken")
         @Description("Since the request")
@@ -118,7 +118,7 @@ abstract class FlightEvent extends Event {
     @Label("Connection Closed")
     static final class Closed extends OfRequest {
         @Label("Reason")
-            String reason;
+        String reason;
 
         @Label("Lifetime")
         @Description("Since it was accepted")

@@ -160,7 +160,10 @@ final class Screening {
         String reason = "";
         for (Endpoint candidate : candidates) {
             AccessRequest resolved = request.withResolved(candidate);
-            Verdict verdict = rule.judge(resolved).orElse(defaults, resolved);
+            Verdict verdict = rule.judge(resolved);
+            if (verdict.decision() == Verdict.Decision.UNDECIDED) {
+                verdict = defaults.judge(resolved);
+            }
             if (verdict.denies()) {
                 reason = verdict.reason();
             } else {

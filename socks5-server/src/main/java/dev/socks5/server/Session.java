@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * One client's handshake, from acceptance to the request.
@@ -27,7 +29,7 @@ import java.util.Optional;
  *
  * <p>Lives on its connection's event loop. While it waits for another thread, it reads little, and only to notice a reset.
  */
-final class Session implements Connection.Owner {
+final class Session implements Connection.Owner, Lobby.Guest {
 
     /** More than the longest message; the rest of a read belongs to the tunnel, and is copied. */
     private static final int READ_SIZE = 4 * 1024;
@@ -62,10 +64,7 @@ final class Session implements Connection.Owner {
             session.client.handOver(session);
             session.client.reading(true);
             session.deadline.set(ticket.settings().timeouts().handshake());
-            session.core
-                    .lobby()
-                    .enter(session)
-                    .ifPresent(oldest -> oldest.client.loop().execute(oldest::evict));
+            ticket.core().lobby().enter(session).ifPresent(Lobby.Guest::evict);
         } catch (Throwable e) {
             peer.close();
             ticket.end(CloseReason.FAULT);
@@ -73,11 +72,14 @@ final class Session implements Connection.Owner {
         }
     }
 
-    /** The lobby is full; unless this session has just left it by itself. */
-    private void evict() {
-        if (!handedOver) {
-            abort(CloseReason.EVICTED);
-        }
+    /** Unless it has just left the lobby by itself. */
+    @Override
+    public void evict() {
+        client.loop().execute(() -> {
+            if (!handedOver) {
+                abort(CloseReason.EVICTED);
+            }
+        });
     }
 
     Ticket ticket() {
@@ -92,8 +94,9 @@ final class Session implements Connection.Owner {
         return handshake;
     }
 
-    Scope scope() {
-        return scope;
+    /** Has work done that may block, see {@link Scope#run}. */
+    <T> void run(Supplier<T> work, T ifItFails, Consumer<T> then) {
+        scope.run(ticket.client().getAddress(), work, ifItFails, then);
     }
 
     @Override

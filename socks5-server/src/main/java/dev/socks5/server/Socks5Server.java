@@ -111,7 +111,8 @@ public final class Socks5Server implements AutoCloseable {
         }
         Listener listener;
         try {
-            listener = Listener.bind(address.getAddress(), new PortRange(address.getPort(), address.getPort()), BACKLOG);
+            listener =
+                    Listener.bind(address.getAddress(), new PortRange(address.getPort(), address.getPort()), BACKLOG);
         } catch (IOException | UnsupportedOperationException e) { // The latter without IPv6.
             BindException named = new BindException("cannot listen on " + Endpoint.of(address) + ": " + e.getMessage());
             named.initCause(e);

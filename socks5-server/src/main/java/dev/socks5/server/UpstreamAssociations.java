@@ -51,7 +51,8 @@ final class UpstreamAssociations implements Chain.Caller {
 
     void open() {
         Request request = new Request(Command.UDP_ASSOCIATE, Endpoint.UNSPECIFIED);
-        chain = new Chain(pending, route.upTo(controls.size() + 1), request, this);
+        List<Upstream> upstreams = route.upstreams().subList(0, controls.size() + 1);
+        chain = new Chain(pending, upstreams, Egress.of(route), request, this);
         chain.start();
     }
 
@@ -60,7 +61,8 @@ final class UpstreamAssociations implements Chain.Caller {
         chain = null;
         controls.add(control);
         control.handOver(new Watch(control));
-        Endpoint relay = reply.bound().relativeTo(route.upstreams().get(relays.size()).endpoint().address());
+        Endpoint relay = reply.bound()
+                .relativeTo(route.upstreams().get(relays.size()).endpoint().address());
         relays.add(relay);
         try {
             control.reading(true);
@@ -91,7 +93,7 @@ final class UpstreamAssociations implements Chain.Caller {
         if (firstRelay == null) {
             throw new IllegalStateException("not associated yet");
         }
-        return new UpstreamOutlet(pending.loop(), route.egress(), firstRelay, relays, association, receiver);
+        return new UpstreamOutlet(pending.loop(), Egress.of(route), firstRelay, relays, association, receiver);
     }
 
     @Override
