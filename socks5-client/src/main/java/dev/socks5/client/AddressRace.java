@@ -20,16 +20,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Decides which address of a host is tried when (RFC 8305), and what the failure says. It does no I/O and has no clock: the
- * times are nanoseconds of its caller's.
+ * Decides when each address of a host is tried (RFC 8305), and what the failure says. It does no I/O and has no clock:
+ * its caller gives the time, in nanoseconds.
  *
- * <p>The families take turns, that of the first address first. The next attempt starts {@link #STAGGER} after the one before it,
- * or when any attempt has failed. Addresses beyond the first {@link #MOST} are left out, because each attempt takes a
- * descriptor, and how many addresses a name has is for its owner to say.
+ * <p>The families take turns, that of the first address first. The next attempt starts {@link #STAGGER} after the one
+ * before it, or when any attempt has failed. Addresses beyond the first {@link #MOST} are left out, because each
+ * attempt takes a descriptor, and how many addresses a name has is for its owner to say.
  */
 final class AddressRace {
 
-    /** RFC 8305 section 5, Connection Attempt Delay. */
+    /** The Connection Attempt Delay of RFC 8305 section 5. */
     static final Duration STAGGER = Duration.ofMillis(250);
 
     static final int MOST = 8;
@@ -49,7 +49,7 @@ final class AddressRace {
 
     /**
      * @param host how failures name it
-     * @param direct whether the host is the destination itself: then the failure of its only address is what the JDK says
+     * @param direct whether the host is the destination itself: then the failure of its only address is the JDK's own
      * @param found its addresses in order of preference; at least one
      */
     AddressRace(String host, boolean direct, List<InetSocketAddress> found) {
@@ -66,7 +66,7 @@ final class AddressRace {
         return new AddressRace(host, direct, found);
     }
 
-    /** Orders addresses as RFC 8305 section 4 says: the first {@link #MOST} of them, each once. */
+    /** Orders addresses as RFC 8305 section 4 says, and gives the first {@link #MOST} of them, each once. */
     static List<InetSocketAddress> mostPromising(List<InetSocketAddress> found) {
         Predicate<InetSocketAddress> likeFirst = address -> isIpv4(address) == isIpv4(found.get(0));
         Deque<InetSocketAddress> same =
@@ -84,7 +84,7 @@ final class AddressRace {
         return address.getAddress() instanceof Inet4Address;
     }
 
-    /** Whether there is one address only, so that there is nothing to decide. */
+    /** Tells whether there is one address only, so that there is nothing to decide. */
     boolean isSingle() {
         return addresses == 1;
     }
@@ -97,12 +97,12 @@ final class AddressRace {
         return untried.size();
     }
 
-    /** Whether the next attempt has to start now. */
+    /** Tells whether the next attempt has to start now. */
     boolean isDue(long now) {
         return hasUntried() && nanosUntilNext(now) <= 0;
     }
 
-    /** How long the next attempt has to wait; only if there is an untried address. */
+    /** Gives the time that the next attempt has to wait; asked only if there is an untried address. */
     long nanosUntilNext(long now) {
         return startsNow ? 0 : nextStart - now;
     }
@@ -122,7 +122,7 @@ final class AddressRace {
         startsNow = true;
     }
 
-    /** Whether every attempt has failed, and no address is left. */
+    /** Tells whether every attempt has failed, and no address is left. */
     boolean isLost() {
         return untried.isEmpty() && failures.size() == addresses;
     }
@@ -149,7 +149,7 @@ final class AddressRace {
         return withReasons(new SocketTimeoutException(message));
     }
 
-    /** Adds what each address has answered, if there are several. */
+    /** Adds the answer of each address, if there are several. */
     private <E extends IOException> E withReasons(E failure) {
         for (InetSocketAddress address : isSingle() ? List.<InetSocketAddress>of() : tried) {
             failure.addSuppressed(Objects.requireNonNullElseGet(
@@ -170,7 +170,7 @@ final class AddressRace {
         return reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON) + "...";
     }
 
-    /** Names the host, and if there are several addresses, each of them with what it has answered. */
+    /** Names the host, and if there are several addresses, each of them with its answer. */
     @Override
     public String toString() {
         if (isSingle()) {

@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An association with each proxy of a path, as datagrams along it need: the second is asked for through the first, and so
- * on. Each lasts as long as the connection by which it was asked for (RFC 1928 section 7).
+ * Holds an association with each proxy of a path, as datagrams along it need them: the second is asked for through the
+ * first, and so on. Each lasts as long as the connection by which it was asked for (RFC 1928 section 7).
  */
 final class Associations {
 
@@ -31,7 +31,7 @@ final class Associations {
         this.path = path;
     }
 
-    /** All of them, or none. */
+    /** Opens all of them, or none. */
     static Associations open(ProxyPath path) throws IOException {
         Associations associations = new Associations(path);
         try {
@@ -63,7 +63,7 @@ final class Associations {
         }
     }
 
-    /** A name is of no use: whether to look up what a proxy says is not for the proxy to decide. */
+    /** Refuses a name: it is not for a proxy to decide that its name is looked up here. */
     private static void requireUsable(Endpoint relay, Hop proxy) throws MalformedMessageException {
         if ((relay.isName() && !proxy.relayAtItsAddress()) || relay.port() == 0) {
             throw new MalformedMessageException("the proxy gives no address for its relay, but " + relay);
@@ -76,12 +76,12 @@ final class Associations {
         return new IOException("no association with the proxy " + part.last() + through + ": " + e.getMessage(), e);
     }
 
-    /** Where datagrams have to come from: the proxy knows the connection by this address. */
+    /** Gives the address that datagrams have to come from: the proxy knows the connection by it. */
     InetAddress localAddress() {
         return controls.get(0).socket().getLocalAddress();
     }
 
-    /** The relays that a datagram passes. */
+    /** Gives the relays that a datagram passes. */
     List<DatagramPath.Relay> relays() {
         return relays;
     }
@@ -104,9 +104,9 @@ final class Associations {
     }
 
     /**
-     * Notices the end of any of them.
+     * Watches for the end of any of them.
      *
-     * @param ended told which proxy it was, by a thread of its own; also after {@link #close()}
+     * @param ended gets the proxy that has ended its association, on a thread of its own; also after {@link #close()}
      */
     void watch(Consumer<Hop> ended) {
         for (int i = 0; i < controls.size(); i++) {
@@ -123,8 +123,8 @@ final class Associations {
     }
 
     /**
-     * Nothing has to come by this connection any more. Whatever does is of no interest, so that no protection is taken off:
-     * the end shows below it.
+     * Waits for the end. Nothing has to come by this connection any more, and bytes that do come are dropped. So no
+     * protection is taken off: the end shows below it.
      */
     private static void awaitEnd(Socket control) {
         byte[] ignored = new byte[64];

@@ -12,12 +12,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one connection to a destination without a thread of its own: what {@link Dialer} does, on a {@link ConnectLoop}.
+ * Makes one connection to a destination without a thread of its own: what {@link Dialer} does, on a
+ * {@link ConnectLoop}.
  *
  * <pre>
- *  look-up (elsewhere, if there is a name) --&gt; dial --&gt; handshakes, one after the other --&gt; deregistered --&gt; delivered
- *     |                                          |           |                                                   |
- *     +------------------------------------------+-----------+--- failed, timed out or abandoned: closed --------+
+ *  look-up (elsewhere, of names) --&gt; dial --&gt; handshakes --&gt; deregistered --&gt; delivered
+ *     |                                |            |                            |
+ *     +--------------------------------+------------+--- failed, timed out or ---+
+ *                                                        abandoned: closed
  * </pre>
  *
  * <p>All of it happens on the loop's thread, except where a method says otherwise.

@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Waits for the second reply of a BIND (RFC 1928 section 6), and turns the connection by which it comes into a socket. */
+/**
+ * Waits for the second reply of a BIND (RFC 1928 section 6), and turns the connection by which it comes into a socket.
+ */
 final class BindListener implements RemoteListener {
 
     private static final Duration LONGEST_WAIT = Duration.ofMillis(Integer.MAX_VALUE);

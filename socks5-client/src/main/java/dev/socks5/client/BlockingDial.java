@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Connects a socket to the first address of an {@link AddressRace} that answers, on the caller's thread.
  *
- * <p>Channels are connected by a {@link StaggeredDial}, with a selector for as long as that takes. The sockets of a factory
- * cannot be waited for several at a time, and neither can several be bound to one port: these try one address after the other,
- * each for its share of the time that is left. A single address needs neither.
+ * <p>Channels are connected by a {@link StaggeredDial}, with a selector for as long as that takes. Nobody can wait for
+ * several sockets of a factory at a time, and only one socket can be bound to a port: these try one address after the
+ * other, each for its share of the time that is left. A single address needs neither.
  */
 final class BlockingDial {
 
@@ -43,11 +43,12 @@ final class BlockingDial {
     }
 
     /**
-     * Leaves the connected socket in {@code outbound}, and no other open. On a failure it may leave one there.
+     * Connects. Leaves the connected socket in {@code outbound}, and no other open. On a failure it may leave one
+     * there.
      *
      * @throws ClosedChannelException if this side wants no connection any more
      * @throws SocketTimeoutException if time is up
-     * @throws IOException what the race says of the failures
+     * @throws IOException if all attempts have failed; the race says how
      */
     static void connect(Outbound outbound, AddressRace race, Deadline deadline, Sockets sockets) throws IOException {
         try {
@@ -119,7 +120,7 @@ final class BlockingDial {
         } finally {
             outbound.onClose(() -> {});
         }
-        outbound.use(winner.socket()); // Before anything that fails: whoever closes it closes this one.
+        outbound.use(winner.socket()); // Before anything that may fail: closing outbound closes this one then.
         winner.configureBlocking(true);
     }
 

@@ -24,14 +24,16 @@ final class BlockingHandshake {
     private Optional<SharedProtection> protection = Optional.empty();
     private int protectedHop = NONE;
 
-    /** Begins with the first proxy: the login for it is asked for now, and those for the others when it is their turn. */
+    /**
+     * Begins with the first proxy: the login for it is asked for now, and those for the others when it is their turn.
+     */
     BlockingHandshake(ProxiedSocket connection, List<Hop> hops, Request request) {
         this.connection = connection;
         this.chain = new ProxyChain(
                 hops.stream().map(hop -> new HopOver(hop, connection)).toList(), request);
     }
 
-    /** A proxy whose negotiation belongs to a connection. */
+    /** Hands the negotiation with a proxy over to a connection. */
     private record HopOver(Hop hop, ProxiedSocket connection) implements ProxyChain.Hop {
 
         @Override
@@ -45,24 +47,24 @@ final class BlockingHandshake {
         }
     }
 
-    /** The connection by which it goes. */
+    /** Gives the connection that it leads along. */
     ProxiedSocket connection() {
         return connection;
     }
 
-    /** The index of the proxy that has been reached. */
+    /** Gives the index of the proxy that has been reached. */
     int hop() {
         return chain.hop();
     }
 
-    /** The protection that the proxy has agreed to, if it has. */
+    /** Gives the protection that the proxy has agreed to, if it has. */
     Optional<SharedProtection> protection() {
         return protectedHop == chain.hop() ? protection : Optional.empty();
     }
 
     /**
-     * Goes on to the next reply of the last proxy: the only one, or one of the two of a BIND. The socket's read timeout is
-     * another one then.
+     * Goes on to the next reply of the last proxy: the only one, or one of the two of a BIND. Changes the socket's read
+     * timeout.
      */
     Reply reply(Deadline deadline) throws IOException {
         connection.deadline(deadline);
@@ -104,8 +106,8 @@ final class BlockingHandshake {
     }
 
     /**
-     * Writes a message at once. This does not wait, because all the messages together are shorter than a send buffer; but a
-     * mechanism's may be longer.
+     * Writes a message at once. This does not wait, because all the messages together are shorter than a send buffer;
+     * but a mechanism's may be longer.
      */
     private void send(ByteBuffer message) throws IOException {
         connection.output().write(message.array(), message.arrayOffset() + message.position(), message.remaining());

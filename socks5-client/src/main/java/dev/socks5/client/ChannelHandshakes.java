@@ -24,7 +24,7 @@ final class ChannelHandshakes {
         this.chain = chain;
     }
 
-    /** The index of the proxy that has been reached. */
+    /** Gives the index of the proxy that has been reached. */
     int hop() {
         return chain.hop();
     }

@@ -16,8 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread that takes any number of {@link AsyncConnect}s to their ends: a selector, the times at which they have to be woken, and steps that
- * other threads hand in. The thread is started when there is something to do, and ends some time after nothing is left.
+ * Runs any number of {@link AsyncConnect}s on one thread, which has a selector, the times at which each has to be
+ * woken, and the steps that other threads hand in. The thread starts when there is something to do, and ends some time
+ * after nothing is left.
  */
 final class ConnectLoop {
 
@@ -28,7 +29,7 @@ final class ConnectLoop {
     private final ThreadPoolExecutor lookUps;
     private final ThreadPoolExecutor completions;
 
-    private final Queue<Task> tasks = new ArrayDeque<>(); // guarded by this
+    private final Queue<Runnable> tasks = new ArrayDeque<>(); // guarded by this
     private @Nullable Selector selector; // guarded by this; null as long as there is no thread
 
     // For the thread alone, and empty when it ends: the next one finds them so.
@@ -42,33 +43,31 @@ final class ConnectLoop {
         completions = Threads.pool("socks5-completion", idleLimit);
     }
 
-    /** Something to do for a connection; what it throws ends the connection. */
+    /** Does something for a connection; an exception ends the connection. */
     @FunctionalInterface
     interface Step {
         void run() throws IOException;
     }
 
-    private record Task(AsyncConnect connecting, Step step) {}
-
-    /** Where names are looked up. */
+    /** Gives the threads that look names up. */
     ThreadPoolExecutor lookUps() {
         return lookUps;
     }
 
-    /** Where futures are completed: it runs what users have made depend on them, and that may block. */
+    /** Gives the threads that complete futures, and so run the dependents of users, which may block. */
     ThreadPoolExecutor completions() {
         return completions;
     }
 
     /** Takes on a connection; its first step is run soon. */
-    synchronized void begin(AsyncConnect connecting, Step first) throws IOException {
+    synchronized void begin(AsyncConnect connect, Step first) throws IOException {
         if (selector == null) {
             selector = start();
         }
-        tasks.add(new Task(connecting, () -> {
-            live.add(connecting);
-            first.run();
-        }));
+        tasks.add(() -> {
+            live.add(connect);
+            guard(connect, first);
+        });
         selector.wakeup();
     }
 
@@ -84,22 +83,21 @@ final class ConnectLoop {
     }
 
     /** Runs a step on the thread, soon; if there is no thread, then the connection is over already. */
-    synchronized void execute(AsyncConnect connecting, Step step) {
+    synchronized void execute(AsyncConnect connect, Step step) {
         if (selector != null) {
-            tasks.add(new Task(connecting, step));
+            tasks.add(() -> guard(connect, step));
             selector.wakeup();
         }
     }
 
-    /** How many connections are under way; exact on the thread. */
+    /** Counts the connections that are under way; exact on the thread. */
     int size() {
         return live.size();
     }
 
-    /** On the thread, as is what follows. */
-    SelectionKey register(SocketChannel channel, int operations, AsyncConnect connecting)
-            throws ClosedChannelException {
-        return channel.register(selectorInUse(), operations, connecting);
+    /** Registers a channel. Called on the thread, as are the methods that follow. */
+    SelectionKey register(SocketChannel channel, int operations, AsyncConnect connect) throws ClosedChannelException {
+        return channel.register(selectorInUse(), operations, connect);
     }
 
     private synchronized Selector selectorInUse() {
@@ -110,21 +108,22 @@ final class ConnectLoop {
     }
 
     /** Changes when a connection has to be woken; does nothing once it is over. */
-    void wakeAt(AsyncConnect connecting, Deadline time) {
-        boolean known = live.remove(connecting);
-        connecting.wakeAt(time);
+    void wakeAt(AsyncConnect connect, Deadline time) {
+        boolean known = live.remove(connect);
+        connect.wakeAt(time);
         if (known) {
-            live.add(connecting);
+            live.add(connect);
         }
     }
 
     /**
      * Forgets a connection that is over.
      *
-     * @param next done once the selector has no part in its channel any more; only then is a closed one's descriptor free
+     * @param next done once the selector has no part in its channel any more; only then is a closed one's descriptor
+     *     free
      */
-    void settle(AsyncConnect connecting, Runnable next) {
-        live.remove(connecting);
+    void settle(AsyncConnect connect, Runnable next) {
+        live.remove(connect);
         settled.add(next);
     }
 
@@ -145,12 +144,12 @@ final class ConnectLoop {
         try {
             select(selector);
         } catch (Throwable e) {
-            List.copyOf(live).forEach(connecting -> connecting.fail(e));
+            List.copyOf(live).forEach(connect -> connect.fail(e));
         }
         for (; before > 0; before--) {
             settled.remove().run();
         }
-        takeTasks().forEach(task -> guard(task.connecting, task.step));
+        takeTasks().forEach(Runnable::run);
         while (!live.isEmpty() && live.first().nanosLeft() <= 0) {
             AsyncConnect due = live.first();
             guard(due, due::wake);
@@ -161,7 +160,7 @@ final class ConnectLoop {
     }
 
     private void select(Selector selector) throws IOException {
-        Thread.interrupted(); // Whoever set it: a selector would not wait then.
+        Thread.interrupted(); // A selector would not wait if this were set.
         long nanos = live.isEmpty() ? idleNanosLeft() : live.first().nanosLeft();
         if (nanos <= 0 || !settled.isEmpty()) {
             selector.selectNow(ConnectLoop::dispatch);
@@ -173,21 +172,21 @@ final class ConnectLoop {
 
     private static void dispatch(SelectionKey key) {
         if (key.isValid()) {
-            AsyncConnect connecting = (AsyncConnect) key.attachment();
-            guard(connecting, () -> connecting.proceed(key));
+            AsyncConnect connect = (AsyncConnect) key.attachment();
+            guard(connect, () -> connect.proceed(key));
         }
     }
 
-    private static void guard(AsyncConnect connecting, Step step) {
+    private static void guard(AsyncConnect connect, Step step) {
         try {
             step.run();
         } catch (Throwable e) {
-            connecting.fail(e);
+            connect.fail(e);
         }
     }
 
-    private synchronized List<Task> takeTasks() {
-        List<Task> taken = new ArrayList<>(tasks);
+    private synchronized List<Runnable> takeTasks() {
+        List<Runnable> taken = new ArrayList<>(tasks);
         tasks.clear();
         return taken;
     }

@@ -14,10 +14,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a connection is to lead, and the address that is known of it here.
+ * Names the end of a connection, with the address that is known of it here.
  *
- * @param endpoint what rules are asked for, and what the last proxy gets
- * @param address as it was given or looked up, with its name and zone; {@code null} for a name of which nobody here knows more
+ * @param endpoint goes to rules and to the last proxy
+ * @param address as it was given or looked up, with its name and zone; {@code null} if nobody here knows the address of
+ *     a name
  */
 record Destination(Endpoint endpoint, @Nullable InetAddress address) {
 
@@ -31,13 +32,13 @@ record Destination(Endpoint endpoint, @Nullable InetAddress address) {
                         : endpoint.unmapped().toInetSocketAddress().getAddress());
     }
 
-    /** The address itself, whatever name it carries. */
+    /** Takes the address itself, whatever name it carries. */
     static Destination of(InetAddress address, int port) {
         return new Destination(new Endpoint(Address.of(address), port), address);
     }
 
     /**
-     * A host as a person writes it, an IPv6 address with or without a zone. Looks nothing up.
+     * Reads a host as a person writes it, an IPv6 address with or without a zone. Looks nothing up.
      *
      * @throws IllegalArgumentException if it is neither address nor name, or the port is out of range
      */
@@ -46,7 +47,7 @@ record Destination(Endpoint endpoint, @Nullable InetAddress address) {
         return scoped.isPresent() ? of(scoped.get(), port) : of(requireHostName(Endpoint.of(host, port)));
     }
 
-    /** A proxy could only say that it does not find it. Whoever makes a {@link DomainName} out of octets may send any. */
+    /** Refuses names that no proxy could find. A {@link DomainName} made of bytes may be any. */
     private static Endpoint requireHostName(Endpoint endpoint) {
         if (endpoint.address() instanceof DomainName name
                 && !NAME.matcher(name.octets()).matches()) {
@@ -57,9 +58,9 @@ record Destination(Endpoint endpoint, @Nullable InetAddress address) {
     }
 
     /**
-     * What a socket was told to connect to.
+     * Reads the address that a socket is told to connect to.
      *
-     * @param standsForName whether the name counts that a resolved address carries
+     * @param standsForName whether the name that a resolved address carries counts
      * @throws IllegalArgumentException if its host cannot be sent
      */
     static Destination of(InetSocketAddress given, boolean standsForName) {
@@ -74,7 +75,7 @@ record Destination(Endpoint endpoint, @Nullable InetAddress address) {
     }
 
     /**
-     * As {@link #of(InetSocketAddress, boolean)}, with the exception that users of sockets expect.
+     * Reads an address as {@link #of(InetSocketAddress, boolean)} does, and throws what users of sockets expect.
      *
      * @throws UnknownHostException if its host cannot be sent
      */
@@ -92,7 +93,7 @@ record Destination(Endpoint endpoint, @Nullable InetAddress address) {
         return endpoint.isName();
     }
 
-    /** Gives the same by each of its addresses, looked up if it is a name; at least one. May block then. */
+    /** Gives this destination by each of its addresses, looked up if it is a name; at least one. May block then. */
     List<Destination> lookedUp(HostNames names) throws UnknownHostException {
         return isNamed()
                 ? names.addresses(endpoint.address().toString()).stream()
@@ -102,7 +103,7 @@ record Destination(Endpoint endpoint, @Nullable InetAddress address) {
     }
 
     /**
-     * The same, if a proxy can be asked for it.
+     * Gives this destination, if a proxy can be asked for it.
      *
      * @throws NoRouteToHostException if the address has a zone: the proxy would dial it, and has other zones
      */
@@ -114,12 +115,12 @@ record Destination(Endpoint endpoint, @Nullable InetAddress address) {
         return this;
     }
 
-    /** What a socket reports that leads there: unresolved if no address is known. */
+    /** Gives the address that a socket there reports: unresolved if no address is known. */
     InetSocketAddress peer() {
         return address == null ? endpoint.toInetSocketAddress() : new InetSocketAddress(address, endpoint.port());
     }
 
-    /** Without what is known here. Safe to log. */
+    /** Gives the endpoint only. Safe to log. */
     @Override
     public String toString() {
         return endpoint.toString();

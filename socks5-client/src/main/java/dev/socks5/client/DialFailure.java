@@ -10,12 +10,12 @@ final class DialFailure {
 
     private DialFailure() {}
 
-    /** Time is up in a handshake. */
+    /** Makes the exception for when time is up in a handshake. */
     static SocketTimeoutException waitingFor(Hop hop) {
         return new SocketTimeoutException("waiting for " + hop);
     }
 
-    /** Time is up, wherever that was. */
+    /** Makes the exception for when time is up, wherever that was. */
     static SocketTimeoutException timedOut(ProxyPath path, Request request, Duration limit, Throwable cause) {
         String what = request.command().equals(Command.CONNECT)
                 ? "no tunnel to " + request.destination()

@@ -50,7 +50,7 @@ final class Dialer {
         return tunnel.socket().socket().getChannel();
     }
 
-    /** A connection to a destination, and the address that the socket reports. */
+    /** Holds a connection to a destination, and the address that the socket reports. */
     record Tunnel(ProxiedSocket socket, InetSocketAddress peer) {}
 
     /**
@@ -58,7 +58,7 @@ final class Dialer {
      *
      * @param outbound has one of {@link #socket()}; closed on every failure
      * @param limit for all of it, positive; the path's own timeout holds if that is shorter
-     * @return what is to be used in its place
+     * @return the connection to use in its place
      */
     Tunnel connect(Outbound outbound, Destination destination, Duration limit) throws IOException {
         Deadline deadline = deadline(limit);
@@ -72,7 +72,7 @@ final class Dialer {
     private Tunnel connectDirectly(Outbound outbound, Destination destination, Deadline deadline) throws IOException {
         BlockingDial.connect(outbound, path.toDestination(destination), deadline, this::socket);
         Socket socket = outbound.socket();
-        // Of the unspecified address, the socket makes one of this host's.
+        // The socket makes one of this host's addresses of the unspecified address.
         @Nullable SocketAddress reached = socket.getRemoteSocketAddress();
         return new Tunnel(
                 new ProxiedSocket(socket), reached instanceof InetSocketAddress known ? known : destination.peer());
@@ -97,7 +97,7 @@ final class Dialer {
         }
     }
 
-    /** A reply, and the handshake that it came of. */
+    /** Holds a reply, and the handshake that it came from. */
     record Answer(Reply reply, BlockingHandshake handshake) {
 
         /** The connection by which it came. */
@@ -107,10 +107,10 @@ final class Dialer {
     }
 
     /**
-     * Has the last proxy do something.
+     * Has the last proxy carry out a request.
      *
      * @param limit as of {@link #connect}
-     * @return what the last proxy has replied, and what is there for more: the rest of a BIND, and the connection
+     * @return the reply of the last proxy, the rest of a BIND, and the connection
      */
     Answer request(Request request, Duration limit) throws IOException {
         Deadline deadline = deadline(limit);
@@ -139,7 +139,7 @@ final class Dialer {
         }
     }
 
-    /** Leaves {@code outbound} open if it fails, but no connection. */
+    /** Makes one attempt. On a failure, no connection is left, and {@code outbound} can be used for another attempt. */
     private Answer attempt(Outbound outbound, AddressRace race, Request request, Deadline deadline) throws IOException {
         @Nullable ProxiedSocket connection = null;
         Watchdog watchdog = Watchdog.NONE;
@@ -168,7 +168,10 @@ final class Dialer {
         }
     }
 
-    /** Reads of TLS have timeouts of their own, and writes of a mechanism's long messages have none. */
+    /**
+     * Says yes where timeouts of reads are not enough: TLS has its own, and writes of a mechanism's long messages have
+     * none.
+     */
     private boolean needsWatchdog() {
         return path.firstLeg() != null || path.usesGssapi();
     }
@@ -181,7 +184,9 @@ final class Dialer {
         }
     }
 
-    /** Unless the factory has seen to it, the certificate must be the proxy's: the JDK's own would take anybody's. */
+    /**
+     * Requires the proxy's certificate, unless the factory has set rules: the JDK's own sockets would take anybody's.
+     */
     private static void secure(SSLSocket tls) throws SSLException, IOException {
         var parameters = tls.getSSLParameters();
         if (parameters.getEndpointIdentificationAlgorithm() == null) {

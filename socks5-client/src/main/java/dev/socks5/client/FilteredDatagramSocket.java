@@ -24,7 +24,7 @@ abstract class FilteredDatagramSocket extends Socks5DatagramSocket {
         super(new InetSocketAddress(local, 0));
     }
 
-    /** Where a packet is to go; throws if it does not say, or that is not where this socket is connected to. */
+    /** Gives the destination of a packet; throws if it has none, or another one than this connected socket. */
     final Endpoint destinationOf(DatagramPacket packet) throws IOException {
         InetSocketAddress connected = connectedTo;
         InetAddress address = packet.getAddress();
@@ -45,19 +45,19 @@ abstract class FilteredDatagramSocket extends Socks5DatagramSocket {
         return destination;
     }
 
-    /** Whether it can be sent to and received from. */
+    /** Tells whether this socket may send to an endpoint and receive from it. */
     final boolean admits(Endpoint other) {
         InetSocketAddress connected = connectedTo;
         return connected == null || Endpoint.of(connected).unmapped().equals(other.unmapped());
     }
 
-    /** When a call that begins now has to end; {@code null} for never. */
+    /** Gives the time at which a call that begins now has to end; {@code null} for never. */
     final @Nullable Deadline deadline() {
         int limit = timeoutMillis;
         return limit == 0 ? null : Deadline.after(Duration.ofMillis(limit));
     }
 
-    /** Sets how long the system's socket waits. */
+    /** Sets the timeout of the system's socket. */
     final void systemTimeout(@Nullable Deadline deadline) throws SocketException, SocketTimeoutException {
         super.setSoTimeout(deadline == null ? 0 : deadline.remainingMillis());
     }
@@ -73,7 +73,7 @@ abstract class FilteredDatagramSocket extends Socks5DatagramSocket {
         if (remote.isUnresolved() || remote.getPort() == 0) {
             throw new SocketException("nothing can be received from " + Endpoint.of(remote));
         }
-        if (!isClosed()) { // As the JDK's own: what is closed stays what it was.
+        if (!isClosed()) { // As with the JDK's own, a closed socket stays as it was.
             connectedTo = remote;
         }
     }
@@ -152,7 +152,7 @@ abstract class FilteredDatagramSocket extends Socks5DatagramSocket {
         return new UnsupportedOperationException("SOCKS5 has no multicast groups");
     }
 
-    /** What a call gets that comes too late. */
+    /** Makes the exception for a call that comes too late. */
     SocketException closed() {
         return new SocketException("Socket is closed");
     }

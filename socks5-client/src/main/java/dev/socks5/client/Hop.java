@@ -18,11 +18,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One proxy on the way to a destination.
+ * Describes one proxy on the way to a destination.
  *
  * @param address resolved or not, as it was given
- * @param logins asked for each connection; what it gives is sent to this proxy alone, and may be {@code null}
- * @param negotiations asked for each connection, with {@link #endpoint()} and what it will be asked to do; {@code null} if GSSAPI is not offered
+ * @param logins asked for each connection; the login that it gives, which may be {@code null}, is sent to this proxy
+ *     alone
+ * @param negotiations asked for each connection, with {@link #endpoint()} and the command of the request; {@code null}
+ *     if GSSAPI is not offered
  * @param relayAtItsAddress whether its relay for datagrams has the proxy's own address, whatever it says
  */
 record Hop(

@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/** Looks up the names of hosts that this host dials. It may block. */
+/** Looks up the names of the hosts that this host dials. It may block. */
 @FunctionalInterface
 interface HostNames {
 

@@ -9,7 +9,7 @@ import dev.socks5.codec.Request;
 import java.io.IOException;
 import java.net.InetAddress;
 
-/** Tor's RESOLVE and RESOLVE_PTR: the answer is in BND.ADDR, and the connection has done its work then. */
+/** Asks for Tor's RESOLVE and RESOLVE_PTR: the answer is in BND.ADDR, and the connection has done its work then. */
 final class Lookups {
 
     private static final int NO_PORT = 0;

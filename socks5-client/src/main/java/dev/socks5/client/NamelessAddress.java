@@ -12,7 +12,10 @@ final class NamelessAddress {
 
     private NamelessAddress() {}
 
-    /** Gives the same address and zone, in an object that knows no name and is nobody else's; an unresolved one as it is. */
+    /**
+     * Gives the same address and zone, in an object that knows no name and is nobody else's; an unresolved one as it
+     * is.
+     */
     static InetSocketAddress of(InetSocketAddress address) {
         InetAddress ip = address.getAddress();
         return ip == null ? address : new InetSocketAddress(of(ip), address.getPort());

@@ -4,7 +4,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketOptions;
 
-/** The options that {@link Socket} hands to its implementation by number, put to another socket by name. */
+/** Sets and gets, by name, the options of a socket that {@link Socket} hands to its implementation by number. */
 final class NumberedOptions {
 
     private NumberedOptions() {}
@@ -24,7 +24,7 @@ final class NumberedOptions {
         }
     }
 
-    /** A number of seconds, or {@code false} for off. */
+    /** Takes a number of seconds, or {@code false} for off. */
     private static void setLinger(Socket socket, Object value) throws SocketException {
         boolean on = value instanceof Integer;
         socket.setSoLinger(on, on ? (Integer) value : 0);

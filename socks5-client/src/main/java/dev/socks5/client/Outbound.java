@@ -6,8 +6,8 @@ import java.net.Socket;
 import java.nio.channels.AsynchronousCloseException;
 
 /**
- * Holds the socket of a connection that is being made: at first the one that its user has configured, then that of the latest
- * attempt, at last that of the attempt that has succeeded. Whoever closes it, in any thread, ends them all.
+ * Holds the socket of a connection that is being made: at first the one that its user has configured, then that of the
+ * latest attempt, at last that of the attempt that has succeeded. Closing it, on any thread, ends all attempts.
  */
 final class Outbound implements Closeable {
 
@@ -24,20 +24,20 @@ final class Outbound implements Closeable {
         return socket;
     }
 
-    /** Begins to connect: from now on, a socket that is closed is an attempt that has failed. */
+    /** Begins to connect: from now on, a closed socket means that an attempt has failed. */
     void begin() {
         connecting = true;
     }
 
-    /** Ends connecting, with success: the socket is the right one. */
+    /** Ends connecting with success: the socket is the right one. */
     void succeed() {
         connecting = false;
     }
 
     /**
-     * Sets how a thread is woken that waits for several sockets at a time.
+     * Sets the way to wake a thread that waits for several sockets at a time.
      *
-     * @param wakes run by whoever closes; may be run later than it is of use
+     * @param wakes run by the thread that closes; may be run when it is of no use any more
      */
     synchronized void onClose(Runnable wakes) {
         wakeup = wakes;

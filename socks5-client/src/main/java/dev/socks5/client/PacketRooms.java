@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.WeakHashMap;
 
 /**
- * How much can be received into a packet. The JDK's own sockets set a packet's length and leave its room as it is, so that
- * it can be used again and again. From outside, {@link DatagramPacket#setLength(int)} changes both: the room that there was
- * has to be kept here. Safe for use by several threads.
+ * Remembers how much can be received into a packet. The JDK's own sockets set a packet's length and leave its room as
+ * it is, so that it can be used again and again. From outside, {@link DatagramPacket#setLength(int)} changes both: so
+ * the room that there was is kept here. Safe for use by several threads.
  */
 final class PacketRooms {
 
-    /** How a packet was left: if it is different, its owner has changed it. */
+    /** The state in which a packet was left: if it is different, its owner has changed it. */
     private static final class Left {
         private final byte[] data;
         private final int offset;
@@ -35,7 +35,7 @@ final class PacketRooms {
 
     private final Map<DatagramPacket, Left> known = new WeakHashMap<>();
 
-    /** In octets. */
+    /** Gives the room of a packet, in bytes. */
     int of(DatagramPacket packet) {
         synchronized (packet) {
             Left left;

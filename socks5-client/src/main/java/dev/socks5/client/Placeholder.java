@@ -5,27 +5,27 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 
 /**
- * An address for sockets to report where only the proxy knows the real one. It carries the name, and is from 240.0.0.0/4,
- * which is reserved and leads nowhere (RFC 1112 section 4).
+ * Makes addresses for sockets to report where only the proxy knows the real one. They carry the name, and are from
+ * 240.0.0.0/4, which is reserved and leads nowhere (RFC 1112 section 4).
  */
 final class Placeholder {
 
-    /** Of an IPv6 address, libraries would conclude that the destination speaks IPv6. */
+    /** IPv4, because libraries would conclude from an IPv6 address that the destination speaks IPv6. */
     private static final int PREFIX = 0xF0_00_00_00;
 
-    /** So that it is never 255.255.255.255. */
+    /** Leaves out 255.255.255.255. */
     private static final int MASK = 0x07_FF_FF_FF;
 
     private Placeholder() {}
 
-    /** The same for the same name, and most likely another one for another name. */
+    /** Gives the same address for the same name, and most likely another one for another name. */
     static InetAddress of(String name) {
         int bits = PREFIX | (name.hashCode() & MASK);
         try {
             return InetAddress.getByAddress(
                     name, ByteBuffer.allocate(Integer.BYTES).putInt(bits).array());
         } catch (UnknownHostException e) {
-            throw new AssertionError("an address has 4 octets", e);
+            throw new AssertionError("an address has 4 bytes", e);
         }
     }
 }

@@ -13,8 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a proxy sends under a protection (RFC 1961 section 5), without it. After a message that is not what the proxy has
- * sent next, the connection is closed, and nothing is read any more.
+ * Reads what a proxy sends under a protection (RFC 1961 section 5), and takes that off. After a message that is not the
+ * one that the proxy has sent next, the connection is closed, and nothing is read any more.
  */
 final class ProtectedInput extends InputStream {
 
@@ -36,7 +36,7 @@ final class ProtectedInput extends InputStream {
         this.connection = connection;
     }
 
-    /** Whatever else there is or comes is dropped. Does not wait for a thread that reads. */
+    /** Drops all bytes that are there or come later. Does not wait for a thread that reads. */
     void shut() {
         shut = true;
         if (below instanceof ProtectedInput lower) {
@@ -46,8 +46,8 @@ final class ProtectedInput extends InputStream {
 
     @Override
     public int read() throws IOException {
-        byte[] octet = new byte[1];
-        return read(octet, 0, 1) < 0 ? -1 : octet[0] & 0xFF;
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override
@@ -60,7 +60,7 @@ final class ProtectedInput extends InputStream {
         try {
             requireUsable();
             while (!shut && !data.hasRemaining()) {
-                if (!nextMessage()) {
+                if (!unwrap() && !receive()) {
                     return -1;
                 }
             }
@@ -75,11 +75,11 @@ final class ProtectedInput extends InputStream {
         }
     }
 
-    /** Unwraps what is there, for octets of a message that is not whole cannot be read. */
+    /** Unwraps the bytes that are there, because those of a message that is not whole cannot be read. */
     @Override
     public int available() throws IOException {
         if (!reading.tryLock()) {
-            return 0; // Another thread waits for them.
+            return 0; // Another thread waits for bytes.
         }
         try {
             requireUsable();
@@ -94,17 +94,10 @@ final class ProtectedInput extends InputStream {
         }
     }
 
-    /** Waits for it; false at the end. */
-    private boolean nextMessage() throws IOException {
-        while (!unwrap()) {
-            if (!receive()) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** False if there is no whole message. What cannot become one is refused at once, however long it says that it is. */
+    /**
+     * Takes a whole message if there is one. Bytes that cannot become one are refused at once, whatever length they
+     * claim.
+     */
     private boolean unwrap() throws IOException {
         try {
             Optional<ByteBuffer> unwrapped = protection.unwrap(received);
@@ -117,7 +110,7 @@ final class ProtectedInput extends InputStream {
         }
     }
 
-    /** Reads once, and keeps what has come of a message whatever happens; false at the end. */
+    /** Reads once, and keeps the part of a message that has come, whatever happens; gives false at the end. */
     private boolean receive() throws IOException {
         int length = received.remaining() + protection.missing(received);
         received = length > received.capacity()

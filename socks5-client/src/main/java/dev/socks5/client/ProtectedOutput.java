@@ -10,8 +10,8 @@ import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Puts everything under a protection (RFC 1961 section 5), in messages that are as long as can be and written at once each.
- * What one thread writes stays together.
+ * Writes everything under a protection (RFC 1961 section 5), in messages that are as long as they can be. Each message
+ * is written at once, and the bytes of one call stay together.
  */
 final class ProtectedOutput extends OutputStream {
 
@@ -28,13 +28,13 @@ final class ProtectedOutput extends OutputStream {
     }
 
     @Override
-    public void write(int octet) throws IOException {
-        write(new byte[] {(byte) octet}, 0, 1);
+    public void write(int value) throws IOException {
+        write(new byte[] {(byte) value}, 0, 1);
     }
 
     @Override
-    public void write(byte[] octets, int offset, int length) throws IOException {
-        ByteBuffer data = ByteBuffer.wrap(octets, offset, length);
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        ByteBuffer data = ByteBuffer.wrap(bytes, offset, length);
         writing.lock();
         try {
             while (data.hasRemaining()) {

@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket on its way along a path, and what stands between it and its user where proxies have agreed to a protection
- * (RFC 1961): streams over streams, those of the last such proxy uppermost.
+ * Holds a socket on its way along a path, and the streams between it and its user where proxies have agreed to a
+ * protection (RFC 1961): streams over streams, those of the last such proxy uppermost.
  *
  * <p>It belongs to the thread that shakes hands. After that, any thread may use it.
  */
@@ -49,8 +49,8 @@ final class ProxiedSocket implements Closeable {
     }
 
     /**
-     * Sets when all that is read from now on must be there: under a protection, one read may be many of the socket. Then
-     * its read timeout is another one. {@code null} leaves that as it is.
+     * Sets the deadline for all reads from now on: under a protection, one read may be many of the socket. It takes the
+     * place of the socket's read timeout, which {@code null} leaves as it is.
      */
     void deadline(@Nullable Deadline limit) {
         deadline = limit;
@@ -64,13 +64,13 @@ final class ProxiedSocket implements Closeable {
         }
     }
 
-    /** Takes over what the next proxy is negotiated with: it is closed with the connection. */
+    /** Takes over the negotiation with the next proxy: it is closed with the connection. */
     void begin(GssapiNegotiation next) {
         endNegotiation();
         negotiation = next;
     }
 
-    /** Puts all that follows under a protection that has come of the negotiation. */
+    /** Puts all bytes that follow under a protection that has come of the negotiation. */
     SharedProtection protect(Protection agreed) throws IOException {
         SharedProtection protection = new SharedProtection(agreed);
         protections.add(protection);
@@ -80,7 +80,7 @@ final class ProxiedSocket implements Closeable {
         return protection;
     }
 
-    /** Ends a negotiation of which no protection has come. */
+    /** Ends a negotiation from which no protection has come. */
     void endNegotiation() {
         if (negotiation != null) {
             negotiation.close();
@@ -95,7 +95,7 @@ final class ProxiedSocket implements Closeable {
         socket.shutdownInput();
     }
 
-    /** Ends every security context, too. */
+    /** Closes the socket, and ends every security context. */
     @Override
     public void close() throws IOException {
         try {

@@ -6,10 +6,10 @@ import java.net.InetSocketAddress;
 import java.net.PasswordAuthentication;
 import org.jspecify.annotations.Nullable;
 
-/** Answers what the JDK's SOCKS5 asks on behalf of one proxy, and leaves all else to another authenticator. */
+/** Answers the JDK's SOCKS5 when it asks on behalf of one proxy, and leaves all else to another authenticator. */
 final class ProxyAuthenticator extends Authenticator {
 
-    /** What the JDK's SOCKS5 gives for the protocol. */
+    /** The name that the JDK's SOCKS5 gives for the protocol. */
     private static final String SOCKS5 = "SOCKS5";
 
     private final Hop proxy;
@@ -24,7 +24,7 @@ final class ProxyAuthenticator extends Authenticator {
     protected @Nullable PasswordAuthentication getPasswordAuthentication() {
         PasswordRequest login = isForProxy() ? proxy.logins().get() : null;
         if (login != null) {
-            // The JDK sends each character as one octet, and here each of them stands for one.
+            // The JDK sends each character as one byte, and here each of them stands for one.
             return new PasswordAuthentication(login.username(), login.password().toCharArray());
         }
         Authenticator other = previous;
@@ -48,7 +48,7 @@ final class ProxyAuthenticator extends Authenticator {
                 && isRequestingHost(address);
     }
 
-    /** A name that a resolved address carries does not count: it may have learnt that. */
+    /** Compares hosts. The name that a resolved address carries does not count: it may have learnt that. */
     private boolean isRequestingHost(InetSocketAddress address) {
         return address.isUnresolved()
                 ? address.getHostString().equalsIgnoreCase(getRequestingHost())

@@ -17,13 +17,14 @@ import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How destinations are reached. Immutable.
+ * Describes the way to destinations. Immutable.
  *
  * @param hops the proxies, from here to there; at least one
  * @param timeout for dialling and all handshakes together
- * @param firstLeg makes the sockets that are connected to the first proxy; {@code null} for plain ones, which are channels
- * @param direct the destinations that need no proxy; nothing if there is a {@code firstLeg}
- * @param options what is done differently
+ * @param firstLeg makes the sockets that are connected to the first proxy; {@code null} for plain ones, which are
+ *     channels
+ * @param direct the destinations that need no proxy; {@link #NOTHING} if there is a {@code firstLeg}
+ * @param options switch on what is not done otherwise
  * @param names looks up the names that this host dials
  */
 record ProxyPath(
@@ -34,7 +35,7 @@ record ProxyPath(
         Set<PathOption> options,
         HostNames names) {
 
-    /** No destination goes direct. */
+    /** Lets no destination go direct. */
     static final Predicate<Endpoint> NOTHING = destination -> false;
 
     private static final Set<ReplyCode> OF_THE_ADDRESS = Set.of(
@@ -44,13 +45,14 @@ record ProxyPath(
             ReplyCode.TTL_EXPIRED,
             ReplyCode.ADDRESS_TYPE_NOT_SUPPORTED);
 
-    /** This path, behind another one. */
+    /** Gives this path behind another one. */
     ProxyPath through(ProxyPath first) {
         if (firstLeg != null) {
             throw new IllegalArgumentException("only the first proxy of a chain can have a socket factory");
         }
         if (first.firstLeg != null && !direct.equals(NOTHING)) {
-            throw new IllegalArgumentException("what goes direct cannot use the sockets that are for the first proxy");
+            throw new IllegalArgumentException(
+                    "destinations that go direct cannot use the sockets that are for the first proxy");
         }
         hops.forEach(ProxyPath::requireNoZone);
         List<Hop> all = Stream.concat(first.hops.stream(), hops.stream()).toList();
@@ -78,7 +80,7 @@ record ProxyPath(
         return new ProxyPath(hops.subList(0, count), timeout, firstLeg, direct, options, names);
     }
 
-    /** Whether the octets of a connection may have to be wrapped. */
+    /** Tells whether the bytes of a connection may have to be wrapped. */
     boolean usesGssapi() {
         return hops.stream().anyMatch(hop -> hop.negotiations() != null);
     }
@@ -93,23 +95,25 @@ record ProxyPath(
         }
     }
 
-    /** Whether the name of a destination is looked up here. */
+    /** Tells whether the name of a destination is looked up here. */
     boolean looksUpHere() {
         return options.contains(PathOption.LOOK_UP_NAMES_HERE);
     }
 
-    /** Whether an address has to be looked up before anything can be dialled: that of the destination, or of the first proxy. */
+    /**
+     * Tells whether a name has to be looked up before anything can be dialled: the destination's or the first proxy's.
+     */
     boolean looksUp(Destination destination, boolean goesDirect) {
         return (destination.isNamed() && (goesDirect || looksUpHere()))
                 || (!goesDirect && first().address().isUnresolved());
     }
 
-    /** Whether a resolved address that carries a name stands for that name. */
+    /** Tells whether a resolved address that carries a name stands for that name. */
     boolean addressesStandForNames() {
         return options.contains(PathOption.ADDRESSES_STAND_FOR_NAMES);
     }
 
-    /** What a socket reports that has been connected to a destination: unresolved if there is no address to report. */
+    /** Gives the address that a socket reports once it is connected: unresolved if there is no address to report. */
     InetSocketAddress reported(Destination destination) {
         boolean unknown = destination.address() == null;
         return unknown && options.contains(PathOption.PLACEHOLDER_ADDRESSES)
@@ -133,8 +137,8 @@ record ProxyPath(
     }
 
     /**
-     * Gives what to ask the last proxy for, one after the other until it succeeds: at least one, and several only for a name
-     * that is looked up here. May block then.
+     * Gives the destinations to ask the last proxy for, one after the other until it succeeds: at least one, and
+     * several only for a name that is looked up here. May block then.
      */
     List<Destination> asSent(Destination destination) throws IOException {
         if (!looksUpHere() || !destination.isNamed()) {
@@ -149,14 +153,14 @@ record ProxyPath(
         return List.copyOf(all);
     }
 
-    /** Gives the same of what is no connection: the first address of a name. */
+    /** Gives the endpoint to send where several attempts make no sense: the first address of a name. */
     Endpoint asSent(Endpoint destination) throws IOException {
         return asSent(Destination.of(destination)).get(0).endpoint();
     }
 
     /**
-     * Whether another address of the destination may succeed: only its address is what the last proxy could not connect to.
-     * Else the connection is refused for reasons that hold for each of them.
+     * Tells whether another address of the destination may succeed, because the last proxy could not connect to this
+     * one. Every other refusal has a reason that holds for all of them.
      */
     boolean mayTryAnother(RequestRejectedException refusal) {
         boolean byLast = refusal.proxy().filter(last().endpoint()::equals).isPresent();

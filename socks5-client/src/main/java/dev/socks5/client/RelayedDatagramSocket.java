@@ -100,7 +100,9 @@ final class RelayedDatagramSocket extends FilteredDatagramSocket {
         }
     }
 
-    /** The system only says "Invalid argument", for example where a private address cannot be reached from a public one. */
+    /**
+     * Names the relay: of a private address that a public one cannot reach, the system only says "Invalid argument".
+     */
     private SocketException unreachable(IOException e) {
         SocketException unreachable = new SocketException("cannot send to the relay %s of the proxy %s from %s: %s"
                 .formatted(
@@ -135,7 +137,7 @@ final class RelayedDatagramSocket extends FilteredDatagramSocket {
         });
     }
 
-    /** Takes a datagram, or does not want it. */
+    /** Takes a datagram, or says no. */
     @FunctionalInterface
     private interface Taker {
         boolean take(Endpoint source, ByteBuffer data);

@@ -25,9 +25,9 @@ import java.time.Duration;
 public interface RemoteListener extends Closeable {
 
     /**
-     * Gives the address at which the proxy listens (BND.ADDR and BND.PORT of its first reply): the peer has to be told it.
-     * Where the proxy sends 0.0.0.0 or {@code ::}, this is the proxy's own address, as it has been reached. A name that the
-     * proxy sends is given as it is: nothing looks it up.
+     * Gives the address at which the proxy listens (BND.ADDR and BND.PORT of its first reply): the peer has to be told
+     * it. Where the proxy sends 0.0.0.0 or {@code ::}, this is the proxy's own address, as it has been reached. A name
+     * that the proxy sends is given as it is: nothing looks it up.
      *
      * @return the address, and a name only if the proxy sends one or, at the end of a chain, is known by one
      */
@@ -48,13 +48,13 @@ public interface RemoteListener extends Closeable {
      *
      * @param limit positive, at most {@link Integer#MAX_VALUE} milliseconds (24 days)
      * @return the connection, a socket like those of {@link Socks5Client#connect(Endpoint)}. Its
-     *     {@link Socket#getRemoteSocketAddress()} is the peer that the proxy has named; it is for the proxy to check whether
-     *     that is the one expected, and not all proxies do.
+     *     {@link Socket#getRemoteSocketAddress()} is the peer that the proxy has named; it is for the proxy to check
+     *     whether that is the one expected, and not all proxies do.
      * @throws SocketTimeoutException if nobody has connected within the limit. The listener is left as it is, and this
      *     method may be called again.
      * @throws dev.socks5.codec.RequestRejectedException if the proxy has given up
-     * @throws dev.socks5.codec.MalformedMessageException if the proxy has ended the connection, or has sent no reply but
-     *     something else
+     * @throws dev.socks5.codec.MalformedMessageException if the proxy has ended the connection, or has sent no reply
+     *     but something else
      * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted
      * @throws java.net.SocketException if this listener is closed, or another thread closes it
      * @throws IOException if anything else fails; in every case but the first the listener is closed

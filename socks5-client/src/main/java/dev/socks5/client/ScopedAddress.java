@@ -10,16 +10,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * IPv6 addresses with a zone (RFC 4007 section 11): of two links of this host, it says which. SOCKS5 has no place for it, and
- * another host has other zones.
+ * Reads IPv6 addresses with a zone (RFC 4007 section 11), which says which link of this host is meant. SOCKS5 has no
+ * place for a zone, and another host has other zones.
  */
 final class ScopedAddress {
 
-    /** {@code fe80::1%eth0}, {@code [fe80::1%eth0]} or, as URIs have it (RFC 6874), {@code [fe80::1%25eth0]}. */
+    /**
+     * Matches {@code fe80::1%eth0}, {@code [fe80::1%eth0]} or, as URIs have it (RFC 6874), {@code [fe80::1%25eth0]}.
+     */
     private static final Pattern HOST =
             Pattern.compile("(?<address>[0-9A-Fa-f:.]+)%(?<zone>[^%\\[\\]]+)|\\[(?<inside>[^\\[\\]]+)]");
 
-    /** What a URI has at its end: brackets with a zone in them, a port or none. */
+    /** Matches the end of a URI: brackets with a zone in them, a port or none. */
     private static final Pattern URI_END =
             Pattern.compile("\\[(?<address>[0-9A-Fa-f:.]+)(?<zone>%[^\\[\\]@/]+)](?<rest>(:\\d*)?/?)$");
 
@@ -31,7 +33,7 @@ final class ScopedAddress {
      * Reads a host that has a zone.
      *
      * @return empty if it has none
-     * @throws IllegalArgumentException if the address is none, or the zone is none of this host's
+     * @throws IllegalArgumentException if it is no address, or this host does not have the zone
      */
     static Optional<InetAddress> parse(String host) {
         Matcher matcher = HOST.matcher(host);
@@ -47,20 +49,20 @@ final class ScopedAddress {
         try {
             return Optional.of(InetAddress.getByName(address + "%" + matcher.group("zone"))); // Looks no name up.
         } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("no zone of this host is meant by " + host, e);
+            throw new IllegalArgumentException("this host does not have the zone of " + host, e);
         }
     }
 
-    /** A proxy's URI without the zone of its address. */
+    /** Takes the zone out of a proxy's URI. */
     static String withoutZone(String uri) {
         return URI_END.matcher(uri).replaceFirst("[${address}]${rest}");
     }
 
     /**
-     * The address at the end of a proxy's URI, if that has a zone.
+     * Reads the address at the end of a proxy's URI, if that has a zone.
      *
      * @param port the port of the proxy
-     * @throws IllegalArgumentException if the zone is none of this host's; the message repeats nothing of the URI
+     * @throws IllegalArgumentException if this host does not have the zone; the message repeats nothing of the URI
      */
     static Optional<InetSocketAddress> ofUri(String uri, int port) {
         Matcher matcher = URI_END.matcher(uri);
@@ -71,11 +73,13 @@ final class ScopedAddress {
             return parse("[" + matcher.group("address") + matcher.group("zone") + "]")
                     .map(address -> new InetSocketAddress(address, port));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("the proxy's address has a zone that is none of this host's");
+            throw new IllegalArgumentException("the proxy's address has a zone that this host does not have");
         }
     }
 
-    /** Whether an address leads elsewhere without its zone. A global address may have one, too, which says nothing. */
+    /**
+     * Tells whether an address leads elsewhere without its zone. That of a global address, if it has one, says nothing.
+     */
     static boolean needsZone(InetAddress address) {
         return address instanceof Inet6Address v6
                 && v6.getScopeId() != 0

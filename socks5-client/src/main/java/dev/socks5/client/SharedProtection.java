@@ -10,8 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A {@link Protection} that any number of threads may use: a context lets one wrap and one unwrap. What is ended meanwhile
- * is a closed socket to those who come later, and no failure of the mechanism. No lock is held for longer than that takes.
+ * Lets any number of threads use a {@link Protection}, which by itself lets one wrap and one unwrap. Once it is closed,
+ * calls fail as those of a closed socket do, and not as a failure of the mechanism. A lock is held only while one
+ * message is wrapped or unwrapped.
  */
 final class SharedProtection implements Protection {
 

@@ -9,11 +9,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what the user of a socket has set before it is connected, for others that are to take its place.
+ * Keeps the settings that the user of a socket has made before it is connected, for the sockets that take its place.
  *
- * @param options what the socket has for each option that can be read
+ * @param options the value of each option that can be read
  * @param readTimeoutMillis 0 for none
- * @param local where it is bound; {@code null} if the system may choose
+ * @param local the address to bind to; {@code null} if the system may choose
  */
 record SocketSettings(
         Map<SocketOption<?>, Object> options,
@@ -34,7 +34,7 @@ record SocketSettings(
                     options.put(option, value);
                 }
             } catch (UnsupportedOperationException e) {
-                // One that this system has not: nobody can have set it.
+                // This system does not have the option, so nobody can have set it.
             }
         }
         return options;
@@ -44,7 +44,7 @@ record SocketSettings(
         return local != null;
     }
 
-    /** Sets what differs. Only one socket at a time can be bound to a port. */
+    /** Sets the options that differ. Only one socket at a time can be bound to a port. */
     void applyTo(Socket other) throws IOException {
         Map<SocketOption<?>, Object> its = options(other);
         for (Map.Entry<SocketOption<?>, Object> wanted : options.entrySet()) {

@@ -9,12 +9,12 @@ import java.net.SocketException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 
-/** A channel's streams, with the exceptions that users of sockets expect when another thread closes. */
+/** Wraps a channel's streams, so that they throw what users of sockets expect when another thread closes the socket. */
 final class SocketStreams {
 
     private SocketStreams() {}
 
-    /** {@link java.net.Socket} calls no other read than this one. */
+    /** Wraps an input; {@link java.net.Socket} calls no other read than the one here. */
     static InputStream of(InputStream channel) {
         return new FilterInputStream(channel) {
             @Override
@@ -37,7 +37,7 @@ final class SocketStreams {
         };
     }
 
-    /** {@link java.net.Socket} calls no other write than this one. */
+    /** Wraps an output; {@link java.net.Socket} calls no other write than the one here. */
     static OutputStream of(OutputStream channel) {
         return new FilterOutputStream(channel) {
             @Override
@@ -51,7 +51,7 @@ final class SocketStreams {
         };
     }
 
-    /** A {@link SocketException}, but for an interrupt, which has an exception of its own. */
+    /** Gives a {@link SocketException}, except for an interrupt, which has an exception of its own. */
     static IOException closed(IOException e) {
         if (e instanceof ClosedByInterruptException) {
             return e;

@@ -11,9 +11,9 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 
 /**
- * Sends and receives datagrams through a proxy, or several in a row: UDP ASSOCIATE (RFC 1928 section 7). It is an ordinary
- * {@link DatagramSocket} for code that takes one; what goes over the network has a header, which it puts on and takes off.
- * {@link Socks5Client#associate()} makes it.
+ * Sends and receives datagrams through a proxy, or several in a row: UDP ASSOCIATE (RFC 1928 section 7). It is an
+ * ordinary {@link DatagramSocket} for code that takes one; what goes over the network has a header, which it puts on
+ * and takes off. {@link Socks5Client#associate()} makes it.
  *
  * <pre>{@code
  * try (DatagramSocket socket = client.associate()) {
@@ -29,13 +29,15 @@ import java.nio.ByteBuffer;
  *   <li>{@link #send(Endpoint, byte[], int, int)} sends to a name, which the proxy looks up. The destination of a
  *       {@link DatagramPacket} is its IP address, and the packet is left as it is. If that address has a zone,
  *       {@link #send(DatagramPacket)} throws {@link java.net.NoRouteToHostException}: another host has other zones.
- *   <li>There is less room for data: {@link #greatestPayload(Endpoint)} says how much. Data that are too long, and a relay
- *       that cannot be reached (see {@link Socks5ClientBuilder#relayAtProxyAddress()}), are a {@link SocketException}.
- *   <li>{@link #connect(SocketAddress)} sets the destination, and from whom datagrams are received. The proxy is not told,
- *       and nothing is sent. An address that is unresolved or has port 0 is a {@link SocketException}.
+ *   <li>There is less room for data: {@link #greatestPayload(Endpoint)} says how much. Data that are too long, and a
+ *       relay that cannot be reached (see {@link Socks5ClientBuilder#relayAtProxyAddress()}), are a
+ *       {@link SocketException}.
+ *   <li>{@link #connect(SocketAddress)} sets the destination, and from whom datagrams are received. The proxy is not
+ *       told, and nothing is sent. An address that is unresolved or has port 0 is a {@link SocketException}.
  *   <li>Only what comes from the proxy's relay is received. Whatever else comes is dropped, and so are datagrams whose
- *       header is malformed, or says that they are fragments. {@link #receive(DatagramPacket)} also drops datagrams whose
- *       source the proxy gives by name, because a packet has no place for a name: {@link #receive(ByteBuffer)} takes them.
+ *       header is malformed, or says that they are fragments. {@link #receive(DatagramPacket)} also drops datagrams
+ *       whose source the proxy gives by name, because a packet has no place for a name: {@link #receive(ByteBuffer)}
+ *       takes them.
  *   <li>{@link #getSoTimeout()} limits a whole call, however many datagrams are dropped meanwhile.
  *   <li>When the proxy ends the association, the socket is closed. Threads that wait in it, and all that call it later,
  *       get a {@link SocketException} that says so. {@link #close()} ends the association.
@@ -44,9 +46,9 @@ import java.nio.ByteBuffer;
  *   <li>As with the JDK's own, an interrupt ends no call, unless the thread is virtual: that closes the socket.
  * </ul>
  *
- * <p>Datagrams are not encrypted, even if the connection to the proxy is: where TLS protects that, it protects the login
- * and no data. But the protection that {@linkplain Socks5ClientBuilder#gssapi GSSAPI} gives holds for datagrams, too
- * (RFC 1961 section 5): a datagram that a proxy has not protected, or that has come before, is dropped.
+ * <p>Datagrams are not encrypted, even if the connection to the proxy is: where TLS protects that, it protects the
+ * login and no data. But the protection that {@linkplain Socks5ClientBuilder#gssapi GSSAPI} gives holds for datagrams,
+ * too (RFC 1961 section 5): a datagram that a proxy has not protected, or that has come before, is dropped.
  *
  * <p>Safe for use by several threads at once.
  */
@@ -65,13 +67,15 @@ public abstract class Socks5DatagramSocket extends DatagramSocket {
     /**
      * Sends a datagram through the proxy, which looks a name up.
      *
-     * @param destination where to; a name is looked up here only if {@link Socks5ClientBuilder#lookUpNamesHere()} says so
+     * @param destination where to; a name is looked up here only if {@link Socks5ClientBuilder#lookUpNamesHere()} says
+     *     so
      * @param data holds the data
      * @param offset where they begin
      * @param length the number of bytes, 0 to {@link #greatestPayload(Endpoint)}
      * @throws IllegalArgumentException if this socket is connected to another destination
      * @throws SocketException if the data are too long, the relay cannot be reached (see
-     *     {@link Socks5ClientBuilder#relayAtProxyAddress()}), the socket is closed, or the proxy has ended the association
+     *     {@link Socks5ClientBuilder#relayAtProxyAddress()}), the socket is closed, or the proxy has ended the
+     *     association
      * @throws IOException if it cannot be sent
      */
     public abstract void send(Endpoint destination, byte[] data, int offset, int length) throws IOException;
@@ -82,7 +86,8 @@ public abstract class Socks5DatagramSocket extends DatagramSocket {
      * @param into gets the data; what is longer than its remaining space is lost
      * @return the source; an IP address, unless the proxy gives a name
      * @throws IllegalArgumentException if the buffer is read-only
-     * @throws SocketTimeoutException if there is none within {@link #getSoTimeout()}, however many are dropped meanwhile
+     * @throws SocketTimeoutException if there is none within {@link #getSoTimeout()}, however many are dropped
+     *     meanwhile
      * @throws SocketException if the socket is closed, or the proxy has ended the association
      * @throws IOException if anything else fails
      */

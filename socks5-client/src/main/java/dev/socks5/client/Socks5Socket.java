@@ -8,7 +8,7 @@ import java.net.SocketException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket that connects through a proxy. Made from a {@link TunnelSocketImpl}: a plain {@code new Socket()} would ask
+ * Connects through a proxy. It is made from a {@link TunnelSocketImpl}, because a plain {@code new Socket()} would ask
  * the JVM's {@link java.net.ProxySelector}, which may be ours.
  */
 final class Socks5Socket extends Socket {
@@ -30,13 +30,13 @@ final class Socks5Socket extends Socket {
         connect(Destination.of(destination));
     }
 
-    /** Connects to what a socket address could not say exactly. */
+    /** Connects to a destination that a socket address could not say exactly. */
     void connect(Destination destination) throws IOException {
         impl.destination(destination);
         connect(destination.peer());
     }
 
-    /** A socket that is connected already, to a peer as the proxy has named it. */
+    /** Makes a socket that is connected already, to the peer that the proxy has named. */
     static Socks5Socket adopted(Dialer dialer, ProxiedSocket connected, Endpoint peer) throws IOException {
         Socks5Socket socket = new Socks5Socket(dialer);
         Destination remote = Destination.of(peer);
@@ -45,13 +45,15 @@ final class Socks5Socket extends Socket {
         return socket;
     }
 
-    /** The destination, unresolved if only the proxy knows its address: the JDK's own would make 0.0.0.0 of that. */
+    /**
+     * Gives the destination, unresolved if only the proxy knows its address: the JDK's own would make 0.0.0.0 of that.
+     */
     @Override
     public @Nullable SocketAddress getRemoteSocketAddress() {
         return isConnected() ? impl.peer() : null;
     }
 
-    /** Also true if it was a failure or an interrupt that closed it. */
+    /** Tells whether it is closed, by a failure or an interrupt as well. */
     @Override
     public boolean isClosed() {
         return super.isClosed() || impl.isClosed();
@@ -59,7 +61,8 @@ final class Socks5Socket extends Socket {
 
     /** Tells the implementation even while that is being created: the JDK's own would let the connect go on. */
     @Override
-    @SuppressWarnings("UnsynchronizedOverridesSynchronized") // What the JDK's own does under its lock, it still does.
+    @SuppressWarnings(
+            "UnsynchronizedOverridesSynchronized") // The JDK's own code still does under its lock all that it does.
     public void close() throws IOException {
         impl.close();
         super.close();

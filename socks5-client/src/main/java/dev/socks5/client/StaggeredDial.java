@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connects a channel to the first address of an {@link AddressRace} that answers, several attempts at a time. The channels are
- * in non-blocking mode; whoever has their selector drives it.
+ * Connects a channel to the first address of an {@link AddressRace} that answers, several attempts at a time. The
+ * channels are in non-blocking mode; the owner of their selector drives it.
  */
 final class StaggeredDial implements Closeable {
 
@@ -45,7 +45,8 @@ final class StaggeredDial implements Closeable {
     /**
      * Starts the attempts that are due.
      *
-     * @return the key of a channel that is connected already, and the only one that is open then; {@code null} if there is none
+     * @return the key of a channel that is connected already, and the only one that is open then; {@code null} if there
+     *     is none
      * @throws IOException the last failure, if all attempts have failed; the race has them all
      */
     @Nullable

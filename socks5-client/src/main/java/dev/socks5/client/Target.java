@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What it takes to reach a destination: the addresses of the host that is dialled, and those of the destination that the last
- * proxy is asked for, one after the other by a connection each.
+ * Keeps the addresses that lead to a destination: those of the host that is dialled, and those of the destination that
+ * the last proxy is asked for, one after the other by a connection each.
  */
 final class Target {
 
@@ -23,32 +23,32 @@ final class Target {
         this.race = race;
     }
 
-    /** A destination that needs no proxy. May block if it is a name. */
+    /** Makes the target for a destination that needs no proxy. May block if it is a name. */
     static Target direct(ProxyPath path, Destination destination) throws IOException {
         return new Target(path, List.of(destination), path.toDestination(destination));
     }
 
-    /** A destination behind the proxies of a path. May block if a name is looked up here. */
+    /** Makes the target for a destination behind the proxies of a path. May block if a name is looked up here. */
     static Target proxied(ProxyPath path, Destination destination) throws IOException {
         return new Target(path, path.asSent(destination), path.toProxy());
     }
 
-    /** The addresses that the present attempt dials. */
+    /** Gives the addresses that the present attempt dials. */
     AddressRace race() {
         return race;
     }
 
-    /** The destination by the address that the present attempt asks for. */
+    /** Gives the destination by the address that the present attempt asks for. */
     Destination destination() {
         return asked.get(refusals.size());
     }
 
-    /** Asks the last proxy for that address. */
+    /** Makes the request for that address. */
     Request request() {
         return Request.connect(destination().endpoint());
     }
 
-    /** Turns to the next address of the destination, if there is one and it may succeed where the one before was refused. */
+    /** Turns to the next address of the destination, if there is one and the failure leaves it a chance. */
     boolean turnToNext(IOException failure) {
         boolean mayTryAnother = refusals.size() + 1 < asked.size()
                 && failure instanceof RequestRejectedException refusal

@@ -5,21 +5,21 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What the caller of a {@link AsyncConnect} has. Whoever completes it from outside, by cancelling for one, ends the
- * connection. That is done first: completing runs the dependents, and they may block.
+ * Is the future of an {@link AsyncConnect}. Completing it from outside, by cancelling for example, ends the connection.
+ * That is done first: completing runs the dependents, and they may block.
  */
 final class TunnelFuture extends CompletableFuture<SocketChannel> {
 
     private final Runnable abandon;
 
-    /** @param abandon run by any thread and any number of times; nothing comes of it once the connection is over */
+    /** @param abandon run by any thread and any number of times; has no effect once the connection is over */
     TunnelFuture(Runnable abandon) {
         this.abandon = abandon;
-        // For the ways that do not go through the methods below, such as completeAsync.
+        // For the ways that do not lead through the methods below, such as completeAsync.
         var unused = whenComplete((channel, failure) -> abandon.run());
     }
 
-    /** False if it was completed from outside: the channel is nobody's then. */
+    /** Completes it; gives false if it was completed from outside, so that the channel is nobody's. */
     boolean deliver(SocketChannel channel) {
         return super.complete(channel);
     }
@@ -40,7 +40,7 @@ final class TunnelFuture extends CompletableFuture<SocketChannel> {
         return super.complete(value);
     }
 
-    /** {@code orTimeout} comes here, too. */
+    /** Is called by {@code orTimeout}, too. */
     @Override
     public boolean completeExceptionally(Throwable failure) {
         Objects.requireNonNull(failure); // Before the connection is given up: this would complete nothing.

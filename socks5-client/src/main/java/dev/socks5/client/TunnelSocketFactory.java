@@ -9,7 +9,7 @@ import java.util.Objects;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Sockets that connect through a proxy, in the JDK's form. */
+/** Makes sockets that connect through a proxy. */
 final class TunnelSocketFactory extends SocketFactory {
 
     private final Dialer dialer;

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What is behind a {@link Socks5Socket}: another socket, except for connecting, which opens a tunnel. */
+/** Implements a {@link Socks5Socket} by another socket, except for connecting, which opens a tunnel. */
 final class TunnelSocketImpl extends SocketImpl {
 
     private final Dialer dialer;
@@ -31,12 +31,12 @@ final class TunnelSocketImpl extends SocketImpl {
         this.dialer = dialer;
     }
 
-    /** Sets where the tunnel is to lead, where a socket address could not say it exactly. */
+    /** Sets the destination of the tunnel, where a socket address cannot say it exactly. */
     void destination(Destination exact) {
         destination = exact;
     }
 
-    /** Takes a socket that is connected already; {@code connect} does nothing then. */
+    /** Takes over a connection that is open already; {@code connect} does nothing then. */
     void adopt(ProxiedSocket connected, Destination remote) {
         inner = new Outbound(connected.socket());
         connection = connected;
@@ -45,13 +45,13 @@ final class TunnelSocketImpl extends SocketImpl {
         adopted = true;
     }
 
-    /** Where the tunnel leads, or {@code null} if that is not known yet. */
+    /** Gives the destination of the tunnel; {@code null} if that is not known yet. */
     @Nullable
     Destination destination() {
         return destination;
     }
 
-    /** The address to report; {@code null} before there is a connection. */
+    /** Gives the address to report; {@code null} before there is a connection. */
     @Nullable
     InetSocketAddress peer() {
         return peer;
@@ -87,12 +87,12 @@ final class TunnelSocketImpl extends SocketImpl {
             peer = opened.peer();
             connection = opened.socket();
             if (closing) {
-                opened.socket().close(); // Whoever closed meanwhile had only the socket.
+                opened.socket().close(); // The thread that closed meanwhile had only the socket.
             }
         } catch (ClosedChannelException e) {
             throw SocketStreams.closed(e);
         } catch (IOException e) {
-            // To a socket of TLS that is being closed, the stream just ends.
+            // Where a socket of TLS is being closed, the stream just ends.
             throw closing ? SocketStreams.closed(e) : e;
         }
     }
@@ -148,7 +148,7 @@ final class TunnelSocketImpl extends SocketImpl {
         }
     }
 
-    /** {@code null} for a name of which nobody here knows the address. */
+    /** Gives {@code null} for a name of which nobody here knows the address. */
     @Override
     protected @Nullable InetAddress getInetAddress() {
         InetSocketAddress current = peer;
@@ -166,7 +166,7 @@ final class TunnelSocketImpl extends SocketImpl {
         return socket().getLocalPort();
     }
 
-    /** Not under a protection: urgent octets would stand among its messages, and unprotected. */
+    /** Says no under a protection: urgent bytes would stand among its messages, and unprotected. */
     @Override
     protected boolean supportsUrgentData() {
         ProxiedSocket current = connection;

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Closes a socket at a deadline that its read timeouts do not keep: under TLS, what is one read for us may be many, and each
+ * Closes a socket at a deadline that its read timeouts do not keep: under TLS, one read of ours may be many, and each
  * of them has the whole time. Waits in the JDK's timer.
  */
 final class Watchdog {
@@ -31,7 +31,7 @@ final class Watchdog {
         return watchdog;
     }
 
-    /** On a thread of its own: the timer's is everybody's, and TLS may wait for room to say goodbye. */
+    /** Closes on a thread of its own: the timer's is everybody's, and TLS may wait for room to say goodbye. */
     private static void close(Closeable socket) {
         Threads.daemon("socks5-deadline", () -> Closing.quietly(socket)).start();
     }

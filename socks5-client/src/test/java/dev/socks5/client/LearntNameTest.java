@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A name that an address has learnt by a reverse look-up: whoever owns the address has chosen it, so nothing may depend on
- * it. {@code InetAddress.getByAddress(name, octets)} makes an address that looks the same.
+ * A name that an address has learnt by a reverse look-up: whoever owns the address has chosen it, so nothing may depend
+ * on it. {@code InetAddress.getByAddress(name, octets)} makes an address that looks the same.
  */
 @Timeout(60)
 class LearntNameTest {

@@ -9,7 +9,9 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A proxy that takes one connection after the other, does what its script says, and keeps it until it is closed itself. */
+/**
+ * A proxy that takes one connection after the other, does what its script says, and keeps it until it is closed itself.
+ */
 final class SerialProxy implements AutoCloseable {
 
     /** What it does with a connection. */

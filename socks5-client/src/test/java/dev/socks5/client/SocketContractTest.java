@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * All the getters of {@link Socket}, at every moment of its life: a plain socket, the JDK's own SOCKS, and ours through a
- * proxy and direct. They say the same, except for what {@link #DIFFERENCES} lists.
+ * All the getters of {@link Socket}, at every moment of its life: a plain socket, the JDK's own SOCKS, and ours through
+ * a proxy and direct. They say the same, except for what {@link #DIFFERENCES} lists.
  */
 @Timeout(60)
 class SocketContractTest {
