@@ -32,11 +32,6 @@ final class Dialer {
         return path;
     }
 
-    /** As the bridge calls it. */
-    ProxyPath route() {
-        return path;
-    }
-
     /** Makes a socket that can be taken along this path, unconnected. */
     Socket socket() throws IOException {
         @Nullable SocketFactory firstLeg = path.firstLeg();

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ProxySelector;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -397,24 +398,12 @@ public final class Socks5Client {
     }
 
     /**
-     * Opens an HTTP proxy on a port of 127.0.0.1 whose connections go out through this client: for
-     * {@code java.net.http.HttpClient}, which takes no notice of SOCKS proxies. Other users of this host can use it,
-     * too; {@link HttpBridge} says more.
+     * Returns the time that a connect may take, for code that waits for something else as long.
      *
-     * @return an open bridge. This client needs no closing, but the bridge does.
-     * @throws IOException if there is no port to listen on
+     * @return the time limit for dialling and handshake together ({@link Socks5ClientBuilder#connectTimeout})
      */
-    public HttpBridge httpBridge() throws IOException {
-        return httpBridgeBuilder().open();
-    }
-
-    /**
-     * Configures an HTTP proxy on a port of 127.0.0.1, as {@link #httpBridge()} opens it, with a listener for failures.
-     *
-     * @return a new builder
-     */
-    public HttpBridgeBuilder httpBridgeBuilder() {
-        return new HttpBridgeBuilder(dialer);
+    public Duration connectTimeout() {
+        return dialer.path().timeout();
     }
 
     /** Gives the proxy if there is nothing to it that the JDK cannot do. */

@@ -78,7 +78,6 @@ class NullParametersTest {
                         Socks5ProxySelector.builder(),
                         new Socks5SocketFactory("socks5h://a.b"),
                         CLIENT.socketFactory(),
-                        CLIENT.httpBridgeBuilder(),
                         listener,
                         datagrams)
                 .flatMap(object -> Arrays.stream(object.getClass().getMethods())
