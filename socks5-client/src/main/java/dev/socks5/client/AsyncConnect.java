@@ -200,13 +200,13 @@ final class AsyncConnect implements Comparable<AsyncConnect> {
     private void timeOut() {
         SocketTimeoutException late;
         if (handshakes != null) {
-            late = DialFailure.waitingFor(path.hops().get(handshakes.hop()));
+            late = path.waitingFor(handshakes.hop());
         } else if (target != null) {
             late = target.race().timedOut();
         } else {
             late = new SocketTimeoutException(direct ? "Connect timed out" : "dialling " + path.first());
         }
-        fail(direct ? late : DialFailure.timedOut(path, request(), deadline.limit(), late));
+        fail(direct ? late : path.timedOut(request(), deadline.limit(), late));
     }
 
     /** Does nothing once it is over. */

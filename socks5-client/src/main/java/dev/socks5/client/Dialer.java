@@ -157,7 +157,7 @@ final class Dialer {
                 connection.close();
             }
             if (late || e instanceof SocketTimeoutException) {
-                throw DialFailure.timedOut(path, request, deadline.limit(), e);
+                throw path.timedOut(request, deadline.limit(), e);
             }
             throw e;
         }
@@ -196,7 +196,7 @@ final class Dialer {
         try {
             return new Answer(handshake.reply(deadline), handshake);
         } catch (SocketTimeoutException e) {
-            throw DialFailure.waitingFor(path.hops().get(handshake.hop()));
+            throw path.waitingFor(handshake.hop());
         }
     }
 

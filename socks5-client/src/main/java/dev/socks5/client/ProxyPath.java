@@ -1,11 +1,14 @@
 package dev.socks5.client;
 
+import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.ReplyCode;
+import dev.socks5.codec.Request;
 import dev.socks5.codec.RequestRejectedException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +35,20 @@ record ProxyPath(
         Duration timeout,
         @Nullable SocketFactory firstLeg,
         Predicate<? super Endpoint> direct,
-        Set<PathOption> options,
+        Set<Option> options,
         HostNames names) {
+
+    /** Switches on what a path does only because its user has said so. */
+    enum Option {
+        /** Looks up the name of a destination here; without it, the name goes to the last proxy. */
+        LOOK_UP_NAMES_HERE,
+
+        /** Takes a resolved address that carries a name for that name; without it, an address means the address. */
+        ADDRESSES_STAND_FOR_NAMES,
+
+        /** Reports a {@link Placeholder} where nobody here knows the address; without it, a socket reports none. */
+        PLACEHOLDER_ADDRESSES
+    }
 
     /** Lets no destination go direct. */
     static final Predicate<Endpoint> NOTHING = destination -> false;
@@ -97,7 +112,7 @@ record ProxyPath(
 
     /** Tells whether the name of a destination is looked up here. */
     boolean looksUpHere() {
-        return options.contains(PathOption.LOOK_UP_NAMES_HERE);
+        return options.contains(Option.LOOK_UP_NAMES_HERE);
     }
 
     /**
@@ -110,13 +125,13 @@ record ProxyPath(
 
     /** Tells whether a resolved address that carries a name stands for that name. */
     boolean addressesStandForNames() {
-        return options.contains(PathOption.ADDRESSES_STAND_FOR_NAMES);
+        return options.contains(Option.ADDRESSES_STAND_FOR_NAMES);
     }
 
     /** Gives the address that a socket reports once it is connected: unresolved if there is no address to report. */
     InetSocketAddress reported(Destination destination) {
         boolean unknown = destination.address() == null;
-        return unknown && options.contains(PathOption.PLACEHOLDER_ADDRESSES)
+        return unknown && options.contains(Option.PLACEHOLDER_ADDRESSES)
                 ? new InetSocketAddress(
                         Placeholder.of(destination.endpoint().address().toString()),
                         destination.endpoint().port())
@@ -165,6 +180,25 @@ record ProxyPath(
     boolean mayTryAnother(RequestRejectedException refusal) {
         boolean byLast = refusal.proxy().filter(last().endpoint()::equals).isPresent();
         return byLast && OF_THE_ADDRESS.contains(refusal.reply().code());
+    }
+
+    /** Makes the exception for when time is up in a handshake. */
+    SocketTimeoutException waitingFor(int hop) {
+        return new SocketTimeoutException("waiting for " + hops.get(hop));
+    }
+
+    /** Makes the exception for when time is up, wherever that was. */
+    SocketTimeoutException timedOut(Request request, Duration limit, Throwable cause) {
+        String what = request.command().equals(Command.CONNECT)
+                ? "no tunnel to " + request.destination()
+                : "no answer to " + request.command();
+        String message = "%s through the proxy %s within %d ms".formatted(what, this, limit.toMillis());
+        boolean severalProxies = hops.size() > 1 && cause.getMessage() != null;
+        boolean severalAddresses = cause.getSuppressed().length > 0;
+        SocketTimeoutException failure = new SocketTimeoutException(
+                severalProxies || severalAddresses ? message + ", " + cause.getMessage() : message);
+        failure.initCause(cause);
+        return failure;
     }
 
     /** Names the proxies, and no logins. */

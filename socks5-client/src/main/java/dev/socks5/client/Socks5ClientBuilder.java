@@ -30,7 +30,7 @@ public final class Socks5ClientBuilder {
     private @Nullable Predicate<? super Endpoint> direct;
     private boolean relayAtProxyAddress;
     private HostNames names = HostNames.SYSTEM;
-    private final Set<PathOption> options = EnumSet.noneOf(PathOption.class);
+    private final Set<ProxyPath.Option> options = EnumSet.noneOf(ProxyPath.Option.class);
 
     Socks5ClientBuilder() {}
 
@@ -81,7 +81,7 @@ public final class Socks5ClientBuilder {
         proxy = ScopedAddress.ofUri(uri, address.getPort()).orElse(address);
         credentials = read::login;
         negotiations = null;
-        options.remove(PathOption.LOOK_UP_NAMES_HERE);
+        options.remove(ProxyPath.Option.LOOK_UP_NAMES_HERE);
         return read.looksUpHere() ? lookUpNamesHere() : this;
     }
 
@@ -206,7 +206,7 @@ public final class Socks5ClientBuilder {
      * @return this
      */
     public Socks5ClientBuilder lookUpNamesHere() {
-        options.add(PathOption.LOOK_UP_NAMES_HERE);
+        options.add(ProxyPath.Option.LOOK_UP_NAMES_HERE);
         return this;
     }
 
@@ -225,7 +225,7 @@ public final class Socks5ClientBuilder {
      * @return this
      */
     public Socks5ClientBuilder addressesStandForNames() {
-        options.add(PathOption.ADDRESSES_STAND_FOR_NAMES);
+        options.add(ProxyPath.Option.ADDRESSES_STAND_FOR_NAMES);
         return this;
     }
 
@@ -238,7 +238,7 @@ public final class Socks5ClientBuilder {
      * @return this
      */
     public Socks5ClientBuilder placeholderAddresses() {
-        options.add(PathOption.PLACEHOLDER_ADDRESSES);
+        options.add(ProxyPath.Option.PLACEHOLDER_ADDRESSES);
         return this;
     }
 
