@@ -79,23 +79,4 @@ class RelayAddressTest {
             assertThatThrownBy(client::associate).isInstanceOf(MalformedMessageException.class);
         }
     }
-
-    /** It is a matter of each proxy: in a chain, of the one that it was said of. */
-    @Test
-    void itConcernsOneProxyOfAChain() throws Exception {
-        Socks5Client first = Socks5Client.builder().proxy("192.0.2.1", 1080).build();
-        Socks5Client second = Socks5Client.builder()
-                .proxy("192.0.2.2", 1080)
-                .relayAtProxyAddress()
-                .build();
-        List<Hop> hops = List.of(first.onlyProxy(), second.onlyProxy());
-        ProxyPath chain =
-                new ProxyPath(hops, Duration.ofSeconds(1), null, ProxyPath.NOTHING, Set.of(), HostNames.SYSTEM);
-        Reply reply = Reply.success(Endpoint.of("10.0.0.1", 9));
-        try (Socket socket = new Socket()) {
-            assertThat(BoundAddress.ofRelay(reply, chain.upTo(1), socket)).isEqualTo(Endpoint.of("10.0.0.1", 9));
-            assertThat(BoundAddress.ofRelay(reply, chain, socket)).isEqualTo(Endpoint.of("192.0.2.2", 9));
-            assertThat(BoundAddress.of(reply, chain, socket)).isEqualTo(Endpoint.of("10.0.0.1", 9));
-        }
-    }
 }
