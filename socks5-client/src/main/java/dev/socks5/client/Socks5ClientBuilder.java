@@ -1,5 +1,10 @@
 package dev.socks5.client;
 
+import dev.socks5.client.internal.dial.Destination;
+import dev.socks5.client.internal.dial.Hop;
+import dev.socks5.client.internal.dial.HostNames;
+import dev.socks5.client.internal.dial.ProxyPath;
+import dev.socks5.client.internal.dial.ScopedAddress;
 import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.GssapiNegotiation;

@@ -5,13 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.MalformedMessageException;
-import dev.socks5.codec.Reply;
-import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
