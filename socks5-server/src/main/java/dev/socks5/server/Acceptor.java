@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Accepts connections of one listening socket and deals them out to the loops. Never waits for any of them. */
-final class Acceptor implements Listener.Owner {
+public final class Acceptor implements Listener.Owner {
 
     /** How long it leaves off when accepting fails, as it does without descriptors: they take time to come back. */
     private static final long BACK_OFF = TimeUnit.MILLISECONDS.toNanos(100);
@@ -30,7 +30,7 @@ final class Acceptor implements Listener.Owner {
      * @param loops those that serve
      * @param ids counts the connections of the whole server
      */
-    Acceptor(
+    public Acceptor(
             Core core, ListenAddress listen, Listener listener, EventLoop home, List<EventLoop> loops, AtomicLong ids) {
         this.core = core;
         this.listen = listen;
@@ -43,7 +43,7 @@ final class Acceptor implements Listener.Owner {
     }
 
     /** Begins to accept; on the loop. */
-    void open() {
+    public void open() {
         try {
             listener.start(home, this);
         } catch (IOException e) {

@@ -4,7 +4,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the connections of one user have in common while at least one of them is open, and while they {@link #owes() owe}. */
-final class Account {
+public final class Account {
 
     private final String user;
     private final @Nullable TokenBucket up;
@@ -24,13 +24,13 @@ final class Account {
 
     /** What the user's clients send, all of them together; {@code null} if there is no limit. */
     @Nullable
-    TokenBucket up() {
+    public TokenBucket up() {
         return up;
     }
 
     /** What the user's clients are sent. */
     @Nullable
-    TokenBucket down() {
+    public TokenBucket down() {
         return down;
     }
 

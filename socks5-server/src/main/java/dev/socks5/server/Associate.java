@@ -11,25 +11,25 @@ import org.jspecify.annotations.Nullable;
  * Carries out UDP ASSOCIATE (RFC 1928 sections 4 and 6): {@link UdpRelay}, through {@link UpstreamAssociations} perhaps,
  * and reply. It has the association for as long as the connection stands.
  */
-final class Associate extends CommandExecution implements UdpRelay.Association, UpstreamAssociations.Caller {
+public final class Associate extends CommandExecution implements UdpRelay.Association, UpstreamAssociations.Caller {
 
     private Route route = Route.direct();
     private @Nullable UpstreamAssociations upstreams;
     private @Nullable UdpRelay relay;
 
-    Associate(PendingRequest pending) {
+    public Associate(PendingRequest pending) {
         super(pending, ByteBuffer.allocate(0));
     }
 
     @Override
-    void screen() {
+    protected void screen() {
         AccessRequest request = pending.accessRequest().withDestination(Endpoint.UNSPECIFIED);
         Screening screening = pending.core().screening();
         screening.screenAssociation(request, settings().connector(), pending.scope(), this::screened);
     }
 
     @Override
-    void forward(Screening.Outcome outcome) {
+    protected void forward(Screening.Outcome outcome) {
         route = outcome.route();
         upstreams = new UpstreamAssociations(pending, route, this);
         pending.scope().atTheEnd(upstreams::close);
@@ -37,7 +37,7 @@ final class Associate extends CommandExecution implements UdpRelay.Association, 
     }
 
     @Override
-    void carryOut(Screening.Outcome outcome) {
+    protected void carryOut(Screening.Outcome outcome) {
         route = outcome.route();
         associated();
     }
@@ -97,12 +97,12 @@ final class Associate extends CommandExecution implements UdpRelay.Association, 
     }
 
     @Override
-    boolean endMeansLeft() {
+    protected boolean endMeansLeft() {
         return true;
     }
 
     @Override
-    void expire() {
+    protected void expire() {
         if (relay == null) {
             failed(ReplyCode.GENERAL_FAILURE, timedOut());
             return;
@@ -116,12 +116,12 @@ final class Associate extends CommandExecution implements UdpRelay.Association, 
     }
 
     @Override
-    String timedOut() {
+    protected String timedOut() {
         return "took too long" + (upstreams == null ? "" : " at " + upstreams.whereabouts());
     }
 
     @Override
-    void endTicket(CloseReason reason) {
+    protected void endTicket(CloseReason reason) {
         if (relay == null) {
             super.endTicket(reason);
         } else {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * at a time, so that a crowd of stalled peers gets small parts of it and never all. If it is used up all the same, the
  * connection that has held most for longest is shed. Safe for use by several threads.
  */
-final class Backlog {
+public final class Backlog {
 
     /** How little is read at a time when hardly any memory is left. */
     static final int LEAST_READ = 4 * 1024;
@@ -30,7 +30,7 @@ final class Backlog {
      * @param limit in bytes
      * @param clock nanoseconds, as of {@link System#nanoTime()}
      */
-    Backlog(long limit, LongSupplier clock) {
+    public Backlog(long limit, LongSupplier clock) {
         this.limit = limit;
         this.clock = clock;
     }
@@ -77,7 +77,7 @@ final class Backlog {
     }
 
     /** Counts bytes in that are not worth shedding a connection for; false if there is no room for them. */
-    synchronized boolean reserve(int bytes) {
+    public synchronized boolean reserve(int bytes) {
         if (held + bytes > limit) {
             return false;
         }
@@ -86,12 +86,12 @@ final class Backlog {
     }
 
     /** Counts bytes out. */
-    synchronized void release(int bytes) {
+    public synchronized void release(int bytes) {
         held -= bytes;
     }
 
     /** How many bytes are held. */
-    long held() {
+    public long held() {
         return held;
     }
 

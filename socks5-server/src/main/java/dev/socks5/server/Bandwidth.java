@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>On the loop's thread alone.
  */
-final class Bandwidth {
+public final class Bandwidth {
 
     private final @Nullable TokenBucket own;
     private final @Nullable TokenBucket shared;
@@ -33,7 +33,7 @@ final class Bandwidth {
      * @param clock nanoseconds, as of {@link System#nanoTime()}
      * @return {@code null} if there is no limit at all
      */
-    static @Nullable Bandwidth of(long octetsPerSecond, @Nullable TokenBucket shared, LongSupplier clock) {
+    public static @Nullable Bandwidth of(long octetsPerSecond, @Nullable TokenBucket shared, LongSupplier clock) {
         @Nullable TokenBucket own = octetsPerSecond == 0 ? null : new TokenBucket(octetsPerSecond, clock);
         return own == null && shared == null ? null : new Bandwidth(own, shared);
     }

@@ -16,17 +16,17 @@ import java.util.List;
  * knows from which port it will connect. The unspecified address stands for any peer that the rules allow; the server's
  * defaults refuse it.
  */
-final class Bind extends CommandExecution implements PeerListener.Caller, Chain.Caller {
+public final class Bind extends CommandExecution implements PeerListener.Caller, Chain.Caller {
 
     private Route route = Route.direct();
     private boolean awaiting;
 
-    Bind(PendingRequest pending) {
+    public Bind(PendingRequest pending) {
         super(pending, pending.early());
     }
 
     @Override
-    void carryOut(Screening.Outcome outcome) {
+    protected void carryOut(Screening.Outcome outcome) {
         List<InetAddress> expected =
                 outcome.addresses().stream().map(InetSocketAddress::getAddress).toList();
         PeerListener listener;
@@ -48,7 +48,7 @@ final class Bind extends CommandExecution implements PeerListener.Caller, Chain.
     }
 
     @Override
-    void forward(Screening.Outcome outcome) {
+    protected void forward(Screening.Outcome outcome) {
         route = outcome.route();
         forward(outcome, this);
     }
@@ -77,13 +77,13 @@ final class Bind extends CommandExecution implements PeerListener.Caller, Chain.
     }
 
     @Override
-    String timedOut() {
+    protected String timedOut() {
         return awaiting ? "nobody connected" : "took too long";
     }
 
     /** Once it is told where to connect to, a client that leaves takes the listener with it. */
     @Override
-    boolean endMeansLeft() {
+    protected boolean endMeansLeft() {
         return awaiting;
     }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * it all: it may have no more under way than are still free, and an eighth of the whole at work. Safe for use by several
  * threads.
  */
-final class BlockingWork {
+public final class BlockingWork {
 
     private static final int SHARES = 8;
 
@@ -43,7 +43,7 @@ final class BlockingWork {
     private final Map<InetAddress, Share> shares = new HashMap<>();
     private int underWay;
 
-    BlockingWork(Executor executor, int capacity) {
+    public BlockingWork(Executor executor, int capacity) {
         this.executor = executor;
         this.capacity = capacity;
         this.maxAtWork = Math.max(1, capacity / SHARES);
@@ -190,7 +190,7 @@ final class BlockingWork {
     }
 
     /** How many there are, waiting or at work. */
-    synchronized int underWay() {
+    public synchronized int underWay() {
         return underWay;
     }
 }

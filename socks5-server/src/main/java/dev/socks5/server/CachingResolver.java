@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * those that come meanwhile wait. A failure that is no answer goes to them too, but is not kept; and if that thread was
  * interrupted, or takes too long, they do not depend on it but begin anew.
  */
-final class CachingResolver implements Resolver {
+public final class CachingResolver implements Resolver {
 
     /** Answers with more are not kept: how many there are is for the name's owner to say, and could fill the memory. */
     static final int MAX_ADDRESSES = 64;
@@ -60,12 +60,12 @@ final class CachingResolver implements Resolver {
 
     private final Map<String, CompletableFuture<Answer>> underWay = new HashMap<>();
 
-    CachingResolver(Resolver source, int maxNames, Duration ttl, Duration negativeTtl) {
+    public CachingResolver(Resolver source, int maxNames, Duration ttl, Duration negativeTtl) {
         this(source, maxNames, ttl, negativeTtl, PATIENCE, System::nanoTime);
     }
 
     /** @param clock in nanoseconds */
-    CachingResolver(
+    public CachingResolver(
             Resolver source, int maxNames, Duration ttl, Duration negativeTtl, Duration patience, LongSupplier clock) {
         if (maxNames <= 0 || ttl.isNegative() || negativeTtl.isNegative()) {
             throw new IllegalArgumentException("a cache has room for one name at least, and no negative times");

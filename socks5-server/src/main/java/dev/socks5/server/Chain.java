@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
  * <p>It takes exactly the bytes of the handshakes: whatever follows is left in the socket, for whoever has the connection
  * then. It sets no time limit; {@link #cancel} ends it at any time.
  */
-final class Chain implements Dial.Caller, Connection.Owner {
+public final class Chain implements Dial.Caller, Connection.Owner {
 
     /** Who waits for it. Hears nothing more after {@code opened}, {@code failed}, or its own {@link #cancel}. */
-    interface Caller {
+    public interface Caller {
         /**
          * The last upstream has done what was asked. The connection is the caller's from now on; nothing has been read from
          * it except the handshakes.
@@ -82,7 +82,7 @@ final class Chain implements Dial.Caller, Connection.Owner {
      * @param egress the addresses to leave from for the first
      * @param request for the last upstream
      */
-    Chain(PendingRequest pending, List<Upstream> upstreams, Egress egress, Request request, Caller caller) {
+    public Chain(PendingRequest pending, List<Upstream> upstreams, Egress egress, Request request, Caller caller) {
         this.pending = pending;
         this.upstreams = upstreams;
         this.egress = egress;
@@ -94,7 +94,7 @@ final class Chain implements Dial.Caller, Connection.Owner {
                 request);
     }
 
-    void start() {
+    public void start() {
         Endpoint first = upstreams.get(0).endpoint();
         if (first.isName()) {
             pending.run(() -> lookUp(first), List.of(), this::dial);
@@ -181,18 +181,18 @@ final class Chain implements Dial.Caller, Connection.Owner {
     }
 
     /** Says which upstream it is at, for the log. */
-    String whereabouts() {
+    public String whereabouts() {
         return name(upstreams, proxies.hop());
     }
 
     /** Names an upstream for the log. */
-    static String name(List<Upstream> upstreams, int hop) {
+    public static String name(List<Upstream> upstreams, int hop) {
         String position = upstreams.size() == 1 ? "" : (hop + 1) + " of " + upstreams.size() + ", ";
         return "upstream " + position + upstreams.get(hop).endpoint();
     }
 
     /** Ends it and closes what is open; the caller hears nothing more. A connection that the caller has is left alone. */
-    void cancel() {
+    public void cancel() {
         if (over) {
             return;
         }

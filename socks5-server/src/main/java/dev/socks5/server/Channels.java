@@ -13,14 +13,14 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 
 /** How this server sets up and closes channels. */
-final class Channels {
+public final class Channels {
 
     private static final int ANY_PORT = 9;
 
     private Channels() {}
 
     /** The family of sockets for an address: Java's own choice would take IPv6 for both, and 0.0.0.0 for {@code ::}. */
-    static ProtocolFamily family(InetAddress address) {
+    public static ProtocolFamily family(InetAddress address) {
         return address instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
     }
 
@@ -43,7 +43,7 @@ final class Channels {
      * Has the JDK set up what it needs to close a channel. It takes a descriptor, once: if the first close of all came
      * when there is none left, none could ever be closed again.
      */
-    static void prepareToClose() throws IOException {
+    public static void prepareToClose() throws IOException {
         try (Selector selector = Selector.open();
                 SocketChannel channel = SocketChannel.open()) {
             channel.configureBlocking(false);
@@ -52,7 +52,7 @@ final class Channels {
     }
 
     /** Ends a security context, whatever the mechanism makes of that: the connection has yet to be closed, and counted out. */
-    static void end(AutoCloseable context) {
+    public static void end(AutoCloseable context) {
         try {
             context.close();
         } catch (Throwable e) {

@@ -6,7 +6,7 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 
 /** Which addresses are taken for one client, where a client could change its address to get another share. */
-final class ClientBlock {
+public final class ClientBlock {
 
     /** RFC 4291 section 2.5.1: the rest is for whoever has the network to choose. */
     private static final int NETWORK_OCTETS = 8;
@@ -16,7 +16,7 @@ final class ClientBlock {
     private ClientBlock() {}
 
     /** An IPv4 address stands for itself, an IPv6 address for its /64 network. */
-    static InetAddress of(InetAddress client) {
+    public static InetAddress of(InetAddress client) {
         if (client instanceof Inet4Address) {
             return client;
         }

@@ -19,16 +19,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One deadline holds for all of it. A client that resets its connection meanwhile ends it, see {@link EarlyInput}.
  */
-abstract class CommandExecution implements Connection.Owner {
+public abstract class CommandExecution implements Connection.Owner {
 
-    final PendingRequest pending;
-    final Connection client;
-    final Timers.Timer deadline;
-    final EarlyInput early;
+    protected final PendingRequest pending;
+    protected final Connection client;
+    protected final Timers.Timer deadline;
+    protected final EarlyInput early;
     private @Nullable Chain chain;
 
     /** @param early the input from the client that has come already and counts */
-    CommandExecution(PendingRequest pending, ByteBuffer early) {
+    protected CommandExecution(PendingRequest pending, ByteBuffer early) {
         this.pending = pending;
         this.client = pending.client();
         this.early = new EarlyInput(client, early);
@@ -37,23 +37,23 @@ abstract class CommandExecution implements Connection.Owner {
     }
 
     /** Takes over a client that waits for the reply. */
-    final void begin() {
+    public final void begin() {
         client.handOver(this);
         deadline.set(settings().timeouts().connect());
         screen();
     }
 
-    final Settings settings() {
+    protected final Settings settings() {
         return pending.settings();
     }
 
     /** Judges the request and finds its route; {@link #screened} goes on with the outcome. */
-    void screen() {
+    protected void screen() {
         Screening screening = pending.core().screening();
         screening.screen(pending.accessRequest(), settings().connector(), pending.scope(), this::screened);
     }
 
-    final void screened(Screening.Outcome outcome) {
+    protected final void screened(Screening.Outcome outcome) {
         if (!outcome.granted()) {
             failed(outcome.code(), outcome.reason());
         } else if (outcome.route().isDirect()) {
@@ -64,12 +64,12 @@ abstract class CommandExecution implements Connection.Owner {
     }
 
     /** Does what was asked for, without any upstream. */
-    abstract void carryOut(Screening.Outcome outcome);
+    protected abstract void carryOut(Screening.Outcome outcome);
 
     /** Has the last of the route's upstreams do it. */
-    abstract void forward(Screening.Outcome outcome);
+    protected abstract void forward(Screening.Outcome outcome);
 
-    final void forward(Screening.Outcome outcome, Chain.Caller caller) {
+    protected final void forward(Screening.Outcome outcome, Chain.Caller caller) {
         Request request =
                 new Request(pending.request().command(), outcome.targets().get(0));
         Route route = outcome.route();
@@ -80,12 +80,12 @@ abstract class CommandExecution implements Connection.Owner {
 
     /** Finds the bound address that the client is told, by the connection to the far end. */
     @FunctionalInterface
-    interface Bound {
+    protected interface Bound {
         Endpoint of(Connection far) throws IOException;
     }
 
     /** Tells the client that it is connected, and joins the two ends. */
-    final void openTunnel(Connection far, Bound bound) {
+    protected final void openTunnel(Connection far, Bound bound) {
         client.guard(() -> {
             try {
                 pending.scope().end();
@@ -103,12 +103,12 @@ abstract class CommandExecution implements Connection.Owner {
     }
 
     /** The time is up. */
-    void expire() {
+    protected void expire() {
         failed(ReplyCode.HOST_UNREACHABLE, timedOut() + (chain == null ? "" : " at " + chain.whereabouts()));
     }
 
     /** Says what has taken too long, for listeners. */
-    abstract String timedOut();
+    protected abstract String timedOut();
 
     /** Ends it with a failure reply. */
     public final void failed(ReplyCode code, String reason) {
@@ -124,7 +124,7 @@ abstract class CommandExecution implements Connection.Owner {
     }
 
     /** Whether a client that ends its output before the reply has left. Many a client does so and waits for the reply. */
-    abstract boolean endMeansLeft();
+    protected abstract boolean endMeansLeft();
 
     @Override
     public final void abort(CloseReason reason) {
@@ -136,7 +136,7 @@ abstract class CommandExecution implements Connection.Owner {
         }
     }
 
-    void endTicket(CloseReason reason) {
+    protected void endTicket(CloseReason reason) {
         pending.ticket().end(reason);
     }
 }

@@ -5,21 +5,21 @@ import dev.socks5.codec.Reply;
 import dev.socks5.codec.ReplyCode;
 
 /** Carries out CONNECT (RFC 1928 sections 4 and 6): {@link Dial} or {@link Chain}, reply, {@link Tunnel}. */
-final class Connect extends CommandExecution implements Dial.Caller, Chain.Caller {
+public final class Connect extends CommandExecution implements Dial.Caller, Chain.Caller {
 
-    Connect(PendingRequest pending) {
+    public Connect(PendingRequest pending) {
         super(pending, pending.early());
     }
 
     @Override
-    void carryOut(Screening.Outcome outcome) {
+    protected void carryOut(Screening.Outcome outcome) {
         Dial dial = new Dial(client.loop(), outcome.addresses(), Egress.of(outcome.route()), this);
         pending.scope().atTheEnd(dial::cancel);
         dial.proceed();
     }
 
     @Override
-    void forward(Screening.Outcome outcome) {
+    protected void forward(Screening.Outcome outcome) {
         forward(outcome, this);
     }
 
@@ -45,13 +45,13 @@ final class Connect extends CommandExecution implements Dial.Caller, Chain.Calle
     }
 
     @Override
-    String timedOut() {
+    protected String timedOut() {
         return "connect timed out";
     }
 
     /** A client that has asked for nothing waits for nothing, perhaps. */
     @Override
-    boolean endMeansLeft() {
+    protected boolean endMeansLeft() {
         return early.isEmpty() && settings().commands().hangUpOnEarlyEnd();
     }
 }

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * One TCP connection on an event loop, and the data that could not be sent on it yet. Everything that its owner reads or
  * writes goes through here, and is protected here if that was agreed (RFC 1961).
  */
-final class Connection implements Handler {
+public final class Connection implements Handler {
 
     /** Whoever has the connection at the moment. Always called on the loop's thread, and never allowed to block. */
-    interface Owner {
+    public interface Owner {
 
         /**
          * There is something to read, or the end of input.
@@ -57,12 +57,12 @@ final class Connection implements Handler {
         this.registration = loop.register(channel, 0, this);
     }
 
-    EventLoop loop() {
+    public EventLoop loop() {
         return loop;
     }
 
     /** Gives the connection another owner. */
-    void handOver(Owner next) {
+    public void handOver(Owner next) {
         owner = next;
     }
 
@@ -90,7 +90,7 @@ final class Connection implements Handler {
     }
 
     /** Does something for this connection, see {@link EventLoop#guard(Registration, EventLoop.Step)}. */
-    void guard(EventLoop.Step step) {
+    public void guard(EventLoop.Step step) {
         loop.guard(registration, step);
     }
 
@@ -99,21 +99,21 @@ final class Connection implements Handler {
      *
      * @param received what was read already, and is protected
      */
-    void protect(Protection agreed, ByteBuffer received) {
+    public void protect(Protection agreed, ByteBuffer received) {
         shield = new ProtectedStream(agreed, received);
     }
 
-    boolean isProtected() {
+    public boolean isProtected() {
         return shield != null;
     }
 
     /** What datagrams that belong to this connection have to go through; {@code null} for nothing. */
     @Nullable
-    Protection protection() {
+    public Protection protection() {
         return shield == null ? null : shield.protection();
     }
 
-    void reading(boolean on) {
+    public void reading(boolean on) {
         interest(SelectionKey.OP_READ, on);
         dispatchPending();
     }
@@ -148,7 +148,7 @@ final class Connection implements Handler {
     }
 
     /** Reads what is there; -1 at the end of input. */
-    int read(ByteBuffer in) throws IOException {
+    public int read(ByteBuffer in) throws IOException {
         if (shield == null) {
             return channel.read(in);
         }
@@ -164,7 +164,7 @@ final class Connection implements Handler {
      *
      * @return whether everything has been sent
      */
-    boolean write(ByteBuffer data) throws IOException {
+    public boolean write(ByteBuffer data) throws IOException {
         ByteBuffer out = shield == null ? data : shield.wrap(data);
         if (unsent == null) {
             send(out);
@@ -198,7 +198,7 @@ final class Connection implements Handler {
     }
 
     /** Counts what has been read of this connection and is kept elsewhere, in bytes. */
-    void keepsAhead(int bytes) {
+    public void keepsAhead(int bytes) {
         if (ahead != bytes) {
             ahead = bytes;
             hold();
@@ -252,24 +252,24 @@ final class Connection implements Handler {
         return true;
     }
 
-    boolean hasUnsent() {
+    public boolean hasUnsent() {
         return unsent != null;
     }
 
-    void shutdownOutput() throws IOException {
+    public void shutdownOutput() throws IOException {
         channel.shutdownOutput();
     }
 
-    InetSocketAddress localAddress() throws IOException {
+    public InetSocketAddress localAddress() throws IOException {
         return (InetSocketAddress) channel.getLocalAddress();
     }
 
-    InetSocketAddress remoteAddress() throws IOException {
+    public InetSocketAddress remoteAddress() throws IOException {
         return (InetSocketAddress) channel.getRemoteAddress();
     }
 
     /** Gives back the memory of what waits here: it is about to be closed. */
-    void drop() {
+    public void drop() {
         unsent = null;
         ahead = 0;
         if (shield != null) {
@@ -281,7 +281,7 @@ final class Connection implements Handler {
     }
 
     /** Closes without waiting; unsent data is dropped. Throws nothing. May be called again. */
-    void close() {
+    public void close() {
         drop();
         if (shield != null) {
             Channels.end(shield.protection());
@@ -290,7 +290,7 @@ final class Connection implements Handler {
     }
 
     /** Closes so that the peer sees a reset, and cannot take it for a proper end. */
-    void reset() {
+    public void reset() {
         try {
             channel.setOption(StandardSocketOptions.SO_LINGER, RESET_ON_CLOSE);
         } catch (IOException | Error e) {

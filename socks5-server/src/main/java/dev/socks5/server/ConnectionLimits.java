@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Counts the open connections, all together and by client address, and says when it is enough. */
-final class ConnectionLimits {
+public final class ConnectionLimits {
 
     private final int maxConnections;
     private final int maxPerClient;
@@ -25,14 +25,14 @@ final class ConnectionLimits {
         private int value;
     }
 
-    ConnectionLimits(int maxConnections, int maxPerClient, LoginThrottle throttle) {
+    public ConnectionLimits(int maxConnections, int maxPerClient, LoginThrottle throttle) {
         this.maxConnections = maxConnections;
         this.maxPerClient = maxPerClient;
         this.throttle = throttle;
     }
 
     /** Counts a connection in, unless there are too many, or its client has guessed at logins. */
-    synchronized Optional<Rejection> enter(InetAddress client) {
+    public synchronized Optional<Rejection> enter(InetAddress client) {
         Optional<Rejection> full = enterUnidentified();
         if (full.isPresent()) {
             return full;
@@ -46,7 +46,7 @@ final class ConnectionLimits {
     }
 
     /** Counts a connection in whose client is not known yet, unless there are too many. */
-    synchronized Optional<Rejection> enterUnidentified() {
+    public synchronized Optional<Rejection> enterUnidentified() {
         if (connections >= maxConnections) {
             return Optional.of(Rejection.TOO_MANY_CONNECTIONS);
         }
@@ -56,7 +56,7 @@ final class ConnectionLimits {
     }
 
     /** Counts a connection that is in for its client as well, or out again if that one is not let in. */
-    synchronized Optional<Rejection> identify(InetAddress client) {
+    public synchronized Optional<Rejection> identify(InetAddress client) {
         Optional<Rejection> rejection = rejection(client);
         if (rejection.isPresent()) {
             leave(client, false);
@@ -81,7 +81,7 @@ final class ConnectionLimits {
      *
      * @param identified whether it was counted for this client as well
      */
-    synchronized void leave(InetAddress client, boolean identified) {
+    public synchronized void leave(InetAddress client, boolean identified) {
         @Nullable Count count = identified ? perClient.get(client) : null;
         if (count != null && --count.value == 0) {
             perClient.remove(client);
@@ -93,12 +93,12 @@ final class ConnectionLimits {
     }
 
     /** How many are counted in. */
-    synchronized int connections() {
+    public synchronized int connections() {
         return connections;
     }
 
     /** Those that are open, or still come in, are about to be closed: whoever waits for them to finish need not any more. */
-    synchronized void cut() {
+    public synchronized void cut() {
         closing = true;
         if (connections > 0) {
             cut = true;
@@ -107,7 +107,7 @@ final class ConnectionLimits {
     }
 
     /** Whether any connection was. */
-    synchronized boolean wasCut() {
+    public synchronized boolean wasCut() {
         return cut;
     }
 
@@ -116,7 +116,7 @@ final class ConnectionLimits {
      *
      * @return whether that came before the time was up, and none of them was cut
      */
-    synchronized boolean awaitNone(Duration limit) throws InterruptedException {
+    public synchronized boolean awaitNone(Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + Timers.nanos(limit);
         while (connections > 0 && !cut) {
             long left = deadline - System.nanoTime();

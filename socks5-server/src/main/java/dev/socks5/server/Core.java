@@ -7,7 +7,7 @@ package dev.socks5.server;
  * @param backlog what waits for slow readers
  * @param reserve memory for the moment when there is none
  */
-record Core(
+public record Core(
         Settings settings,
         Screening screening,
         ConnectionLimits connectionLimits,

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  * Adds up what a server does, while it does it; safe for use by several threads. What there is an event for it counts as a
  * listener; octets and datagrams are added where they are relayed, for every read, so that must cost next to nothing.
  */
-final class Counters implements Socks5ServerListener {
+public final class Counters implements Socks5ServerListener {
 
     private final AtomicInteger tunnels = new AtomicInteger();
     private final AtomicInteger associations = new AtomicInteger();
@@ -25,7 +25,7 @@ final class Counters implements Socks5ServerListener {
             Stream.generate(LongAdder::new).limit(Fate.values().length).toArray(LongAdder[]::new);
 
     /** @param connections how many are open, which others count anyway */
-    ServerStatistics statistics(int connections) {
+    public ServerStatistics statistics(int connections) {
         return new ServerStatistics(
                 connections,
                 tunnels.get(),
@@ -66,22 +66,22 @@ final class Counters implements Socks5ServerListener {
     }
 
     /** How many tunnels are open; changed by whoever opens and closes one. */
-    AtomicInteger tunnels() {
+    public AtomicInteger tunnels() {
         return tunnels;
     }
 
     /** How many associations are open; changed by whoever opens and closes one. */
-    AtomicInteger associations() {
+    public AtomicInteger associations() {
         return associations;
     }
 
     /** Octets read from a client for its tunnel. */
-    void octetsUp(long count) {
+    public void octetsUp(long count) {
         octetsUp.add(count);
     }
 
     /** Octets read for a client from the other end of its tunnel. */
-    void octetsDown(long count) {
+    public void octetsDown(long count) {
         octetsDown.add(count);
     }
 

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * What is refused unless an {@link AccessRule} allows it: addresses that are no single host or nobody's, cloud metadata,
  * this server itself and, from a server that others can reach, the networks that they cannot.
  */
-final class DefaultRule implements AccessRule {
+public final class DefaultRule implements AccessRule {
 
     private static final List<EndpointPattern> NEVER = patterns(
             "0.0.0.0/8", // unspecified: most systems take it for loopback
@@ -52,7 +52,7 @@ final class DefaultRule implements AccessRule {
      * @param listeners where the server listens, its real ports
      * @param reachedFromOutside whether others than users of this host can be its clients
      */
-    DefaultRule(List<InetSocketAddress> listeners, boolean reachedFromOutside) {
+    public DefaultRule(List<InetSocketAddress> listeners, boolean reachedFromOutside) {
         this.listeners = List.copyOf(listeners);
         this.reachedFromOutside = reachedFromOutside;
     }

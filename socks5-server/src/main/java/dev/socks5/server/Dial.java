@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  * when one has failed or after a moment, and the first to succeed ends the others. Addresses of a family that has no
  * egress address, where there is one, are passed over.
  */
-final class Dial {
+public final class Dial {
 
     /** Who waits for it; called once, unless cancelled. */
-    interface Caller {
+    public interface Caller {
         void connected(Connection connection);
 
         void failed(ReplyCode code);
@@ -59,7 +59,7 @@ final class Dial {
     private boolean over;
 
     /** @param addresses at least one, in order of preference */
-    Dial(EventLoop loop, List<InetSocketAddress> addresses, Egress egress, Caller caller) {
+    public Dial(EventLoop loop, List<InetSocketAddress> addresses, Egress egress, Caller caller) {
         this.loop = loop;
         this.egress = egress;
         this.caller = caller;
@@ -93,7 +93,7 @@ final class Dial {
     }
 
     /** Starts the next attempt, and more if that fails at once. */
-    void proceed() {
+    public void proceed() {
         int before = pending.size();
         while (!over && pending.size() == before && !untried.isEmpty()) {
             attempt(untried.remove());
@@ -128,7 +128,7 @@ final class Dial {
     }
 
     /** Ends every attempt; the caller hears nothing more. */
-    void cancel() {
+    public void cancel() {
         over = true;
         stagger.cancel();
         untried.clear();

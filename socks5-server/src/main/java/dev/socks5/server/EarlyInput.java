@@ -7,15 +7,15 @@ import java.nio.ByteBuffer;
  * Keeps what a client sends ahead of the reply, up to 4 KiB, and notices when it leaves: a reset while a name is looked up or
  * a destination is dialled ends that at once. What is more stays in the system, and a reset behind it is not noticed.
  */
-final class EarlyInput {
+public final class EarlyInput {
 
-    static final int CAPACITY = 4 * 1024;
+    public static final int CAPACITY = 4 * 1024;
 
     private final Connection client;
     private ByteBuffer received;
 
     /** Begins with what has come behind the request. */
-    EarlyInput(Connection client, ByteBuffer received) {
+    public EarlyInput(Connection client, ByteBuffer received) {
         this.client = client;
         this.received = received;
         client.keepsAhead(received.remaining());
@@ -28,7 +28,7 @@ final class EarlyInput {
      * @return false if the client has left
      * @throws IOException if what it has sent is not protected as agreed
      */
-    boolean receive(boolean endMeansLeft) throws IOException {
+    public boolean receive(boolean endMeansLeft) throws IOException {
         int room = CAPACITY - received.remaining();
         if (room <= 0) {
             client.reading(false);
@@ -53,12 +53,12 @@ final class EarlyInput {
         return true;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return !received.hasRemaining();
     }
 
     /** Makes one buffer of two, as long as they are. */
-    static ByteBuffer joined(ByteBuffer first, ByteBuffer second) {
+    public static ByteBuffer joined(ByteBuffer first, ByteBuffer second) {
         return ByteBuffer.allocate(first.remaining() + second.remaining())
                 .put(first)
                 .put(second)
@@ -66,7 +66,7 @@ final class EarlyInput {
     }
 
     /** Gives what has been received to whoever goes on. */
-    ByteBuffer take() {
+    public ByteBuffer take() {
         client.keepsAhead(0);
         return received;
     }

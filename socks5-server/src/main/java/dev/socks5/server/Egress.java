@@ -11,22 +11,22 @@ import java.util.Optional;
  * The addresses that sockets to the outside have, at most one of each family. If there is any, nothing leaves from another:
  * a family without one is not used at all. If there is none, the system chooses.
  */
-record Egress(List<InetAddress> addresses) {
+public record Egress(List<InetAddress> addresses) {
 
-    static final Egress ANY = new Egress(List.of());
+    public static final Egress ANY = new Egress(List.of());
 
     /** Returns the addresses that a route leaves from. */
-    static Egress of(Route route) {
+    public static Egress of(Route route) {
         return new Egress(route.localAddresses());
     }
 
     /** Whether sockets may be used for this address at all. */
-    boolean allows(InetAddress target) {
+    public boolean allows(InetAddress target) {
         return addresses.isEmpty() || own(target).isPresent();
     }
 
     /** Of several addresses of one host that which is used, if there can be but one: the first that may be used at all. */
-    InetAddress choose(List<InetAddress> targets) {
+    public InetAddress choose(List<InetAddress> targets) {
         return targets.stream().filter(this::allows).findFirst().orElse(targets.get(0));
     }
 
@@ -43,7 +43,7 @@ record Egress(List<InetAddress> addresses) {
      *
      * @throws IOException if nothing may leave that way, or there is no route
      */
-    InetAddress towards(InetAddress peer) throws IOException {
+    public InetAddress towards(InetAddress peer) throws IOException {
         if (!allows(peer)) {
             throw new IOException("no address of that family to leave from");
         }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A failure ends the connection that it belongs to and nothing else, also when memory is short: the way out of a failure
  * gives memory back first, and tells of it last.
  */
-final class EventLoop {
+public final class EventLoop {
 
     /** How long it leaves off when it cannot even select: memory or descriptors take time to come back. */
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
@@ -50,7 +50,7 @@ final class EventLoop {
      * @param backlog of the whole server
      * @param reserve of the whole server
      */
-    EventLoop(String name, int bufferSize, Backlog backlog, Reserve reserve) throws IOException {
+    public EventLoop(String name, int bufferSize, Backlog backlog, Reserve reserve) throws IOException {
         this.buffer = ByteBuffer.allocateDirect(bufferSize);
         this.backlog = backlog;
         this.reserve = reserve;
@@ -59,26 +59,26 @@ final class EventLoop {
         this.selection = new Selection(this::dispatch); // Last: nothing can fail behind it.
     }
 
-    void start() {
+    public void start() {
         thread.start();
     }
 
     /** Aborts every connection and ends the thread. */
-    void stop() {
+    public void stop() {
         stopped = true;
         selection.wakeup();
     }
 
     /** Frees what a loop holds that was never started. */
-    void discard() {
+    public void discard() {
         selection.close();
     }
 
-    void join() throws InterruptedException {
+    public void join() throws InterruptedException {
         thread.join();
     }
 
-    boolean inLoop() {
+    public boolean inLoop() {
         return Thread.currentThread() == thread;
     }
 
@@ -87,7 +87,7 @@ final class EventLoop {
      *
      * @return false if the loop has ended: the task will never run then
      */
-    boolean execute(Runnable task) {
+    public boolean execute(Runnable task) {
         tasks.add(task);
         if (ended && tasks.remove(task)) {
             return false;
@@ -98,7 +98,7 @@ final class EventLoop {
         return true;
     }
 
-    Timers timers() {
+    public Timers timers() {
         return timers;
     }
 
@@ -107,7 +107,7 @@ final class EventLoop {
         return backlog;
     }
 
-    Registration register(SelectableChannel channel, int operations, Handler handler) throws ClosedChannelException {
+    public Registration register(SelectableChannel channel, int operations, Handler handler) throws ClosedChannelException {
         return selection.register(channel, operations, handler);
     }
 
@@ -115,7 +115,7 @@ final class EventLoop {
      * The loop's one buffer, empty: for use until the current call returns. It is smaller when much waits to be sent, but
      * has {@link Backlog#LEAST_READ} bytes at least.
      */
-    ByteBuffer buffer() {
+    public ByteBuffer buffer() {
         return buffer.clear().limit(backlog.allowance(buffer.capacity()));
     }
 
@@ -229,7 +229,7 @@ final class EventLoop {
 
     /** What a {@link Handler} does. */
     @FunctionalInterface
-    interface Step {
+    public interface Step {
         void run() throws IOException;
     }
 

@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** Tells the listeners, in order, and lets nothing that one of them throws reach the server. */
-final class Events {
+public final class Events {
 
     private final List<Socks5ServerListener> listeners;
 
-    Events(List<Socks5ServerListener> listeners) {
+    public Events(List<Socks5ServerListener> listeners) {
         this.listeners = List.copyOf(listeners);
     }
 
-    void tell(Consumer<Socks5ServerListener> event) {
+    public void tell(Consumer<Socks5ServerListener> event) {
         for (Socks5ServerListener listener : listeners) {
             try {
                 event.accept(listener);

@@ -13,9 +13,9 @@ import java.util.stream.Stream;
  *
  * @param only leaves them out
  */
-record FamilyResolver(Resolver source, ProtocolFamily family, boolean only) implements Resolver {
+public record FamilyResolver(Resolver source, ProtocolFamily family, boolean only) implements Resolver {
 
-    FamilyResolver {
+    public FamilyResolver {
         if (family != StandardProtocolFamily.INET && family != StandardProtocolFamily.INET6) {
             throw new IllegalArgumentException("INET or INET6 expected: " + family);
         }

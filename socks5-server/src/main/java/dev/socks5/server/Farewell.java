@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * The end of a connection after a failure, or after an answer that is all there is: what was written goes out, then the end of output, and input is drained for a
  * moment. To close at once with unread input would reset the connection, and the client might lose the reply.
  */
-final class Farewell implements Connection.Owner {
+public final class Farewell implements Connection.Owner {
 
     /** RFC 1928 section 6 allows 10 seconds. */
     private static final long LIMIT = TimeUnit.SECONDS.toNanos(2);
@@ -30,7 +30,7 @@ final class Farewell implements Connection.Owner {
     }
 
     /** A failure reply, and the farewell. */
-    static void sendFailure(Connection client, Ticket ticket, ServerHandshake handshake, ReplyCode code, String reason)
+    public static void sendFailure(Connection client, Ticket ticket, ServerHandshake handshake, ReplyCode code, String reason)
             throws IOException {
         ticket.tell((listener, session) -> listener.requestFailed(session, code, reason));
         Farewell farewell = begin(client, ticket, CloseReason.REQUEST_FAILED, () -> {});
@@ -42,7 +42,7 @@ final class Farewell implements Connection.Owner {
      * @param reason why the connection ends
      * @param atTheEnd run when the connection is closed, at least once
      */
-    static void drainAndClose(Connection client, Ticket ticket, CloseReason reason, Runnable atTheEnd)
+    public static void drainAndClose(Connection client, Ticket ticket, CloseReason reason, Runnable atTheEnd)
             throws IOException {
         begin(client, ticket, reason, atTheEnd).drain();
     }

@@ -3,7 +3,7 @@ package dev.socks5.server;
 import java.util.function.ToLongFunction;
 
 /** What becomes of a datagram; see {@link DatagramCounts}. */
-enum Fate {
+public enum Fate {
     UP,
     DOWN,
     FRAGMENT,

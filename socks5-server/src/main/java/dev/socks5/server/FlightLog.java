@@ -10,7 +10,7 @@ import jdk.jfr.FlightRecorder;
  * Hands the events to Java Flight Recorder. It is always there: a recording can be started at any time, from outside too.
  * As long as none wants an event, that event costs one look at a flag, and nothing is built for it.
  */
-final class FlightLog implements Socks5ServerListener {
+public final class FlightLog implements Socks5ServerListener {
 
     /**
      * One event of each kind, only ever asked whether it is wanted. Each by its own class: the recorder puts the answer in
@@ -32,7 +32,7 @@ final class FlightLog implements Socks5ServerListener {
     private final String server;
 
     /** @param address tells this server's events from those of others in the same JVM */
-    FlightLog(InetSocketAddress address) {
+    public FlightLog(InetSocketAddress address) {
         this.server = Endpoint.of(address).toString();
     }
 

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A login by GSS-API (RFC 1961) that is under way. */
-final class GssapiLogin {
+public final class GssapiLogin {
 
     /**
      * How a server does such logins.
@@ -22,17 +22,17 @@ final class GssapiLogin {
      * @param negotiations one for each connection
      * @param users who it is that has a name, if the name is good enough
      */
-    record Policy(
+    public record Policy(
             Supplier<? extends GssapiNegotiation> negotiations,
             Function<? super String, ? extends Optional<? extends Principal>> users) {
 
-        GssapiLogin begin() {
+        public GssapiLogin begin() {
             return new GssapiLogin(Objects.requireNonNull(negotiations.get()), users);
         }
     }
 
     /** What a client is told that has failed. */
-    static final List<GssapiMessage> ABORT = List.of(new GssapiMessage.Abort());
+    public static final List<GssapiMessage> ABORT = List.of(new GssapiMessage.Abort());
 
     private final GssapiNegotiation negotiation;
     private final Function<? super String, ? extends Optional<? extends Principal>> users;
@@ -45,7 +45,7 @@ final class GssapiLogin {
     }
 
     /** What to answer to a message. May block. */
-    List<GssapiMessage> answer(GssapiMessage message) {
+    public List<GssapiMessage> answer(GssapiMessage message) {
         try {
             List<GssapiMessage> answers = negotiation.answer(message);
             return negotiation.isDone() && !isKnown() ? ABORT : answers;
@@ -63,12 +63,12 @@ final class GssapiLogin {
     }
 
     /** Who it is, once the last message was answered. */
-    Optional<Principal> user() {
+    public Optional<Principal> user() {
         return Optional.ofNullable(user);
     }
 
     /** What everything has to go through then. Without any, the context is of no use any more. */
-    Optional<Protection> protection() {
+    public Optional<Protection> protection() {
         Optional<Protection> protection = negotiation.protection();
         if (protection.isEmpty()) {
             close();
@@ -76,7 +76,7 @@ final class GssapiLogin {
         return protection;
     }
 
-    void close() {
+    public void close() {
         Channels.end(negotiation);
     }
 }

@@ -11,21 +11,21 @@ import java.util.List;
  *
  * @param balancers those that connect there, and begin with a PROXY header; empty where clients connect themselves
  */
-record ListenAddress(InetSocketAddress address, List<EndpointPattern> balancers) {
+public record ListenAddress(InetSocketAddress address, List<EndpointPattern> balancers) {
 
-    boolean behindBalancer() {
+    public boolean behindBalancer() {
         return !balancers.isEmpty();
     }
 
     /** Whether only this host can reach it. A balancer's clients may be anywhere, wherever the balancer is. */
-    boolean reachedFromOutside() {
+    public boolean reachedFromOutside() {
         boolean beyondLoopback =
                 address.getAddress() != null && !address.getAddress().isLoopbackAddress();
         return behindBalancer() || beyondLoopback;
     }
 
     /** Whether this is one of the balancers, whose word is taken. */
-    boolean trusts(InetSocketAddress peer) {
+    public boolean trusts(InetSocketAddress peer) {
         Endpoint endpoint = Endpoint.of(peer);
         return balancers.stream().anyMatch(pattern -> pattern.test(endpoint) && !matchesInside(pattern, endpoint));
     }

@@ -10,10 +10,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A TCP socket that listens. Once started, it accepts on one event loop, until it is told to pause. */
-final class Listener implements Handler {
+public final class Listener implements Handler {
 
     /** Whoever has the listener. Always called on the loop's thread, and never allowed to block. */
-    interface Owner {
+    public interface Owner {
 
         /** A peer has connected. If this throws, the peer is hung up on. */
         void accepted(Accepted peer);
@@ -29,14 +29,14 @@ final class Listener implements Handler {
     }
 
     /** A connection that was accepted and belongs to no loop yet. */
-    record Accepted(SocketChannel channel, InetSocketAddress address) {
+    public record Accepted(SocketChannel channel, InetSocketAddress address) {
 
         /** Gives the connection to a loop; on its thread. */
-        Connection on(EventLoop loop) throws IOException {
+        public Connection on(EventLoop loop) throws IOException {
             return new Connection(loop, channel);
         }
 
-        void close() {
+        public void close() {
             Channels.close(channel);
         }
     }
@@ -50,7 +50,7 @@ final class Listener implements Handler {
     private boolean paused;
 
     /** @param channel bound */
-    Listener(ServerSocketChannel channel) {
+    public Listener(ServerSocketChannel channel) {
         this.channel = channel;
     }
 
@@ -59,7 +59,7 @@ final class Listener implements Handler {
      *
      * @param backlog how many may wait
      */
-    static Listener bind(InetAddress local, PortRange ports, int backlog) throws IOException {
+    public static Listener bind(InetAddress local, PortRange ports, int backlog) throws IOException {
         ServerSocketChannel channel = ServerSocketChannel.open(Channels.family(local));
         try {
             channel.configureBlocking(false);
@@ -76,17 +76,17 @@ final class Listener implements Handler {
      *
      * @throws IOException if it was closed meanwhile
      */
-    void start(EventLoop loop, Owner first) throws IOException {
+    public void start(EventLoop loop, Owner first) throws IOException {
         owner = first;
         registration = loop.register(channel, SelectionKey.OP_ACCEPT, this);
     }
 
-    InetSocketAddress localAddress() throws IOException {
+    public InetSocketAddress localAddress() throws IOException {
         return (InetSocketAddress) channel.getLocalAddress();
     }
 
     /** Whether to accept; those who connect while it does not wait in the system. */
-    void accepting(boolean on) {
+    public void accepting(boolean on) {
         if (registration != null && registration.isValid()) {
             registration.interestOps(on ? SelectionKey.OP_ACCEPT : 0);
             paused = !on; // Only now: if there was no memory for that, it is ready as before.
@@ -131,7 +131,7 @@ final class Listener implements Handler {
     }
 
     /** Closes the socket, from any thread; on its loop, the port is free at once. */
-    void close() {
+    public void close() {
         Channels.close(channel);
     }
 }

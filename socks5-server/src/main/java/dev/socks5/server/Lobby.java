@@ -9,10 +9,10 @@ import java.util.Set;
  * The sessions whose handshake is under way. When there are too many, the one that has been at it longest has to go: a
  * crowd of silent connections cannot keep out those that speak.
  */
-final class Lobby {
+public final class Lobby {
 
     /** A session whose handshake is under way. */
-    interface Guest {
+    public interface Guest {
 
         /** Ends the session, soon. Called by any thread. */
         void evict();
@@ -21,12 +21,12 @@ final class Lobby {
     private final int capacity;
     private final Set<Guest> waiting = new LinkedHashSet<>();
 
-    Lobby(int capacity) {
+    public Lobby(int capacity) {
         this.capacity = capacity;
     }
 
     /** Lets a session in, and returns the one that has to be evicted for it, if any. */
-    synchronized Optional<Guest> enter(Guest guest) {
+    public synchronized Optional<Guest> enter(Guest guest) {
         waiting.add(guest);
         if (waiting.size() <= capacity) {
             return Optional.empty();
@@ -37,12 +37,12 @@ final class Lobby {
         return Optional.of(evicted);
     }
 
-    synchronized void leave(Guest guest) {
+    public synchronized void leave(Guest guest) {
         waiting.remove(guest);
     }
 
     /** How many there are. */
-    synchronized int size() {
+    public synchronized int size() {
         return waiting.size();
     }
 }

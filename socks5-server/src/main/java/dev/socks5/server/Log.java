@@ -13,7 +13,7 @@ import java.util.logging.LogRecord;
  * The server's log: little, and never text from a client as it came. A log that fails must not take the server with it,
  * and it does fail: out of descriptors, for one, when a backend cannot open its files.
  */
-final class Log {
+public final class Log {
 
     private static final Logger LOG = System.getLogger("dev.socks5.server");
 
@@ -25,7 +25,7 @@ final class Log {
      * Has the JDK set up what it needs to log a warning, and logs nothing. The time zones and the backend's handlers take
      * descriptors, once: if the first warning of all came when there is none left, no warning could ever be logged again.
      */
-    static void prepare() {
+    public static void prepare() {
         try {
             LOG.isLoggable(Level.WARNING);
             try (Formatter line = new Formatter(Locale.getDefault())) {
@@ -43,7 +43,7 @@ final class Log {
     /** In a class of its own: an application may be without that module, or log in another way. */
     private static final class JavaLogging {
 
-        static void prepare() {
+        public static void prepare() {
             LogRecord warning = new LogRecord(java.util.logging.Level.WARNING, "");
             warning.setThrown(new Throwable());
             java.util.logging.Logger logger = java.util.logging.Logger.getLogger(LOG.getName());
@@ -63,7 +63,7 @@ final class Log {
      *
      * @param parameter stands for {@code {0}} in the message
      */
-    static void debug(String message, Object parameter) {
+    public static void debug(String message, Object parameter) {
         try {
             LOG.log(Level.DEBUG, message, parameter);
         } catch (RuntimeException | Error e) {
@@ -72,7 +72,7 @@ final class Log {
     }
 
     /** Somebody should look into it; the server goes on. */
-    static void warn(String message, Throwable cause) {
+    public static void warn(String message, Throwable cause) {
         try {
             LOG.log(Level.WARNING, message, cause);
         } catch (RuntimeException | Error e) {

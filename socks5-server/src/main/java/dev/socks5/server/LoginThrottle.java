@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Remembers which clients (see {@link ClientBlock}) have guessed at logins, and keeps out those that have done so too often.
  * What it remembers is bounded: when it is full, it forgets what is oldest. Safe for use by several threads.
  */
-final class LoginThrottle {
+public final class LoginThrottle {
 
     /** How many clients it remembers. */
     static final int CAPACITY = 10_000;
@@ -32,14 +32,14 @@ final class LoginThrottle {
      * @param window for how long they are remembered, from the first, and for how long the client is kept out, from the last
      * @param clock nanoseconds, as of {@link System#nanoTime()}
      */
-    LoginThrottle(int limit, Duration window, LongSupplier clock) {
+    public LoginThrottle(int limit, Duration window, LongSupplier clock) {
         this.limit = limit;
         this.window = Timers.nanos(window);
         this.clock = clock;
     }
 
     /** Whether a client is kept out. */
-    boolean keepsOut(InetAddress client) {
+    public boolean keepsOut(InetAddress client) {
         if (limit == 0) {
             return false;
         }
@@ -52,7 +52,7 @@ final class LoginThrottle {
     }
 
     /** A login was not good. */
-    void failed(InetAddress client) {
+    public void failed(InetAddress client) {
         if (limit == 0) {
             return;
         }

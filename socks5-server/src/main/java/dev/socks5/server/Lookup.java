@@ -15,18 +15,18 @@ import java.util.Optional;
  * The answer stands in BND.ADDR, BND.PORT is 0, and nothing is connected to. Each look-up is judged as a connection would
  * be.
  */
-final class Lookup extends CommandExecution implements Chain.Caller {
+public final class Lookup extends CommandExecution implements Chain.Caller {
 
-    Lookup(PendingRequest pending) {
+    public Lookup(PendingRequest pending) {
         super(pending, pending.early());
     }
 
-    static boolean serves(Command command) {
+    public static boolean serves(Command command) {
         return command.equals(Command.RESOLVE) || command.equals(Command.RESOLVE_PTR);
     }
 
     @Override
-    void screen() {
+    protected void screen() {
         if (seeksName() && isGivenName()) {
             failed(ReplyCode.ADDRESS_TYPE_NOT_SUPPORTED, "a name is no address");
         } else {
@@ -47,7 +47,7 @@ final class Lookup extends CommandExecution implements Chain.Caller {
     }
 
     @Override
-    void carryOut(Screening.Outcome outcome) {
+    protected void carryOut(Screening.Outcome outcome) {
         InetAddress first = outcome.addresses().get(0).getAddress();
         if (seeksName()) {
             Runnable failed = () -> failed(ReplyCode.GENERAL_FAILURE, "the resolver or the executor failed");
@@ -79,7 +79,7 @@ final class Lookup extends CommandExecution implements Chain.Caller {
     }
 
     @Override
-    void forward(Screening.Outcome outcome) {
+    protected void forward(Screening.Outcome outcome) {
         forward(outcome, this);
     }
 
@@ -107,12 +107,12 @@ final class Lookup extends CommandExecution implements Chain.Caller {
     }
 
     @Override
-    String timedOut() {
+    protected String timedOut() {
         return "look-up timed out";
     }
 
     @Override
-    boolean endMeansLeft() {
+    protected boolean endMeansLeft() {
         return settings().commands().hangUpOnEarlyEnd();
     }
 }

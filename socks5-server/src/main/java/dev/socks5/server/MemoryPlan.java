@@ -9,7 +9,7 @@ package dev.socks5.server;
  * @param names how many a cache of the resolver's keeps
  * @param bufferSize what each event loop reads into, in bytes; outside the heap, and bounded by the same figure there
  */
-record MemoryPlan(long backlog, int connections, int names, int bufferSize) {
+public record MemoryPlan(long backlog, int connections, int names, int bufferSize) {
 
     private static final long MEGABYTE = 1024 * 1024;
 
@@ -32,14 +32,14 @@ record MemoryPlan(long backlog, int connections, int names, int bufferSize) {
     private static final int LEAST_BUFFER = 64 * 1024;
 
     /** Large enough that the cost of a system call drowns in that of copying. */
-    static final int GREATEST_BUFFER = 512 * 1024;
+    public static final int GREATEST_BUFFER = 512 * 1024;
 
     /**
      * Plans for the heap that this JVM may have.
      *
      * @param loops the number of event loops
      */
-    static MemoryPlan ofThisJvm(int loops) {
+    public static MemoryPlan ofThisJvm(int loops) {
         return of(Runtime.getRuntime().maxMemory(), loops);
     }
 

@@ -6,14 +6,14 @@ import java.nio.ByteBuffer;
  * Keeps one direction of a tunnel to its {@link Bandwidth}: little is read at a time, and nothing while there is debt to be
  * paid. On the loop's thread alone.
  */
-final class Pacer {
+public final class Pacer {
 
     private final Bandwidth bandwidth;
     private final Timers.Timer pause;
     private boolean pausing;
 
     /** @param resume run at the end of each pause */
-    Pacer(Bandwidth bandwidth, Timers timers, Runnable resume) {
+    public Pacer(Bandwidth bandwidth, Timers timers, Runnable resume) {
         this.bandwidth = bandwidth;
         this.pause = timers.timer(() -> {
             pausing = false;
@@ -22,12 +22,12 @@ final class Pacer {
     }
 
     /** Leaves as much room in a buffer as may be read now. */
-    void limit(ByteBuffer empty) {
+    public void limit(ByteBuffer empty) {
         empty.limit(Math.min(empty.limit(), bandwidth.next()));
     }
 
     /** Something has been read: it may be time for a pause. */
-    void charge(int octets) {
+    public void charge(int octets) {
         long nanos = bandwidth.charge(octets);
         if (nanos > 0) {
             pausing = true;
@@ -35,12 +35,12 @@ final class Pacer {
         }
     }
 
-    boolean pausing() {
+    public boolean pausing() {
         return pausing;
     }
 
     /** It is over. */
-    void cancel() {
+    public void cancel() {
         pausing = false;
         pause.cancel();
     }

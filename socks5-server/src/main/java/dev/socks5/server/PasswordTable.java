@@ -10,14 +10,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Users and passwords in memory, compared as octets: NUL is an octet like any other. */
-final class PasswordTable implements PasswordAuthenticator {
+public final class PasswordTable implements PasswordAuthenticator {
 
     /** What the password of an unknown user is compared with. */
     private static final byte[] NOBODY = new byte[16];
 
     private final Map<String, byte[]> passwords = new HashMap<>();
 
-    PasswordTable(Map<String, String> passwords) {
+    public PasswordTable(Map<String, String> passwords) {
         passwords.forEach((name, password) -> {
             if (name.isEmpty() || password.isEmpty()) {
                 throw new IllegalArgumentException("a user name and a password have at least one octet (RFC 1929)");

@@ -16,33 +16,33 @@ import java.util.function.Supplier;
  * @param early the bytes that the client has sent after its request
  * @param scope over as soon as the request is answered for good, or the client has left
  */
-record PendingRequest(
+public record PendingRequest(
         Request request, Ticket ticket, Connection client, ServerHandshake handshake, ByteBuffer early, Scope scope) {
 
-    Core core() {
+    public Core core() {
         return ticket.core();
     }
 
-    Settings settings() {
+    public Settings settings() {
         return core().settings();
     }
 
-    EventLoop loop() {
+    public EventLoop loop() {
         return client.loop();
     }
 
     /** Describes the request to rules, with its destination as the client wrote it. */
-    AccessRequest accessRequest() {
+    public AccessRequest accessRequest() {
         return new AccessRequest(ticket.client(), ticket.user(), request.command(), request.destination(), null);
     }
 
     /** Has work done that may block, see {@link Scope#run}. */
-    <T> void run(Supplier<T> work, T ifItFails, Consumer<T> then) {
+    public <T> void run(Supplier<T> work, T ifItFails, Consumer<T> then) {
         scope.run(ticket.client().getAddress(), work, ifItFails, then);
     }
 
     /** Tells the client that the request was carried out, and the bound address. */
-    void succeed(Endpoint bound) throws IOException {
+    public void succeed(Endpoint bound) throws IOException {
         client.write(handshake.send(Reply.success(bound)));
     }
 
@@ -51,7 +51,7 @@ record PendingRequest(
      *
      * @param reason for listeners; the client is not told
      */
-    void fail(ReplyCode code, String reason) {
+    public void fail(ReplyCode code, String reason) {
         client.guard(() -> Farewell.sendFailure(client, ticket, handshake, code, reason));
     }
 }

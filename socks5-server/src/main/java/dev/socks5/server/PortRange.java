@@ -8,9 +8,9 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** The ports from which one is taken for a relay or a listening socket; {@link #ANY} leaves it to the system. */
-record PortRange(int first, int last) {
+public record PortRange(int first, int last) {
 
-    static final PortRange ANY = new PortRange(0, 0);
+    public static final PortRange ANY = new PortRange(0, 0);
 
     /** Binds a socket. */
     @FunctionalInterface
@@ -18,7 +18,7 @@ record PortRange(int first, int last) {
         void bind(InetSocketAddress address) throws IOException;
     }
 
-    PortRange {
+    public PortRange {
         boolean any = first == 0 && last == 0;
         if ((first < 1 && !any) || last > Endpoint.MAX_PORT || first > last) {
             throw new IllegalArgumentException(

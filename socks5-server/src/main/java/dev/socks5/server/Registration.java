@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A channel at its event loop, and the handler that is called for it. It stays the same when the loop takes another
  * selector. Used by the loop's thread alone.
  */
-final class Registration {
+public final class Registration {
 
     private final Handler handler;
     private SelectionKey key;
@@ -38,7 +38,7 @@ final class Registration {
         return key.channel();
     }
 
-    boolean isValid() {
+    public boolean isValid() {
         return key.isValid();
     }
 
@@ -50,11 +50,11 @@ final class Registration {
         return key.isWritable();
     }
 
-    int interestOps() {
+    public int interestOps() {
         return key.interestOps();
     }
 
-    void interestOps(int operations) {
+    public void interestOps(int operations) {
         key.interestOps(operations);
     }
 

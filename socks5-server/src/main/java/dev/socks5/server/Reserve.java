@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
  * Memory that is kept for the moment at which there is none: to close a connection and to say so takes a little. Safe for
  * use by several threads.
  */
-final class Reserve {
+public final class Reserve {
 
     private static final int SIZE = 64 * 1024;
     private static final byte[] NONE = {};
@@ -18,7 +18,7 @@ final class Reserve {
     private volatile long releasedAt;
 
     /** Gives the memory back if a failure says that there is too little. */
-    void release(Throwable failure) {
+    public void release(Throwable failure) {
         if (failure instanceof OutOfMemoryError) {
             memory = NONE;
             releasedAt = System.nanoTime();

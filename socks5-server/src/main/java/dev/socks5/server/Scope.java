@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  * The time for which a handshake or a request is under way: it says whether that is over, ends whatever belongs to it, and
  * has work done on other threads whose result comes back to the loop. Used on the loop's thread, except for {@link #isOver}.
  */
-final class Scope {
+public final class Scope {
 
     private final BlockingWork blockingWork;
     private final Connection client;
@@ -18,7 +18,7 @@ final class Scope {
     private volatile boolean over; // read by blocking work as well
 
     /** @param client the connection that is ended if something fails */
-    Scope(BlockingWork blockingWork, Connection client) {
+    public Scope(BlockingWork blockingWork, Connection client) {
         this.blockingWork = blockingWork;
         this.client = client;
     }
@@ -28,7 +28,7 @@ final class Scope {
     }
 
     /** May be called by any thread. */
-    boolean isOver() {
+    public boolean isOver() {
         return over;
     }
 
@@ -37,12 +37,12 @@ final class Scope {
      *
      * @param action throws nothing, and may be run again
      */
-    void atTheEnd(Runnable action) {
+    public void atTheEnd(Runnable action) {
         atTheEnd.add(action);
     }
 
     /** Ends it. From now on no result comes back. May be called again. */
-    void end() {
+    public void end() {
         over = true;
         for (int i = 0; i < atTheEnd.size(); i++) { // No iterator: memory may be short.
             atTheEnd.get(i).run();
@@ -56,7 +56,7 @@ final class Scope {
      * @param who the client's address
      * @param ifItFails the result if the work fails or cannot be done
      */
-    <T> void run(InetAddress who, Supplier<T> work, T ifItFails, Consumer<T> then) {
+    public <T> void run(InetAddress who, Supplier<T> work, T ifItFails, Consumer<T> then) {
         blockingWork.run(who, this, work, ifItFails, then);
     }
 }

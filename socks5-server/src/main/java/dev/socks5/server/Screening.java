@@ -19,20 +19,20 @@ import java.util.function.Supplier;
  * name, one look-up, the rules on every address found. What comes out is dialled as it is: no second look-up could give
  * another answer. Where it leads through an upstream, there is no look-up, and the name itself is what comes out.
  */
-final class Screening {
+public final class Screening {
 
     /**
      * How it ended: what may be contacted and how, or why there is nothing.
      *
      * @param targets IP addresses, or through an upstream one address or name
      */
-    record Outcome(Route route, List<Endpoint> targets, ReplyCode code, String reason) {
+    public record Outcome(Route route, List<Endpoint> targets, ReplyCode code, String reason) {
         private static Outcome refused(ReplyCode code, String reason) {
             return new Outcome(Route.direct(), List.of(), code, reason);
         }
 
         /** What may be dialled, if the route is direct. */
-        List<InetSocketAddress> addresses() {
+        public List<InetSocketAddress> addresses() {
             List<InetSocketAddress> addresses = new ArrayList<>(targets.size());
             targets.forEach(target -> addresses.add(target.toInetSocketAddress()));
             return addresses;
@@ -42,36 +42,36 @@ final class Screening {
             return new Outcome(other, targets, code, reason);
         }
 
-        boolean granted() {
+        public boolean granted() {
             return code.equals(ReplyCode.SUCCEEDED);
         }
     }
 
     /** What it comes to if it cannot be carried out at all. */
-    static final Outcome FAILED =
+    public static final Outcome FAILED =
             Outcome.refused(ReplyCode.GENERAL_FAILURE, "a rule, the connector, the resolver or the executor failed");
 
     /** The route of what does not lead through an upstream. */
-    static final Connector DIRECT = Connector.always(Route.direct());
+    public static final Connector DIRECT = Connector.always(Route.direct());
 
     private final AccessRule rule;
     private final AccessRule defaults;
     private final Resolver resolver;
 
-    Screening(AccessRule rule, AccessRule defaults, Resolver resolver) {
+    public Screening(AccessRule rule, AccessRule defaults, Resolver resolver) {
         this.rule = rule;
         this.defaults = defaults;
         this.resolver = resolver;
     }
 
     /** Judges a request and finds its route, on another thread if that may block; then goes on, on the loop. */
-    void screen(AccessRequest request, Connector connector, Scope scope, Consumer<Outcome> then) {
+    public void screen(AccessRequest request, Connector connector, Scope scope, Consumer<Outcome> then) {
         boolean mayBlock = mayBlock(request.destination()) || connector.mayBlock();
         carryOut(mayBlock, request, scope, () -> screen(request, connector), then);
     }
 
     /** Judges an association by itself, because its destinations are not known yet, and finds its route. */
-    void screenAssociation(AccessRequest request, Connector connector, Scope scope, Consumer<Outcome> then) {
+    public void screenAssociation(AccessRequest request, Connector connector, Scope scope, Consumer<Outcome> then) {
         boolean mayBlock = rule.mayBlock() || connector.mayBlock();
         carryOut(mayBlock, request, scope, () -> associate(request, connector), then);
     }
@@ -98,13 +98,13 @@ final class Screening {
     }
 
     /** Whether {@link #screen(AccessRequest, Connector)} may block for this destination, whatever the connector does. */
-    boolean mayBlock(Endpoint destination) {
+    public boolean mayBlock(Endpoint destination) {
         boolean lookup = destination.canonical().filter(Endpoint::isName).isPresent();
         return lookup || rule.mayBlock();
     }
 
     /** Judges a request whose destination is as the client wrote it, and finds its route. */
-    Outcome screen(AccessRequest raw, Connector connector) {
+    public Outcome screen(AccessRequest raw, Connector connector) {
         Optional<Endpoint> destination = raw.destination().canonical();
         if (destination.isEmpty()) {
             return Outcome.refused(ReplyCode.HOST_UNREACHABLE, "not a host name");

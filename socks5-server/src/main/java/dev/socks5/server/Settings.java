@@ -11,7 +11,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of a server; see {@link Socks5ServerBuilder} for the meaning of each. */
-record Settings(
+public record Settings(
         List<ListenAddress> listen,
         Logins logins,
         AccessRule accessRule,
@@ -27,10 +27,10 @@ record Settings(
         int eventLoops) {
 
     /** The ways to log in; without any, nobody has to. */
-    record Logins(@Nullable PasswordAuthenticator passwords, GssapiLogin.@Nullable Policy gssapi) {
+    public record Logins(@Nullable PasswordAuthenticator passwords, GssapiLogin.@Nullable Policy gssapi) {
 
         /** The methods that clients can log in by, the best first. */
-        List<AuthMethod> methods() {
+        public List<AuthMethod> methods() {
             if (passwords == null && gssapi == null) {
                 return List.of(AuthMethod.NO_AUTHENTICATION);
             }
@@ -46,9 +46,9 @@ record Settings(
     }
 
     /** Time limits in nanoseconds. */
-    record Timeouts(long handshake, long connect, long bind, long idle, long halfClose) {
+    public record Timeouts(long handshake, long connect, long bind, long idle, long halfClose) {
 
-        static Timeouts of(Duration handshake, Duration connect, Duration bind, Duration idle, Duration halfClose) {
+        public static Timeouts of(Duration handshake, Duration connect, Duration bind, Duration idle, Duration halfClose) {
             return new Timeouts(
                     Timers.nanos(handshake),
                     Timers.nanos(connect),
@@ -58,7 +58,7 @@ record Settings(
         }
 
         /** The idle limit of a tunnel, one direction of which has ended or not. */
-        long idle(boolean halfClosed) {
+        public long idle(boolean halfClosed) {
             return halfClosed ? Math.min(idle, halfClose) : idle;
         }
     }
@@ -69,7 +69,7 @@ record Settings(
      * @param backlog bytes that wait for slow readers
      * @param failedLogins within the window; 0 for no limit
      */
-    record Limits(
+    public record Limits(
             int connections,
             int perClient,
             int unauthenticated,
@@ -79,17 +79,17 @@ record Settings(
             Duration failedLoginWindow) {}
 
     /** Bytes a second each way; 0 for no limit. */
-    record Bandwidths(long perConnection, long perUser) {}
+    public record Bandwidths(long perConnection, long perUser) {}
 
     /** The way in which commands are carried out and answered. */
-    record Commands(
+    public record Commands(
             boolean torResolve,
             boolean hangUpOnEarlyEnd,
             boolean hideBoundAddress,
             @Nullable InetAddress advertisedAddress) {
 
         /** The address that a client is told for a socket that listens for it. */
-        Endpoint advertised(InetSocketAddress local) {
+        public Endpoint advertised(InetSocketAddress local) {
             return Endpoint.of(
                     advertisedAddress == null ? local : new InetSocketAddress(advertisedAddress, local.getPort()));
         }
@@ -101,10 +101,10 @@ record Settings(
      * @param strictPort whether an association's client sends from the port that it has announced, if any
      * @param moveAfter for how many nanoseconds that port has to be silent before the client may use another one
      */
-    record Relays(PortRange ports, boolean strictPort, long moveAfter) {}
+    public record Relays(PortRange ports, boolean strictPort, long moveAfter) {}
 
     /** Whether any but users of this host can be its clients. */
-    boolean reachedFromOutside() {
+    public boolean reachedFromOutside() {
         return listen.stream().anyMatch(ListenAddress::reachedFromOutside);
     }
 }

@@ -5,7 +5,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 
 /** What the JVM makes of the system's settings. */
-final class SystemResolver implements Resolver {
+public final class SystemResolver implements Resolver {
 
     @Override
     public List<InetAddress> resolve(String name) throws UnknownHostException {
@@ -20,7 +20,7 @@ final class SystemResolver implements Resolver {
     }
 
     /** The address as text is how the JDK says that there is no name. */
-    static String unlessLiteral(String name, InetAddress address) throws UnknownHostException {
+    public static String unlessLiteral(String name, InetAddress address) throws UnknownHostException {
         if (name.equals(address.getHostAddress())) {
             throw new UnknownHostException("no name for this address");
         }

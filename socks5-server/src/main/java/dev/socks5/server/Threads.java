@@ -7,7 +7,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** Threads for what may block. */
-final class Threads {
+public final class Threads {
 
     /** As many as the JDK lets block in virtual threads, too. */
     private static final int MAX_PLATFORM_THREADS = 256;
@@ -17,7 +17,7 @@ final class Threads {
     private Threads() {}
 
     /** Virtual threads where the JVM has them, else a pool of daemon threads that vanish when they are idle. */
-    static ExecutorService create() {
+    public static ExecutorService create() {
         try {
             return (ExecutorService)
                     Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);

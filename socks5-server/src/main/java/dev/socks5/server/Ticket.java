@@ -12,7 +12,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** An accepted connection's place among those that the server may have, from acceptance to the end. */
-final class Ticket {
+public final class Ticket {
 
     private final Core core;
     private final long id;
@@ -40,7 +40,7 @@ final class Ticket {
      * @param peer the client, or a balancer that has yet to say whose connection it is, see {@link #identify}
      * @param identified whether it is the client
      */
-    static Ticket issue(Core core, long id, InetSocketAddress peer, boolean identified) {
+    public static Ticket issue(Core core, long id, InetSocketAddress peer, boolean identified) {
         try {
             Ticket ticket = new Ticket(core, id, peer, identified);
             if (identified) {
@@ -54,7 +54,7 @@ final class Ticket {
     }
 
     /** Whether the client is known. If not, the balancer stands for it. */
-    boolean identified() {
+    public boolean identified() {
         return identified;
     }
 
@@ -63,7 +63,7 @@ final class Ticket {
      *
      * @return whether it is admitted
      */
-    boolean identify(InetSocketAddress who) {
+    public boolean identify(InetSocketAddress who) {
         Optional<Rejection> rejection = core.connectionLimits().identify(who.getAddress());
         if (rejection.isPresent()) {
             ended = true;
@@ -76,15 +76,15 @@ final class Ticket {
         return true;
     }
 
-    Core core() {
+    public Core core() {
         return core;
     }
 
-    Settings settings() {
+    public Settings settings() {
         return core.settings();
     }
 
-    InetSocketAddress client() {
+    public InetSocketAddress client() {
         return client;
     }
 
@@ -93,7 +93,7 @@ final class Ticket {
         return user;
     }
 
-    void loggedIn(Principal who) {
+    public void loggedIn(Principal who) {
         user = who;
         if (core.userLimits().areKept()) {
             account = core.userLimits().enter(who.getName()).orElse(null);
@@ -103,19 +103,19 @@ final class Ticket {
     }
 
     /** Whether the user had as many connections as may be when this one logged in. */
-    boolean overUserLimit() {
+    public boolean overUserLimit() {
         return overUserLimit;
     }
 
     /** For what the client sends: a new one with each call; {@code null} if there is no limit. */
     @Nullable
-    Bandwidth bandwidthUp() {
+    public Bandwidth bandwidthUp() {
         return bandwidth(account == null ? null : account.up());
     }
 
     /** For what the client is sent. */
     @Nullable
-    Bandwidth bandwidthDown() {
+    public Bandwidth bandwidthDown() {
         return bandwidth(account == null ? null : account.down());
     }
 
@@ -123,14 +123,14 @@ final class Ticket {
         return Bandwidth.of(settings().bandwidths().perConnection(), shared, System::nanoTime);
     }
 
-    void requested(Request asked) {
+    public void requested(Request asked) {
         request = asked;
         requestedAt = System.nanoTime();
         tell(Socks5ServerListener::requested);
     }
 
     /** Its tunnel or association stands: counted among those that are open, until the end. */
-    void relays() {
+    public void relays() {
         relays = true;
         open().incrementAndGet();
     }
@@ -141,23 +141,23 @@ final class Ticket {
     }
 
     /** Tells the listeners something of this connection. */
-    void tell(BiConsumer<Socks5ServerListener, SessionInfo> event) {
+    public void tell(BiConsumer<Socks5ServerListener, SessionInfo> event) {
         SessionInfo session = new SessionInfo(id, client, user, request);
         core.events().tell(listener -> event.accept(listener, session));
     }
 
     /** Since the request. */
-    Duration sinceRequest() {
+    public Duration sinceRequest() {
         return Duration.ofNanos(System.nanoTime() - requestedAt);
     }
 
     /** Gives the place back, where nothing was relayed. Only the first call counts. */
-    void end(CloseReason reason) {
+    public void end(CloseReason reason) {
         end(reason, 0, 0, null);
     }
 
     /** Gives the place back. Only the first call counts. Takes no memory before that is done. */
-    void end(CloseReason reason, long octetsUp, long octetsDown, @Nullable DatagramCounters datagrams) {
+    public void end(CloseReason reason, long octetsUp, long octetsDown, @Nullable DatagramCounters datagrams) {
         if (ended) {
             return;
         }

@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  * Deadlines of one event loop: a binary heap whose entries know their place in it, so that moving or cancelling one is
  * as cheap as setting it, and nothing that has ended is kept. Used by the loop's thread alone.
  */
-final class Timers {
+public final class Timers {
 
     private static final int NOT_SET = -1;
 
@@ -29,12 +29,12 @@ final class Timers {
     }
 
     /** Converts a time limit to nanoseconds. */
-    static long nanos(Duration limit) {
+    public static long nanos(Duration limit) {
         return limit.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : limit.toNanos();
     }
 
     /** An action and, once it is set, the time for it. */
-    final class Timer {
+    public final class Timer {
         private final Runnable action;
         private long at;
         private int slot = NOT_SET;
@@ -44,7 +44,7 @@ final class Timers {
         }
 
         /** Sets or moves the time to so many nanoseconds from now. */
-        void set(long nanos) {
+        public void set(long nanos) {
             at = clock.getAsLong() + nanos;
             if (slot == NOT_SET) {
                 heap.add(this); // First: it may be out of memory, and then it is not set.
@@ -54,14 +54,14 @@ final class Timers {
         }
 
         /** Does nothing if it is not set. */
-        void cancel() {
+        public void cancel() {
             if (slot != NOT_SET) {
                 remove(this);
             }
         }
     }
 
-    Timer timer(Runnable action) {
+    public Timer timer(Runnable action) {
         return new Timer(action);
     }
 
@@ -96,7 +96,7 @@ final class Timers {
     }
 
     /** How many are set. */
-    int size() {
+    public int size() {
         return heap.size();
     }
 

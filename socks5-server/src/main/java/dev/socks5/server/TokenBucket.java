@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  * So many octets a second, kept as the time at which all that was charged will have been paid for: later than now it is
  * debt, earlier it is credit, of which there is 50 ms worth at the most. Safe for use by several threads, without a lock.
  */
-final class TokenBucket {
+public final class TokenBucket {
 
     /** What is used at a time, in nanoseconds worth; and all the credit that there is. */
     static final long SLICE = TimeUnit.MILLISECONDS.toNanos(50);

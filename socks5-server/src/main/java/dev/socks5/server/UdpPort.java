@@ -8,10 +8,10 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 
 /** A UDP socket on an event loop. It reads until it is told to pause. */
-final class UdpPort implements Handler {
+public final class UdpPort implements Handler {
 
     /** Whoever has the port. Always called on the loop's thread, and never allowed to block. */
-    interface Owner {
+    public interface Owner {
 
         /**
          * A datagram has come.
@@ -53,7 +53,7 @@ final class UdpPort implements Handler {
      *
      * @param local the address to listen on
      */
-    static UdpPort listening(EventLoop loop, InetAddress local, PortRange ports, Owner owner) throws IOException {
+    public static UdpPort listening(EventLoop loop, InetAddress local, PortRange ports, Owner owner) throws IOException {
         return open(loop, local, channel -> ports.bind(local, channel::bind), 0, owner);
     }
 
@@ -63,7 +63,7 @@ final class UdpPort implements Handler {
      * @param room how many bytes to leave free in front of each datagram that comes
      * @throws IOException if nothing may leave for that address, or there is no socket
      */
-    static UdpPort towards(EventLoop loop, InetAddress target, Egress egress, int room, Owner owner)
+    public static UdpPort towards(EventLoop loop, InetAddress target, Egress egress, int room, Owner owner)
             throws IOException {
         if (!egress.allows(target)) {
             throw new IOException("no address of that family to leave from");
@@ -85,11 +85,11 @@ final class UdpPort implements Handler {
     }
 
     /** Sends to one peer and hears no other: from now on the system drops datagrams from elsewhere. */
-    void connect(InetSocketAddress peer) throws IOException {
+    public void connect(InetSocketAddress peer) throws IOException {
         channel.connect(peer);
     }
 
-    InetSocketAddress localAddress() throws IOException {
+    public InetSocketAddress localAddress() throws IOException {
         return (InetSocketAddress) channel.getLocalAddress();
     }
 
@@ -114,13 +114,13 @@ final class UdpPort implements Handler {
     }
 
     /** Whether to take datagrams; those that come while it does not wait in the system, or are dropped there. */
-    void reading(boolean on) {
+    public void reading(boolean on) {
         reading = on;
         registration.interestOps(on ? SelectionKey.OP_READ : 0);
     }
 
     /** Sends, unless the system does not take it: it has no room, or the datagram is too long, or there is no route. */
-    boolean send(ByteBuffer datagram, InetSocketAddress target) {
+    public boolean send(ByteBuffer datagram, InetSocketAddress target) {
         try {
             boolean empty = !datagram.hasRemaining();
             return channel.send(datagram, target) > 0 || empty;
@@ -130,7 +130,7 @@ final class UdpPort implements Handler {
     }
 
     /** Sends a datagram of two parts, of which the first is not empty, to the connected peer; see above. */
-    boolean send(ByteBuffer head, ByteBuffer rest) {
+    public boolean send(ByteBuffer head, ByteBuffer rest) {
         try {
             return channel.write(new ByteBuffer[] {head, rest}) > 0;
         } catch (IOException e) {
@@ -143,7 +143,7 @@ final class UdpPort implements Handler {
         owner.abort(reason);
     }
 
-    void close() {
+    public void close() {
         registration.close();
     }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The users who have connections open, where that is limited; and those who had and still owe for what these have used, or
  * to connect anew would be a way around the bandwidth. Safe for use by several threads.
  */
-final class UserLimits {
+public final class UserLimits {
 
     /** How many debts are remembered. */
     static final int MAX_OWING = 10_000;
@@ -25,7 +25,7 @@ final class UserLimits {
     /** Without a connection, in the order in which they have left; never more than {@link #MAX_OWING}. */
     private final Map<String, Account> owing = new LinkedHashMap<>();
 
-    UserLimits(int maxPerUser, long bandwidth) {
+    public UserLimits(int maxPerUser, long bandwidth) {
         this(maxPerUser, bandwidth, System::nanoTime);
     }
 
@@ -33,19 +33,19 @@ final class UserLimits {
      * @param bandwidth octets a second each way, for each user; 0 for no limit
      * @param clock nanoseconds, as of {@link System#nanoTime()}
      */
-    UserLimits(int maxPerUser, long bandwidth, LongSupplier clock) {
+    public UserLimits(int maxPerUser, long bandwidth, LongSupplier clock) {
         this.maxPerUser = maxPerUser;
         this.bandwidth = bandwidth;
         this.clock = clock;
     }
 
     /** Whether anything is limited at all. */
-    boolean areKept() {
+    public boolean areKept() {
         return maxPerUser < Integer.MAX_VALUE || bandwidth > 0;
     }
 
     /** Counts a connection in, unless the user has too many. */
-    synchronized Optional<Account> enter(String user) {
+    public synchronized Optional<Account> enter(String user) {
         forget();
         Account account = open.computeIfAbsent(user, this::account);
         if (account.count(+1) > maxPerUser) {
@@ -56,7 +56,7 @@ final class UserLimits {
     }
 
     /** Counts a connection out. */
-    synchronized void leave(Account account) {
+    public synchronized void leave(Account account) {
         if (account.count(-1) == 0) {
             open.remove(account.user());
             if (account.owes()) {
@@ -80,7 +80,7 @@ final class UserLimits {
     }
 
     /** How many users have connections open. */
-    synchronized int size() {
+    public synchronized int size() {
         return open.size();
     }
 

@@ -192,7 +192,7 @@ class BandwidthLimitTest {
             assertThatThrownBy(() -> client.read(1)).isInstanceOf(SocketException.class);
             assertThat(events.until("closed")).last().asString().startsWith("closed 256 0 ");
             CompletableFuture<Integer> timers = new CompletableFuture<>();
-            EventLoop loop = server.loops().get(0);
+            EventLoop loop = Inside.loops(server).get(0);
             loop.execute(() -> timers.complete(loop.timers().size()));
             assertThat(timers.get(10, TimeUnit.SECONDS)).isZero();
         }

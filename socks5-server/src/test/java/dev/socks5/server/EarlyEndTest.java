@@ -245,16 +245,16 @@ class EarlyEndTest {
             asked.await();
             client.send(ahead);
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-            while (server.core().backlog().held() < EarlyInput.CAPACITY) {
+            while (Inside.core(server).backlog().held() < EarlyInput.CAPACITY) {
                 assertThat(System.nanoTime()).isLessThan(deadline);
                 Thread.onSpinWait();
             }
             assertNothingEnds(server);
-            assertThat(server.core().backlog().held()).isEqualTo(EarlyInput.CAPACITY);
+            assertThat(Inside.core(server).backlog().held()).isEqualTo(EarlyInput.CAPACITY);
             released.countDown();
             client.expectSuccess();
             assertThat(origin.take().getInputStream().readNBytes(ahead.length)).isEqualTo(ahead);
-            assertThat(server.core().backlog().held()).isZero();
+            assertThat(Inside.core(server).backlog().held()).isZero();
         } finally {
             released.countDown();
         }

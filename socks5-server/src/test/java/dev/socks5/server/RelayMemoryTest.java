@@ -60,13 +60,13 @@ class RelayMemoryTest {
     }
 
     private void leave(int bytes) {
-        assertThat(server.core().backlog().reserve(BACKLOG - bytes)).isTrue();
+        assertThat(Inside.core(server).backlog().reserve(BACKLOG - bytes)).isTrue();
     }
 
     private void assertGivenBack(int left) throws Exception {
         client.close();
         events.until("closed");
-        assertThat(server.core().backlog().held()).isEqualTo(BACKLOG - left);
+        assertThat(Inside.core(server).backlog().held()).isEqualTo(BACKLOG - left);
     }
 
     /** When this has come back, everything sent before it has been dealt with. */
@@ -88,14 +88,14 @@ class RelayMemoryTest {
             client.send(name, PAYLOAD);
         }
         roundTrip(origin);
-        assertThat(server.core().backlog().held()).isEqualTo(BACKLOG - 50);
+        assertThat(Inside.core(server).backlog().held()).isEqualTo(BACKLOG - 50);
         lookedUp.countDown();
         for (int i = 0; i < 6; i++) {
             origin.expect(PAYLOAD);
         }
         roundTrip(origin);
         assertThat(server.statistics().datagrams().lost()).isEqualTo(3);
-        assertThat(server.core().backlog().held()).isEqualTo(BACKLOG - 6 * PAYLOAD.length - 50);
+        assertThat(Inside.core(server).backlog().held()).isEqualTo(BACKLOG - 6 * PAYLOAD.length - 50);
         assertGivenBack(left);
     }
 
@@ -104,7 +104,7 @@ class RelayMemoryTest {
         leave(BACKLOG / 2);
         client.send(new Endpoint(new DomainName("origin.test"), 9), PAYLOAD);
         roundTrip(origin);
-        assertThat(server.core().backlog().held()).isEqualTo(BACKLOG / 2 + Destinations.WEIGHT + PAYLOAD.length);
+        assertThat(Inside.core(server).backlog().held()).isEqualTo(BACKLOG / 2 + Destinations.WEIGHT + PAYLOAD.length);
         assertGivenBack(BACKLOG / 2);
     }
 

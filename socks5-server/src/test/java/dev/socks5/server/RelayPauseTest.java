@@ -37,7 +37,7 @@ class RelayPauseTest {
     private void assertNoTimerIsLeft(Socks5Server server) throws Exception {
         events.until("closed");
         CompletableFuture<Integer> timers = new CompletableFuture<>();
-        EventLoop loop = server.loops().get(0);
+        EventLoop loop = Inside.loops(server).get(0);
         loop.execute(() -> timers.complete(loop.timers().size()));
         assertThat(timers.get(10, TimeUnit.SECONDS)).isZero();
     }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Sessions with BIND and UDP ASSOCIATE for {@link MixedSessions}. */
-final class RelaySessions {
+public final class RelaySessions {
 
     private RelaySessions() {}
 
@@ -29,7 +29,7 @@ final class RelaySessions {
         return socket;
     }
 
-    static void bind(RawClient client, Random random) throws IOException {
+    public static void bind(RawClient client, Random random) throws IOException {
         InetSocketAddress bound = listening(client, random);
         byte[] octets = MixedSessions.octets(random, 5_000);
         try (Socket peer = connect("127.0.0.1", bound)) {
@@ -44,7 +44,7 @@ final class RelaySessions {
         client.expectDropped();
     }
 
-    static void abandonedBind(RawClient client, Random random) throws IOException {
+    public static void abandonedBind(RawClient client, Random random) throws IOException {
         InetSocketAddress bound = listening(client, random);
         if (random.nextBoolean()) {
             client.reset();
@@ -53,7 +53,7 @@ final class RelaySessions {
         }
     }
 
-    static void bindForAStranger(RawClient client, Random random) throws IOException {
+    public static void bindForAStranger(RawClient client, Random random) throws IOException {
         InetSocketAddress bound = listening(client, random);
         try (Socket stranger = connect("127.0.0.77", bound)) {
             assertThat(stranger.getInputStream().read()).isEqualTo(-1);
@@ -64,7 +64,7 @@ final class RelaySessions {
         return new UdpClient(MixedSessions.loggedIn(client, random), "05 03 00 01 00 00 00 00 00 00");
     }
 
-    static void association(RawClient client, Random random) throws IOException {
+    public static void association(RawClient client, Random random) throws IOException {
         try (UdpOrigin destination = new UdpOrigin(random.nextBoolean() ? "127.0.0.1" : "::1");
                 UdpClient datagrams = associate(client, random)) {
             for (int i = random.nextInt(4); i >= 0; i--) {
@@ -77,7 +77,7 @@ final class RelaySessions {
         }
     }
 
-    static void abandonedAssociation(RawClient client, Random random) throws IOException {
+    public static void abandonedAssociation(RawClient client, Random random) throws IOException {
         try (UdpClient datagrams = associate(client, random)) {
             for (int i = random.nextInt(4); i > 0; i--) {
                 datagrams.send(new InetSocketAddress("127.0.0.1", 10), MixedSessions.octets(random, 5_000));
@@ -87,7 +87,7 @@ final class RelaySessions {
     }
 
     /** Fragments, rubbish, and destinations of which policies fail or look-ups hang; a good one gets through behind them. */
-    static void faultyDatagrams(RawClient client, Random random) throws IOException {
+    public static void faultyDatagrams(RawClient client, Random random) throws IOException {
         List<String> names = List.of(
                 FaultyPolicies.THROWING_NAME,
                 FaultyPolicies.DYING_NAME,

@@ -70,7 +70,7 @@ class SlowReadersTest {
 
     private void awaitHeld(long atMost) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (server.core().backlog().held() > atMost) {
+        while (Inside.core(server).backlog().held() > atMost) {
             assertThat(System.nanoTime()).as("held for too long").isLessThan(deadline);
             TimeUnit.MILLISECONDS.sleep(5);
         }
@@ -112,7 +112,7 @@ class SlowReadersTest {
         assertThat(events.ending().reason()).isEqualTo(CloseReason.SLOW_READER);
         assertServed();
         server.close();
-        assertThat(server.core().backlog().held()).isZero();
+        assertThat(Inside.core(server).backlog().held()).isZero();
     }
 
     @Test

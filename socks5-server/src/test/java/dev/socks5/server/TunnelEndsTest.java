@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** How tunnels of each kind end, and how long they last, whichever side it is that ends first. */
 @Timeout(60)
-class TunnelEndsTest {
+public class TunnelEndsTest {
 
     private static final Duration SHORT = Duration.ofMillis(400);
     private static final Duration SECOND = Duration.ofSeconds(1);

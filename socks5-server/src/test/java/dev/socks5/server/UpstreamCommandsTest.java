@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** UDP ASSOCIATE, BIND and look-ups through upstreams, which are servers like this one. */
 @Timeout(60)
-class UpstreamCommandsTest {
+public class UpstreamCommandsTest {
 
     private static final String ASSOCIATE = "05 03 00 01 00 00 00 00 00 00";
     private static final String BIND = "05 02 00 01 7f 00 00 01 00 00";
