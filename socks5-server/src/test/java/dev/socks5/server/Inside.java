@@ -1,5 +1,7 @@
 package dev.socks5.server;
 
+import dev.socks5.server.internal.net.EventLoop;
+import dev.socks5.server.internal.session.Core;
 import java.util.List;
 
 /** Lets tests look into a server. */

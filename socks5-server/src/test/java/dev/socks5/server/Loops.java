@@ -1,5 +1,8 @@
 package dev.socks5.server;
 
+import dev.socks5.server.internal.net.Backlog;
+import dev.socks5.server.internal.net.EventLoop;
+import dev.socks5.server.internal.net.Reserve;
 import java.io.IOException;
 
 /** Event loops for tests, each with a backlog of its own. */

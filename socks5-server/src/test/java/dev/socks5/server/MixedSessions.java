@@ -2,6 +2,7 @@ package dev.socks5.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.socks5.server.internal.udp.RelaySessions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
