@@ -21,6 +21,8 @@ public final class Balancer {
     public static final class Clients implements Socks5ServerListener {
         private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 
+        public Clients() {}
+
         public String next() throws InterruptedException {
             String event = events.poll(RawClient.PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
             return event == null ? "nothing" : event;

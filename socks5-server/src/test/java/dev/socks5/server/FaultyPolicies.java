@@ -40,6 +40,8 @@ public final class FaultyPolicies implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicInteger tasks = new AtomicInteger();
 
+    public FaultyPolicies() {}
+
     /** Rejects some of its tasks. */
     Executor executor() {
         return task -> {

@@ -34,7 +34,8 @@ public final class ProtectedClient implements AutoCloseable {
     private ByteBuffer received = ByteBuffer.allocate(0);
     private ByteBuffer unwrapped = ByteBuffer.allocate(0);
 
-    public ProtectedClient(Socks5Server server, String name, ProtectionLevel level, boolean levelInClear) throws IOException {
+    public ProtectedClient(Socks5Server server, String name, ProtectionLevel level, boolean levelInClear)
+            throws IOException {
         raw = new RawClient(server);
         context = FakeContext.initiator(name);
         negotiation = GssapiNegotiation.initiator(context, level, levelInClear);

@@ -17,6 +17,8 @@ public final class Recorder implements Socks5ServerListener {
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     private final BlockingQueue<SessionEnd> endings = new LinkedBlockingQueue<>();
 
+    public Recorder() {}
+
     /** The events up to the first that starts so, which has to come within ten seconds. */
     public List<String> until(String start) throws InterruptedException {
         List<String> seen = new ArrayList<>();

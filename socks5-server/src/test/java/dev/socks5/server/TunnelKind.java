@@ -56,7 +56,8 @@ public enum TunnelKind {
     public abstract Ends open(Socks5ServerBuilder builder) throws Exception;
 
     /** An open tunnel, seen from outside. */
-    public record Ends(Socks5Server server, RawClient client, Socket far, AutoCloseable behind) implements AutoCloseable {
+    public record Ends(Socks5Server server, RawClient client, Socket far, AutoCloseable behind)
+            implements AutoCloseable {
 
         public Socket socket(Side side) {
             return side == Side.CLIENT ? client.socket() : far;

@@ -84,6 +84,8 @@ public final class Chain implements Dial.Caller, Connection.Owner {
     private boolean over;
 
     /**
+     * Prepares the chain; {@link #start} begins it.
+     *
      * @param upstreams at least one
      * @param egress the addresses to leave from for the first
      * @param request for the last upstream

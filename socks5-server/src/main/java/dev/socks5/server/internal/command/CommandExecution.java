@@ -38,7 +38,11 @@ public abstract class CommandExecution implements Connection.Owner {
     protected final EarlyInput early;
     private @Nullable Chain chain;
 
-    /** @param early the input from the client that has come already and counts */
+    /**
+     * Prepares the execution; {@link #begin} begins it.
+     *
+     * @param early the input from the client that has come already and counts
+     */
     protected CommandExecution(PendingRequest pending, ByteBuffer early) {
         this.pending = pending;
         this.client = pending.client();

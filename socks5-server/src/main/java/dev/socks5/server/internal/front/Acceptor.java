@@ -33,6 +33,8 @@ public final class Acceptor implements Listener.Owner {
     private boolean failing;
 
     /**
+     * Makes an acceptor; {@link #open} begins to accept.
+     *
      * @param listen the address that the listener is bound to
      * @param home the loop that accepts
      * @param loops those that serve

@@ -11,7 +11,11 @@ public final class Account {
     private final @Nullable TokenBucket down;
     private int connections;
 
-    /** @param bandwidth octets a second each way; 0 for no limit */
+    /**
+     * Makes the account of a user without connections.
+     *
+     * @param bandwidth octets a second each way; 0 for no limit
+     */
     Account(String user, long bandwidth, LongSupplier clock) {
         this.user = user;
         this.up = bandwidth == 0 ? null : new TokenBucket(bandwidth, clock);

@@ -30,6 +30,8 @@ public final class LoginThrottle {
     private final Map<InetAddress, Guesses> clients = new LinkedHashMap<>();
 
     /**
+     * Makes a throttle that remembers nobody.
+     *
      * @param limit how many failures are too many; 0 if there is no limit
      * @param window for how long they are remembered, from the first, and for how long the client is kept out, from the last
      * @param clock nanoseconds, as of {@link System#nanoTime()}

@@ -13,7 +13,11 @@ public final class Pacer {
     private final Timers.Timer pause;
     private boolean pausing;
 
-    /** @param resume run at the end of each pause */
+    /**
+     * Makes a pacer that does not pause yet.
+     *
+     * @param resume run at the end of each pause
+     */
     public Pacer(Bandwidth bandwidth, Timers timers, Runnable resume) {
         this.bandwidth = bandwidth;
         this.pause = timers.timer(() -> {

@@ -23,6 +23,8 @@ public final class TokenBucket {
     private final AtomicLong paidAt;
 
     /**
+     * Makes a bucket with all the credit that there can be.
+     *
      * @param octetsPerSecond positive
      * @param clock nanoseconds, as of {@link System#nanoTime()}
      */

@@ -30,6 +30,8 @@ public final class UserLimits {
     }
 
     /**
+     * Makes the limits of a server that has no users yet.
+     *
      * @param bandwidth octets a second each way, for each user; 0 for no limit
      * @param clock nanoseconds, as of {@link System#nanoTime()}
      */

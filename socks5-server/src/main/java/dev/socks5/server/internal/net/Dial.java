@@ -59,7 +59,11 @@ public final class Dial {
     private ReplyCode failure = ReplyCode.GENERAL_FAILURE;
     private boolean over;
 
-    /** @param addresses at least one, in order of preference */
+    /**
+     * Prepares a dial; {@link #proceed} begins it.
+     *
+     * @param addresses at least one, in order of preference
+     */
     public Dial(EventLoop loop, List<InetSocketAddress> addresses, Egress egress, Caller caller) {
         this.loop = loop;
         this.egress = egress;

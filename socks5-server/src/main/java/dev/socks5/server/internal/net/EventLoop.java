@@ -108,7 +108,8 @@ public final class EventLoop {
         return backlog;
     }
 
-    public Registration register(SelectableChannel channel, int operations, Handler handler) throws ClosedChannelException {
+    public Registration register(SelectableChannel channel, int operations, Handler handler)
+            throws ClosedChannelException {
         return selection.register(channel, operations, handler);
     }
 

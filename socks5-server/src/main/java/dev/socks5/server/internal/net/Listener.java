@@ -50,7 +50,11 @@ public final class Listener implements Handler {
     private @Nullable Owner owner;
     private boolean paused;
 
-    /** @param channel bound */
+    /**
+     * Makes a listener that has yet to be started.
+     *
+     * @param channel bound
+     */
     public Listener(ServerSocketChannel channel) {
         this.channel = channel;
     }

@@ -43,7 +43,7 @@ public final class Log {
     /** In a class of its own: an application may be without that module, or log in another way. */
     private static final class JavaLogging {
 
-        public static void prepare() {
+        static void prepare() {
             LogRecord warning = new LogRecord(java.util.logging.Level.WARNING, "");
             warning.setThrown(new Throwable());
             java.util.logging.Logger logger = java.util.logging.Logger.getLogger(LOG.getName());

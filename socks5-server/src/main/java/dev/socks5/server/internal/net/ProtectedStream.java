@@ -27,7 +27,11 @@ final class ProtectedStream {
     private ByteBuffer received;
     private ByteBuffer unwrapped = NOTHING;
 
-    /** @param received the bytes behind the last message that was not protected */
+    /**
+     * Begins to protect a connection.
+     *
+     * @param received the bytes behind the last message that was not protected
+     */
     ProtectedStream(Protection protection, ByteBuffer received) {
         this.protection = protection;
         this.received = received;

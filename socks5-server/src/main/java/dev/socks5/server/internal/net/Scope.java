@@ -17,7 +17,11 @@ public final class Scope {
     private final List<Runnable> atTheEnd = new ArrayList<>(2);
     private volatile boolean over; // read by blocking work as well
 
-    /** @param client the connection that is ended if something fails */
+    /**
+     * Begins a scope.
+     *
+     * @param client the connection that is ended if something fails
+     */
     public Scope(BlockingWork blockingWork, Connection client) {
         this.blockingWork = blockingWork;
         this.client = client;

@@ -26,7 +26,11 @@ final class Selection {
     private boolean failing;
     private int fruitless;
 
-    /** @param ready called for each channel that is ready; throws nothing */
+    /**
+     * Opens a selector.
+     *
+     * @param ready called for each channel that is ready; throws nothing
+     */
     Selection(Consumer<Registration> ready) throws IOException {
         this.ready = ready;
     }

@@ -23,7 +23,11 @@ public final class Timers {
     private final LongSupplier clock;
     private final List<Timer> heap = new ArrayList<>();
 
-    /** @param clock nanoseconds, as of {@link System#nanoTime()} */
+    /**
+     * Makes an empty set of timers.
+     *
+     * @param clock nanoseconds, as of {@link System#nanoTime()}
+     */
     Timers(LongSupplier clock) {
         this.clock = clock;
     }

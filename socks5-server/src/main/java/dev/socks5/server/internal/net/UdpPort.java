@@ -54,7 +54,8 @@ public final class UdpPort implements Handler {
      *
      * @param local the address to listen on
      */
-    public static UdpPort listening(EventLoop loop, InetAddress local, PortRange ports, Owner owner) throws IOException {
+    public static UdpPort listening(EventLoop loop, InetAddress local, PortRange ports, Owner owner)
+            throws IOException {
         return open(loop, local, channel -> ports.bind(local, channel::bind), 0, owner);
     }
 

@@ -66,7 +66,11 @@ public final class CachingResolver implements Resolver {
         this(source, maxNames, ttl, negativeTtl, PATIENCE, System::nanoTime);
     }
 
-    /** @param clock in nanoseconds */
+    /**
+     * Makes an empty cache.
+     *
+     * @param clock in nanoseconds
+     */
     public CachingResolver(
             Resolver source, int maxNames, Duration ttl, Duration negativeTtl, Duration patience, LongSupplier clock) {
         if (maxNames <= 0 || ttl.isNegative() || negativeTtl.isNegative()) {

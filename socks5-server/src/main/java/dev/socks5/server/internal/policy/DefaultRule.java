@@ -52,6 +52,8 @@ public final class DefaultRule implements AccessRule {
     private final boolean reachedFromOutside;
 
     /**
+     * Makes the rule of one server.
+     *
      * @param listeners where the server listens, its real ports
      * @param reachedFromOutside whether others than users of this host can be its clients
      */

@@ -5,7 +5,6 @@ import dev.socks5.codec.Endpoint;
 import dev.socks5.server.AccessRule;
 import dev.socks5.server.Connector;
 import dev.socks5.server.PasswordAuthenticator;
-import dev.socks5.server.Policy;
 import dev.socks5.server.Resolver;
 import dev.socks5.server.Socks5ServerBuilder;
 import dev.socks5.server.Socks5ServerListener;
@@ -57,7 +56,8 @@ public record Settings(
     /** Time limits in nanoseconds. */
     public record Timeouts(long handshake, long connect, long bind, long idle, long halfClose) {
 
-        public static Timeouts of(Duration handshake, Duration connect, Duration bind, Duration idle, Duration halfClose) {
+        public static Timeouts of(
+                Duration handshake, Duration connect, Duration bind, Duration idle, Duration halfClose) {
             return new Timeouts(
                     Timers.nanos(handshake),
                     Timers.nanos(connect),

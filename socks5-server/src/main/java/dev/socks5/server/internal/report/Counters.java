@@ -27,7 +27,11 @@ public final class Counters implements Socks5ServerListener {
     private final LongAdder[] datagrams =
             Stream.generate(LongAdder::new).limit(Fate.values().length).toArray(LongAdder[]::new);
 
-    /** @param connections how many are open, which others count anyway */
+    /**
+     * Returns the figures of this moment.
+     *
+     * @param connections how many are open, which others count anyway
+     */
     public ServerStatistics statistics(int connections) {
         return new ServerStatistics(
                 connections,
@@ -40,7 +44,7 @@ public final class Counters implements Socks5ServerListener {
                 associationsMoved.sum(),
                 octetsUp.sum(),
                 octetsDown.sum(),
-                Fate.counts(fate -> datagrams[fate.ordinal()].sum()));
+                Fate.counts(fate -> datagrams[fate.index()].sum()));
     }
 
     @Override
@@ -90,6 +94,6 @@ public final class Counters implements Socks5ServerListener {
 
     /** Counts a datagram. */
     void datagram(Fate fate) {
-        datagrams[fate.ordinal()].increment();
+        datagrams[fate.index()].increment();
     }
 }

@@ -10,7 +10,11 @@ public final class DatagramCounters {
     private long octetsUp;
     private long octetsDown;
 
-    /** @param all of the whole server */
+    /**
+     * Begins to count.
+     *
+     * @param all of the whole server
+     */
     public DatagramCounters(Counters all) {
         this.all = all;
     }
@@ -31,7 +35,7 @@ public final class DatagramCounters {
 
     /** Counts a datagram of which only that is of interest, because it was not relayed. */
     public void count(Fate fate) {
-        counts[fate.ordinal()]++;
+        counts[fate.index()]++;
         all.datagram(fate);
     }
 
@@ -44,6 +48,6 @@ public final class DatagramCounters {
     }
 
     public DatagramCounts counts() {
-        return Fate.counts(fate -> counts[fate.ordinal()]);
+        return Fate.counts(fate -> counts[fate.index()]);
     }
 }

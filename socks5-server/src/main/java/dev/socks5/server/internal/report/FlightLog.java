@@ -34,7 +34,11 @@ public final class FlightLog implements Socks5ServerListener {
 
     private final String server;
 
-    /** @param address tells this server's events from those of others in the same JVM */
+    /**
+     * Makes a log for one server.
+     *
+     * @param address tells this server's events from those of others in the same JVM
+     */
     public FlightLog(InetSocketAddress address) {
         this.server = Endpoint.of(address).toString();
     }

@@ -33,7 +33,8 @@ public final class Farewell implements Connection.Owner {
     }
 
     /** A failure reply, and the farewell. */
-    public static void sendFailure(Connection client, Ticket ticket, ServerHandshake handshake, ReplyCode code, String reason)
+    public static void sendFailure(
+            Connection client, Ticket ticket, ServerHandshake handshake, ReplyCode code, String reason)
             throws IOException {
         ticket.tell((listener, session) -> listener.requestFailed(session, code, reason));
         Farewell farewell = begin(client, ticket, CloseReason.REQUEST_FAILED, () -> {});
@@ -42,6 +43,8 @@ public final class Farewell implements Connection.Owner {
     }
 
     /**
+     * Closes a connection once everything written has gone out.
+     *
      * @param reason why the connection ends
      * @param atTheEnd run when the connection is closed, at least once
      */

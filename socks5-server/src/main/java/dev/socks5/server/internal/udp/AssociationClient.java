@@ -26,6 +26,8 @@ final class AssociationClient {
     private long heardAt;
 
     /**
+     * Begins with a client that has not been heard yet.
+     *
      * @param address of the client's TCP connection
      * @param onlyPort the only port that it may send from; 0 for any
      * @param moveAfter how many nanoseconds of silence let it move to another port

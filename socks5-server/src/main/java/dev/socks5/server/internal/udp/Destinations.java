@@ -62,7 +62,11 @@ final class Destinations {
     private int waitingOctets;
     private int counted; // in the backlog
 
-    /** @param clock nanoseconds, as of {@link System#nanoTime()} */
+    /**
+     * Begins without any destination.
+     *
+     * @param clock nanoseconds, as of {@link System#nanoTime()}
+     */
     Destinations(
             PendingRequest pending,
             UdpRelay.Association association,

@@ -49,7 +49,11 @@ final class UpstreamAssociations implements Chain.Caller {
     private @Nullable Chain chain;
     private @Nullable InetSocketAddress firstRelay;
 
-    /** @param route not direct */
+    /**
+     * Prepares the associations; {@link #open} begins them.
+     *
+     * @param route not direct
+     */
     UpstreamAssociations(PendingRequest pending, Route route, Caller caller) {
         this.pending = pending;
         this.route = route;

@@ -127,7 +127,7 @@ class LogTest {
                 .redirectErrorStream(true)
                 .start();
         String logged = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(logged).contains("said", "at dev.socks5.server.LogTest$FirstWarning.main(");
+        assertThat(logged).contains("said", "at " + FirstWarning.class.getName() + ".main(");
         assertThat(logged.indexOf("said")).isEqualTo(logged.lastIndexOf("said"));
     }
 
