@@ -35,7 +35,7 @@ class PagesTest {
                 Path target = link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1));
                 String heading = link.group(2);
                 if (!Files.exists(target)
-                        || heading != null && !headings(target).contains(heading)) {
+                        || (heading != null && !headings(target).contains(heading))) {
                     broken.add(ROOT.relativize(page) + ": " + link.group());
                 }
             }

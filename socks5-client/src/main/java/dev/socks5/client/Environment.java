@@ -4,13 +4,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the environment says of proxies, in variables that curl has made customary. */
+/** Reads what the environment says about proxies, in the variables that curl has made customary. */
 record Environment(Map<String, String> variables) {
 
     private static final String ALL_PROXY = "ALL_PROXY";
     private static final String NO_PROXY = "NO_PROXY";
 
-    /** The client that it describes, or empty if it names no proxy. */
+    /** Makes the client that the environment describes; empty if it names no proxy. */
     Optional<Socks5Client> client() {
         return value(ALL_PROXY).map(uri -> {
             Socks5ClientBuilder builder = builder(uri);
@@ -27,7 +27,7 @@ record Environment(Map<String, String> variables) {
         }
     }
 
-    /** In lower case if that is set, else in upper case; empty is not set. */
+    /** Gives the variable in lower case if that is set, else in upper case; an empty one is not set. */
     private Optional<String> value(String name) {
         return named(name.toLowerCase(Locale.ROOT)).or(() -> named(name));
     }

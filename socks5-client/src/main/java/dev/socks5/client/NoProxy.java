@@ -4,17 +4,20 @@ import dev.socks5.codec.DomainName;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.EndpointPattern;
 import dev.socks5.codec.Ipv6Address;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * The destinations that need no proxy, in the two forms in which environments and JVMs name them. For
- * {@link Socks5ClientBuilder#direct}, {@link Socks5Client#proxySelector(Predicate)} and {@link Socks5ProxySelector}.
+ * Matches the destinations that need no proxy, in the two forms in which environments and JVMs name them. It is meant
+ * for {@link Socks5ClientBuilder#direct}, {@link Socks5Client#proxySelector(Predicate)} and
+ * {@link Socks5ProxySelector}.
  *
- * <p>Nothing is looked up: an address matches no name, nor a name an address. Immutable, and safe for use by several threads.
+ * <p>Nothing is looked up: an address matches no name, and a name matches no address. Immutable, and safe for use by
+ * several threads.
  */
 public final class NoProxy implements Predicate<Endpoint> {
 
@@ -23,7 +26,7 @@ public final class NoProxy implements Predicate<Endpoint> {
 
     private NoProxy(String text, List<Predicate<Endpoint>> entries) {
         this.text = text;
-        this.entries = List.copyOf(entries);
+        this.entries = entries;
     }
 
     /**
@@ -36,26 +39,29 @@ public final class NoProxy implements Predicate<Endpoint> {
      *   <tr><td>{@code *.example.com}</td><td>all names below it, not the name itself</td></tr>
      *   <tr><td>{@code 192.0.2.1}, {@code ::1}, {@code [::1]}</td><td>that address</td></tr>
      *   <tr><td>{@code 10.0.0.0/8}, {@code fe80::/10}</td><td>the addresses of that block</td></tr>
-     *   <tr><td>any of these with {@code :443} or {@code :8000-8999}, an IPv6 address in brackets then</td><td>only these
-     *       ports</td></tr>
+     *   <tr><td>any of these with {@code :443} or {@code :8000-8999}, an IPv6 address in brackets then</td><td>only
+     *       these ports</td></tr>
      *   <tr><td>{@code *}</td><td>everything</td></tr>
      * </table>
      *
-     * <p>An entry that is none of these matches nothing, as it does for curl: such lists are made for many programs, and
-     * what is not understood stays behind the proxy.
+     * <p>An entry of any other form matches nothing, as it does for curl: such lists are made for many programs, and a
+     * destination that no entry is known to mean stays behind the proxy.
      *
      * @param text the list, possibly empty
      * @return the destinations that match one of the entries
      */
     public static NoProxy parse(String text) {
-        List<Predicate<Endpoint>> entries = new ArrayList<>();
+        return read(text, "[,\\s]+", NoProxy::environmentEntry);
+    }
+
+    private static NoProxy read(String text, String separator, Function<String, Predicate<Endpoint>> entry) {
         Objects.requireNonNull(text, "text");
-        for (String entry : text.split("[,\\s]+", -1)) {
-            if (!entry.isEmpty()) {
-                entries.add(environmentEntry(entry));
-            }
-        }
-        return new NoProxy(text, entries);
+        return new NoProxy(
+                text,
+                Arrays.stream(text.split(separator, -1))
+                        .filter(host -> !host.isBlank())
+                        .map(entry)
+                        .toList());
     }
 
     private static Predicate<Endpoint> environmentEntry(String entry) {
@@ -76,7 +82,7 @@ public final class NoProxy implements Predicate<Endpoint> {
         }
     }
 
-    /** Without this, the last group would have to be told from a port. */
+    /** Tells an address from a host with a port: the last group looks like one. */
     private static boolean isIpv6(String entry) {
         try {
             Ipv6Address.parse(entry);
@@ -87,24 +93,17 @@ public final class NoProxy implements Predicate<Endpoint> {
     }
 
     /**
-     * Reads the form of the JDK's {@code http.nonProxyHosts} and {@code socksNonProxyHosts}: hosts between {@code |}, each
-     * with an asterisk at its beginning, at its end, or at both, for any text, or without one; for example
-     * {@code localhost|*.example.com|10.*|[::1]}. Ports do not count, nor do upper and lower case. As in the JDK it is the
-     * text that is compared, so that {@code 10.*} matches {@code 10.example.com}, too, and an asterisk elsewhere matches
+     * Reads the form of the JDK's {@code http.nonProxyHosts} and {@code socksNonProxyHosts}: hosts between {@code |},
+     * each with an asterisk at its beginning, at its end, or at both, for any text, or without one; for example
+     * {@code localhost|*.example.com|10.*|[::1]}. Neither ports nor upper and lower case count. As in the JDK, texts
+     * are compared, so that {@code 10.*} matches {@code 10.example.com}, too, and an asterisk elsewhere matches
      * nothing. An IPv6 address stands in brackets, and without an asterisk may be written in any of its forms.
      *
      * @param text the list, possibly empty
      * @return the destinations that match one of the hosts
      */
     public static NoProxy nonProxyHosts(String text) {
-        List<Predicate<Endpoint>> entries = new ArrayList<>();
-        Objects.requireNonNull(text, "text");
-        for (String entry : text.split("\\|", -1)) {
-            if (!entry.isBlank()) {
-                entries.add(hostPattern(entry.strip().toLowerCase(Locale.ROOT)));
-            }
-        }
-        return new NoProxy(text, entries);
+        return read(text, "\\|", entry -> hostPattern(entry.strip().toLowerCase(Locale.ROOT)));
     }
 
     private static Predicate<Endpoint> hostPattern(String pattern) {
@@ -132,7 +131,7 @@ public final class NoProxy implements Predicate<Endpoint> {
         return "[" + Ipv6Address.parse(bracketed.substring(1, bracketed.length() - 1)) + "]";
     }
 
-    /** As a URI has it, in lower case and without a dot at the end. */
+    /** Gives the host as a URI has it, in lower case and without a dot at the end. */
     private static String hostText(Endpoint endpoint) {
         if (endpoint.address() instanceof DomainName name) {
             return name.canonical().octets();
@@ -142,7 +141,7 @@ public final class NoProxy implements Predicate<Endpoint> {
     }
 
     /**
-     * Whether a destination needs no proxy.
+     * Tells whether a destination needs no proxy.
      *
      * @param destination any endpoint
      * @return whether it matches an entry
@@ -153,7 +152,7 @@ public final class NoProxy implements Predicate<Endpoint> {
         return entries.stream().anyMatch(entry -> entry.test(destination));
     }
 
-    /** The text it was read from. */
+    /** Gives the text that this was read from. */
     @Override
     public String toString() {
         return text;

@@ -1,5 +1,17 @@
 package dev.socks5.client;
 
+import dev.socks5.client.internal.async.AsyncConnect;
+import dev.socks5.client.internal.async.ConnectLoop;
+import dev.socks5.client.internal.dial.Destination;
+import dev.socks5.client.internal.dial.Dialer;
+import dev.socks5.client.internal.dial.Hop;
+import dev.socks5.client.internal.dial.Lookups;
+import dev.socks5.client.internal.dial.ProxyPath;
+import dev.socks5.client.internal.jdk.ProxyAuthenticator;
+import dev.socks5.client.internal.socket.BindListener;
+import dev.socks5.client.internal.socket.Socks5Socket;
+import dev.socks5.client.internal.socket.TunnelSocketFactory;
+import dev.socks5.client.internal.udp.RelayedDatagramSocket;
 import dev.socks5.codec.Endpoint;
 import java.io.IOException;
 import java.net.Authenticator;
@@ -7,6 +19,7 @@ import java.net.InetAddress;
 import java.net.ProxySelector;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>TLS is layered over the socket. Without the parameters, any certificate would do, whoever's it is:
+ * <p>TLS is layered over the socket. Without the parameters, anybody's certificate would do:
  *
  * <pre>{@code
  * SSLSocket tls = (SSLSocket) sslSocketFactory.createSocket(socket, "example.com", 443, true);
@@ -39,21 +52,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Its sockets</h2>
  *
- * <p>They are ordinary ones, except:
+ * <p>They are ordinary sockets, except:
  *
  * <ul>
- *   <li>{@link Socket#getRemoteSocketAddress()}, {@link Socket#getInetAddress()} and {@link Socket#getPort()} report the
- *       destination, not the proxy: the address that was given, looked up here or dialled directly. Where only the proxy
- *       knows the address of a name, the first is unresolved and the second {@code null}, unless
+ *   <li>{@link Socket#getRemoteSocketAddress()}, {@link Socket#getInetAddress()} and {@link Socket#getPort()} report
+ *       the destination, not the proxy: the address that was given, looked up here or dialled directly. Where only the
+ *       proxy knows the address of a name, the first is unresolved and the second {@code null}, unless
  *       {@link Socks5ClientBuilder#placeholderAddresses()} says otherwise. What the proxy says about its own end
  *       (BND.ADDR) is not used for anything.
  *   <li>Threads that wait in one can be interrupted: that closes the socket, and
  *       {@link java.nio.channels.ClosedByInterruptException} is thrown with the thread's interrupt status set.
  *   <li>{@link Socket#getChannel()} is {@code null}.
  *   <li>Where a proxy has agreed to a protection ({@link Socks5ClientBuilder#gssapi}), a read fails with a
- *       {@link dev.socks5.codec.Socks5Exception} if what has come is not what the proxy has sent next, and that closes the
- *       socket. The read timeout holds for each wait for octets, of which a message may take several, and there is no
- *       urgent data.
+ *       {@link dev.socks5.codec.Socks5Exception} if a message is not the one that the proxy has sent next, and that
+ *       closes the socket. The read timeout holds for each wait for bytes, of which a message may take several, and
+ *       there is no urgent data.
  *   <li>They have to be closed: the garbage collector does not do it.
  *   <li>An option or a read timeout that is set while another thread connects may be lost.
  * </ul>
@@ -78,27 +91,28 @@ public final class Socks5Client {
     }
 
     /**
-     * A client for a proxy as configurations name it. The words are curl's: {@code socks5h} sends names to the proxy, and
-     * {@code socks5} looks them up here.
+     * Makes a client for a proxy as configurations name it. The words are curl's: {@code socks5h} sends names to the
+     * proxy, and {@code socks5} looks them up here.
      *
-     * @param uri for example {@code socks5h://user:password@proxy.example:1080}, as {@link dev.socks5.codec.ProxyUri} reads it
+     * @param uri for example {@code socks5h://user:password@proxy.example:1080}, as {@link dev.socks5.codec.ProxyUri}
+     *     reads it
      * @return a new client
-     * @throws IllegalArgumentException if it is anything else; the message repeats nothing of it, for there may be a
-     *     password in it
+     * @throws IllegalArgumentException if it is anything else; the message repeats nothing of it, because there may be
+     *     a password in it
      */
     public static Socks5Client of(String uri) {
         return builder().uri(uri).build();
     }
 
     /**
-     * A client for the proxy that the environment names, as it does for curl: {@code all_proxy} or {@code ALL_PROXY} has a
-     * URI for {@link #of(String)}, and {@code no_proxy} or {@code NO_PROXY} the destinations that go direct, in the form that
-     * {@link NoProxy#parse(String)} reads. The name in lower case wins; an empty value is as good as none. Nothing else in
-     * the environment counts, not even {@code HTTPS_PROXY}.
+     * Makes a client for the proxy that the environment names, as it does for curl: {@code all_proxy} or
+     * {@code ALL_PROXY} has a URI for {@link #of(String)}, and {@code no_proxy} or {@code NO_PROXY} has the
+     * destinations that go direct, in the form that {@link NoProxy#parse(String)} reads. The name in lower case wins;
+     * an empty value counts as none. Nothing else in the environment counts, not even {@code HTTPS_PROXY}.
      *
-     * @return a new client, or empty if no proxy is set; whether to go direct then is for the caller to decide
-     * @throws IllegalArgumentException if the proxy's URI is not one of SOCKS5; the message says which variable it was, and
-     *     does not repeat the value, for there may be a password in it
+     * @return a new client, or empty if no proxy is set; the caller decides whether to go direct then
+     * @throws IllegalArgumentException if the proxy's URI is not one of SOCKS5; the message says which variable it was,
+     *     and does not repeat the value, because there may be a password in it
      */
     public static Optional<Socks5Client> fromEnvironment() {
         return fromEnvironment(System.getenv());
@@ -109,11 +123,13 @@ public final class Socks5Client {
     }
 
     /**
-     * Connects through the proxy. A name is sent to the proxy as it is, and looked up here only if this client was told to
-     * ({@link Socks5ClientBuilder#lookUpNamesHere()}, {@link Socks5ClientBuilder#direct}, or a URI with {@code socks5}).
+     * Connects through the proxy. A name is sent to the proxy as it is, and looked up here only if this client was told
+     * to ({@link Socks5ClientBuilder#lookUpNamesHere()}, {@link Socks5ClientBuilder#direct}, or a URI with
+     * {@code socks5}).
      *
-     * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it; where it goes direct, an IPv6
-     *     address may have a zone, {@code fe80::1%eth0}. A name has letters, digits, hyphens, underscores and dots
+     * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it; where it goes direct,
+     *     an IPv6 address may have a zone, {@code fe80::1%eth0}. A name has letters, digits, hyphens, underscores and
+     *     dots
      * @param port 0 to 65535
      * @return a connected socket
      * @throws IllegalArgumentException if the host is neither address nor name, or the port out of range
@@ -124,19 +140,20 @@ public final class Socks5Client {
     }
 
     /**
-     * Connects through the proxy. A name is sent to the proxy as it is, and looked up here only if this client was told to
-     * ({@link Socks5ClientBuilder#lookUpNamesHere()}, {@link Socks5ClientBuilder#direct}, or a URI with {@code socks5}).
+     * Connects through the proxy. A name is sent to the proxy as it is, and looked up here only if this client was told
+     * to ({@link Socks5ClientBuilder#lookUpNamesHere()}, {@link Socks5ClientBuilder#direct}, or a URI with
+     * {@code socks5}).
      *
      * @param destination where to connect to
      * @return a connected socket
      * @throws dev.socks5.codec.Socks5Exception if the proxy refused, or sent something that is not SOCKS5
      * @throws java.net.SocketTimeoutException if the tunnel was not open when the time was over
-     * @throws java.net.ConnectException if the proxy, or a destination that goes direct, cannot be reached by any of its
-     *     addresses. If there are several, the suppressed exceptions are what each has answered.
-     * @throws java.net.NoRouteToHostException if there is no route to the proxy, or the destination is an IPv6 address with a
-     *     zone and does not go direct
-     * @throws java.net.UnknownHostException if the proxy's own name has no address, or the destination's if that is looked
-     *     up here
+     * @throws java.net.ConnectException if the proxy, or a destination that goes direct, cannot be reached by any of
+     *     its addresses. If there are several, the suppressed exceptions are the answers of each.
+     * @throws java.net.NoRouteToHostException if there is no route to the proxy, or the destination is an IPv6 address
+     *     with a zone and does not go direct
+     * @throws java.net.UnknownHostException if the proxy's own name has no address, or the destination's if that is
+     *     looked up here
      * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted
      * @throws IOException if anything else fails; in every case the connection is closed
      */
@@ -154,11 +171,12 @@ public final class Socks5Client {
      * Connects through the proxy, and gives the connection as a channel; see {@link #connect(Endpoint)}.
      *
      * @param destination where to connect to
-     * @return a connected channel in blocking mode, which reads and writes what the destination writes and reads. Its
-     *     {@link SocketChannel#getRemoteAddress()} is what was dialled: the proxy, or the destination if that goes direct.
-     * @throws UnsupportedOperationException if a factory makes this client's sockets, or any proxy on the way has GSSAPI: a
-     *     channel has no place for its protection
-     * @throws IOException as above; in every case the connection is closed
+     * @return a connected channel in blocking mode, which leads to the destination. Its
+     *     {@link SocketChannel#getRemoteAddress()} is the address that was dialled: the proxy's, or the destination's
+     *     if that goes direct.
+     * @throws UnsupportedOperationException if a factory makes this client's sockets, or any proxy on the way has
+     *     GSSAPI: a channel has no place for its protection
+     * @throws IOException as of {@link #connect(Endpoint)}; in every case the connection is closed
      */
     public SocketChannel openChannel(Endpoint destination) throws IOException {
         return dialer.channel(Destination.of(Objects.requireNonNull(destination, "destination")));
@@ -167,37 +185,38 @@ public final class Socks5Client {
     /**
      * Connects through the proxy, and gives the connection as a channel; see {@link #openChannel(Endpoint)}.
      *
-     * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it; where it goes direct, an IPv6
-     *     address may have a zone, {@code fe80::1%eth0}. A name has letters, digits, hyphens, underscores and dots
+     * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it; where it goes direct,
+     *     an IPv6 address may have a zone, {@code fe80::1%eth0}. A name has letters, digits, hyphens, underscores and
+     *     dots
      * @param port 0 to 65535
-     * @return as there
+     * @return a connected channel in blocking mode
      * @throws IllegalArgumentException if the host is neither address nor name, or the port out of range
-     * @throws UnsupportedOperationException if a factory makes this client's sockets, or any proxy on the way has GSSAPI: a
-     *     channel has no place for its protection
-     * @throws IOException as there
+     * @throws UnsupportedOperationException if a factory makes this client's sockets, or any proxy on the way has
+     *     GSSAPI: a channel has no place for its protection
+     * @throws IOException as of {@link #openChannel(Endpoint)}
      */
     public SocketChannel openChannel(String host, int port) throws IOException {
         return dialer.channel(Destination.of(host, port));
     }
 
     /**
-     * Begins to connect through the proxy, and does not wait. However many connections are under way in the JVM, no more
-     * than nine threads of this library serve them all: one connects and shakes hands, up to four look names up (the
-     * proxy's, say), and up to four complete futures. They are daemons and end after some seconds without work.
+     * Begins to connect through the proxy, and does not wait. However many connections are under way in the JVM, no
+     * more than nine threads of this library serve them all: one connects and shakes hands, up to four look names up
+     * (the proxy's, say), and up to four complete futures. They are daemons and end after some seconds without work.
      *
-     * <p>Whoever completes the future otherwise, by {@link CompletableFuture#cancel(boolean)} or
-     * {@link CompletableFuture#orTimeout} for example, ends the attempt, and the connection is closed; cancelling a future
-     * that depends on this one does not. Dependents that block belong on an executor of their own: four that block hold up
-     * the completion of others.
+     * <p>Completing the future otherwise, by {@link CompletableFuture#cancel(boolean)} or
+     * {@link CompletableFuture#orTimeout} for example, ends the attempt, and the connection is closed; cancelling a
+     * future that depends on this one does not. Dependents that block belong on an executor of their own: four that
+     * block hold up the completion of others.
      *
      * @param destination where to connect to
-     * @return the connected channel, to be closed by the caller: in non-blocking mode and registered with no selector, so
-     *     that it can be registered with a selector of your own, and {@link SocketChannel#configureBlocking} may be called. Its {@link SocketChannel#getRemoteAddress()} is what
-     *     was dialled: the proxy, or the destination if that goes direct. The exceptions are those of
-     *     {@link #connect(Endpoint)}, except for the interrupt. What a supplier of logins throws is in the future, too; it is
-     *     called by the thread that serves all.
-     * @throws UnsupportedOperationException if a factory makes this client's sockets, or any proxy on the way has GSSAPI: a
-     *     channel has no place for its protection
+     * @return the connected channel, to be closed by the caller: in non-blocking mode and registered with no selector,
+     *     so that it can be registered with a selector of your own, and {@link SocketChannel#configureBlocking} may be
+     *     called. Its {@link SocketChannel#getRemoteAddress()} is the address that was dialled: the proxy's, or the
+     *     destination's if that goes direct. The exceptions are those of {@link #connect(Endpoint)}, except for the
+     *     interrupt, and those of a supplier of logins, which is called by the thread that serves all.
+     * @throws UnsupportedOperationException if a factory makes this client's sockets, or any proxy on the way has
+     *     GSSAPI: a channel has no place for its protection
      */
     public CompletableFuture<SocketChannel> connectAsync(Endpoint destination) {
         return connectAsync(Destination.of(Objects.requireNonNull(destination, "destination")));
@@ -206,13 +225,14 @@ public final class Socks5Client {
     /**
      * Begins to connect through the proxy; see {@link #connectAsync(Endpoint)}.
      *
-     * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it; where it goes direct, an IPv6
-     *     address may have a zone, {@code fe80::1%eth0}. A name has letters, digits, hyphens, underscores and dots
+     * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it; where it goes direct,
+     *     an IPv6 address may have a zone, {@code fe80::1%eth0}. A name has letters, digits, hyphens, underscores and
+     *     dots
      * @param port 0 to 65535
-     * @return as there
+     * @return as of {@link #connectAsync(Endpoint)}
      * @throws IllegalArgumentException if the host is neither address nor name, or the port out of range
-     * @throws UnsupportedOperationException if a factory makes this client's sockets, or any proxy on the way has GSSAPI: a
-     *     channel has no place for its protection
+     * @throws UnsupportedOperationException if a factory makes this client's sockets, or any proxy on the way has
+     *     GSSAPI: a channel has no place for its protection
      */
     public CompletableFuture<SocketChannel> connectAsync(String host, int port) {
         return connectAsync(Destination.of(host, port));
@@ -223,49 +243,51 @@ public final class Socks5Client {
     }
 
     /**
-     * Has the proxy listen for one connection from anybody: DST.ADDR is 0.0.0.0 and DST.PORT 0. Many proxies refuse that;
-     * see {@link #bind(Endpoint)}.
+     * Has the proxy listen for one connection from anybody: DST.ADDR is 0.0.0.0 and DST.PORT 0. Many proxies refuse
+     * that; see {@link #bind(Endpoint)}.
      *
-     * @return once the proxy listens
-     * @throws IOException as there
+     * @return a listener, once the proxy listens
+     * @throws IOException as of {@link #bind(Endpoint)}
      */
     public RemoteListener bind() throws IOException {
         return bind(Endpoint.UNSPECIFIED);
     }
 
     /**
-     * Has the proxy listen for one connection: BIND (RFC 1928 section 4). Destinations that go direct do not matter here.
+     * Has the proxy listen for one connection: BIND (RFC 1928 section 4). Destinations that go direct do not matter
+     * here.
      *
-     * @param expectedPeer who will connect; port 0 if that is not known
-     * @return once the proxy listens
+     * @param expectedPeer the address from which the connection will come; port 0 if that is not known
+     * @return a listener, once the proxy listens
      * @throws IOException as of {@link #connect(Endpoint)}; in every case the connection is closed
      */
     public RemoteListener bind(Endpoint expectedPeer) throws IOException {
-        return RemoteListener.open(dialer, Objects.requireNonNull(expectedPeer, "expectedPeer"));
+        return BindListener.open(dialer, Objects.requireNonNull(expectedPeer, "expectedPeer"));
     }
 
     /**
-     * Has the proxy relay datagrams: UDP ASSOCIATE (RFC 1928 section 7). Along a chain, each proxy is asked for that, and
-     * each has to do it. Destinations that go direct do not matter here.
+     * Has the proxy relay datagrams: UDP ASSOCIATE (RFC 1928 section 7). Along a chain, each proxy is asked for that,
+     * and each has to do it. Destinations that go direct do not matter here.
      *
-     * <p>The socket is bound to the address from which the proxy is reached. It fails if the proxy gives its relay by name,
-     * for that is never looked up, unless {@link Socks5ClientBuilder#relayAtProxyAddress()} says that it does not matter.
+     * <p>The socket is bound to the address from which the proxy is reached. This method fails if the proxy gives its
+     * relay by name, because that is never looked up, unless {@link Socks5ClientBuilder#relayAtProxyAddress()} says
+     * that the name does not matter.
      *
      * @return a socket whose datagrams go through the proxy
-     * @throws IOException as of {@link #connect(Endpoint)}. In a chain, what a proxy sent is the cause of one that says
-     *     which proxy it was. In every case all connections are closed.
+     * @throws IOException as of {@link #connect(Endpoint)}. In a chain, the failure says which proxy it was, and its
+     *     cause is what that proxy has sent. In every case all connections are closed.
      */
     public Socks5DatagramSocket associate() throws IOException {
-        return Socks5DatagramSocket.open(dialer.path());
+        return RelayedDatagramSocket.open(dialer.path());
     }
 
     /**
-     * Has the proxy look up an address: RESOLVE. That is an extension of Tor's; other proxies seldom have it, and reject it
+     * Has the proxy look up an address: RESOLVE, an extension of Tor's. Other proxies seldom have it, and reject it
      * with {@link dev.socks5.codec.ReplyCode#COMMAND_NOT_SUPPORTED}. Nothing is looked up here.
      *
      * @param name a name, as {@link Endpoint#of(String, int)} reads it
      * @return one address, which knows the name
-     * @throws IllegalArgumentException if it cannot be sent
+     * @throws IllegalArgumentException if the name cannot be sent
      * @throws dev.socks5.codec.RequestRejectedException if there is no address, or the proxy looks nothing up
      * @throws dev.socks5.codec.MalformedMessageException if the answer is no address, or no SOCKS5
      * @throws IOException as of {@link #connect(Endpoint)}
@@ -277,9 +299,9 @@ public final class Socks5Client {
     /**
      * Has the proxy look up the name of an address: RESOLVE_PTR, an extension of Tor's. See {@link #resolve(String)}.
      *
-     * @param address whose name is wanted
-     * @return the name of a host ({@link dev.socks5.codec.DomainName#isHostName()}). Whoever owns the address can give it
-     *     any.
+     * @param address the address to look up
+     * @return the name of a host ({@link dev.socks5.codec.DomainName#isHostName()}). The owner of the address can give
+     *     it any name.
      * @throws dev.socks5.codec.RequestRejectedException if there is no name, or the proxy looks nothing up
      * @throws dev.socks5.codec.MalformedMessageException if the answer is no name of a host, or no SOCKS5
      * @throws IOException as of {@link #connect(Endpoint)}
@@ -289,11 +311,12 @@ public final class Socks5Client {
     }
 
     /**
-     * A client that does the same, but reaches its proxy through another client's. The name of this client's proxy goes to
-     * the other one. Each proxy gets its own login and no other; the time limit, and what is looked up here or goes direct,
-     * are this client's. The other client's proxy may itself be behind others.
+     * Makes a client that does the same, but reaches its proxy through another client's. The name of this client's
+     * proxy goes to the other one. Each proxy gets its own login and no other. This client decides on the time limit,
+     * and on the names that are looked up here and the destinations that go direct. The other client's proxy may itself
+     * be behind others.
      *
-     * @param first how to reach this client's proxy
+     * @param first the way to this client's proxy
      * @return a new client
      * @throws IllegalArgumentException if a factory makes this client's sockets: only those to the first proxy can come
      *     from one; or if one makes the other client's, and this client has destinations that go direct
@@ -304,12 +327,13 @@ public final class Socks5Client {
     }
 
     /**
-     * The same for code that takes a {@link SocketFactory}. All its methods connect as {@link #connect(Endpoint)} does.
+     * Makes sockets for code that takes a {@link SocketFactory}. All its methods connect as {@link #connect(Endpoint)}
+     * does.
      *
-     * <p>A name goes to the proxy if it is given as text, or by an unresolved address. A resolved address means the address,
-     * whatever name it carries: that may come from a reverse look-up. For libraries that look names up before they ask for
-     * a socket there is {@link Socks5ClientBuilder#addressesStandForNames()}. A host that cannot be sent, such as a name
-     * that is not ASCII, is a {@link java.net.UnknownHostException}.
+     * <p>A name goes to the proxy if it is given as text, or by an unresolved address. A resolved address means the
+     * address, whatever name it carries: that may come from a reverse look-up. For libraries that look names up before
+     * they ask for a socket there is {@link Socks5ClientBuilder#addressesStandForNames()}. A host that cannot be sent,
+     * such as a name that is not ASCII, is a {@link java.net.UnknownHostException}.
      *
      * <p>The timeout given to {@link Socket#connect(java.net.SocketAddress, int)} covers dialling and handshake; this
      * client's own holds if that is shorter or the one given is 0. Options and the local address that are set before
@@ -322,45 +346,46 @@ public final class Socks5Client {
     }
 
     /**
-     * Sends every destination to this proxy, except those that go directly by this client's sockets, too; see
+     * Sends every destination to this proxy, except those that this client's own sockets reach directly; see
      * {@link #proxySelector(Predicate)}.
      *
      * @return a selector that answers with this proxy alone, unless {@link Socks5ClientBuilder#direct} was called
-     * @throws UnsupportedOperationException as there
+     * @throws UnsupportedOperationException as of {@link #proxySelector(Predicate)}
      */
     public ProxySelector proxySelector() {
         return proxySelector(dialer.path().direct()::test);
     }
 
     /**
-     * For code that takes a {@link ProxySelector}: tells the JDK to use this proxy. It is the JDK then that speaks
-     * SOCKS5, not this library:
+     * Tells the JDK to use this proxy, for code that takes a {@link ProxySelector}. Then the JDK speaks SOCKS5, and not
+     * this library:
      *
      * <ul>
-     *   <li>The login comes from the JVM-wide {@link Authenticator}; see {@link #authenticator(Authenticator)}. Where
-     *       there is none, and the proxy asks, the JDK sends the name of the operating system's user and an empty
+     *   <li>The login comes from the JVM-wide {@link Authenticator}; see {@link #authenticator(Authenticator)}. Without
+     *       one, the JDK answers a proxy that asks with the name of the operating system's user and an empty
      *       password.
      *   <li>The time limit is the caller's, not this client's.
      *   <li>Reply codes that RFC 1928 does not assign are taken for success.
      *   <li>To a server that does not answer with version 5, the JDK goes on in SOCKS4.
-     *   <li>Only CONNECT is there, and a name goes to the proxy only if the caller leaves its address unresolved:
+     *   <li>Only CONNECT exists, and a name goes to the proxy only if the caller leaves its address unresolved:
      *       {@link java.net.HttpURLConnection} looks names up itself, and others learn of them.
      *   <li>{@code java.net.http.HttpClient} passes over SOCKS proxies without a word and connects directly.
-     *   <li>Of a resolved address that has learnt a name by {@code getHostName()}, it asks for the way to that name.
-     *   <li>It has no GSSAPI: a client with {@link Socks5ClientBuilder#gssapi} gives no selector.
+     *   <li>For a resolved address that has learnt a name by {@code getHostName()}, the JDK asks for the way to that
+     *       name.
+     *   <li>The JDK has no GSSAPI: a client with {@link Socks5ClientBuilder#gssapi} gives no selector.
      * </ul>
      *
-     * <p>There is never a second choice: if the proxy fails, the connection fails ({@link Socks5ProxySelector} has several
-     * proxies, and rules). URIs without a host are an
-     * {@link IllegalArgumentException}, and so are hosts that {@link Endpoint#of(String, int)} does not read. Where a
-     * URI has no port, it is that of {@code http}, {@code https} or {@code ftp}, else 0.
+     * <p>There is never a second choice: if the proxy fails, the connection fails ({@link Socks5ProxySelector} has
+     * several proxies, and rules). URIs without a host are an {@link IllegalArgumentException}, and so are hosts that
+     * {@link Endpoint#of(String, int)} does not read. Where a URI has no port, it is that of {@code http},
+     * {@code https} or {@code ftp}, else 0.
      *
      * @param direct the destinations that need no proxy;
      *     {@link dev.socks5.codec.EndpointPattern#anyOf(String...)} makes one from text. It is called by any thread.
-     * @return a selector that answers with this proxy alone, or with {@link java.net.Proxy#NO_PROXY} alone; safe for use
-     *     by several threads at once if the predicate is
-     * @throws UnsupportedOperationException if there is a chain of proxies, a factory makes this client's sockets, or the
-     *     proxy has GSSAPI
+     * @return a selector that answers with this proxy alone, or with {@link java.net.Proxy#NO_PROXY} alone; safe for
+     *     use by several threads at once if the predicate is
+     * @throws UnsupportedOperationException if there is a chain of proxies, a factory makes this client's sockets, or
+     *     the proxy has GSSAPI
      */
     public ProxySelector proxySelector(Predicate<Endpoint> direct) {
         Objects.requireNonNull(direct, "direct");
@@ -375,37 +400,25 @@ public final class Socks5Client {
      * Authenticator.setDefault(client.authenticator(Authenticator.getDefault()));
      * }</pre>
      *
-     * @param previous who answers the other requests, or {@code null} for nobody
+     * @param previous answers the other requests; {@code null} for nobody
      * @return an authenticator, safe for use by several threads at once
-     * @throws UnsupportedOperationException if there is a chain of proxies, a factory makes this client's sockets, or the
-     *     proxy has GSSAPI
+     * @throws UnsupportedOperationException if there is a chain of proxies, a factory makes this client's sockets, or
+     *     the proxy has GSSAPI
      */
     public Authenticator authenticator(@Nullable Authenticator previous) {
         return new ProxyAuthenticator(onlyProxy(), previous);
     }
 
     /**
-     * Opens an HTTP proxy on a port of 127.0.0.1 whose connections go out through this client: for
-     * {@code java.net.http.HttpClient}, which takes no notice of SOCKS proxies. Other users of this host can use it, too;
-     * {@link HttpBridge} says more.
+     * Returns the time that a connect may take, for code that waits for something else as long.
      *
-     * @return an open bridge. This client needs no closing, but the bridge does.
-     * @throws IOException if there is no port to listen on
+     * @return the time limit for dialling and handshake together ({@link Socks5ClientBuilder#connectTimeout})
      */
-    public HttpBridge httpBridge() throws IOException {
-        return httpBridgeBuilder().open();
+    public Duration connectTimeout() {
+        return dialer.path().timeout();
     }
 
-    /**
-     * Configures an HTTP proxy on a port of 127.0.0.1, as {@link #httpBridge()} opens it, with a listener for failures.
-     *
-     * @return a new builder
-     */
-    public HttpBridgeBuilder httpBridgeBuilder() {
-        return new HttpBridgeBuilder(dialer);
-    }
-
-    /** The JDK can do no more. */
+    /** Gives the proxy if there is nothing to it that the JDK cannot do. */
     Hop onlyProxy() {
         if (dialer.path().hops().size() > 1 || dialer.path().firstLeg() != null) {
             throw new UnsupportedOperationException("the JDK's own SOCKS5 knows neither chains nor socket factories");

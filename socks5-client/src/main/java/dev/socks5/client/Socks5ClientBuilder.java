@@ -1,5 +1,10 @@
 package dev.socks5.client;
 
+import dev.socks5.client.internal.dial.Destination;
+import dev.socks5.client.internal.dial.Hop;
+import dev.socks5.client.internal.dial.HostNames;
+import dev.socks5.client.internal.dial.ProxyPath;
+import dev.socks5.client.internal.dial.ScopedAddress;
 import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.GssapiNegotiation;
@@ -17,7 +22,7 @@ import java.util.function.Supplier;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Describes a {@link Socks5Client}. Not safe for use by several threads at once. */
+/** Configures and makes a {@link Socks5Client}. Not safe for use by several threads at once. */
 public final class Socks5ClientBuilder {
 
     private static final Duration LONGEST_TIMEOUT = Duration.ofMillis(Integer.MAX_VALUE);
@@ -30,17 +35,17 @@ public final class Socks5ClientBuilder {
     private @Nullable Predicate<? super Endpoint> direct;
     private boolean relayAtProxyAddress;
     private HostNames names = HostNames.SYSTEM;
-    private final Set<PathOption> options = EnumSet.noneOf(PathOption.class);
+    private final Set<ProxyPath.Option> options = EnumSet.noneOf(ProxyPath.Option.class);
 
     Socks5ClientBuilder() {}
 
     /**
      * Sets the proxy. Its name is looked up at each connect, which goes to the first of its addresses that answers: the
-     * families take turns, and the next attempt starts after 250 ms or when one has failed (RFC 8305), eight at most. The
-     * failure says what each has answered, and has each failure as a suppressed exception.
+     * families take turns, and the next attempt starts after 250 ms or when one has failed (RFC 8305), eight at most.
+     * The failure names the answer of each, and has each as a suppressed exception.
      *
-     * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it; an IPv6 address may have a
-     *     zone of this host, {@code fe80::1%eth0} or {@code [fe80::1%25eth0]}
+     * @param host an IP address or an ASCII name, as {@link Endpoint#of(String, int)} reads it; an IPv6 address may
+     *     have a zone of this host, {@code fe80::1%eth0} or {@code [fe80::1%25eth0]}
      * @param port 0 to 65535
      * @return this
      * @throws IllegalArgumentException if the host is neither address nor name, or the port out of range
@@ -64,15 +69,15 @@ public final class Socks5ClientBuilder {
     }
 
     /**
-     * Sets the proxy, its login, and where names are looked up, all at once and whatever was set before: {@code socks5h}
-     * sends names to the proxy, and {@code socks5} looks them up here, as curl does. What {@link #gssapi} has set is no
-     * more: call that afterwards.
+     * Sets the proxy, its login, and where names are looked up, all at once and whatever was set before:
+     * {@code socks5h} sends names to the proxy, and {@code socks5} looks them up here, as curl does. This undoes
+     * {@link #gssapi}: call that afterwards.
      *
-     * @param uri for example {@code socks5h://user:password@proxy.example:1080}, as {@link ProxyUri} reads it; an IPv6 address
-     *     may have a zone of this host, {@code socks5h://[fe80::1%25eth0]:1080}
+     * @param uri for example {@code socks5h://user:password@proxy.example:1080}, as {@link ProxyUri} reads it; an IPv6
+     *     address may have a zone of this host, {@code socks5h://[fe80::1%25eth0]:1080}
      * @return this
-     * @throws IllegalArgumentException if it is anything else; the message repeats nothing of it, for there may be a
-     *     password in it
+     * @throws IllegalArgumentException if it is anything else; the message repeats nothing of it, because there may be
+     *     a password in it
      */
     public Socks5ClientBuilder uri(String uri) {
         Objects.requireNonNull(uri, "uri");
@@ -81,15 +86,15 @@ public final class Socks5ClientBuilder {
         proxy = ScopedAddress.ofUri(uri, address.getPort()).orElse(address);
         credentials = read::login;
         negotiations = null;
-        options.remove(PathOption.LOOK_UP_NAMES_HERE);
+        options.remove(ProxyPath.Option.LOOK_UP_NAMES_HERE);
         return read.looksUpHere() ? lookUpNamesHere() : this;
     }
 
     /**
      * Sets the login, in UTF-8. It is sent only to this proxy, and only if the proxy selects this method.
      *
-     * @param username at most 255 octets in UTF-8
-     * @param password at most 255 octets in UTF-8
+     * @param username at most 255 bytes in UTF-8
+     * @param password at most 255 bytes in UTF-8
      * @return this
      * @throws IllegalArgumentException if either is too long
      */
@@ -100,9 +105,9 @@ public final class Socks5ClientBuilder {
     }
 
     /**
-     * Sets the login, octet by octet.
+     * Sets the login, byte by byte.
      *
-     * @param login what to send
+     * @param login the user name and password to send
      * @return this
      */
     public Socks5ClientBuilder credentials(PasswordRequest login) {
@@ -111,11 +116,11 @@ public final class Socks5ClientBuilder {
     }
 
     /**
-     * Sets where logins come from, a new one for each connection if need be. Tor, for one, never lets connections with
-     * different logins share a circuit.
+     * Sets the supplier of logins, a new one for each connection if need be. Tor, for example, never lets connections
+     * with different logins share a circuit.
      *
-     * @param logins called once for each connection, by the thread that makes it, and must not block; {@code null} from it
-     *     is no login
+     * @param logins called once for each connection, by the thread that makes it, and must not block; {@code null} from
+     *     it means no login
      * @return this
      */
     public Socks5ClientBuilder credentials(Supplier<? extends @Nullable PasswordRequest> logins) {
@@ -124,8 +129,8 @@ public final class Socks5ClientBuilder {
     }
 
     /**
-     * Has this client authenticate by GSSAPI (RFC 1961), by Kerberos for example, and protect what it sends as far as the
-     * proxy and it agree to that: request, tunnel and datagrams. It offers this method, and the user name and password if
+     * Has this client authenticate by GSSAPI (RFC 1961), by Kerberos for example, and protect request, tunnel and
+     * datagrams as far as the proxy and it agree to that. It offers this method, and the user name and password if
      * there is a login, but never to go without authentication. The module {@code dev.socks5.gssapi} has such
      * negotiations:
      *
@@ -133,14 +138,14 @@ public final class Socks5ClientBuilder {
      * builder.proxy("proxy.example", 1080).gssapi(GssapiInitiator.builder().ticketCache().build())
      * }</pre>
      *
-     * <p>If the proxy selects the user name and password instead, nothing is protected: give no login where that is not
-     * wanted.
+     * <p>If the proxy selects the user name and password instead, nothing is protected: give no login if you do not
+     * want that.
      *
-     * <p>To establish a security context may block, on a KDC for as long as {@code kdc_timeout} and {@code max_retries}
+     * <p>Establishing a security context may block, on a KDC for as long as {@code kdc_timeout} and {@code max_retries}
      * in {@code krb5.conf} say. The connect timeout counts that, but cannot cut it short.
      *
      * @param negotiations called once for each connection, by the thread that connects, with the proxy's address as
-     *     {@link #proxy(String, int)} has it, a name being left a name, and what the proxy will be asked to do. Gives a new
+     *     {@link #proxy(String, int)} has it (a name stays a name), and with the command of the request. Gives a new
      *     {@link GssapiNegotiation#initiator initiator's side}, never {@code null}; the client closes it.
      * @return this
      */
@@ -150,8 +155,8 @@ public final class Socks5ClientBuilder {
     }
 
     /**
-     * Sets how long dialling and handshake may take together. The look-up of the proxy's name counts, and so does what
-     * {@link #gssapi} has to ask others for, but Java cannot cut these short.
+     * Sets the time that dialling and handshake may take together. The look-up of the proxy's name counts, and so do
+     * the questions that {@link #gssapi} has to ask others, but Java cannot cut these short.
      *
      * @param timeout positive, at most {@link Integer#MAX_VALUE} milliseconds (24 days); 30 seconds if never set
      * @return this
@@ -167,11 +172,12 @@ public final class Socks5ClientBuilder {
     }
 
     /**
-     * Sets what makes the sockets to the proxy: an {@link javax.net.ssl.SSLSocketFactory} for a proxy behind TLS. Then the
-     * certificate must be the proxy's (the rules of HTTPS hold, unless the factory's sockets come with others), and the
-     * proxy should be given by name. Channels cannot be had then, nor interrupted: their reads and connects end by a
-     * timeout or by {@link java.net.Socket#close()}. If the proxy's name has several addresses, they are tried one after the
-     * other, each with an equal share of the time that is left, and each with a new socket.
+     * Sets the factory of the sockets to the proxy: an {@link javax.net.ssl.SSLSocketFactory} for a proxy behind TLS.
+     * Then the certificate must be the proxy's (the rules of HTTPS hold, unless the factory's sockets come with
+     * others), and the proxy should be given by name. Such a client opens no channels, and an interrupt does not end
+     * the reads and connects of its sockets: a timeout or {@link java.net.Socket#close()} does. If the proxy's name has
+     * several addresses, they are tried one after the other, each with an equal share of the time that is left, and
+     * each with a new socket.
      *
      * @param factory makes unconnected sockets
      * @return this
@@ -182,12 +188,12 @@ public final class Socks5ClientBuilder {
     }
 
     /**
-     * Sets which destinations need no proxy: connections to them are made directly, and names looked up here; their
-     * addresses are tried as those of the proxy are. Without it,
-     * nothing ever goes direct. It has no bearing on BIND and UDP.
+     * Sets the destinations that need no proxy: connections to them are made directly, their names are looked up here,
+     * and their addresses are tried as those of the proxy are. Without it, nothing ever goes direct. It does not apply
+     * to BIND and UDP.
      *
-     * @param destinations asked for each connection, by any thread; a {@link NoProxy}, for example, or what
-     *     {@link dev.socks5.codec.EndpointPattern#anyOf(String...)} makes from text
+     * @param destinations asked for each connection, by any thread; for example a {@link NoProxy}, or the predicate
+     *     that {@link dev.socks5.codec.EndpointPattern#anyOf(String...)} makes from text
      * @return this
      */
     public Socks5ClientBuilder direct(Predicate<? super Endpoint> destinations) {
@@ -197,54 +203,55 @@ public final class Socks5ClientBuilder {
 
     /**
      * Has the names of destinations looked up here, as {@code socks5://} means for curl. The proxy is asked for one
-     * address after the other, each time by another connection and all within the connect timeout, as long as it replies that
-     * it could not connect to that address (03, 04, 05, 06 or 08); eight at most. For BIND and datagrams, it gets the first
-     * address. Whoever watches this host's DNS learns of them then. Without it, names go to the proxy.
+     * address after the other, each time by another connection and all within the connect timeout, as long as it
+     * replies that it could not connect to that address (03, 04, 05, 06 or 08); eight at most. For BIND and datagrams,
+     * it gets the first address. Anybody who watches this host's DNS learns of the names then. Without it, names go to
+     * the proxy.
      *
      * @return this
      */
     public Socks5ClientBuilder lookUpNamesHere() {
-        options.add(PathOption.LOOK_UP_NAMES_HERE);
+        options.add(ProxyPath.Option.LOOK_UP_NAMES_HERE);
         return this;
     }
 
     /**
-     * Has a resolved address stand for the name that it carries, where a socket of {@link Socks5Client#socketFactory()} is
-     * given one to {@link java.net.Socket#connect(java.net.SocketAddress)}: the name is the destination then, and the address
-     * is only what the socket reports. It is for libraries that look names up before they ask for a socket, where the DNS
-     * here does not know what the proxy knows. An address without a name is still the destination itself, and so is every
-     * address given to {@code createSocket}.
+     * Has a resolved address stand for the name that it carries, where a socket of {@link Socks5Client#socketFactory()}
+     * is given one to {@link java.net.Socket#connect(java.net.SocketAddress)}: the name is the destination then, and
+     * the address is only the one that the socket reports. It is meant for libraries that look names up before they ask
+     * for a socket, where the DNS here does not know what the proxy knows. An address without a name is still the
+     * destination itself, and so is every address given to {@code createSocket}.
      *
      * <p>Without it, an address means the address. <b>A name that an address has learnt by
-     * {@link java.net.InetAddress#getHostName()} looks like one that was looked up forwards</b>, and it is whoever owns the
-     * address who chooses that name. Use this only where nothing connects to addresses that come from elsewhere, or gives
+     * {@link java.net.InetAddress#getHostName()} looks like one that was looked up forwards</b>, and the owner of the
+     * address chooses that name. Use this only where nothing connects to addresses that come from elsewhere, or gives
      * them a name by that call before.
      *
      * @return this
      */
     public Socks5ClientBuilder addressesStandForNames() {
-        options.add(PathOption.ADDRESSES_STAND_FOR_NAMES);
+        options.add(ProxyPath.Option.ADDRESSES_STAND_FOR_NAMES);
         return this;
     }
 
     /**
      * Has sockets report a placeholder where only the proxy knows the address of a name, for libraries that fail if
-     * {@link java.net.Socket#getInetAddress()} is {@code null}. It carries the name, and is an IPv4 address from 240.0.0.0/4,
-     * which leads nowhere: nothing that compares it with other addresses, or connects to it, can succeed. Without it, there
-     * is no address, and {@link java.net.Socket#getRemoteSocketAddress()} is unresolved.
+     * {@link java.net.Socket#getInetAddress()} is {@code null}. It carries the name, and is an IPv4 address from
+     * 240.0.0.0/4, which leads nowhere: nothing that compares it with other addresses, or connects to it, can succeed.
+     * Without it, there is no address, and {@link java.net.Socket#getRemoteSocketAddress()} is unresolved.
      *
      * @return this
      */
     public Socks5ClientBuilder placeholderAddresses() {
-        options.add(PathOption.PLACEHOLDER_ADDRESSES);
+        options.add(ProxyPath.Option.PLACEHOLDER_ADDRESSES);
         return this;
     }
 
     /**
-     * Has datagrams go to the address by which this proxy is reached, and take only the port from what it says about its
-     * relay (BND.ADDR and BND.PORT): a proxy behind NAT may give an address that only its own network knows. In a chain, it
-     * is the address by which the proxy before this one reaches it. Without it, only 0.0.0.0 and {@code ::} are taken for
-     * the proxy's own address.
+     * Has datagrams go to the address by which this proxy is reached, and take only the port from its reply (BND.ADDR
+     * and BND.PORT): a proxy behind NAT may give an address that only its own network knows. In a chain, it
+     * is the address by which the proxy before this one reaches it. Without it, only 0.0.0.0 and {@code ::} are taken
+     * for the proxy's own address.
      *
      * @return this
      */
@@ -253,7 +260,7 @@ public final class Socks5ClientBuilder {
         return this;
     }
 
-    /** For tests: looks names up in another way. */
+    /** Sets another way to look names up, for tests. */
     Socks5ClientBuilder names(HostNames lookUp) {
         names = lookUp;
         return this;
@@ -271,7 +278,8 @@ public final class Socks5ClientBuilder {
             throw new IllegalStateException("a proxy is needed: call proxy(host, port)");
         }
         if (proxySocketFactory != null && direct != null) {
-            throw new IllegalStateException("what goes direct cannot use the sockets that are for the proxy");
+            throw new IllegalStateException(
+                    "destinations that go direct cannot use the sockets that are for the proxy");
         }
         return new Socks5Client(new ProxyPath(
                 List.of(new Hop(proxy, credentials, negotiations, relayAtProxyAddress)),

@@ -1,5 +1,7 @@
 package dev.socks5.client;
 
+import dev.socks5.client.internal.jdk.NamelessAddress;
+import dev.socks5.client.internal.jdk.UriDestination;
 import dev.socks5.codec.Endpoint;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -20,8 +22,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the JDK, and libraries that go by {@link ProxySelector}, which proxies lead to which destination: a list for each
- * rule, the first of which is tried first.
+ * Tells the JDK, and libraries that use a {@link ProxySelector}, which proxies lead to which destination. There is a
+ * list of proxies for each rule, and its first proxy is tried first.
  *
  * <pre>{@code
  * ProxySelector selector = Socks5ProxySelector.builder()
@@ -31,14 +33,14 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }</pre>
  *
- * <p>A proxy of which {@link #connectFailed} is told goes behind the others of its lists for a time, and is never left out.
- * The answer is never empty, and never {@link Proxy#NO_PROXY} unless a rule says that the destination goes direct: that
- * answer is the only one then. {@link Socks5Client#proxySelector(Predicate)} tells what the JDK's own SOCKS5, which is used
- * here, cannot do; {@link Socks5Client#authenticator} has the logins.
+ * <p>A proxy that {@link #connectFailed} is called for goes behind the others of its lists for a time, and is never
+ * left out. The answer is never empty, and has {@link Proxy#NO_PROXY} only if a rule says that the destination goes
+ * direct: then that is all of the answer. {@link Socks5Client#proxySelector(Predicate)} lists the limits of the JDK's
+ * own SOCKS5, which is used here; {@link Socks5Client#authenticator} has the logins.
  *
- * <p>It is for the caller to turn to the next proxy of the answer. {@link java.net.HttpURLConnection} does.
- * {@link java.net.Socket} means to, but has closed itself by then: it tells of the failure, and the next {@code Socket} begins
- * with another proxy.
+ * <p>The caller has to turn to the next proxy of the answer. {@link java.net.HttpURLConnection} does.
+ * {@link java.net.Socket} tries to, but has closed itself by then: it reports the failure, and the next {@code Socket}
+ * begins with another proxy.
  *
  * <p>Safe for use by several threads at once if its predicates are.
  */
@@ -46,14 +48,14 @@ public final class Socks5ProxySelector extends ProxySelector {
 
     private static final List<Proxy> DIRECT = List.of(Proxy.NO_PROXY);
 
-    /** Where some destinations go; no proxies for direct. */
+    /** Names the proxies for some destinations; none for those that go direct. */
     record Rule(Predicate<? super Endpoint> destinations, List<InetSocketAddress> proxies) {}
 
     private final List<Rule> rules;
     private final Duration backOff;
     private final LongSupplier nanoTime;
 
-    /** When a proxy failed last. Has no more entries than there are proxies. */
+    /** The times at which proxies failed last. There are no more entries than proxies. */
     private final Map<SocketAddress, Long> failures = new ConcurrentHashMap<>();
 
     /** @param rules the last of which matches everything */
@@ -73,8 +75,8 @@ public final class Socks5ProxySelector extends ProxySelector {
     }
 
     /**
-     * The proxies for a destination: those of the first rule that matches it. Where a URI has no port, it is that of
-     * {@code http}, {@code https} or {@code ftp}, else 0.
+     * Gives the proxies for a destination: those of the first rule that matches it. Where a URI has no port, it is that
+     * of {@code http}, {@code https} or {@code ftp}, else 0.
      *
      * @param uri for example {@code socket://example.com:443}
      * @return one or more SOCKS proxies, or {@link Proxy#NO_PROXY} alone
@@ -95,8 +97,9 @@ public final class Socks5ProxySelector extends ProxySelector {
     }
 
     /**
-     * As they are given, and then those that have failed, the one that has had the longest time to recover first. Without
-     * names: the JDK would look those of resolved addresses up again, and one may come from a reverse look-up.
+     * Orders proxies: as they are given, and then those that have failed, the one that has had the longest time to
+     * recover first. Takes their names off, because the JDK would look those of resolved addresses up again, and one
+     * may come from a reverse look-up.
      */
     private List<Proxy> ordered(List<InetSocketAddress> proxies) {
         long now = nanoTime.getAsLong();
@@ -104,7 +107,7 @@ public final class Socks5ProxySelector extends ProxySelector {
         proxies.forEach(proxy -> waits.put(proxy, nanosToWait(proxy, now)));
         return proxies.stream()
                 .sorted(Comparator.comparingLong(proxy -> waits.getOrDefault(proxy, 0L)))
-                .map(proxy -> new Proxy(Proxy.Type.SOCKS, NumericAddress.nameless(proxy)))
+                .map(proxy -> new Proxy(Proxy.Type.SOCKS, NamelessAddress.of(proxy)))
                 .toList();
     }
 
@@ -114,13 +117,13 @@ public final class Socks5ProxySelector extends ProxySelector {
     }
 
     /**
-     * Notes that a proxy could not be reached. What is a {@link java.net.SocketException} and none of its subclasses does
-     * not count: that is what the JDK throws for a destination that the proxy could not reach, and for a socket that it has
+     * Notes that a proxy could not be reached. A {@link java.net.SocketException} that is none of its subclasses does
+     * not count: the JDK throws it for a destination that the proxy could not reach, and for a socket that it has
      * closed itself.
      *
-     * @param uri where the connection was to lead; which destination it was does not matter
-     * @param proxy the address of a proxy; one that is none of this selector's is passed over
-     * @param failure what went wrong
+     * @param uri where the connection was to lead; it does not matter which destination it was
+     * @param proxy the address of a proxy; one that this selector does not have is passed over
+     * @param failure the failure of the connection
      * @throws IllegalArgumentException if any of them is {@code null}
      */
     @Override

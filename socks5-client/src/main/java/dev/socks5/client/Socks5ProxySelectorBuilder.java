@@ -12,11 +12,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Describes a {@link Socks5ProxySelector}: rules, the first of which that matches a destination holds. Not safe for use by
- * several threads at once.
+ * Configures and makes a {@link Socks5ProxySelector} with rules. The first rule that matches a destination holds. Not
+ * safe for use by several threads at once.
  *
- * <p>Proxies are given as clients, each of which has one proxy and makes its sockets itself. Their addresses are all that
- * counts here.
+ * <p>Proxies are given as clients, each of which has one proxy and makes its sockets itself. Only their addresses count
+ * here.
  */
 public final class Socks5ProxySelectorBuilder {
 
@@ -30,7 +30,7 @@ public final class Socks5ProxySelectorBuilder {
     Socks5ProxySelectorBuilder() {}
 
     /**
-     * Adds a rule: these destinations need no proxy.
+     * Adds a rule for destinations that need no proxy.
      *
      * @param destinations for example a {@link NoProxy}; asked by any thread
      * @return this
@@ -42,11 +42,11 @@ public final class Socks5ProxySelectorBuilder {
     }
 
     /**
-     * Adds a rule: these destinations are reached through one of these proxies.
+     * Adds a rule for destinations that are reached through one of these proxies.
      *
      * @param destinations for example {@link dev.socks5.codec.EndpointPattern#anyOf(String...)}; asked by any thread
      * @param first the proxy to try first
-     * @param next those to try if it fails, in order
+     * @param next the proxies to try if it fails, in order
      * @return this
      * @throws UnsupportedOperationException if a client has a chain of proxies, or a factory makes its sockets
      */
@@ -58,10 +58,10 @@ public final class Socks5ProxySelectorBuilder {
     }
 
     /**
-     * Sets the proxies for what no rule matches.
+     * Sets the proxies for destinations that no rule matches.
      *
      * @param first the proxy to try first
-     * @param next those to try if it fails, in order
+     * @param next the proxies to try if it fails, in order
      * @return this
      * @throws UnsupportedOperationException if a client has a chain of proxies, or a factory makes its sockets
      */
@@ -71,7 +71,7 @@ public final class Socks5ProxySelectorBuilder {
     }
 
     /**
-     * Has everything go direct that no rule matches.
+     * Has destinations go direct that no rule matches.
      *
      * @return this
      */
@@ -89,7 +89,7 @@ public final class Socks5ProxySelectorBuilder {
     }
 
     /**
-     * Sets how long a proxy that has failed stays behind the others.
+     * Sets the time for which a proxy that has failed stays behind the others.
      *
      * @param duration positive, at most 365 days; 1 minute if never set
      * @return this
@@ -104,7 +104,7 @@ public final class Socks5ProxySelectorBuilder {
         return this;
     }
 
-    /** Sets what {@link System#nanoTime()} is for. */
+    /** Sets another clock than {@link System#nanoTime()}, for tests. */
     Socks5ProxySelectorBuilder clock(LongSupplier clock) {
         nanoTime = clock;
         return this;
@@ -114,11 +114,11 @@ public final class Socks5ProxySelectorBuilder {
      * Makes the selector.
      *
      * @return a new selector; this builder may be used again
-     * @throws IllegalStateException if it was not said what holds for destinations that no rule matches
+     * @throws IllegalStateException if nothing was set for destinations that no rule matches
      */
     public Socks5ProxySelector build() {
         if (last == null) {
-            throw new IllegalStateException("what no rule matches needs a way, too: call otherwise");
+            throw new IllegalStateException("destinations that no rule matches need a way, too: call otherwise");
         }
         return new Socks5ProxySelector(
                 Stream.concat(rules.stream(), Stream.of(last)).toList(), backOff, nanoTime);

@@ -156,7 +156,9 @@ class ChainTest {
         failure(failing, MalformedMessageException.class, LOGIN_SELECTED, LOGIN_ACCEPTED);
     }
 
-    /** Lets the ones before pass; the one that is to fail sends some answers, then closes. Nobody gets anything after. */
+    /**
+     * Lets the ones before pass; the one that is to fail sends some answers, then closes. Nobody gets anything after.
+     */
     private static <E extends Socks5Exception> E failure(int failing, Class<E> type, String... answers)
             throws Exception {
         String[] requests = {TO_SECOND, TO_THIRD, TO_DESTINATION};

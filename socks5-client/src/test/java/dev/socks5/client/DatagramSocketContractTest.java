@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * All the getters of {@link DatagramSocket}, at every moment of its life: a plain one and ours say the same. The JDK has no
- * SOCKS for datagrams.
+ * All the getters of {@link DatagramSocket}, at every moment of its life: a plain one and ours say the same. The JDK
+ * has no SOCKS for datagrams.
  */
 @Timeout(60)
 class DatagramSocketContractTest {

@@ -8,13 +8,13 @@ import java.util.Objects;
 import java.util.function.BooleanSupplier;
 
 /** What becomes true soon, with no event that tells. */
-final class Eventually {
+public final class Eventually {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private Eventually() {}
 
-    static void isTrue(String what, BooleanSupplier condition) throws InterruptedException {
+    public static void isTrue(String what, BooleanSupplier condition) throws InterruptedException {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
             assertThat(Duration.ofNanos(System.nanoTime() - start)).as(what).isLessThan(LIMIT);
@@ -23,7 +23,7 @@ final class Eventually {
     }
 
     /** How many files, sockets and so on this process has open. */
-    static int descriptors() {
+    public static int descriptors() {
         return Objects.requireNonNull(new File("/proc/self/fd").list()).length;
     }
 }

@@ -2,8 +2,6 @@ package dev.socks5.client;
 
 import static dev.socks5.codec.ProtectionLevel.CONFIDENTIALITY;
 import static dev.socks5.codec.ProtectionLevel.INTEGRITY;
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -26,7 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several proxies in a row, BIND and the HTTP bridge, under protection. */
 @Timeout(60)
@@ -232,39 +229,6 @@ class GssapiChainTest {
                     .isEqualTo("192.0.2.1");
             proxy.received();
             user.assertClosed(1);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "CONNECT a.b:80 HTTP/1.1\r\nHost: a.b\r\n\r\nGET / HTTP/1.1\r\n\r\n",
-                "GET http://a.b/ HTTP/1.1\r\nHost: a.b\r\n\r\n"
-            })
-    void theBridgeGoesThroughTheProtection(String request) throws Exception {
-        GssapiUser user = new GssapiUser(CONFIDENTIALITY);
-        try (ScriptedProxy proxy = new ScriptedProxy(client -> {
-                    GssapiPeer peer = GssapiPeer.of(client).open(INTEGRITY);
-                    InputStream in = peer.input();
-                    StringBuilder head = new StringBuilder();
-                    while (head.indexOf("\r\n\r\n") < 0) {
-                        head.append((char) in.read());
-                    }
-                    assertThat(head).startsWith("GET / HTTP/1.1\r\n");
-                    peer.output().write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".getBytes(US_ASCII));
-                    client.socket().shutdownOutput();
-                    client.awaitEnd();
-                });
-                HttpBridge bridge = proxy.clientBuilder().gssapi(user).build().httpBridge();
-                Socket http = new Socket(
-                        bridge.address().getAddress(), bridge.address().getPort())) {
-            http.getOutputStream().write(request.getBytes(US_ASCII));
-            assertThat(new String(http.getInputStream().readAllBytes(), ISO_8859_1))
-                    .startsWith("HTTP/1.1 200 ")
-                    .endsWith("\r\n\r\nok");
-            http.close();
-            proxy.received();
-            Eventually.isTrue("closed", () -> user.isClosed(1));
         }
     }
 }

@@ -50,7 +50,7 @@ class HandshakeProperties {
                 assertThat(socket.getInputStream().readAllBytes()).isEqualTo(tunnel);
                 // An IPv4-mapped address is an IPv4 address to the JDK.
                 assertThat(socket.getRemoteSocketAddress())
-                        .isEqualTo(NumericAddress.of(destination).orElseGet(destination::toInetSocketAddress));
+                        .isEqualTo(destination.unmapped().toInetSocketAddress());
             }
             assertThat(proxy.received())
                     .isEqualTo("05 02 00 02 " + hex(login) + ' ' + hex(Request.connect(destination)));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.socks5.client.internal.jdk.NamelessAddress;
 import dev.socks5.codec.Endpoint;
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -20,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A name that an address has learnt by a reverse look-up: whoever owns the address has chosen it, so nothing may depend on
- * it. {@code InetAddress.getByAddress(name, octets)} makes an address that looks the same.
+ * A name that an address has learnt by a reverse look-up: whoever owns the address has chosen it, so nothing may depend
+ * on it. {@code InetAddress.getByAddress(name, octets)} makes an address that looks the same.
  */
 @Timeout(60)
 class LearntNameTest {
@@ -131,7 +132,7 @@ class LearntNameTest {
         byte[] octets = InetAddress.getByName("fe80::1").getAddress();
         for (int scope : new int[] {-1, 7}) {
             InetAddress named = Inet6Address.getByAddress("a.b.c.d", octets, scope);
-            InetSocketAddress nameless = NumericAddress.nameless(new InetSocketAddress(named, 1080));
+            InetSocketAddress nameless = NamelessAddress.of(new InetSocketAddress(named, 1080));
             assertThat(nameless.getHostString()).isEqualTo("fe80:0:0:0:0:0:0:1" + (scope < 0 ? "" : "%7"));
         }
     }

@@ -1,5 +1,6 @@
 package dev.socks5.client;
 
+import dev.socks5.client.internal.dial.Closing;
 import dev.socks5.testing.GssapiPeer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,7 +10,9 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A proxy that takes one connection after the other, does what its script says, and keeps it until it is closed itself. */
+/**
+ * A proxy that takes one connection after the other, does what its script says, and keeps it until it is closed itself.
+ */
 final class SerialProxy implements AutoCloseable {
 
     /** What it does with a connection. */

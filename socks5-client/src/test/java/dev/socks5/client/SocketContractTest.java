@@ -3,6 +3,7 @@ package dev.socks5.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.socks5.client.internal.dial.Placeholder;
 import dev.socks5.codec.Endpoint;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * All the getters of {@link Socket}, at every moment of its life: a plain socket, the JDK's own SOCKS, and ours through a
- * proxy and direct. They say the same, except for what {@link #DIFFERENCES} lists.
+ * All the getters of {@link Socket}, at every moment of its life: a plain socket, the JDK's own SOCKS, and ours through
+ * a proxy and direct. They say the same, except for what {@link #DIFFERENCES} lists.
  */
 @Timeout(60)
 class SocketContractTest {

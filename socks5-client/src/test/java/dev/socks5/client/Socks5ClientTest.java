@@ -98,6 +98,14 @@ class Socks5ClientTest {
                 .isThrownBy(() -> Socks5Client.builder().proxy("proxy.example", 65536));
     }
 
+    @Test
+    void tellsItsTimeLimit() {
+        Socks5ClientBuilder builder = Socks5Client.builder().proxy("proxy.example", 1080);
+        assertThat(builder.build().connectTimeout()).isEqualTo(Duration.ofSeconds(30));
+        Socks5Client client = builder.connectTimeout(Duration.ofMillis(1500)).build();
+        assertThat(client.connectTimeout()).isEqualTo(Duration.ofMillis(1500));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"PT0S", "PT-1S", "PT2147483.648S"})
     void refusesATimeoutOutOfRange(Duration timeout) {

@@ -282,7 +282,7 @@ class Socks5DatagramSocketTest {
         byte[] data = new byte[65_507];
         assertThatThrownBy(() -> socket.send(name, data, 0, 65_498))
                 .isInstanceOf(SocketException.class)
-                .hasMessage("a datagram to a.b:53 carries at most 65497 octets of data, not 65498");
+                .hasMessage("a datagram to a.b:53 carries at most 65497 bytes of data, not 65498");
         DatagramPacket packet = new DatagramPacket(data, 65_498, NAME_SERVER);
         assertThatThrownBy(() -> socket.send(packet)).isInstanceOf(SocketException.class);
         packet.setLength(65_497);

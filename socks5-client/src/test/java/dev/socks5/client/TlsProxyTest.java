@@ -1,6 +1,5 @@
 package dev.socks5.client;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,10 +20,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -231,64 +226,6 @@ class TlsProxyTest {
                 .proxySocketFactory(factory)
                 .build();
         assertCloseEnds(client, reading);
-    }
-
-    @Test
-    void closeOfABridgeDoesNotWaitForAProxyThatTakesNoMore() throws Exception {
-        CountDownLatch closed = new CountDownLatch(1);
-        try (ScriptedProxy proxy = behindTls(ofLocalhost, client -> {
-                    client.acceptTunnel();
-                    closed.await();
-                });
-                HttpBridge bridge =
-                        client("localhost", proxy, ofLocalhost).build().httpBridge();
-                SocketChannel channel = SocketChannel.open(bridge.address());
-                Selector writable = Selector.open()) {
-            channel.write(US_ASCII.encode("CONNECT a.test:1 HTTP/1.1\r\nHost: a.test\r\n\r\n"));
-            RawHttpClient.readHead(channel.socket().getInputStream());
-            writeUntilStalled(channel, writable);
-            try {
-                CompletableFuture.runAsync(bridge::close).get(20, TimeUnit.SECONDS);
-            } finally {
-                closed.countDown();
-            }
-        }
-    }
-
-    /** If the machine is so slow that this takes a pause for the end, the tests hold as well. */
-    private static void writeUntilStalled(SocketChannel channel, Selector writable) throws IOException {
-        SelectionKey key = channel.configureBlocking(false).register(writable, SelectionKey.OP_WRITE);
-        while (writable.select(500) > 0) {
-            writable.selectedKeys().clear();
-            channel.write(ByteBuffer.allocate(0x10000));
-        }
-        key.cancel();
-    }
-
-    @Test
-    void anAnswerEndsABodyThatTheProxyTakesNoMoreOf() throws Exception {
-        CountDownLatch stalled = new CountDownLatch(1);
-        CountDownLatch closed = new CountDownLatch(1);
-        try (ScriptedProxy proxy = behindTls(ofLocalhost, client -> {
-                    client.acceptTunnel();
-                    stalled.await();
-                    client.send("HTTP/1.1 413 Enough\r\nContent-Length: 0\r\n\r\n".getBytes(US_ASCII));
-                    closed.await();
-                });
-                HttpBridge bridge =
-                        client("localhost", proxy, ofLocalhost).build().httpBridge();
-                SocketChannel channel = SocketChannel.open(bridge.address());
-                Selector writable = Selector.open()) {
-            channel.write(US_ASCII.encode(
-                    "PUT http://a.test/ HTTP/1.1\r\nHost: a.test\r\nContent-Length: 1000000000\r\n\r\n"));
-            writeUntilStalled(channel, writable);
-            stalled.countDown();
-            try {
-                Eventually.isTrue("nothing but the listener is open", () -> bridge.openSockets() == 1);
-            } finally {
-                closed.countDown();
-            }
-        }
     }
 
     @Test

@@ -3,8 +3,8 @@ package dev.socks5.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.socks5.client.HttpBridge;
-import dev.socks5.client.HttpBridgeFailure;
+import dev.socks5.bridge.HttpBridge;
+import dev.socks5.bridge.HttpBridgeFailure;
 import dev.socks5.client.Socks5Client;
 import dev.socks5.codec.AuthenticationFailedException;
 import dev.socks5.codec.Endpoint;
@@ -50,11 +50,10 @@ class HttpBridgeTest {
     @BeforeEach
     void open() throws IOException {
         proxy = OurServer.withLogin();
-        bridge = Socks5Client.builder()
+        bridge = HttpBridge.open(Socks5Client.builder()
                 .proxy(proxy.address())
                 .credentials(OurServer.USER, OurServer.PASSWORD)
-                .build()
-                .httpBridge();
+                .build());
         origin = new JdkWebServer();
         http = builder().build();
     }
@@ -79,7 +78,7 @@ class HttpBridgeTest {
         String uri = uri("/count").toString();
         String body;
         // recipe: java.net.http.HttpClient
-        try (HttpBridge bridge = client.httpBridge()) {
+        try (HttpBridge bridge = HttpBridge.open(client)) {
             HttpClient http =
                     HttpClient.newBuilder().proxy(bridge.proxySelector()).build();
             HttpRequest request = HttpRequest.newBuilder(URI.create(uri)).build();
@@ -228,7 +227,7 @@ class HttpBridgeTest {
                 .proxy(proxy.address())
                 .credentials(OurServer.USER, "wrong")
                 .build();
-        try (HttpBridge other = stranger.httpBridge()) {
+        try (HttpBridge other = HttpBridge.open(stranger)) {
             HttpClient through =
                     HttpClient.newBuilder().proxy(other.proxySelector()).build();
             HttpResponse<String> response =

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
-import dev.socks5.client.HttpBridge;
+import dev.socks5.bridge.HttpBridge;
 import dev.socks5.client.Socks5Client;
 import dev.socks5.codec.AuthenticationFailedException;
 import dev.socks5.codec.Endpoint;
@@ -111,7 +111,7 @@ class MailRecipeTest {
     @Test
     void sendsAndReadsThroughTheBridge() throws Exception {
         try (OurServer server = OurServer.withLogin();
-                HttpBridge bridge = client(server, OurServer.PASSWORD).httpBridge()) {
+                HttpBridge bridge = HttpBridge.open(client(server, OurServer.PASSWORD))) {
             int smtp = mail.getSmtp().getPort();
             int imap = mail.getImap().getPort();
             send(bridged(bridge, OurServer.NAME, smtp));
@@ -125,7 +125,7 @@ class MailRecipeTest {
     @Test
     void doesNotGoDirectIfTheBridgeRefuses() throws Exception {
         try (OurServer server = OurServer.withLogin();
-                HttpBridge bridge = client(server, "wrong").httpBridge()) {
+                HttpBridge bridge = HttpBridge.open(client(server, "wrong"))) {
             Properties properties = bridged(bridge, "127.0.0.1", mail.getSmtp().getPort());
             assertThatThrownBy(() -> send(properties)).isInstanceOf(MessagingException.class);
             assertThat(mail.getReceivedMessages()).isEmpty();
