@@ -38,8 +38,8 @@ public record AccessRequest(
     }
 
     /**
-     * Replaces an ISATAP address that would be contacted by the IPv4 address inside it. A rule that refuses the one should
-     * refuse the other.
+     * Replaces an ISATAP address that would be contacted by the IPv4 address inside it. A rule that refuses the one
+     * should refuse the other.
      *
      * @return empty if {@code resolved} is no ISATAP address
      */

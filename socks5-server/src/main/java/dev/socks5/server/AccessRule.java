@@ -5,8 +5,8 @@ package dev.socks5.server;
  *
  * <ul>
  *   <li>A destination that is a name is judged twice: before it is looked up ({@link AccessRequest#resolved()} is
- *       {@code null} then, and only {@link Verdict.Decision#DENY} has an effect), and again for every address found. Only
- *       the addresses that pass are contacted.
+ *       {@code null} then, and only {@link Verdict.Decision#DENY} has an effect), and again for every address found.
+ *       Only the addresses that pass are contacted.
  *   <li>UDP ASSOCIATE is judged once by itself, without a destination
  *       ({@link dev.socks5.codec.Endpoint#UNSPECIFIED}, and {@code resolved} is {@code null}: only
  *       {@link Verdict.Decision#DENY} has an effect), and again for the destinations of datagrams, as above.

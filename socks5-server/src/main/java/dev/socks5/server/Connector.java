@@ -10,8 +10,8 @@ package dev.socks5.server;
 public interface Connector extends Policy {
 
     /**
-     * Chooses the route for one request. May block: it is called on a thread that may wait, and the connect's deadline goes
-     * on.
+     * Chooses the route for one request. May block: it is called on a thread that may wait, and the connect's deadline
+     * goes on.
      *
      * @param request the request; {@link AccessRequest#resolved()} is {@code null} here
      * @return the route; an exception or {@code null} fails the request with reply 01, and is logged

@@ -25,10 +25,13 @@ import org.jspecify.annotations.Nullable;
  * <table>
  *   <caption>Conditions</caption>
  *   <tr><th>text</th><th>matches</th></tr>
- *   <tr><td>an {@link EndpointPattern}</td><td>destinations: names, and addresses as given or as found for a name</td></tr>
- *   <tr><td>{@code user=guest}, {@code user="John Doe"}</td><td>a user of this name, exactly; nobody who has not logged in.
+ *   <tr><td>an {@link EndpointPattern}</td>
+ *       <td>destinations: names, and addresses as given or as found for a name</td></tr>
+ *   <tr><td>{@code user=guest}, {@code user="John Doe"}</td>
+ *       <td>a user of exactly this name; nobody who has not logged in.
  *       In quotes if it has blanks, quotes or backslashes, the latter two with a backslash before each</td></tr>
- *   <tr><td>{@code client=192.168.0.0/16}</td><td>clients with such an address: a pattern of addresses, without ports</td></tr>
+ *   <tr><td>{@code client=192.168.0.0/16}</td>
+ *       <td>clients with such an address: a pattern of addresses, without ports</td></tr>
  *   <tr><td>{@code command=bind}</td><td>{@code connect}, {@code bind}, {@code udp-associate}, {@code resolve},
  *       {@code resolve-ptr}, or the octet as {@code 0x42}</td></tr>
  *   <tr><td>{@code *}</td><td>every destination: a rule has to say something</td></tr>
@@ -101,7 +104,8 @@ public final class RequestPattern {
     /**
      * Adds destinations.
      *
-     * @param pattern a text that {@link EndpointPattern#parse(String)} reads @return a pattern with this alternative
+     * @param pattern a text that {@link EndpointPattern#parse(String)} reads
+     * @return a pattern with this alternative
      * @throws IllegalArgumentException if it is no pattern
      */
     public RequestPattern destination(String pattern) {
@@ -198,7 +202,8 @@ public final class RequestPattern {
     }
 
     /**
-     * Whether a condition here names the address that would be contacted. A name does not, nor does the lack of a condition.
+     * Whether a condition here names the address that would be contacted. A name does not, nor does the lack of a
+     * condition.
      */
     boolean namesAddress(@Nullable Endpoint resolved) {
         if (resolved == null) {

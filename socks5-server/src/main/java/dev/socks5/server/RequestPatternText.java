@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and writes the text form of {@link RequestPattern}: conditions with blanks between them, each {@code KEY=VALUE} or a destination.
+ * Reads and writes the text form of {@link RequestPattern}: conditions with blanks between them, each {@code KEY=VALUE}
+ * or a destination.
  */
 final class RequestPatternText {
 

@@ -45,9 +45,9 @@ public interface Resolver {
     }
 
     /**
-     * Creates a resolver that asks the JVM's own, with the JVM's own cache: unless its security properties {@code
-     * networkaddress.cache.ttl} and {@code networkaddress.cache.negative.ttl} say otherwise, 30 seconds for addresses
-     * and 10 for names that were not found.
+     * Creates a resolver that asks the JVM's own, with the JVM's own cache: unless its security properties
+     * {@code networkaddress.cache.ttl} and {@code networkaddress.cache.negative.ttl} say otherwise, 30 seconds for
+     * addresses and 10 for names that were not found.
      *
      * @return a resolver that asks {@link InetAddress#getAllByName(String)}, and for names
      *     {@link InetAddress#getCanonicalHostName()}, which takes only a name that leads back to the address

@@ -56,8 +56,8 @@ public final class Route {
      * because nothing leaves from another address than the one meant. With an address of each family, each is used for
      * its own.
      *
-     * <p>Each socket takes one of the local ports of that address. There are some 28,000 of them on Linux, and without an
-     * address of its own a socket can share them.
+     * <p>Each socket takes one of the local ports of that address. There are some 28,000 of them on Linux, and without
+     * an address of its own a socket can share them.
      *
      * @param addresses at most one of each family; none at all leaves it to the system
      * @return another route

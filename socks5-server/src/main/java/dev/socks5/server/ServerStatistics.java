@@ -4,8 +4,8 @@ package dev.socks5.server;
  * Figures of a server at one moment; see {@link Socks5Server#statistics()}. Gauges tell how many there are now,
  * counters how many there have been since the server was started. All are 0 or more.
  *
- * <p>Each figure is exact, but they are read one after the other while the server works on: do not expect them to add up
- * to the last connection.
+ * <p>Each figure is exact, but they are read one after the other while the server works on: do not expect them to add
+ * up to the last connection.
  *
  * @param connections gauge: connections from clients that are open, in whatever state
  * @param tunnels gauge: connections from clients that have a tunnel

@@ -46,9 +46,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * }
  * }</pre>
  *
- * <p>It serves CONNECT, BIND and UDP ASSOCIATE, and Tor's RESOLVE and RESOLVE_PTR if {@link Socks5ServerBuilder#torResolve}
- * says so; other commands are answered with "command not supported". Its threads are not daemons: the JVM stays up until
- * the server is closed. Safe for use by several threads.
+ * <p>It serves CONNECT, BIND and UDP ASSOCIATE, and Tor's RESOLVE and RESOLVE_PTR if
+ * {@link Socks5ServerBuilder#torResolve} says so; other commands are answered with "command not supported". Its threads
+ * are not daemons: the JVM stays up until the server is closed. Safe for use by several threads.
  */
 public final class Socks5Server implements AutoCloseable {
 
@@ -120,7 +120,8 @@ public final class Socks5Server implements AutoCloseable {
     }
 
     /**
-     * Returns all listeners, first the server's own: the statistics have an event by the time that a user's listener receives it.
+     * Returns all listeners, first the server's own: the statistics have an event by the time that a user's listener
+     * receives it.
      */
     private List<Socks5ServerListener> all(Settings settings) {
         List<Socks5ServerListener> all = new ArrayList<>();
@@ -198,8 +199,8 @@ public final class Socks5Server implements AutoCloseable {
     }
 
     /**
-     * Closes the server and all its connections at once, and waits until its threads have ended. May be called again, and
-     * from any thread; from a listener's callback it does not wait.
+     * Closes the server and all its connections at once, and waits until its threads have ended. May be called again,
+     * and from any thread; from a listener's callback it does not wait.
      */
     @Override
     public void close() {

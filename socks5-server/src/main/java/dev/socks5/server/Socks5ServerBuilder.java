@@ -93,18 +93,18 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Listens on an address for balancers that relay the connections of clients and begin each with a header of HAProxy's
-     * PROXY protocol, version 1 or 2; may be called several times, and along with {@link #listen}.
+     * Listens on an address for balancers that relay the connections of clients and begin each with a header of
+     * HAProxy's PROXY protocol, version 1 or 2; may be called several times, and along with {@link #listen}.
      *
-     * <p>The client that the header names counts as the client everywhere: for events, rules, logins and {@link
-     * #maxPerClient}. Where it names none, as in health checks, that is the balancer. Connections from other addresses
-     * are closed at once, and so are those that do not begin with a header. Choose patterns that match the balancers
-     * and nothing else, because whoever they match can pass for any client. The header counts into {@link
-     * #handshakeTimeout}.
+     * <p>The client that the header names counts as the client everywhere: for events, rules, logins and
+     * {@link #maxPerClient}. Where it names none, as in health checks, that is the balancer. Connections from other
+     * addresses are closed at once, and so are those that do not begin with a header. Choose patterns that match the
+     * balancers and nothing else, because whoever they match can pass for any client. The header counts into
+     * {@link #handshakeTimeout}.
      *
-     * <p>Clients may come from anywhere, so this counts as listening beyond loopback, even if it is on loopback: it needs an
-     * {@link #authenticator} or {@link #allowAnonymous()}, and has the default rules refuse loopback and private
-     * destinations.
+     * <p>Clients may come from anywhere, so this counts as listening beyond loopback, even if it is on loopback: it
+     * needs an {@link #authenticator} or {@link #allowAnonymous()}, and has the default rules refuse loopback and
+     * private destinations.
      *
      * @param address resolved; port 0 has the system choose one, see {@link Socks5Server#localAddresses()}
      * @param balancers at least one pattern of IP addresses; a pattern of IPv4 matches no IPv6 address here. A port in
@@ -145,9 +145,9 @@ public final class Socks5ServerBuilder {
      * <p>The user is a {@link User} with the name that the mechanism has found, such as {@code alice@EXAMPLE.COM}:
      * anybody whom it knows is good enough; the {@link #accessRule} can restrict that.
      *
-     * @param negotiations makes one for each connection, see {@link GssapiNegotiation#acceptor}; the module {@code
-     *     dev.socks5.gssapi} has a {@code GssapiAcceptor} that makes them for Kerberos. Called by any thread, and must
-     *     not block; the negotiation itself may
+     * @param negotiations makes one for each connection, see {@link GssapiNegotiation#acceptor}; the module
+     *     {@code dev.socks5.gssapi} has a {@code GssapiAcceptor} that makes them for Kerberos. Called by any thread,
+     *     and must not block; the negotiation itself may
      * @return this builder
      */
     public Socks5ServerBuilder gssapi(Supplier<? extends GssapiNegotiation> negotiations) {
@@ -171,7 +171,8 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Lets the server listen beyond loopback or behind a balancer without a login: whoever can reach it can use it then.
+     * Lets the server listen beyond loopback or behind a balancer without a login: whoever can reach it can use it
+     * then.
      *
      * @return this builder
      */
@@ -209,7 +210,8 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Decides how destinations are reached: directly, from a certain address, or through other proxies. Default: directly.
+     * Decides how destinations are reached: directly, from a certain address, or through other proxies. Default:
+     * directly.
      *
      * @param connector asked once for each request; {@link Connector#always} is the same for all
      * @return this builder
@@ -350,10 +352,10 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Limits the open connections of one user, counted from the login to the end, by {@link
-     * java.security.Principal#getName()}. A further login succeeds, and its request is refused with reply 02, because
-     * RFC 1929 cannot say "too many connections". Default: no limit. Without an {@link #authenticator} it has no
-     * effect.
+     * Limits the open connections of one user, counted from the login to the end, by
+     * {@link java.security.Principal#getName()}. A further login succeeds, and its request is refused with reply 02,
+     * because RFC 1929 cannot say "too many connections". Default: no limit. Without an {@link #authenticator} it has
+     * no effect.
      *
      * @param count positive
      * @return this builder
@@ -370,8 +372,8 @@ public final class Socks5ServerBuilder {
      * connections fails. An IPv6 address counts as its /64 network. Only the {@link PasswordAuthenticator}'s own "no"
      * counts; a good login does not clear the count. The last 10,000 addresses with failures are remembered.
      *
-     * <p>Default: off, because an address need not be one client. Behind NAT, or behind a balancer without {@link
-     * #listenBehindBalancer}, many share one, and any of them could shut out the others.
+     * <p>Default: off, because an address need not be one client. Behind NAT, or behind a balancer without
+     * {@link #listenBehindBalancer}, many share one, and any of them could shut out the others.
      *
      * @param failures positive
      * @param window positive
@@ -385,10 +387,10 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Limits the bytes that each connection may relay each way. Senders that are faster have to wait. Bursts of 100 ms
-     * worth are let pass. Default: no limit.
+     * Limits the bytes a second that each connection may relay each way. Senders that are faster have to wait. Bursts
+     * of 100 ms worth are let pass. Default: no limit.
      *
-     * @param octetsPerSecond positive
+     * @param octetsPerSecond bytes; positive
      * @return this builder
      * @throws IllegalArgumentException if it is not positive
      */
@@ -398,11 +400,11 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Limits the bytes that all connections of one user, by {@link java.security.Principal#getName()}, may relay each
-     * way together; they get equal parts of it. Senders that are faster have to wait. Default: no limit. Without an
-     * {@link #authenticator} it has no effect.
+     * Limits the bytes a second that all connections of one user, by {@link java.security.Principal#getName()}, may
+     * relay each way together; they get equal parts of it. Senders that are faster have to wait. Default: no limit.
+     * Without an {@link #authenticator} it has no effect.
      *
-     * @param octetsPerSecond positive
+     * @param octetsPerSecond bytes; positive
      * @return this builder
      * @throws IllegalArgumentException if it is not positive
      */
@@ -412,8 +414,8 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Answers CONNECT with 0.0.0.0 and port 0 instead of the address that the server, or the last upstream, connected from
-     * (BND.ADDR, RFC 1928 section 6).
+     * Answers CONNECT with 0.0.0.0 and port 0 instead of the address that the server, or the last upstream, connected
+     * from (BND.ADDR, RFC 1928 section 6).
      *
      * @return this builder
      */
@@ -454,12 +456,13 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Takes an association's datagrams from no port except DST.PORT of the request, if that is not 0 (RFC 1928 section 6).
-     * Default: DST.PORT has no effect, and the first proper datagram from the address of the client's TCP connection settles
-     * the port. Many clients write their destination's port there, and a NAT may change the client's own.
+     * Takes an association's datagrams from no port except DST.PORT of the request, if that is not 0 (RFC 1928 section
+     * 6). Default: DST.PORT has no effect, and the first proper datagram from the address of the client's TCP
+     * connection settles the port. Many clients write their destination's port there, and a NAT may change the client's
+     * own.
      *
-     * <p>Strictness helps where several users share one address, because one of them could send the first datagram in place
-     * of the client. It does not help clients that send 0.
+     * <p>Strictness helps where several users share one address, because one of them could send the first datagram in
+     * place of the client. It does not help clients that send 0.
      *
      * @return this builder
      */
@@ -469,11 +472,11 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Lets the client of an association move to another port of its address, as behind a NAT that has forgotten the old one:
-     * the first proper datagram from another port does that, once no proper datagram has come from the old port for this
-     * long. Each move is an event, {@link Socks5ServerListener#associationMoved}. Default: the port never changes, because
-     * addresses are shared: whoever else has the address could take over an association that is silent, and receive the
-     * answers. A port that {@link #strictAssociationPort} holds fast does not change either.
+     * Lets the client of an association move to another port of its address, as behind a NAT that has forgotten the old
+     * one: the first proper datagram from another port does that, once no proper datagram has come from the old port
+     * for this long. Each move is an event, {@link Socks5ServerListener#associationMoved}. Default: the port never
+     * changes, because addresses are shared: whoever else has the address could take over an association that is
+     * silent, and receive the answers. A port that {@link #strictAssociationPort} holds fast does not change either.
      *
      * @param silence positive; less than 30 seconds is seldom of use, because a NAT remembers a port for longer
      * @return this builder

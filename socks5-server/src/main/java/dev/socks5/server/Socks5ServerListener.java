@@ -64,8 +64,8 @@ public interface Socks5ServerListener {
      * Called when a request was refused, or could not be carried out.
      *
      * @param session the connection
-     * @param code the reply that the client is sent @param reason the reason, such as the rule that decided; the client
-     *     is not told
+     * @param code the reply that the client is sent
+     * @param reason the reason, such as the rule that decided; the client is not told
      */
     default void requestFailed(SessionInfo session, ReplyCode code, String reason) {}
 
@@ -73,18 +73,18 @@ public interface Socks5ServerListener {
      * Called when the server listens for the client: for one connection (BIND), or for datagrams (UDP ASSOCIATE).
      *
      * @param session the connection
-     * @param local the address that it listens on; the client may be told another address, see {@link
-     *     Socks5ServerBuilder#advertisedAddress}
+     * @param local the address that it listens on; the client may be told another address, see
+     *     {@link Socks5ServerBuilder#advertisedAddress}
      */
     default void listening(SessionInfo session, InetSocketAddress local) {}
 
     /**
-     * Called when the client of an association has moved to another port of its address, see {@link
-     * Socks5ServerBuilder#associationMoveAfter}. The port that it is heard from first is no move.
+     * Called when the client of an association has moved to another port of its address, see
+     * {@link Socks5ServerBuilder#associationMoveAfter}. The port that it is heard from first is no move.
      *
      * @param session the connection
-     * @param from the address that its datagrams have come from @param to the address that they come from now, and
-     *     answers go to
+     * @param from the address that its datagrams have come from
+     * @param to the address that they come from now, and answers go to
      */
     default void associationMoved(SessionInfo session, InetSocketAddress from, InetSocketAddress to) {}
 
@@ -92,8 +92,8 @@ public interface Socks5ServerListener {
      * Called when a tunnel stands.
      *
      * @param session the connection
-     * @param peer the address that was connected to: the destination's, or that of the first upstream; for BIND, the one
-     *     that connected
+     * @param peer the address that was connected to: the destination's, or that of the first upstream; for BIND, the
+     *     one that connected
      * @param taken the time since the request
      */
     default void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {}
