@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GssapiInitiator implements BiFunction<Endpoint, Command, GssapiNegotiation> {
 
+    /** Any minor code but 0, for which the JDK leaves the text out. */
+    private static final int NOT_GOOD_ENOUGH = -1;
+
     private final String service;
     private final Credentials credentials;
     private final ProtectionLevel level;
@@ -95,10 +98,11 @@ public final class GssapiInitiator implements BiFunction<Endpoint, Command, Gssa
     private static byte @Nullable [] establish(GSSContext context, byte[] token, boolean ordered) throws GSSException {
         byte @Nullable [] output = context.initSecContext(token, 0, token.length);
         if (context.isEstablished() && !context.getMutualAuthState()) {
-            throw new GSSException(GSSException.UNAUTHORIZED, 0, "the proxy has not proved who it is");
+            throw new GSSException(GSSException.UNAUTHORIZED, NOT_GOOD_ENOUGH, "the proxy has not proved who it is");
         }
         if (context.isEstablished() && !(context.getReplayDetState() && (context.getSequenceDetState() || !ordered))) {
-            throw new GSSException(GSSException.UNAVAILABLE, 0, "what comes twice or not at all would not be noticed");
+            throw new GSSException(
+                    GSSException.UNAVAILABLE, NOT_GOOD_ENOUGH, "what comes twice or not at all would not be noticed");
         }
         return output;
     }

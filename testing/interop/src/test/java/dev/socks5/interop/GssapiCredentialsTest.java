@@ -1,8 +1,6 @@
 package dev.socks5.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.socks5.client.Socks5Client;
@@ -149,22 +147,6 @@ class GssapiCredentialsTest {
                 server(GssapiAcceptor.builder().keytab(kdc.serviceKeytab()).limitLevel(ProtectionLevel.INTEGRITY))) {
             assertFails(server, alice(), GssapiException.class);
         }
-    }
-
-    @Test
-    void levelsThatMakeNoSense() {
-        ProtectionLevel unknown = new ProtectionLevel(4);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> GssapiAcceptor.builder().requireLevel(unknown));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> GssapiAcceptor.builder().limitLevel(unknown));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> GssapiInitiator.builder().level(unknown));
-        assertThatIllegalStateException()
-                .isThrownBy(() -> GssapiAcceptor.builder()
-                        .requireLevel(ProtectionLevel.CONFIDENTIALITY)
-                        .limitLevel(ProtectionLevel.INTEGRITY)
-                        .build());
     }
 
     /** The client gets more than it has asked for: that is good enough. */

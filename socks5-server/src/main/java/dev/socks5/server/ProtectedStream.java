@@ -7,13 +7,16 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * What has been received in protected messages (RFC 1961 section 5) and not been taken yet: at most one message's octets,
- * and as many as come with one read. A connection that is idle holds nothing.
+ * Wraps the bytes that a connection sends into protected messages, and unwraps those that it receives (RFC 1961 section 5).
+ * It keeps the bytes that have come and not been taken yet: at most those of one message, and as many as come with one
+ * read. An idle connection holds nothing.
  */
-final class ProtectedInput {
+final class ProtectedStream {
 
     /** As long as a message can be. */
     static final int READ_SIZE = 4 + GssapiToken.MAX_LENGTH;
@@ -24,14 +27,29 @@ final class ProtectedInput {
     private ByteBuffer received;
     private ByteBuffer unwrapped = NOTHING;
 
-    /**
-     * Input that begins with what was received already.
-     *
-     * @param received what came behind the last message that was not protected
-     */
-    ProtectedInput(Protection protection, ByteBuffer received) {
+    /** @param received the bytes behind the last message that was not protected */
+    ProtectedStream(Protection protection, ByteBuffer received) {
         this.protection = protection;
         this.received = received;
+    }
+
+    Protection protection() {
+        return protection;
+    }
+
+    /** Makes messages of data, whose position is moved to its limit. */
+    ByteBuffer wrap(ByteBuffer data) throws IOException {
+        List<ByteBuffer> messages = new ArrayList<>();
+        while (data.hasRemaining()) {
+            messages.add(protection.wrap(data));
+        }
+        if (messages.size() == 1) {
+            return messages.get(0);
+        }
+        ByteBuffer all = ByteBuffer.allocate(
+                messages.stream().mapToInt(ByteBuffer::remaining).sum());
+        messages.forEach(all::put);
+        return all.flip();
     }
 
     /** Whether {@link #read} gives something though the channel is not ready. */
