@@ -83,9 +83,7 @@ public record Destination(Endpoint endpoint, @Nullable InetAddress address) {
         try {
             return of(given, standsForName);
         } catch (IllegalArgumentException e) {
-            UnknownHostException unknown = new UnknownHostException(e.getMessage());
-            unknown.initCause(e);
-            throw unknown;
+            throw (UnknownHostException) new UnknownHostException(e.getMessage()).initCause(e);
         }
     }
 

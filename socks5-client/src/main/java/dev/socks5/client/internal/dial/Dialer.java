@@ -117,15 +117,10 @@ public final class Dialer {
         return Deadline.after(limit.compareTo(path.timeout()) < 0 ? limit : path.timeout());
     }
 
-    @FunctionalInterface
-    private interface Step<T> {
-        T take() throws IOException;
-    }
-
-    private static <T> T closingOnFailure(Outbound outbound, Step<T> step) throws IOException {
+    private static <T> T closingOnFailure(Outbound outbound, IoCall<T> step) throws IOException {
         outbound.begin();
         try {
-            T result = step.take();
+            T result = step.call();
             outbound.succeed();
             return result;
         } catch (Throwable e) {

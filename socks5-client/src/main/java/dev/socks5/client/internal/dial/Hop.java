@@ -40,24 +40,29 @@ public record Hop(
         return Endpoint.of(address);
     }
 
-    /** Begins a handshake that never offers GSSAPI. */
     @Override
     public ClientHandshake handshake(Request request) {
-        return new ClientHandshake(request, logins.get(), null, endpoint());
+        @Nullable
+        GssapiNegotiation negotiation =
+                negotiations == null ? null : Objects.requireNonNull(negotiations.apply(endpoint(), request.command()));
+        return new ClientHandshake(request, logins.get(), negotiation, endpoint());
     }
 
-    /**
-     * Begins a handshake, its login asked for.
-     *
-     * @param owner gets the negotiation, which it has to close, if GSSAPI is offered
-     */
-    ClientHandshake handshake(Request request, Consumer<? super GssapiNegotiation> owner) {
-        if (negotiations == null) {
-            return handshake(request);
+    /** Gives this proxy with an owner for its negotiations, who has to close them. */
+    Hop owned(Consumer<? super GssapiNegotiation> owner) {
+        var given = negotiations;
+        if (given == null) {
+            return this;
         }
-        GssapiNegotiation negotiation = Objects.requireNonNull(negotiations.apply(endpoint(), request.command()));
-        owner.accept(negotiation);
-        return new ClientHandshake(request, logins.get(), negotiation, endpoint());
+        return new Hop(
+                address,
+                logins,
+                (proxy, command) -> {
+                    GssapiNegotiation negotiation = Objects.requireNonNull(given.apply(proxy, command));
+                    owner.accept(negotiation);
+                    return negotiation;
+                },
+                relayAtItsAddress);
     }
 
     /** Gives the addresses that can be dialled, at least one. May block. */
@@ -70,9 +75,7 @@ public record Hop(
                     .map(found -> new InetSocketAddress(found, address.getPort()))
                     .toList();
         } catch (UnknownHostException e) {
-            UnknownHostException unknown = new UnknownHostException("no address found for the proxy " + this);
-            unknown.initCause(e);
-            throw unknown;
+            throw (IOException) new UnknownHostException("no address found for the proxy " + this).initCause(e);
         }
     }
 

@@ -1,13 +1,16 @@
 package dev.socks5.client.internal.dial;
 
+import dev.socks5.codec.Address;
 import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.Reply;
 import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.Request;
 import dev.socks5.codec.RequestRejectedException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -182,6 +185,31 @@ public record ProxyPath(
         return byLast && OF_THE_ADDRESS.contains(refusal.reply().code());
     }
 
+    /**
+     * Gives the address at which the last proxy listens (BND.ADDR and BND.PORT), as its predecessor has to know it. Looks
+     * nothing up.
+     *
+     * @param socket the connection by which the reply came
+     */
+    public Endpoint bound(Reply reply, Socket socket) {
+        return reply.bound().relativeTo(lastAddress(socket));
+    }
+
+    /** Gives the address of the last proxy's relay: only the port counts if the proxy's user has said so. */
+    public Endpoint relay(Reply reply, Socket socket) {
+        return last().relayAtItsAddress()
+                ? new Endpoint(lastAddress(socket), reply.bound().port())
+                : bound(reply, socket);
+    }
+
+    /** The last proxy's own address is the one by which it has been reached. A factory's socket may not know it. */
+    private Address lastAddress(Socket socket) {
+        @Nullable InetAddress reached = socket.getInetAddress();
+        return hops.size() == 1 && reached != null
+                ? Address.of(reached)
+                : last().endpoint().address();
+    }
+
     /** Makes the exception for when time is up in a handshake. */
     public SocketTimeoutException waitingFor(int hop) {
         return new SocketTimeoutException("waiting for " + hops.get(hop));
@@ -195,10 +223,9 @@ public record ProxyPath(
         String message = "%s through the proxy %s within %d ms".formatted(what, this, limit.toMillis());
         boolean severalProxies = hops.size() > 1 && cause.getMessage() != null;
         boolean severalAddresses = cause.getSuppressed().length > 0;
-        SocketTimeoutException failure = new SocketTimeoutException(
-                severalProxies || severalAddresses ? message + ", " + cause.getMessage() : message);
-        failure.initCause(cause);
-        return failure;
+        boolean saysMore = severalProxies || severalAddresses;
+        return (SocketTimeoutException)
+                new SocketTimeoutException(saysMore ? message + ", " + cause.getMessage() : message).initCause(cause);
     }
 
     /** Names the proxies, and no logins. */

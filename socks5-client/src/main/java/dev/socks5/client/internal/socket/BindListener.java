@@ -2,7 +2,6 @@ package dev.socks5.client.internal.socket;
 
 import dev.socks5.client.RemoteListener;
 import dev.socks5.client.internal.dial.BlockingHandshake;
-import dev.socks5.client.internal.dial.BoundAddress;
 import dev.socks5.client.internal.dial.Deadline;
 import dev.socks5.client.internal.dial.Dialer;
 import dev.socks5.client.internal.dial.ProxiedSocket;
@@ -45,7 +44,7 @@ public final class BindListener implements RemoteListener {
         ProxyPath path = dialer.path();
         Request request = new Request(Command.BIND, path.asSent(expectedPeer));
         Dialer.Answer answer = dialer.request(request, path.timeout());
-        Endpoint address = BoundAddress.of(answer.reply(), path, answer.socket().socket());
+        Endpoint address = path.bound(answer.reply(), answer.socket().socket());
         return new BindListener(dialer, answer, address);
     }
 
@@ -82,7 +81,9 @@ public final class BindListener implements RemoteListener {
             accepted = true;
             return socket;
         } catch (SocketTimeoutException e) {
-            throw timedOut(limit, e);
+            String message = "nobody has connected to %s through the proxy %s within %d ms"
+                    .formatted(address, dialer, limit.toMillis());
+            throw (SocketTimeoutException) new SocketTimeoutException(message).initCause(e);
         } catch (ClosedChannelException e) {
             connection.close();
             throw SocketStreams.closed(e);
@@ -90,14 +91,6 @@ public final class BindListener implements RemoteListener {
             connection.close();
             throw e;
         }
-    }
-
-    private SocketTimeoutException timedOut(Duration limit, SocketTimeoutException cause) {
-        SocketTimeoutException e =
-                new SocketTimeoutException("nobody has connected to %s through the proxy %s within %d ms"
-                        .formatted(address, dialer, limit.toMillis()));
-        e.initCause(cause);
-        return e;
     }
 
     @Override
