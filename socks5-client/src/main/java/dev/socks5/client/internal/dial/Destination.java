@@ -92,9 +92,9 @@ public record Destination(Endpoint endpoint, @Nullable InetAddress address) {
     }
 
     /** Gives this destination by each of its addresses, looked up if it is a name; at least one. May block then. */
-    List<Destination> lookedUp(HostNames names) throws UnknownHostException {
+    List<Destination> lookedUp(Resolver resolver) throws UnknownHostException {
         return isNamed()
-                ? names.addresses(endpoint.address().toString()).stream()
+                ? resolver.resolve(endpoint.address().toString()).stream()
                         .map(found -> of(found, endpoint.port()))
                         .toList()
                 : List.of(this);

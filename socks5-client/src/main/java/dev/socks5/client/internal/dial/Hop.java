@@ -66,12 +66,12 @@ public record Hop(
     }
 
     /** Gives the addresses that can be dialled, at least one. May block. */
-    public List<InetSocketAddress> lookUp(HostNames names) throws IOException {
+    public List<InetSocketAddress> lookUp(Resolver resolver) throws IOException {
         if (!address.isUnresolved()) {
             return List.of(address);
         }
         try {
-            return names.addresses(address.getHostString()).stream()
+            return resolver.resolve(address.getHostString()).stream()
                     .map(found -> new InetSocketAddress(found, address.getPort()))
                     .toList();
         } catch (UnknownHostException e) {

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *     channels
  * @param direct the destinations that need no proxy; {@link #NOTHING} if there is a {@code firstLeg}
  * @param options switch on what is not done otherwise
- * @param names looks up the names that this host dials
+ * @param resolver looks up the names that this host dials
  */
 public record ProxyPath(
         List<Hop> hops,
@@ -39,7 +39,7 @@ public record ProxyPath(
         @Nullable SocketFactory firstLeg,
         Predicate<? super Endpoint> direct,
         Set<Option> options,
-        HostNames names) {
+        Resolver resolver) {
 
     /** Switches on what a path does only because its user has said so. */
     public enum Option {
@@ -74,7 +74,7 @@ public record ProxyPath(
         }
         hops.forEach(ProxyPath::requireNoZone);
         List<Hop> all = Stream.concat(first.hops.stream(), hops.stream()).toList();
-        return new ProxyPath(all, timeout, first.firstLeg, direct, options, names);
+        return new ProxyPath(all, timeout, first.firstLeg, direct, options, resolver);
     }
 
     private static void requireNoZone(Hop hop) {
@@ -95,7 +95,7 @@ public record ProxyPath(
 
     /** Cuts this path off after the first {@code count} proxies. */
     public ProxyPath upTo(int count) {
-        return new ProxyPath(hops.subList(0, count), timeout, firstLeg, direct, options, names);
+        return new ProxyPath(hops.subList(0, count), timeout, firstLeg, direct, options, resolver);
     }
 
     /** Tells whether the bytes of a connection may have to be wrapped. */
@@ -143,7 +143,7 @@ public record ProxyPath(
 
     /** Gives a race among the addresses of the first proxy. May block if it has a name. */
     AddressRace toProxy() throws IOException {
-        return new AddressRace("the proxy " + first(), false, first().lookUp(names));
+        return new AddressRace("the proxy " + first(), false, first().lookUp(resolver));
     }
 
     /** Gives a race among the addresses of a destination that goes direct. May block if it is a name. */
@@ -151,7 +151,7 @@ public record ProxyPath(
         return new AddressRace(
                 destination.toString(),
                 true,
-                destination.lookedUp(names).stream().map(Destination::peer).toList());
+                destination.lookedUp(resolver).stream().map(Destination::peer).toList());
     }
 
     /**
@@ -163,7 +163,7 @@ public record ProxyPath(
             return List.of(destination.sendable());
         }
         List<InetSocketAddress> found =
-                destination.lookedUp(names).stream().map(Destination::peer).toList();
+                destination.lookedUp(resolver).stream().map(Destination::peer).toList();
         List<Destination> all = new ArrayList<>();
         for (InetSocketAddress address : AddressRace.mostPromising(found)) {
             all.add(Destination.of(address.getAddress(), address.getPort()).sendable());

@@ -23,8 +23,6 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class BindListener implements RemoteListener {
 
-    private static final Duration LONGEST_WAIT = Duration.ofMillis(Integer.MAX_VALUE);
-
     private final Dialer dialer;
     private final ProxiedSocket connection;
     private final BlockingHandshake handshake;
@@ -55,10 +53,7 @@ public final class BindListener implements RemoteListener {
 
     @Override
     public Socket accept(Duration limit) throws IOException {
-        Objects.requireNonNull(limit, "limit");
-        if (limit.isNegative() || limit.isZero() || limit.compareTo(LONGEST_WAIT) > 0) {
-            throw new IllegalArgumentException("a limit is positive and at most 24 days: " + limit);
-        }
+        Deadline.requireInRange(Objects.requireNonNull(limit, "limit"), "a limit");
         if (!accepting.tryLock()) {
             throw new IllegalStateException("another thread waits for the only connection");
         }

@@ -22,7 +22,7 @@ class ProxyPathTest {
     void relayAtItsAddressConcernsOneProxyOfAChain() throws Exception {
         List<Hop> hops = List.of(hop("192.0.2.1", false), hop("192.0.2.2", true));
         ProxyPath chain =
-                new ProxyPath(hops, Duration.ofSeconds(1), null, ProxyPath.NOTHING, Set.of(), HostNames.SYSTEM);
+                new ProxyPath(hops, Duration.ofSeconds(1), null, ProxyPath.NOTHING, Set.of(), Resolver.SYSTEM);
         Reply reply = Reply.success(Endpoint.of("10.0.0.1", 9));
         try (Socket socket = new Socket()) {
             assertThat(chain.upTo(1).relay(reply, socket)).isEqualTo(Endpoint.of("10.0.0.1", 9));
