@@ -37,8 +37,8 @@ final class BlockingDial {
     }
 
     /**
-     * Connects. Leaves the connected socket in {@code outbound}, and no other open. On a failure it may leave one
-     * there.
+     * Connects a socket. Leaves the connected socket in {@code outbound}, and no other open. On a failure it may leave
+     * one there.
      *
      * @throws ClosedChannelException if this side wants no connection any more
      * @throws SocketTimeoutException if time is up

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The moment at which everything up to the end of a handshake must be done, however many steps it takes.
+ * Sets the moment at which everything up to the end of a handshake must be done, however many steps it takes.
  *
  * @param limit how long it was ahead when it was set
  * @param nanoTime the moment, as {@link System#nanoTime()} counts

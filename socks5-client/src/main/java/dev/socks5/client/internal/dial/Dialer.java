@@ -95,7 +95,7 @@ public final class Dialer {
     /** Holds a reply, and the handshake that it came from. */
     public record Answer(Reply reply, BlockingHandshake handshake) {
 
-        /** The connection by which it came. */
+        /** Gives the connection by which it came. */
         public ProxiedSocket socket() {
             return handshake.connection();
         }

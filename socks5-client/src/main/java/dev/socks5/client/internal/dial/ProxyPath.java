@@ -186,8 +186,8 @@ public record ProxyPath(
     }
 
     /**
-     * Gives the address at which the last proxy listens (BND.ADDR and BND.PORT), as its predecessor has to know it. Looks
-     * nothing up.
+     * Gives the address at which the last proxy listens (BND.ADDR and BND.PORT), as its predecessor has to know it.
+     * Looks nothing up.
      *
      * @param socket the connection by which the reply came
      */
@@ -202,7 +202,7 @@ public record ProxyPath(
                 : bound(reply, socket);
     }
 
-    /** The last proxy's own address is the one by which it has been reached. A factory's socket may not know it. */
+    /** Gives the last proxy's own address, by which it has been reached. A factory's socket may not know it. */
     private Address lastAddress(Socket socket) {
         @Nullable InetAddress reached = socket.getInetAddress();
         return hops.size() == 1 && reached != null

@@ -167,7 +167,7 @@ public final class RelayedDatagramSocket extends FilteredDatagramSocket {
         return admits(received.source()) && taker.take(received.source(), received.data());
     }
 
-    /** Empty if the datagram has not come by the relays. */
+    /** Takes headers and protections off; empty if the datagram has not come by the relays. */
     private Optional<DatagramPath.Received> unwrapped(DatagramPacket whole) throws IOException {
         return whole.getSocketAddress().equals(firstRelay)
                 ? relays.unwrap(ByteBuffer.wrap(whole.getData(), 0, whole.getLength()))
