@@ -1,5 +1,17 @@
 package dev.socks5.client;
 
+import dev.socks5.client.internal.async.AsyncConnect;
+import dev.socks5.client.internal.async.ConnectLoop;
+import dev.socks5.client.internal.dial.Destination;
+import dev.socks5.client.internal.dial.Dialer;
+import dev.socks5.client.internal.dial.Hop;
+import dev.socks5.client.internal.dial.Lookups;
+import dev.socks5.client.internal.dial.ProxyPath;
+import dev.socks5.client.internal.jdk.ProxyAuthenticator;
+import dev.socks5.client.internal.socket.BindListener;
+import dev.socks5.client.internal.socket.Socks5Socket;
+import dev.socks5.client.internal.socket.TunnelSocketFactory;
+import dev.socks5.client.internal.udp.RelayedDatagramSocket;
 import dev.socks5.codec.Endpoint;
 import java.io.IOException;
 import java.net.Authenticator;
@@ -398,7 +410,7 @@ public final class Socks5Client {
     }
 
     /**
-     * Returns how long a connect may take, for code that waits for something else as long.
+     * Returns the time that a connect may take, for code that waits for something else as long.
      *
      * @return the time limit for dialling and handshake together ({@link Socks5ClientBuilder#connectTimeout})
      */

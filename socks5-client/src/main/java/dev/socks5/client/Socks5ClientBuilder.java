@@ -1,5 +1,10 @@
 package dev.socks5.client;
 
+import dev.socks5.client.internal.dial.Destination;
+import dev.socks5.client.internal.dial.Hop;
+import dev.socks5.client.internal.dial.HostNames;
+import dev.socks5.client.internal.dial.ProxyPath;
+import dev.socks5.client.internal.dial.ScopedAddress;
 import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.GssapiNegotiation;
@@ -30,7 +35,7 @@ public final class Socks5ClientBuilder {
     private @Nullable Predicate<? super Endpoint> direct;
     private boolean relayAtProxyAddress;
     private HostNames names = HostNames.SYSTEM;
-    private final Set<PathOption> options = EnumSet.noneOf(PathOption.class);
+    private final Set<ProxyPath.Option> options = EnumSet.noneOf(ProxyPath.Option.class);
 
     Socks5ClientBuilder() {}
 
@@ -81,7 +86,7 @@ public final class Socks5ClientBuilder {
         proxy = ScopedAddress.ofUri(uri, address.getPort()).orElse(address);
         credentials = read::login;
         negotiations = null;
-        options.remove(PathOption.LOOK_UP_NAMES_HERE);
+        options.remove(ProxyPath.Option.LOOK_UP_NAMES_HERE);
         return read.looksUpHere() ? lookUpNamesHere() : this;
     }
 
@@ -206,7 +211,7 @@ public final class Socks5ClientBuilder {
      * @return this
      */
     public Socks5ClientBuilder lookUpNamesHere() {
-        options.add(PathOption.LOOK_UP_NAMES_HERE);
+        options.add(ProxyPath.Option.LOOK_UP_NAMES_HERE);
         return this;
     }
 
@@ -225,7 +230,7 @@ public final class Socks5ClientBuilder {
      * @return this
      */
     public Socks5ClientBuilder addressesStandForNames() {
-        options.add(PathOption.ADDRESSES_STAND_FOR_NAMES);
+        options.add(ProxyPath.Option.ADDRESSES_STAND_FOR_NAMES);
         return this;
     }
 
@@ -238,7 +243,7 @@ public final class Socks5ClientBuilder {
      * @return this
      */
     public Socks5ClientBuilder placeholderAddresses() {
-        options.add(PathOption.PLACEHOLDER_ADDRESSES);
+        options.add(ProxyPath.Option.PLACEHOLDER_ADDRESSES);
         return this;
     }
 

@@ -1,5 +1,7 @@
 package dev.socks5.client;
 
+import dev.socks5.client.internal.jdk.NamelessAddress;
+import dev.socks5.client.internal.jdk.UriDestination;
 import dev.socks5.codec.Endpoint;
 import java.io.IOException;
 import java.net.InetSocketAddress;

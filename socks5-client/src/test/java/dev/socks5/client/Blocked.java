@@ -6,10 +6,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A thread in a call that blocks, until something makes it fail. */
-final class Blocked extends Thread {
+public final class Blocked extends Thread {
 
     @FunctionalInterface
-    interface Call {
+    public interface Call {
         void run() throws IOException;
     }
 
@@ -23,7 +23,7 @@ final class Blocked extends Thread {
     }
 
     /** No event tells that a thread has entered the kernel. The tests hold without the pause as well. */
-    static Blocked in(Call call) throws InterruptedException {
+    public static Blocked in(Call call) throws InterruptedException {
         Blocked blocked = new Blocked(call);
         blocked.start();
         Thread.sleep(100);
@@ -43,7 +43,7 @@ final class Blocked extends Thread {
 
     /** Waits for it. */
     @Nullable
-    Throwable failure() throws Exception {
+    public Throwable failure() throws Exception {
         return failure.get(10, TimeUnit.SECONDS);
     }
 

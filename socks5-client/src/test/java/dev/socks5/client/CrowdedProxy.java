@@ -12,7 +12,7 @@ import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A proxy for any number of clients on one thread. It answers requests when it is told to. */
-final class CrowdedProxy implements AutoCloseable {
+public final class CrowdedProxy implements AutoCloseable {
 
     private static final int GREETING_LENGTH = 3;
     private static final HexFormat HEX = HexFormat.ofDelimiter(" ");
@@ -25,7 +25,7 @@ final class CrowdedProxy implements AutoCloseable {
     private volatile boolean answers;
     private volatile boolean closed;
 
-    CrowdedProxy() throws IOException {
+    public CrowdedProxy() throws IOException {
         listener.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), 5000);
         listener.configureBlocking(false);
         listener.register(selector, SelectionKey.OP_ACCEPT);
@@ -33,7 +33,7 @@ final class CrowdedProxy implements AutoCloseable {
         thread.start();
     }
 
-    InetSocketAddress address() throws IOException {
+    public InetSocketAddress address() throws IOException {
         return (InetSocketAddress) listener.getLocalAddress();
     }
 
@@ -48,7 +48,7 @@ final class CrowdedProxy implements AutoCloseable {
     }
 
     /** From now on everybody gets a tunnel, those who have asked already as well. */
-    void answer() {
+    public void answer() {
         answers = true;
         selector.wakeup();
     }

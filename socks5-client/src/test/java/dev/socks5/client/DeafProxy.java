@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A proxy whose queue is full: whoever dials it waits. */
-final class DeafProxy implements AutoCloseable {
+public final class DeafProxy implements AutoCloseable {
 
     private static final int MOST = 100;
 
     private final ServerSocket listener;
     private final List<Socket> queue = new ArrayList<>();
 
-    DeafProxy() throws IOException {
+    public DeafProxy() throws IOException {
         this("127.0.0.1", 0);
     }
 
@@ -35,7 +35,7 @@ final class DeafProxy implements AutoCloseable {
         }
     }
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort());
     }
 

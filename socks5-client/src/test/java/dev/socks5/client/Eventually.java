@@ -13,14 +13,14 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** What becomes true soon, with no event that tells. */
-final class Eventually {
+public final class Eventually {
 
     private static final String SYN_SENT = "02";
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private Eventually() {}
 
-    static void isTrue(String what, BooleanSupplier condition) throws InterruptedException {
+    public static void isTrue(String what, BooleanSupplier condition) throws InterruptedException {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
             assertThat(Duration.ofNanos(System.nanoTime() - start)).as(what).isLessThan(LIMIT);
@@ -47,7 +47,7 @@ final class Eventually {
     }
 
     /** How many files, sockets and so on this process has open. */
-    static int descriptors() {
+    public static int descriptors() {
         return Objects.requireNonNull(new File("/proc/self/fd").list()).length;
     }
 }

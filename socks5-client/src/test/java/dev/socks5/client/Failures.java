@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A failure, asynchronous and waited for. */
-final class Failures {
+public final class Failures {
 
     static final Endpoint DESTINATION = Endpoint.of("example.com", 80);
 

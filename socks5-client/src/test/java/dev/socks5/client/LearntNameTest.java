@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.socks5.client.internal.jdk.NamelessAddress;
 import dev.socks5.codec.Endpoint;
 import java.io.IOException;
 import java.net.Inet6Address;

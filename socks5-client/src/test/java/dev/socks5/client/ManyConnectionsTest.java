@@ -2,6 +2,8 @@ package dev.socks5.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.socks5.client.internal.async.ConnectLoop;
+import dev.socks5.client.internal.async.ConnectLoopTest;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;

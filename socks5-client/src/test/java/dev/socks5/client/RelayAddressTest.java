@@ -5,13 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.MalformedMessageException;
-import dev.socks5.codec.Reply;
-import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,25 +72,6 @@ class RelayAddressTest {
         })) {
             Socks5Client client = proxy.clientBuilder().relayAtProxyAddress().build();
             assertThatThrownBy(client::associate).isInstanceOf(MalformedMessageException.class);
-        }
-    }
-
-    /** It is a matter of each proxy: in a chain, of the one that it was said of. */
-    @Test
-    void itConcernsOneProxyOfAChain() throws Exception {
-        Socks5Client first = Socks5Client.builder().proxy("192.0.2.1", 1080).build();
-        Socks5Client second = Socks5Client.builder()
-                .proxy("192.0.2.2", 1080)
-                .relayAtProxyAddress()
-                .build();
-        List<Hop> hops = List.of(first.onlyProxy(), second.onlyProxy());
-        ProxyPath chain =
-                new ProxyPath(hops, Duration.ofSeconds(1), null, ProxyPath.NOTHING, Set.of(), HostNames.SYSTEM);
-        Reply reply = Reply.success(Endpoint.of("10.0.0.1", 9));
-        try (Socket socket = new Socket()) {
-            assertThat(BoundAddress.ofRelay(reply, chain.upTo(1), socket)).isEqualTo(Endpoint.of("10.0.0.1", 9));
-            assertThat(BoundAddress.ofRelay(reply, chain, socket)).isEqualTo(Endpoint.of("192.0.2.2", 9));
-            assertThat(BoundAddress.of(reply, chain, socket)).isEqualTo(Endpoint.of("10.0.0.1", 9));
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.socks5.client.internal.dial.HostNames;
 import dev.socks5.codec.Endpoint;
 import java.io.IOException;
 import java.net.ConnectException;

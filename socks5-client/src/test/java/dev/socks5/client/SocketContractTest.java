@@ -3,6 +3,7 @@ package dev.socks5.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.socks5.client.internal.dial.Placeholder;
 import dev.socks5.codec.Endpoint;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -3,51 +3,38 @@ package dev.socks5.server;
 import dev.socks5.server.Socks5ServerListener.Rejection;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /** Accepts connections of one listening socket and deals them out to the loops. Never waits for any of them. */
-final class Acceptor implements Handler {
-
-    /** How many connections it takes before it lets others on its loop have a turn. */
-    private static final int BATCH = 64;
+final class Acceptor implements Listener.Owner {
 
     /** How long it leaves off when accepting fails, as it does without descriptors: they take time to come back. */
     private static final long BACK_OFF = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Core core;
     private final ListenAddress listen;
-    private final ServerSocketChannel channel;
+    private final Listener listener;
     private final EventLoop home;
     private final List<EventLoop> loops;
     private final AtomicLong ids;
     private final Timers.Timer backOff;
-    private @Nullable Registration registration;
     private int next;
     private boolean failing;
 
     /**
-     * @param listen what the channel is bound to
+     * @param listen the address that the listener is bound to
      * @param home the loop that accepts
      * @param loops those that serve
      * @param ids counts the connections of the whole server
      */
     Acceptor(
-            Core core,
-            ListenAddress listen,
-            ServerSocketChannel channel,
-            EventLoop home,
-            List<EventLoop> loops,
-            AtomicLong ids) {
+            Core core, ListenAddress listen, Listener listener, EventLoop home, List<EventLoop> loops, AtomicLong ids) {
         this.core = core;
         this.listen = listen;
-        this.channel = channel;
+        this.listener = listener;
         this.home = home;
         this.loops = loops;
         this.ids = ids;
@@ -58,7 +45,7 @@ final class Acceptor implements Handler {
     /** Begins to accept; on the loop. */
     void open() {
         try {
-            registration = home.register(channel, SelectionKey.OP_ACCEPT, this);
+            listener.start(home, this);
         } catch (IOException e) {
             // It has been closed in the meantime.
             Log.debug("not accepting: {0}", e);
@@ -66,33 +53,12 @@ final class Acceptor implements Handler {
     }
 
     @Override
-    public void ready(Registration ready) {
-        try {
-            accept();
-        } catch (Throwable e) { // Out of descriptors, or of memory for a moment: that must not end it.
-            if (channel.isOpen()) {
-                pause(ready, e);
-            }
-        }
-    }
-
-    private void accept() throws IOException {
-        for (int i = 0; i < BATCH; i++) {
-            SocketChannel accepted = channel.accept();
-            if (accepted == null) {
-                failing = false; // Nobody waits any more. Until then, one that got through proves nothing.
-                return;
-            }
-            admit(accepted);
-        }
-    }
-
-    private void pause(Registration ready, Throwable cause) {
+    public void failed(Throwable cause) {
         boolean first = !failing;
         failing = true;
         try {
-            backOff.set(BACK_OFF); // Before the interest goes: else nothing might bring it back.
-            ready.interestOps(0);
+            backOff.set(BACK_OFF); // Before the listener pauses: else nothing might bring it back.
+            listener.accepting(false);
         } catch (OutOfMemoryError e) {
             // No pause, then.
         }
@@ -101,32 +67,31 @@ final class Acceptor implements Handler {
         }
     }
 
-    private void resume() {
-        if (registration != null && registration.isValid()) {
-            registration.interestOps(SelectionKey.OP_ACCEPT);
-        }
+    /** Until then, a connection that got through proves nothing. */
+    @Override
+    public void caughtUp() {
+        failing = false;
     }
 
-    private void admit(SocketChannel accepted) {
-        @Nullable Ticket ticket = null;
+    private void resume() {
+        listener.accepting(true);
+    }
+
+    @Override
+    public void accepted(Listener.Accepted peer) {
+        InetSocketAddress address = peer.address();
+        Optional<Rejection> rejection = enter(address);
+        if (rejection.isPresent()) {
+            core.events().tell(event -> event.rejected(address, rejection.get()));
+            peer.close(); // Last: whoever sees it closed finds it counted.
+            return;
+        }
+        Ticket ticket = Ticket.issue(core, ids.incrementAndGet(), address, !listen.behindBalancer());
         try {
-            InetSocketAddress peer = (InetSocketAddress) accepted.getRemoteAddress();
-            Channels.configure(accepted);
-            Optional<Rejection> rejection = enter(peer);
-            if (rejection.isPresent()) {
-                core.events().tell(listener -> listener.rejected(peer, rejection.get()));
-                Channels.close(accepted); // Last: whoever sees it closed finds it counted.
-                return;
-            }
-            long id = ids.incrementAndGet();
-            ticket = listen.behindBalancer() ? Ticket.unidentified(core, id, peer) : Ticket.issue(core, id, peer);
-            handOver(ticket, accepted);
+            handOver(ticket, peer);
         } catch (Throwable e) {
-            Channels.close(accepted); // The client is gone already, most of the time.
-            if (ticket != null) {
-                ticket.end(CloseReason.FAULT);
-            }
-            Log.debug("connection not admitted: {0}", e);
+            ticket.end(CloseReason.FAULT);
+            throw e;
         }
     }
 
@@ -139,12 +104,12 @@ final class Acceptor implements Handler {
                 : Optional.of(Rejection.NOT_A_BALANCER);
     }
 
-    private void handOver(Ticket ticket, SocketChannel accepted) {
+    private void handOver(Ticket ticket, Listener.Accepted peer) {
         EventLoop loop = nextLoop();
         if (loop == home) {
-            Session.open(ticket, loop, accepted);
-        } else if (!loop.execute(() -> Session.open(ticket, loop, accepted))) {
-            Channels.close(accepted);
+            Session.open(ticket, loop, peer);
+        } else if (!loop.execute(() -> Session.open(ticket, loop, peer))) {
+            peer.close();
             ticket.end(CloseReason.SHUTDOWN);
         }
     }
@@ -159,7 +124,7 @@ final class Acceptor implements Handler {
     public void abort(CloseReason reason) {
         if (reason == CloseReason.SHUTDOWN) {
             backOff.cancel();
-            Channels.close(channel);
+            listener.close();
         }
     }
 }

@@ -37,18 +37,35 @@ public record AccessRequest(
                 + Endpoint.of(client);
     }
 
-    /** The same request, with the IPv4 address inside for an ISATAP address that would be contacted: what refuses it refuses both. */
-    Optional<AccessRequest> insideIsatap() {
+    /**
+     * Replaces an ISATAP address that would be contacted by the IPv4 address inside it. A rule that refuses the one should
+     * refuse the other.
+     *
+     * @return empty if {@code resolved} is no ISATAP address
+     */
+    public Optional<AccessRequest> insideIsatap() {
         return resolved != null && resolved.address() instanceof Ipv6Address v6
                 ? v6.isatapIpv4().map(inside -> withResolved(new Endpoint(inside, resolved.port())))
                 : Optional.empty();
     }
 
-    AccessRequest withDestination(Endpoint other) {
+    /**
+     * Replaces the destination.
+     *
+     * @param other the new destination, of which nothing is resolved
+     * @return another request
+     */
+    public AccessRequest withDestination(Endpoint other) {
         return new AccessRequest(client, user, command, other, null);
     }
 
-    AccessRequest withResolved(Endpoint address) {
+    /**
+     * Replaces what would be contacted.
+     *
+     * @param address the new address and port
+     * @return another request
+     */
+    public AccessRequest withResolved(Endpoint address) {
         return new AccessRequest(client, user, command, destination, address);
     }
 }

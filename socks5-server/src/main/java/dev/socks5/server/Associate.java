@@ -72,7 +72,7 @@ final class Associate extends CommandExecution implements UdpRelay.Association, 
     @Override
     public Outlet outlet(Outlet.Receiver receiver) throws IOException {
         return upstreams == null
-                ? new DirectOutlet(pending.loop(), route.egress(), this, receiver)
+                ? new DirectOutlet(pending.loop(), Egress.of(route), this, receiver)
                 : upstreams.outlet(this, receiver);
     }
 

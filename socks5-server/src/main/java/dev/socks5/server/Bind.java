@@ -31,10 +31,10 @@ final class Bind extends CommandExecution implements PeerListener.Caller, Chain.
                 outcome.addresses().stream().map(InetSocketAddress::getAddress).toList();
         PeerListener listener;
         try {
-            Egress egress = outcome.route().egress();
+            Egress egress = Egress.of(outcome.route());
             boolean anybody = expected.get(0).isAnyLocalAddress();
             InetAddress local = anybody ? client.localAddress().getAddress() : egress.towards(egress.choose(expected));
-            listener = PeerListener.open(pending, local, expected, this);
+            listener = new PeerListener(pending, local, expected, this);
         } catch (IOException | UnsupportedOperationException e) {
             failed(ReplyCode.GENERAL_FAILURE, "no socket to listen on"); // No descriptor, port or route.
             return;
@@ -56,7 +56,7 @@ final class Bind extends CommandExecution implements PeerListener.Caller, Chain.
     @Override
     public void listening(Reply reply) {
         Upstream last = route.upstreams().get(route.upstreams().size() - 1);
-        client.guard(() -> await(UpstreamAssociations.reachable(reply.bound(), last)));
+        client.guard(() -> await(reply.bound().relativeTo(last.endpoint().address())));
     }
 
     private void await(Endpoint bound) throws IOException {

@@ -51,6 +51,15 @@ final class Channels {
         }
     }
 
+    /** Ends a security context, whatever the mechanism makes of that: the connection has yet to be closed, and counted out. */
+    static void end(AutoCloseable context) {
+        try {
+            context.close();
+        } catch (Throwable e) {
+            Log.warn("a security context could not be ended", e);
+        }
+    }
+
     /** Closes something, and throws nothing: what else has to be closed must not have to wait for it. */
     static void close(Closeable channel) {
         try {

@@ -72,7 +72,8 @@ abstract class CommandExecution implements Connection.Owner {
     final void forward(Screening.Outcome outcome, Chain.Caller caller) {
         Request request =
                 new Request(pending.request().command(), outcome.targets().get(0));
-        chain = new Chain(pending, outcome.route(), request, caller);
+        Route route = outcome.route();
+        chain = new Chain(pending, route.upstreams(), Egress.of(route), request, caller);
         pending.scope().atTheEnd(chain::cancel);
         chain.start();
     }

@@ -1,6 +1,5 @@
 package dev.socks5.server;
 
-import dev.socks5.codec.DomainName;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Reply;
 import dev.socks5.codec.ReplyCode;
@@ -14,7 +13,7 @@ final class Connect extends CommandExecution implements Dial.Caller, Chain.Calle
 
     @Override
     void carryOut(Screening.Outcome outcome) {
-        Dial dial = new Dial(client.loop(), outcome.addresses(), outcome.route().egress(), this);
+        Dial dial = new Dial(client.loop(), outcome.addresses(), Egress.of(outcome.route()), this);
         pending.scope().atTheEnd(dial::cancel);
         dial.proceed();
     }
@@ -33,8 +32,7 @@ final class Connect extends CommandExecution implements Dial.Caller, Chain.Calle
     public void opened(Connection upstream, Reply reply) {
         Endpoint bound = reply.bound();
         // A name would have to be looked up, and might not mean here what it means there.
-        boolean isName = bound.address() instanceof DomainName;
-        openTunnel(upstream, far -> isName ? Endpoint.UNSPECIFIED : told(bound));
+        openTunnel(upstream, far -> bound.isName() ? Endpoint.UNSPECIFIED : told(bound));
     }
 
     private Endpoint told(Endpoint bound) {

@@ -7,8 +7,6 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,8 +46,7 @@ final class Connection implements Handler {
     private @Nullable ByteBuffer unsent;
     private Backlog.@Nullable Holding holding;
     private int ahead;
-    private @Nullable Protection protection;
-    private @Nullable ProtectedInput input;
+    private @Nullable ProtectedStream shield;
     private boolean dispatching;
     private @Nullable Owner owner;
 
@@ -103,18 +100,17 @@ final class Connection implements Handler {
      * @param received what was read already, and is protected
      */
     void protect(Protection agreed, ByteBuffer received) {
-        protection = agreed;
-        input = new ProtectedInput(agreed, received);
+        shield = new ProtectedStream(agreed, received);
     }
 
     boolean isProtected() {
-        return protection != null;
+        return shield != null;
     }
 
     /** What datagrams that belong to this connection have to go through; {@code null} for nothing. */
     @Nullable
     Protection protection() {
-        return protection;
+        return shield == null ? null : shield.protection();
     }
 
     void reading(boolean on) {
@@ -123,7 +119,7 @@ final class Connection implements Handler {
     }
 
     private boolean isPending() {
-        return input != null && input.isPending();
+        return shield != null && shield.isPending();
     }
 
     /** The selector knows nothing of what has been received and not been taken. */
@@ -153,10 +149,10 @@ final class Connection implements Handler {
 
     /** Reads what is there; -1 at the end of input. */
     int read(ByteBuffer in) throws IOException {
-        if (input == null) {
+        if (shield == null) {
             return channel.read(in);
         }
-        int count = input.read(channel, loop.protectedBuffer(), in);
+        int count = shield.read(channel, loop.protectedBuffer(), in);
         hold();
         dispatchPending();
         return count;
@@ -169,7 +165,7 @@ final class Connection implements Handler {
      * @return whether everything has been sent
      */
     boolean write(ByteBuffer data) throws IOException {
-        ByteBuffer out = protection == null ? data : wrapped(data, protection);
+        ByteBuffer out = shield == null ? data : shield.wrap(data);
         if (unsent == null) {
             send(out);
         }
@@ -179,20 +175,6 @@ final class Connection implements Handler {
         keep(out);
         interest(SelectionKey.OP_WRITE, true);
         return false;
-    }
-
-    private static ByteBuffer wrapped(ByteBuffer data, Protection protection) throws IOException {
-        List<ByteBuffer> messages = new ArrayList<>();
-        while (data.hasRemaining()) {
-            messages.add(protection.wrap(data));
-        }
-        if (messages.size() == 1) {
-            return messages.get(0);
-        }
-        ByteBuffer all = ByteBuffer.allocate(
-                messages.stream().mapToInt(ByteBuffer::remaining).sum());
-        messages.forEach(all::put);
-        return all.flip();
     }
 
     private void keep(ByteBuffer out) {
@@ -206,7 +188,7 @@ final class Connection implements Handler {
 
     /** Counts what waits here. If there is too much in the whole server, a connection is shed, perhaps this one. */
     private void hold() {
-        long bytes = (unsent == null ? 0L : unsent.capacity()) + (input == null ? 0 : input.held()) + ahead;
+        long bytes = (unsent == null ? 0L : unsent.capacity()) + (shield == null ? 0 : shield.held()) + ahead;
         if (holding != null) {
             holding.set(bytes);
         } else if (bytes > 0) {
@@ -290,8 +272,8 @@ final class Connection implements Handler {
     void drop() {
         unsent = null;
         ahead = 0;
-        if (input != null) {
-            input.drop();
+        if (shield != null) {
+            shield.drop();
         }
         if (holding != null) {
             holding.set(0);
@@ -301,8 +283,8 @@ final class Connection implements Handler {
     /** Closes without waiting; unsent data is dropped. Throws nothing. May be called again. */
     void close() {
         drop();
-        if (protection != null) {
-            GssapiLogin.end(protection);
+        if (shield != null) {
+            Channels.end(shield.protection());
         }
         registration.close();
     }

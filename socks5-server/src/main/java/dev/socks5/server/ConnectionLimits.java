@@ -40,7 +40,7 @@ final class ConnectionLimits {
         try {
             return identify(client);
         } catch (Throwable e) { // Out of memory for a moment: then it has not come in.
-            leaveUnidentified();
+            leave(client, false);
             throw e;
         }
     }
@@ -59,7 +59,7 @@ final class ConnectionLimits {
     synchronized Optional<Rejection> identify(InetAddress client) {
         Optional<Rejection> rejection = rejection(client);
         if (rejection.isPresent()) {
-            leaveUnidentified();
+            leave(client, false);
         } else {
             perClient.computeIfAbsent(client, first -> new Count()).value++;
         }
@@ -76,17 +76,16 @@ final class ConnectionLimits {
                 : Optional.empty();
     }
 
-    /** Counts a connection out. */
-    synchronized void leave(InetAddress client) {
-        @Nullable Count count = perClient.get(client);
+    /**
+     * Counts a connection out.
+     *
+     * @param identified whether it was counted for this client as well
+     */
+    synchronized void leave(InetAddress client, boolean identified) {
+        @Nullable Count count = identified ? perClient.get(client) : null;
         if (count != null && --count.value == 0) {
             perClient.remove(client);
         }
-        leaveUnidentified();
-    }
-
-    /** Counts a connection out whose client has not been counted. */
-    synchronized void leaveUnidentified() {
         connections--;
         if (connections == 0) {
             notifyAll();

@@ -4,6 +4,7 @@ import dev.socks5.codec.ReplyCode;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /**
  * Adds up what a server does, while it does it; safe for use by several threads. What there is an event for it counts as a
@@ -20,13 +21,8 @@ final class Counters implements Socks5ServerListener {
     private final LongAdder associationsMoved = new LongAdder();
     private final LongAdder octetsUp = new LongAdder();
     private final LongAdder octetsDown = new LongAdder();
-    private final LongAdder datagramsUp = new LongAdder();
-    private final LongAdder datagramsDown = new LongAdder();
-    private final LongAdder fragments = new LongAdder();
-    private final LongAdder malformed = new LongAdder();
-    private final LongAdder foreign = new LongAdder();
-    private final LongAdder refused = new LongAdder();
-    private final LongAdder lost = new LongAdder();
+    private final LongAdder[] datagrams =
+            Stream.generate(LongAdder::new).limit(Fate.values().length).toArray(LongAdder[]::new);
 
     /** @param connections how many are open, which others count anyway */
     ServerStatistics statistics(int connections) {
@@ -41,14 +37,7 @@ final class Counters implements Socks5ServerListener {
                 associationsMoved.sum(),
                 octetsUp.sum(),
                 octetsDown.sum(),
-                new DatagramCounts(
-                        datagramsUp.sum(),
-                        datagramsDown.sum(),
-                        fragments.sum(),
-                        malformed.sum(),
-                        foreign.sum(),
-                        refused.sum(),
-                        lost.sum()));
+                Fate.counts(fate -> datagrams[fate.ordinal()].sum()));
     }
 
     @Override
@@ -76,12 +65,12 @@ final class Counters implements Socks5ServerListener {
         associationsMoved.increment();
     }
 
-    /** How many tunnels are open; {@link Ticket#relays} changes it. */
+    /** How many tunnels are open; changed by whoever opens and closes one. */
     AtomicInteger tunnels() {
         return tunnels;
     }
 
-    /** How many associations are open; {@link Ticket#relays} changes it. */
+    /** How many associations are open; changed by whoever opens and closes one. */
     AtomicInteger associations() {
         return associations;
     }
@@ -96,40 +85,8 @@ final class Counters implements Socks5ServerListener {
         octetsDown.add(count);
     }
 
-    /** A datagram relayed from a client, with so much payload. */
-    void datagramUp(int octets) {
-        datagramsUp.increment();
-        octetsUp.add(octets);
-    }
-
-    /** A datagram relayed to a client, with so much payload. */
-    void datagramDown(int octets) {
-        datagramsDown.increment();
-        octetsDown.add(octets);
-    }
-
-    /** A datagram dropped, see {@link DatagramCounts#fragments}. */
-    void fragment() {
-        fragments.increment();
-    }
-
-    /** A datagram dropped, see {@link DatagramCounts#malformed}. */
-    void malformed() {
-        malformed.increment();
-    }
-
-    /** A datagram dropped, see {@link DatagramCounts#foreign}. */
-    void foreign() {
-        foreign.increment();
-    }
-
-    /** A datagram dropped, see {@link DatagramCounts#refused}. */
-    void refused() {
-        refused.increment();
-    }
-
-    /** A datagram dropped, see {@link DatagramCounts#lost}. */
-    void lost() {
-        lost.increment();
+    /** Counts a datagram. */
+    void datagram(Fate fate) {
+        datagrams[fate.ordinal()].increment();
     }
 }

@@ -1,59 +1,36 @@
 package dev.socks5.server;
 
-/** Counts what becomes of one association's datagrams, see {@link DatagramCounts}, and adds it to the server's figures. */
+/** Counts the datagrams of one association by their {@link Fate}, and adds them to the server's figures. */
 final class DatagramCounters {
 
     private final Counters all;
-    private long up;
+    private final long[] counts = new long[Fate.values().length];
     private long octetsUp;
-    private long down;
     private long octetsDown;
-    private long fragments;
-    private long malformed;
-    private long foreign;
-    private long refused;
-    private long lost;
 
     /** @param all of the whole server */
     DatagramCounters(Counters all) {
         this.all = all;
     }
 
+    /** Counts a datagram relayed from the client, with so much payload. */
     void up(int octets) {
-        up++;
         octetsUp += octets;
-        all.datagramUp(octets);
+        all.octetsUp(octets);
+        count(Fate.UP);
     }
 
+    /** Counts a datagram relayed to the client, with so much payload. */
     void down(int octets) {
-        down++;
         octetsDown += octets;
-        all.datagramDown(octets);
+        all.octetsDown(octets);
+        count(Fate.DOWN);
     }
 
-    void fragment() {
-        fragments++;
-        all.fragment();
-    }
-
-    void malformed() {
-        malformed++;
-        all.malformed();
-    }
-
-    void foreign() {
-        foreign++;
-        all.foreign();
-    }
-
-    void refused() {
-        refused++;
-        all.refused();
-    }
-
-    void lost() {
-        lost++;
-        all.lost();
+    /** Counts a datagram of which only that is of interest, because it was not relayed. */
+    void count(Fate fate) {
+        counts[fate.ordinal()]++;
+        all.datagram(fate);
     }
 
     long octetsUp() {
@@ -65,6 +42,6 @@ final class DatagramCounters {
     }
 
     DatagramCounts counts() {
-        return new DatagramCounts(up, down, fragments, malformed, foreign, refused, lost);
+        return Fate.counts(fate -> counts[fate.ordinal()]);
     }
 }

@@ -1,7 +1,6 @@
 package dev.socks5.server;
 
 import dev.socks5.codec.Command;
-import dev.socks5.codec.DomainName;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.EndpointPattern;
 import dev.socks5.codec.Ipv6Address;
@@ -93,7 +92,7 @@ final class DefaultRule implements AccessRule {
     }
 
     boolean isThisServer(Endpoint destination) {
-        if (destination.address() instanceof DomainName) {
+        if (destination.isName()) {
             return false; // Another proxy looks it up, in its own network.
         }
         return listeners.stream()

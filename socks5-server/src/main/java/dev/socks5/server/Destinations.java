@@ -99,9 +99,9 @@ final class Destinations {
         } else if (destination.waiting != null) {
             keep(destination.waiting, payload);
         } else if (destination.isDue()) {
-            counters.lost(); // One look-up too many.
+            counters.count(Fate.LOST); // One look-up too many.
         } else {
-            counters.refused();
+            counters.count(Fate.REFUSED);
         }
     }
 
@@ -127,10 +127,7 @@ final class Destinations {
         if (!destination.gone) {
             Outlet.Way before = destination.way; // Let go of last, or answers under way would be refused.
             Endpoint target = outcome.granted()
-                    ? choose(
-                            outcome.targets(),
-                            destination.target,
-                            association.route().egress())
+                    ? choose(outcome.targets(), destination.target, Egress.of(association.route()))
                     : null;
             destination.target = target;
             destination.way = target == null ? null : outlet.to(target);
@@ -149,9 +146,9 @@ final class Destinations {
             if (destination.way != null) {
                 send(destination.way, payload);
             } else if (outcome.granted()) {
-                counters.lost(); // It has been forgotten meanwhile.
+                counters.count(Fate.LOST); // It has been forgotten meanwhile.
             } else {
-                counters.refused();
+                counters.count(Fate.REFUSED);
             }
         }
     }
@@ -165,7 +162,7 @@ final class Destinations {
             return inUse;
         }
         return targets.stream()
-                .filter(target -> Screening.isName(target)
+                .filter(target -> target.isName()
                         || egress.allows(target.toInetSocketAddress().getAddress()))
                 .findFirst()
                 .orElse(targets.get(0));
@@ -180,7 +177,7 @@ final class Destinations {
     private void keep(Queue<ByteBuffer> waiting, ByteBuffer payload) {
         boolean full = waitingDatagrams == MAX_WAITING || waitingOctets + payload.remaining() > MAX_WAITING_OCTETS;
         if ((full && waitingDatagrams > 0) || !backlog.reserve(payload.remaining())) {
-            counters.lost();
+            counters.count(Fate.LOST);
             return;
         }
         waitingDatagrams++;
@@ -193,7 +190,7 @@ final class Destinations {
         if (way.send(payload)) {
             counters.up(length);
         } else {
-            counters.lost();
+            counters.count(Fate.LOST);
         }
     }
 

@@ -15,21 +15,14 @@ record Egress(List<InetAddress> addresses) {
 
     static final Egress ANY = new Egress(List.of());
 
-    Egress {
-        addresses = List.copyOf(addresses);
-        for (InetAddress address : addresses) {
-            if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
-                throw new IllegalArgumentException("no single address to leave from: " + address.getHostAddress());
-            }
-        }
-        if (addresses.stream().map(Channels::family).distinct().count() < addresses.size()) {
-            throw new IllegalArgumentException("more than one address of a family to leave from");
-        }
+    /** Returns the addresses that a route leaves from. */
+    static Egress of(Route route) {
+        return new Egress(route.localAddresses());
     }
 
     /** Whether sockets may be used for this address at all. */
     boolean allows(InetAddress target) {
-        return addresses.isEmpty() || of(target).isPresent();
+        return addresses.isEmpty() || own(target).isPresent();
     }
 
     /** Of several addresses of one host that which is used, if there can be but one: the first that may be used at all. */
@@ -39,7 +32,7 @@ record Egress(List<InetAddress> addresses) {
 
     /** Gives a socket the address that it has to have for this target, if there has to be one. */
     void bind(NetworkChannel channel, InetAddress target) throws IOException {
-        Optional<InetAddress> local = of(target);
+        Optional<InetAddress> local = own(target);
         if (local.isPresent()) {
             channel.bind(new InetSocketAddress(local.get(), 0));
         }
@@ -54,11 +47,11 @@ record Egress(List<InetAddress> addresses) {
         if (!allows(peer)) {
             throw new IOException("no address of that family to leave from");
         }
-        Optional<InetAddress> own = of(peer);
+        Optional<InetAddress> own = own(peer);
         return own.isPresent() ? own.get() : Channels.localAddressTowards(peer);
     }
 
-    private Optional<InetAddress> of(InetAddress target) {
+    private Optional<InetAddress> own(InetAddress target) {
         for (InetAddress address : addresses) {
             if (Channels.family(address).equals(Channels.family(target))) {
                 return Optional.of(address);

@@ -128,7 +128,7 @@ final class EventLoop {
     ByteBuffer protectedBuffer() {
         ByteBuffer current = protectedBuffer;
         if (current == null) {
-            current = ByteBuffer.allocateDirect(ProtectedInput.READ_SIZE);
+            current = ByteBuffer.allocateDirect(ProtectedStream.READ_SIZE);
             protectedBuffer = current;
         }
         return current;

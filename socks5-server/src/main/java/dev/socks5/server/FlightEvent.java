@@ -8,23 +8,22 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
-import org.jspecify.annotations.Nullable;
+import org.jspecify.annotations.NullUnmarked;
 
 /**
  * What Java Flight Recorder can record of a server. Names and fields are there for whoever reads recordings: they are part
  * of the public interface, though the classes are not. Text from a client is escaped.
  */
+@NullUnmarked // A field without a value is recorded as null.
 @Category("SOCKS5")
 @StackTrace(false) // It would show the event loop, always.
 abstract class FlightEvent extends Event {
 
     @Label("Server")
     @Description("The first address that the server listens on")
-    @Nullable
     String server;
 
     @Label("Client")
-    @Nullable
     String client;
 
     @Name("dev.socks5.Rejected")
@@ -32,7 +31,6 @@ abstract class FlightEvent extends Event {
     @Description("A connection was closed before any SOCKS was read from it")
     static final class Rejected extends FlightEvent {
         @Label("Reason")
-        @Nullable
         String reason;
     }
 
@@ -44,7 +42,6 @@ abstract class FlightEvent extends Event {
 
         @Label("User")
         @Description("Who has logged in")
-        @Nullable
         String user;
     }
 
@@ -63,12 +60,10 @@ abstract class FlightEvent extends Event {
     /** What happens to a request. */
     abstract static class OfRequest extends OfSession {
         @Label("Command")
-        @Nullable
         String command;
 
         @Label("Destination")
         @Description("As the client wrote it")
-        @Nullable
         String destination;
     }
 
@@ -81,12 +76,10 @@ abstract class FlightEvent extends Event {
     static final class RequestFailed extends OfRequest {
         @Label("Reply")
         @Description("What the client was told")
-        @Nullable
         String reply;
 
         @Label("Reason")
         @Description("What the client was not told, such as the rule that decided")
-        @Nullable
         String reason;
     }
 
@@ -94,7 +87,6 @@ abstract class FlightEvent extends Event {
     @Label("Listening for a Client")
     static final class Listening extends OfRequest {
         @Label("Local Address")
-        @Nullable
         String local;
     }
 
@@ -103,11 +95,9 @@ abstract class FlightEvent extends Event {
     @Description("The client's datagrams come from another port than before")
     static final class AssociationMoved extends OfRequest {
         @Label("Old Address")
-        @Nullable
         String from;
 
         @Label("New Address")
-        @Nullable
         String to;
     }
 
@@ -116,7 +106,6 @@ abstract class FlightEvent extends Event {
     static final class Connected extends OfRequest {
         @Label("Peer")
         @Description("The address that was connected to; for BIND, the one that connected")
-        @Nullable
         String peer;
 
         @Label("Time Taken")
@@ -129,7 +118,6 @@ abstract class FlightEvent extends Event {
     @Label("Connection Closed")
     static final class Closed extends OfRequest {
         @Label("Reason")
-        @Nullable
         String reason;
 
         @Label("Lifetime")

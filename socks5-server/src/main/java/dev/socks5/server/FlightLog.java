@@ -47,9 +47,7 @@ final class FlightLog implements Socks5ServerListener {
     @Override
     public void accepted(SessionInfo session) {
         if (recording() && Probe.ACCEPTED.isEnabled()) {
-            FlightEvent.Accepted event = new FlightEvent.Accepted();
-            fill(event, session);
-            event.commit();
+            commit(new FlightEvent.Accepted(), session);
         }
     }
 
@@ -67,27 +65,21 @@ final class FlightLog implements Socks5ServerListener {
     @Override
     public void authenticated(SessionInfo session) {
         if (recording() && Probe.AUTHENTICATED.isEnabled()) {
-            FlightEvent.Authenticated event = new FlightEvent.Authenticated();
-            fill(event, session);
-            event.commit();
+            commit(new FlightEvent.Authenticated(), session);
         }
     }
 
     @Override
     public void loginFailed(SessionInfo session) {
         if (recording() && Probe.LOGIN_FAILED.isEnabled()) {
-            FlightEvent.LoginFailed event = new FlightEvent.LoginFailed();
-            fill(event, session);
-            event.commit();
+            commit(new FlightEvent.LoginFailed(), session);
         }
     }
 
     @Override
     public void requested(SessionInfo session) {
         if (recording() && Probe.REQUESTED.isEnabled()) {
-            FlightEvent.Requested event = new FlightEvent.Requested();
-            fill(event, session);
-            event.commit();
+            commit(new FlightEvent.Requested(), session);
         }
     }
 
@@ -95,10 +87,9 @@ final class FlightLog implements Socks5ServerListener {
     public void requestFailed(SessionInfo session, ReplyCode code, String reason) {
         if (recording() && Probe.REQUEST_FAILED.isEnabled()) {
             FlightEvent.RequestFailed event = new FlightEvent.RequestFailed();
-            fill(event, session);
             event.reply = code.toString();
             event.reason = printable(reason);
-            event.commit();
+            commit(event, session);
         }
     }
 
@@ -106,9 +97,8 @@ final class FlightLog implements Socks5ServerListener {
     public void listening(SessionInfo session, InetSocketAddress local) {
         if (recording() && Probe.LISTENING.isEnabled()) {
             FlightEvent.Listening event = new FlightEvent.Listening();
-            fill(event, session);
             event.local = Endpoint.of(local).toString();
-            event.commit();
+            commit(event, session);
         }
     }
 
@@ -116,10 +106,9 @@ final class FlightLog implements Socks5ServerListener {
     public void associationMoved(SessionInfo session, InetSocketAddress from, InetSocketAddress to) {
         if (recording() && Probe.ASSOCIATION_MOVED.isEnabled()) {
             FlightEvent.AssociationMoved event = new FlightEvent.AssociationMoved();
-            fill(event, session);
             event.from = Endpoint.of(from).toString();
             event.to = Endpoint.of(to).toString();
-            event.commit();
+            commit(event, session);
         }
     }
 
@@ -127,10 +116,9 @@ final class FlightLog implements Socks5ServerListener {
     public void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {
         if (recording() && Probe.CONNECTED.isEnabled()) {
             FlightEvent.Connected event = new FlightEvent.Connected();
-            fill(event, session);
             event.peer = Endpoint.of(peer).toString();
             event.taken = taken.toNanos();
-            event.commit();
+            commit(event, session);
         }
     }
 
@@ -138,7 +126,6 @@ final class FlightLog implements Socks5ServerListener {
     public void closed(SessionInfo session, SessionEnd ending) {
         if (recording() && Probe.CLOSED.isEnabled()) {
             FlightEvent.Closed event = new FlightEvent.Closed();
-            fill(event, session);
             event.reason = ending.reason().name();
             event.lifetime = ending.duration().toNanos();
             event.octetsUp = ending.octetsUp();
@@ -146,25 +133,26 @@ final class FlightLog implements Socks5ServerListener {
             event.datagramsUp = ending.datagrams().up();
             event.datagramsDown = ending.datagrams().down();
             event.datagramsDropped = ending.datagrams().dropped();
-            event.commit();
+            commit(event, session);
         }
     }
 
-    private void fill(FlightEvent.OfRequest event, SessionInfo session) {
-        fill((FlightEvent.OfSession) event, session);
+    private void commit(FlightEvent.OfRequest event, SessionInfo session) {
         if (session.request() != null) {
             event.command = session.request().command().toString();
             event.destination = session.request().destination().toString();
         }
+        commit((FlightEvent.OfSession) event, session);
     }
 
-    private void fill(FlightEvent.OfSession event, SessionInfo session) {
+    private void commit(FlightEvent.OfSession event, SessionInfo session) {
         event.server = server;
         event.session = session.id();
         event.client = Endpoint.of(session.client()).toString();
         if (session.user() != null) {
             event.user = printable(session.user().getName());
         }
+        event.commit();
     }
 
     /** A recording is printed on terminals: ASCII as it is, everything else in hexadecimal, as {@link Endpoint} has it. */

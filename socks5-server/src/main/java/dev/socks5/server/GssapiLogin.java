@@ -77,15 +77,6 @@ final class GssapiLogin {
     }
 
     void close() {
-        end(negotiation);
-    }
-
-    /** Ends a context, whatever the mechanism makes of that: the connection has yet to be closed, and to be counted out. */
-    static void end(AutoCloseable context) {
-        try {
-            context.close();
-        } catch (Throwable e) {
-            Log.warn("a security context could not be ended", e);
-        }
+        Channels.end(negotiation);
     }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * Where a server listens, and for whom.
  *
- * @param balancers those that connect there, and begin with a {@link ProxyHeader}; empty where clients connect themselves
+ * @param balancers those that connect there, and begin with a PROXY header; empty where clients connect themselves
  */
 record ListenAddress(InetSocketAddress address, List<EndpointPattern> balancers) {
 

@@ -11,27 +11,34 @@ import java.util.Set;
  */
 final class Lobby {
 
+    /** A session whose handshake is under way. */
+    interface Guest {
+
+        /** Ends the session, soon. Called by any thread. */
+        void evict();
+    }
+
     private final int capacity;
-    private final Set<Session> waiting = new LinkedHashSet<>();
+    private final Set<Guest> waiting = new LinkedHashSet<>();
 
     Lobby(int capacity) {
         this.capacity = capacity;
     }
 
-    /** Lets a session in, and names the one that has to go for it, if any. */
-    synchronized Optional<Session> enter(Session session) {
-        waiting.add(session);
+    /** Lets a session in, and returns the one that has to be evicted for it, if any. */
+    synchronized Optional<Guest> enter(Guest guest) {
+        waiting.add(guest);
         if (waiting.size() <= capacity) {
             return Optional.empty();
         }
-        Iterator<Session> oldest = waiting.iterator();
-        Session evicted = oldest.next();
+        Iterator<Guest> oldest = waiting.iterator();
+        Guest evicted = oldest.next();
         oldest.remove();
         return Optional.of(evicted);
     }
 
-    synchronized void leave(Session session) {
-        waiting.remove(session);
+    synchronized void leave(Guest guest) {
+        waiting.remove(guest);
     }
 
     /** How many there are. */

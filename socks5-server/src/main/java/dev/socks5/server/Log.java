@@ -15,7 +15,7 @@ import java.util.logging.LogRecord;
  */
 final class Log {
 
-    private static final Logger LOG = System.getLogger(Log.class.getPackageName());
+    private static final Logger LOG = System.getLogger("dev.socks5.server");
 
     private static final String JDKS_OWN_BACKEND = "java.logging";
 

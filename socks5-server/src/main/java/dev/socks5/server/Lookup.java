@@ -39,8 +39,10 @@ final class Lookup extends CommandExecution implements Chain.Caller {
     }
 
     private boolean isGivenName() {
-        return Screening.canonical(pending.request().destination())
-                .filter(Screening::isName)
+        return pending.request()
+                .destination()
+                .canonical()
+                .filter(Endpoint::isName)
                 .isPresent();
     }
 

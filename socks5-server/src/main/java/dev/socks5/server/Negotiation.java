@@ -7,6 +7,7 @@ import dev.socks5.codec.MethodSelection;
 import dev.socks5.codec.PasswordRequest;
 import dev.socks5.codec.PasswordResponse;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.security.Principal;
 import java.util.List;
 import java.util.Objects;
@@ -45,18 +46,31 @@ final class Negotiation {
 
     void authenticate(PasswordRequest request) {
         PasswordAuthenticator authenticator = Objects.requireNonNull(logins.passwords());
-        Ticket ticket = session.ticket();
-        Login login = new Login(request, ticket.client());
-        LoginThrottle throttle = ticket.core().throttle();
         if (authenticator.mayBlock()) {
-            session.scope()
-                    .run(
-                            ticket.client().getAddress(),
-                            () -> login.judge(authenticator, throttle),
-                            Optional.empty(),
-                            this::answerLogin);
+            session.run(() -> judge(request, authenticator), Optional.empty(), this::answerLogin);
         } else {
-            answerLogin(login.judge(authenticator, throttle));
+            answerLogin(judge(request, authenticator));
+        }
+    }
+
+    /** Asks the authenticator, unless the client guesses too often; empty if the login is not good. May block. */
+    private Optional<? extends Principal> judge(PasswordRequest login, PasswordAuthenticator authenticator) {
+        InetSocketAddress client = session.ticket().client();
+        LoginThrottle throttle = session.ticket().core().throttle();
+        if (throttle.keepsOut(client.getAddress())) {
+            return Optional.empty(); // Guesses made side by side may all be on their way before the first has failed.
+        }
+        try {
+            Optional<? extends Principal> user = authenticator.authenticate(login, client);
+            if (user.isEmpty()) {
+                throttle.failed(client.getAddress());
+            }
+            // Asked again, because some were asked at the same time: of too many guesses, none may be told from the
+            // others.
+            return throttle.keepsOut(client.getAddress()) ? Optional.empty() : user;
+        } catch (Throwable e) { // Not every language checks exceptions. It says nothing about the login.
+            Log.warn("login refused: the authenticator failed", e);
+            return Optional.empty();
         }
     }
 
@@ -77,12 +91,7 @@ final class Negotiation {
         GssapiLogin login =
                 gssapi == null ? Objects.requireNonNull(logins.gssapi()).begin() : gssapi;
         gssapi = login;
-        session.scope()
-                .run(
-                        session.ticket().client().getAddress(),
-                        () -> login.answer(message),
-                        GssapiLogin.ABORT,
-                        answers -> answer(login, answers));
+        session.run(() -> login.answer(message), GssapiLogin.ABORT, answers -> answer(login, answers));
     }
 
     private void answer(GssapiLogin login, List<GssapiMessage> answers) {

@@ -1,5 +1,6 @@
 package dev.socks5.server;
 
+import dev.socks5.codec.Endpoint;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -11,8 +12,6 @@ record PortRange(int first, int last) {
 
     static final PortRange ANY = new PortRange(0, 0);
 
-    private static final int MAX_PORT = 0xFFFF;
-
     /** Binds a socket. */
     @FunctionalInterface
     interface Binder {
@@ -21,7 +20,7 @@ record PortRange(int first, int last) {
 
     PortRange {
         boolean any = first == 0 && last == 0;
-        if ((first < 1 && !any) || last > MAX_PORT || first > last) {
+        if ((first < 1 && !any) || last > Endpoint.MAX_PORT || first > last) {
             throw new IllegalArgumentException(
                     "ports are 1 to 65535, the first not after the last: %d to %d".formatted(first, last));
         }

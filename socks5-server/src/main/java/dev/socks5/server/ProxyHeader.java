@@ -54,6 +54,11 @@ record ProxyHeader(@Nullable Endpoint source) {
 
     private static final ProxyHeader OWN = new ProxyHeader(null);
 
+    /** Balancers that listen for both families may write IPv4 clients in the form of IPv6; they are the same clients. */
+    ProxyHeader {
+        source = source == null ? null : source.unmapped();
+    }
+
     /** Whose connection it is, if it comes from this peer. */
     InetSocketAddress client(InetSocketAddress peer) {
         return source == null ? peer : source.toInetSocketAddress();
@@ -121,7 +126,7 @@ record ProxyHeader(@Nullable Endpoint source) {
     private static Address address(String protocol, String text) throws ProtocolException {
         return switch (protocol) {
             case "TCP4" -> Ipv4Address.parse(text);
-            case "TCP6" -> unmapped(Ipv6Address.parse(text));
+            case "TCP6" -> Ipv6Address.parse(text);
             default -> throw new ProtocolException("PROXY header: an unknown protocol");
         };
     }
@@ -155,7 +160,7 @@ record ProxyHeader(@Nullable Endpoint source) {
             return new ProxyHeader(new Endpoint(new Ipv4Address(block.getInt()), port(block, IPV4_LENGTH)));
         }
         if (ipv6) {
-            Address source = unmapped(new Ipv6Address(block.getLong(), block.getLong()));
+            Address source = new Ipv6Address(block.getLong(), block.getLong());
             return new ProxyHeader(new Endpoint(source, port(block, IPV6_LENGTH)));
         }
         return OWN; // Also for UDP and Unix sockets: to be read as "unspecified" by those who do not serve them.
@@ -168,11 +173,6 @@ record ProxyHeader(@Nullable Endpoint source) {
 
     private static int octet(ByteBuffer in) {
         return Byte.toUnsignedInt(in.get());
-    }
-
-    /** A balancer that listens for both families may write IPv4 clients in the form of IPv6; they are the same clients. */
-    private static Address unmapped(Ipv6Address address) {
-        return address.isIpv4Mapped() ? address.embeddedIpv4().orElseThrow() : address;
     }
 
     private static void require(boolean valid, String otherwise) throws ProtocolException {

@@ -2,7 +2,6 @@ package dev.socks5.server;
 
 import dev.socks5.codec.Address;
 import dev.socks5.codec.Command;
-import dev.socks5.codec.DomainName;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.EndpointPattern;
 import java.net.InetAddress;
@@ -48,7 +47,6 @@ public final class RequestPattern {
     }
 
     private static final String EVERYWHERE = "*";
-    private static final int MAX_PORT = 0xFFFF;
     private static final RequestPattern ANY = new RequestPattern(List.of(), List.of(), List.of(), List.of());
 
     private final List<EndpointPattern> destinations;
@@ -134,7 +132,7 @@ public final class RequestPattern {
      * @throws IllegalArgumentException if the pattern is of names or {@code *}, or has ports
      */
     public RequestPattern client(EndpointPattern pattern) {
-        boolean everyPort = pattern.coversPort(0) && pattern.coversPort(MAX_PORT);
+        boolean everyPort = pattern.coversPort(0) && pattern.coversPort(Endpoint.MAX_PORT);
         if (!pattern.ofAddresses() || !everyPort) {
             throw new IllegalArgumentException("a client is an address or a block, without a port: " + pattern);
         }
@@ -178,7 +176,7 @@ public final class RequestPattern {
     }
 
     private boolean isClient(InetAddress client) {
-        Endpoint address = Screening.unmapped(new Endpoint(Address.of(client), 0));
+        Endpoint address = new Endpoint(Address.of(client), 0).unmapped();
         return clients.stream().anyMatch(pattern -> pattern.testAsWritten(address));
     }
 
@@ -186,8 +184,7 @@ public final class RequestPattern {
         if (everywhere) {
             return Answer.YES;
         }
-        boolean isName = destination.address() instanceof DomainName;
-        if (resolved == null && !isName) {
+        if (resolved == null && !destination.isName()) {
             return Answer.LATER; // An association by itself: each of its datagrams has a destination of its own.
         }
         boolean open = false;

@@ -19,14 +19,14 @@ import java.util.stream.Stream;
  */
 public final class Route {
 
-    private static final Route DIRECT = new Route(List.of(), Egress.ANY);
+    private static final Route DIRECT = new Route(List.of(), List.of());
 
     private final List<Upstream> upstreams;
-    private final Egress egress;
+    private final List<InetAddress> localAddresses;
 
-    private Route(List<Upstream> upstreams, Egress egress) {
+    private Route(List<Upstream> upstreams, List<InetAddress> localAddresses) {
         this.upstreams = upstreams;
-        this.egress = egress;
+        this.localAddresses = localAddresses;
     }
 
     /**
@@ -46,7 +46,7 @@ public final class Route {
      * @return a route on which the system chooses the local address
      */
     public static Route through(Upstream first, Upstream... next) {
-        return new Route(Stream.concat(Stream.of(first), Stream.of(next)).toList(), Egress.ANY);
+        return new Route(Stream.concat(Stream.of(first), Stream.of(next)).toList(), List.of());
     }
 
     /**
@@ -62,36 +62,53 @@ public final class Route {
      * @throws IllegalArgumentException if there are two of a family, or one is a wildcard or multicast address
      */
     public Route from(InetAddress... addresses) {
-        return new Route(upstreams, new Egress(List.of(addresses)));
+        for (InetAddress address : addresses) {
+            if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
+                throw new IllegalArgumentException("no single address to leave from: " + address.getHostAddress());
+            }
+        }
+        if (Stream.of(addresses).map(InetAddress::getClass).distinct().count() < addresses.length) {
+            throw new IllegalArgumentException("more than one address of a family to leave from");
+        }
+        return new Route(upstreams, List.of(addresses));
     }
 
-    /** The proxies, in order; none if it is direct. */
-    List<Upstream> upstreams() {
+    /**
+     * Returns the proxies on the way, without those that only they know of.
+     *
+     * @return an immutable list in order; empty if the route is direct
+     */
+    public List<Upstream> upstreams() {
         return upstreams;
     }
 
-    /** The same way as far as the so-manieth proxy. */
-    Route upTo(int count) {
-        return new Route(upstreams.subList(0, count), egress);
+    /**
+     * Returns the addresses of this host that the route leaves from.
+     *
+     * @return an immutable list, at most one address of each family; empty if the system chooses
+     */
+    public List<InetAddress> localAddresses() {
+        return localAddresses;
     }
 
-    boolean isDirect() {
+    /**
+     * Whether the route leads to the destination itself.
+     *
+     * @return whether there are no {@link #upstreams}
+     */
+    public boolean isDirect() {
         return upstreams.isEmpty();
     }
 
-    Egress egress() {
-        return egress;
-    }
-
-    /** The proxies without their logins. Safe to log. */
+    /** Describes the proxies without their logins. Safe to log. */
     @Override
     public String toString() {
-        return (isDirect() ? "direct" : "through " + upstreams)
-                + (egress.equals(Egress.ANY)
-                        ? ""
-                        : " from "
-                                + egress.addresses().stream()
-                                        .map(InetAddress::getHostAddress)
-                                        .toList());
+        String way = isDirect() ? "direct" : "through " + upstreams;
+        return localAddresses.isEmpty()
+                ? way
+                : way + " from "
+                        + localAddresses.stream()
+                                .map(InetAddress::getHostAddress)
+                                .toList();
     }
 }

@@ -3,7 +3,6 @@ package dev.socks5.server;
 import dev.socks5.codec.Address;
 import dev.socks5.codec.DomainName;
 import dev.socks5.codec.Endpoint;
-import dev.socks5.codec.Ipv6Address;
 import dev.socks5.codec.ReplyCode;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -100,19 +99,19 @@ final class Screening {
 
     /** Whether {@link #screen(AccessRequest, Connector)} may block for this destination, whatever the connector does. */
     boolean mayBlock(Endpoint destination) {
-        boolean lookup = canonical(destination).filter(Screening::isName).isPresent();
+        boolean lookup = destination.canonical().filter(Endpoint::isName).isPresent();
         return lookup || rule.mayBlock();
     }
 
     /** Judges a request whose destination is as the client wrote it, and finds its route. */
     Outcome screen(AccessRequest raw, Connector connector) {
-        Optional<Endpoint> destination = canonical(raw.destination());
+        Optional<Endpoint> destination = raw.destination().canonical();
         if (destination.isEmpty()) {
             return Outcome.refused(ReplyCode.HOST_UNREACHABLE, "not a host name");
         }
         AccessRequest request = new AccessRequest(raw.client(), raw.user(), raw.command(), destination.get(), null);
         try {
-            return isName(destination.get()) ? screenName(request, connector) : screenAddress(request, connector);
+            return destination.get().isName() ? screenName(request, connector) : screenAddress(request, connector);
         } catch (Throwable e) { // Not every language checks exceptions.
             Log.warn("refused: an access rule, the connector or the resolver failed", e);
             return FAILED;
@@ -150,7 +149,7 @@ final class Screening {
     private List<Endpoint> lookUp(Endpoint destination) throws IOException {
         List<Endpoint> found = new ArrayList<>();
         for (InetAddress address : resolver.resolve(((DomainName) destination.address()).octets())) {
-            found.add(unmapped(new Endpoint(Address.of(address), destination.port())));
+            found.add(new Endpoint(Address.of(address), destination.port()).unmapped());
         }
         return found;
     }
@@ -161,7 +160,10 @@ final class Screening {
         String reason = "";
         for (Endpoint candidate : candidates) {
             AccessRequest resolved = request.withResolved(candidate);
-            Verdict verdict = rule.judge(resolved).orElse(defaults, resolved);
+            Verdict verdict = rule.judge(resolved);
+            if (verdict.decision() == Verdict.Decision.UNDECIDED) {
+                verdict = defaults.judge(resolved);
+            }
             if (verdict.denies()) {
                 reason = verdict.reason();
             } else {
@@ -171,35 +173,5 @@ final class Screening {
         return allowed.isEmpty()
                 ? Outcome.refused(ReplyCode.NOT_ALLOWED, reason)
                 : new Outcome(Route.direct(), List.copyOf(allowed), ReplyCode.SUCCEEDED, "");
-    }
-
-    /** The one form that rules, logs and the resolver see; empty for a name that cannot be a host's. */
-    static Optional<Endpoint> canonical(Endpoint raw) {
-        if (!(raw.address() instanceof DomainName name)) {
-            return Optional.of(unmapped(raw));
-        }
-        if (name.isHostName()) {
-            return Optional.of(new Endpoint(name.canonical(), raw.port()));
-        }
-        // A client that puts an address where a name belongs gets what the address would have got.
-        return literal(name).map(address -> unmapped(new Endpoint(address, raw.port())));
-    }
-
-    private static Optional<Address> literal(DomainName name) {
-        try {
-            return Optional.of(Address.parse(name.octets())).filter(address -> !(address instanceof DomainName));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
-    }
-
-    static Endpoint unmapped(Endpoint endpoint) {
-        return endpoint.address() instanceof Ipv6Address v6 && v6.isIpv4Mapped()
-                ? new Endpoint(v6.embeddedIpv4().orElseThrow(), endpoint.port())
-                : endpoint;
-    }
-
-    static boolean isName(Endpoint endpoint) {
-        return endpoint.address() instanceof DomainName;
     }
 }

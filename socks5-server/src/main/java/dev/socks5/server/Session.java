@@ -14,8 +14,9 @@ import dev.socks5.codec.Turn;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * One client's handshake, from acceptance to the request.
@@ -28,7 +29,7 @@ import java.util.Optional;
  *
  * <p>Lives on its connection's event loop. While it waits for another thread, it reads little, and only to notice a reset.
  */
-final class Session implements Connection.Owner {
+final class Session implements Connection.Owner, Lobby.Guest {
 
     /** More than the longest message; the rest of a read belongs to the tunnel, and is copied. */
     private static final int READ_SIZE = 4 * 1024;
@@ -56,29 +57,29 @@ final class Session implements Connection.Owner {
         scope.atTheEnd(negotiation::close);
     }
 
-    /** Takes over an accepted channel; on its loop. */
-    static void open(Ticket ticket, EventLoop loop, SocketChannel channel) {
+    /** Takes over an accepted connection; on its loop. */
+    static void open(Ticket ticket, EventLoop loop, Listener.Accepted peer) {
         try {
-            Session session = new Session(ticket, new Connection(loop, channel));
+            Session session = new Session(ticket, peer.on(loop));
             session.client.handOver(session);
             session.client.reading(true);
             session.deadline.set(ticket.settings().timeouts().handshake());
-            session.core
-                    .lobby()
-                    .enter(session)
-                    .ifPresent(oldest -> oldest.client.loop().execute(oldest::evict));
+            ticket.core().lobby().enter(session).ifPresent(Lobby.Guest::evict);
         } catch (Throwable e) {
-            Channels.close(channel);
+            peer.close();
             ticket.end(CloseReason.FAULT);
             Log.debug("connection not taken over: {0}", e);
         }
     }
 
-    /** The lobby is full; unless this session has just left it by itself. */
-    private void evict() {
-        if (!handedOver) {
-            abort(CloseReason.EVICTED);
-        }
+    /** Unless it has just left the lobby by itself. */
+    @Override
+    public void evict() {
+        client.loop().execute(() -> {
+            if (!handedOver) {
+                abort(CloseReason.EVICTED);
+            }
+        });
     }
 
     Ticket ticket() {
@@ -93,8 +94,9 @@ final class Session implements Connection.Owner {
         return handshake;
     }
 
-    Scope scope() {
-        return scope;
+    /** Has work done that may block, see {@link Scope#run}. */
+    <T> void run(Supplier<T> work, T ifItFails, Consumer<T> then) {
+        scope.run(ticket.client().getAddress(), work, ifItFails, then);
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +36,7 @@ public final class Socks5Server implements AutoCloseable {
     private static final int BACKLOG = 4096;
 
     private final List<EventLoop> loops = new ArrayList<>();
-    private final List<ServerSocketChannel> channels = new ArrayList<>();
+    private final List<Listener> listeners = new ArrayList<>();
     private final List<InetSocketAddress> localAddresses = new ArrayList<>();
     private final ConnectionLimits connectionLimits;
     private final Counters counters = new Counters();
@@ -71,7 +70,7 @@ public final class Socks5Server implements AutoCloseable {
                 loops.add(new EventLoop("socks5-loop-" + i, bufferSize, backlog, reserve));
             }
         } catch (Throwable e) {
-            channels.forEach(Channels::close);
+            listeners.forEach(Listener::close);
             loops.forEach(EventLoop::discard);
             workers.shutdown();
             throw e;
@@ -87,7 +86,7 @@ public final class Socks5Server implements AutoCloseable {
                 new Lobby(limits.unauthenticated()),
                 new UserLimits(limits.perUser(), settings.bandwidths().perUser()),
                 throttle,
-                new Events(listeners(settings)),
+                new Events(all(settings)),
                 counters,
                 new BlockingWork(given == null ? workers : given, MAX_BLOCKING_WORK),
                 backlog,
@@ -98,37 +97,36 @@ public final class Socks5Server implements AutoCloseable {
     }
 
     /** First the server's own: what a user's listener is told is in the statistics by then. */
-    private List<Socks5ServerListener> listeners(Settings settings) {
-        List<Socks5ServerListener> listeners = new ArrayList<>();
-        listeners.add(counters);
-        listeners.add(new FlightLog(localAddresses.get(0)));
-        listeners.addAll(settings.listeners());
-        return listeners;
+    private List<Socks5ServerListener> all(Settings settings) {
+        List<Socks5ServerListener> all = new ArrayList<>();
+        all.add(counters);
+        all.add(new FlightLog(localAddresses.get(0)));
+        all.addAll(settings.listeners());
+        return all;
     }
 
     private void bind(InetSocketAddress address) throws IOException {
         if (address.isUnresolved()) {
             throw new UnknownHostException("cannot listen on " + address.getHostString() + ": unknown host");
         }
-        ServerSocketChannel channel;
+        Listener listener;
         try {
-            channel = ServerSocketChannel.open(Channels.family(address.getAddress()));
-            channels.add(channel);
-            channel.configureBlocking(false);
-            channel.bind(address, BACKLOG);
+            listener =
+                    Listener.bind(address.getAddress(), new PortRange(address.getPort(), address.getPort()), BACKLOG);
         } catch (IOException | UnsupportedOperationException e) { // The latter without IPv6.
             BindException named = new BindException("cannot listen on " + Endpoint.of(address) + ": " + e.getMessage());
             named.initCause(e);
             throw named;
         }
-        localAddresses.add((InetSocketAddress) channel.getLocalAddress());
+        listeners.add(listener);
+        localAddresses.add(listener.localAddress());
     }
 
     private void startAccepting(Core core) {
         AtomicLong ids = new AtomicLong();
-        for (int i = 0; i < channels.size(); i++) {
+        for (int i = 0; i < listeners.size(); i++) {
             EventLoop home = loops.get(i % loops.size());
-            Acceptor acceptor = new Acceptor(core, core.settings().listen().get(i), channels.get(i), home, loops, ids);
+            Acceptor acceptor = new Acceptor(core, core.settings().listen().get(i), listeners.get(i), home, loops, ids);
             home.execute(acceptor::open);
         }
     }
@@ -214,7 +212,7 @@ public final class Socks5Server implements AutoCloseable {
     }
 
     private void stopAccepting() {
-        channels.forEach(Channels::close);
+        listeners.forEach(Listener::close);
         // A selector holds on to a closed channel, and its port, until it looks again.
         loops.forEach(loop -> loop.execute(() -> {}));
     }

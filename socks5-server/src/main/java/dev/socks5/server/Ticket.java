@@ -34,24 +34,21 @@ final class Ticket {
         this.identified = identified;
     }
 
-    /** For a connection that the caps have just counted in: if it cannot have a ticket, it is counted out again. */
-    static Ticket issue(Core core, long id, InetSocketAddress client) {
+    /**
+     * Makes the ticket of a connection that has just been counted in. If there can be none, it is counted out again.
+     *
+     * @param peer the client, or a balancer that has yet to say whose connection it is, see {@link #identify}
+     * @param identified whether it is the client
+     */
+    static Ticket issue(Core core, long id, InetSocketAddress peer, boolean identified) {
         try {
-            Ticket ticket = new Ticket(core, id, client, true);
-            ticket.tell(Socks5ServerListener::accepted); // Last: nothing may fail behind it.
+            Ticket ticket = new Ticket(core, id, peer, identified);
+            if (identified) {
+                ticket.tell(Socks5ServerListener::accepted); // Last: nothing may fail behind it.
+            }
             return ticket;
         } catch (Throwable e) {
-            core.connectionLimits().leave(client.getAddress());
-            throw e;
-        }
-    }
-
-    /** For a connection from a balancer, which has yet to say whose it is, see {@link #identify}; as above. */
-    static Ticket unidentified(Core core, long id, InetSocketAddress balancer) {
-        try {
-            return new Ticket(core, id, balancer, false);
-        } catch (Throwable e) {
-            core.connectionLimits().leaveUnidentified();
+            core.connectionLimits().leave(peer.getAddress(), identified);
             throw e;
         }
     }
@@ -168,11 +165,7 @@ final class Ticket {
         if (relays) {
             open().decrementAndGet();
         }
-        if (identified) {
-            core.connectionLimits().leave(client.getAddress());
-        } else {
-            core.connectionLimits().leaveUnidentified();
-        }
+        core.connectionLimits().leave(client.getAddress(), identified);
         try {
             leave(reason, octetsUp, octetsDown, datagrams);
         } catch (OutOfMemoryError e) {

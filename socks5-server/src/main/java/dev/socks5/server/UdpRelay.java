@@ -95,7 +95,7 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
     @Override
     public void received(InetSocketAddress from, ByteBuffer datagram) {
         if (!client.mayBe(from)) {
-            counters.foreign(); // And not the client's to pay for.
+            counters.count(Fate.FOREIGN); // And not the client's to pay for.
             return;
         }
         int length = datagram.remaining();
@@ -117,13 +117,13 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
             datagram = protection == null ? received : protection.unwrapDatagram(received);
             header = UdpHeader.decode(datagram);
         } catch (IOException e) {
-            counters.malformed();
+            counters.count(Fate.MALFORMED);
             return;
         }
         if (header.isEmpty()) {
-            counters.malformed();
+            counters.count(Fate.MALFORMED);
         } else if (header.get().fragment() != 0) {
-            counters.fragment();
+            counters.count(Fate.FRAGMENT);
         } else {
             lastActive = System.nanoTime();
             client.hear(from)
@@ -137,14 +137,14 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
     public void deliver(ByteBuffer datagram, int length) {
         @Nullable InetSocketAddress target = client.current();
         if (target == null) {
-            counters.foreign(); // There is nobody who can have asked.
+            counters.count(Fate.FOREIGN); // There is nobody who can have asked.
             return;
         }
         lastActive = System.nanoTime();
         if (sendProtected(datagram, target)) {
             counters.down(length);
         } else {
-            counters.lost();
+            counters.count(Fate.LOST);
         }
         if (hasToPause(down, length)) {
             outlet.reading(false);
@@ -169,7 +169,7 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
 
     @Override
     public void refuse() {
-        counters.foreign();
+        counters.count(Fate.FOREIGN);
     }
 
     /** For how long nothing has moved that could have. */

@@ -25,7 +25,7 @@ public record Upstream(Endpoint endpoint, @Nullable PasswordRequest login) {
         if (endpoint.port() == 0) {
             throw new IllegalArgumentException("nothing can be reached at port 0");
         }
-        endpoint = Screening.canonical(endpoint)
+        endpoint = endpoint.canonical()
                 .orElseThrow(() -> new IllegalArgumentException("neither an address nor the name of a host"));
     }
 

@@ -1,7 +1,6 @@
 package dev.socks5.server;
 
 import dev.socks5.codec.Command;
-import dev.socks5.codec.DomainName;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Reply;
 import dev.socks5.codec.ReplyCode;
@@ -52,7 +51,8 @@ final class UpstreamAssociations implements Chain.Caller {
 
     void open() {
         Request request = new Request(Command.UDP_ASSOCIATE, Endpoint.UNSPECIFIED);
-        chain = new Chain(pending, route.upTo(controls.size() + 1), request, this);
+        List<Upstream> upstreams = route.upstreams().subList(0, controls.size() + 1);
+        chain = new Chain(pending, upstreams, Egress.of(route), request, this);
         chain.start();
     }
 
@@ -61,7 +61,8 @@ final class UpstreamAssociations implements Chain.Caller {
         chain = null;
         controls.add(control);
         control.handOver(new Watch(control));
-        Endpoint relay = reachable(reply.bound(), route.upstreams().get(relays.size()));
+        Endpoint relay = reply.bound()
+                .relativeTo(route.upstreams().get(relays.size()).endpoint().address());
         relays.add(relay);
         try {
             control.reading(true);
@@ -79,15 +80,8 @@ final class UpstreamAssociations implements Chain.Caller {
         }
     }
 
-    /** The unspecified address stands for the upstream's own. */
-    static Endpoint reachable(Endpoint bound, Upstream upstream) {
-        boolean unspecified = !(bound.address() instanceof DomainName)
-                && bound.toInetSocketAddress().getAddress().isAnyLocalAddress();
-        return unspecified ? new Endpoint(upstream.endpoint().address(), bound.port()) : bound;
-    }
-
     private static InetSocketAddress addressOf(Endpoint relay, Connection control) throws IOException {
-        if (relay.address() instanceof DomainName) {
+        if (relay.isName()) {
             // The upstream's own name, or one that it wants looked up: where it has been reached is as good, and safe.
             return new InetSocketAddress(control.remoteAddress().getAddress(), relay.port());
         }
@@ -99,8 +93,7 @@ final class UpstreamAssociations implements Chain.Caller {
         if (firstRelay == null) {
             throw new IllegalStateException("not associated yet");
         }
-        List<Endpoint> further = relays.subList(1, relays.size());
-        return new UpstreamOutlet(pending.loop(), route.egress(), firstRelay, further, association, receiver);
+        return new UpstreamOutlet(pending.loop(), Egress.of(route), firstRelay, relays, association, receiver);
     }
 
     @Override
@@ -110,7 +103,7 @@ final class UpstreamAssociations implements Chain.Caller {
     }
 
     private void fail(int which, String reason) {
-        failed(ReplyCode.GENERAL_FAILURE, Hops.name(route.upstreams(), which) + ": " + reason);
+        failed(ReplyCode.GENERAL_FAILURE, Chain.name(route.upstreams(), which) + ": " + reason);
     }
 
     /** For the log. */

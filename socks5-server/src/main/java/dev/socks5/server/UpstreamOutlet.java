@@ -1,8 +1,7 @@
 package dev.socks5.server;
 
+import dev.socks5.codec.DatagramPath;
 import dev.socks5.codec.Endpoint;
-import dev.socks5.codec.MalformedMessageException;
-import dev.socks5.codec.UdpHeader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -18,26 +17,28 @@ final class UpstreamOutlet implements Outlet, UdpPort.Owner {
 
     private final UdpRelay.Association association;
     private final Receiver receiver;
-    private final List<UdpHeader> toLastRelay;
+    private final DatagramPath path;
     private final UdpPort port;
 
     /**
      * Opens the socket.
      *
      * @param first the relay of the first upstream
-     * @param furtherRelays those of the upstreams behind it, in order, each as the one before it has to know it
+     * @param relays those of all upstreams, in order, each as the one before it knows it
      */
     UpstreamOutlet(
             EventLoop loop,
             Egress egress,
             InetSocketAddress first,
-            List<Endpoint> furtherRelays,
+            List<Endpoint> relays,
             UdpRelay.Association association,
             Receiver receiver)
             throws IOException {
         this.association = association;
         this.receiver = receiver;
-        this.toLastRelay = furtherRelays.stream().map(UdpHeader::of).toList();
+        this.path = DatagramPath.of(relays.stream()
+                .map(relay -> new DatagramPath.Relay(relay, Optional.empty()))
+                .toList());
         this.port = UdpPort.towards(loop, first.getAddress(), egress, 0, this);
         try {
             port.connect(first);
@@ -49,50 +50,25 @@ final class UpstreamOutlet implements Outlet, UdpPort.Owner {
 
     @Override
     public Way to(Endpoint target) {
-        UdpHeader last = UdpHeader.of(target);
-        int length = last.encodedLength();
-        for (UdpHeader header : toLastRelay) {
-            length += header.encodedLength();
-        }
-        ByteBuffer headers = ByteBuffer.allocate(length);
-        toLastRelay.forEach(header -> header.encode(headers));
-        last.encode(headers);
+        ByteBuffer headers = path.headers(target);
         return payload -> port.send(headers.rewind(), payload);
     }
 
     @Override
     public void received(InetSocketAddress from, ByteBuffer datagram) {
-        for (UdpHeader relay : toLastRelay) {
-            if (takeHeader(datagram)
-                    .filter(source -> isFrom(relay.destination(), source))
-                    .isEmpty()) {
-                receiver.refuse();
-                return;
-            }
-        }
-        int start = datagram.position();
-        if (takeHeader(datagram).isPresent()) {
-            int length = datagram.remaining();
-            receiver.deliver(datagram.position(start), length);
+        Optional<DatagramPath.Received> received = unwrapped(datagram);
+        if (received.isPresent()) {
+            receiver.deliver(received.get().whole(), received.get().data().remaining());
         } else {
             receiver.refuse();
         }
     }
 
-    /** Not every upstream looks at who sends to its relay. Of one that is known by name, only the port can be compared. */
-    private static boolean isFrom(Endpoint relay, Endpoint source) {
-        return Screening.isName(relay)
-                ? relay.port() == source.port()
-                : Screening.unmapped(relay).equals(Screening.unmapped(source));
-    }
-
-    private static Optional<Endpoint> takeHeader(ByteBuffer datagram) {
+    private Optional<DatagramPath.Received> unwrapped(ByteBuffer datagram) {
         try {
-            return UdpHeader.decode(datagram)
-                    .filter(header -> header.fragment() == 0)
-                    .map(UdpHeader::destination);
-        } catch (MalformedMessageException e) {
-            return Optional.empty();
+            return path.unwrap(datagram);
+        } catch (IOException e) {
+            return Optional.empty(); // Only of a protection, and there is none.
         }
     }
 

@@ -49,11 +49,12 @@ public record Verdict(Decision decision, String reason) {
         return NO_OPINION;
     }
 
-    boolean denies() {
+    /**
+     * Whether the request is refused.
+     *
+     * @return whether the decision is {@link Decision#DENY}
+     */
+    public boolean denies() {
         return decision == Decision.DENY;
-    }
-
-    Verdict orElse(AccessRule next, AccessRequest request) {
-        return decision == Decision.UNDECIDED ? next.judge(request) : this;
     }
 }

@@ -9,6 +9,7 @@ import static org.mockito.Mockito.when;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
@@ -26,6 +27,8 @@ class AcceptorTest {
 
     private final ServerSocketChannel channel = mock(ServerSocketChannel.class);
     private final Registration registration = mock(Registration.class);
+    private final EventLoop home = mock(EventLoop.class);
+    private final Listener listener = new Listener(channel);
     private EventLoop loop; // Not started: this thread stands for it.
     private Acceptor acceptor;
 
@@ -33,9 +36,12 @@ class AcceptorTest {
     void create() throws IOException {
         loop = Loops.open();
         ListenAddress listen = new ListenAddress(new InetSocketAddress("127.0.0.1", 1), List.of());
-        acceptor = new Acceptor(mock(Core.class), listen, channel, loop, List.of(loop), new AtomicLong());
+        when(home.timers()).thenReturn(loop.timers());
+        when(home.register(channel, SelectionKey.OP_ACCEPT, listener)).thenReturn(registration);
         when(channel.isOpen()).thenReturn(true);
         when(registration.isValid()).thenReturn(true);
+        acceptor = new Acceptor(mock(Core.class), listen, listener, home, List.of(home), new AtomicLong());
+        acceptor.open();
     }
 
     @AfterEach
@@ -48,15 +54,15 @@ class AcceptorTest {
     void itIsTriedAgainEvenIfItCannotBePaused() throws IOException {
         when(channel.accept()).thenThrow(new OutOfMemoryError("on purpose"));
         doThrow(new OutOfMemoryError("on purpose")).when(registration).interestOps(0);
-        acceptor.ready(registration);
-        acceptor.ready(registration);
+        listener.ready(registration);
+        listener.ready(registration);
         assertThat(loop.timers().size()).isEqualTo(1);
         verify(channel, never()).close();
     }
 
     @Test
     void noFailureOfItsOwnEndsIt() throws IOException {
-        acceptor.abort(CloseReason.FAULT);
+        listener.abort(CloseReason.FAULT);
         verify(channel, never()).close();
     }
 
@@ -87,11 +93,11 @@ class AcceptorTest {
         log.addHandler(handler);
         log.setUseParentHandlers(false);
         try {
-            acceptor.ready(registration);
-            acceptor.ready(registration);
+            listener.ready(registration);
+            readyAfterAPause();
             assertThat(warnings).hasSize(1);
-            acceptor.ready(registration);
-            acceptor.ready(registration);
+            readyAfterAPause();
+            readyAfterAPause();
             assertThat(warnings).hasSize(2);
         } finally {
             log.removeHandler(handler);
@@ -101,7 +107,12 @@ class AcceptorTest {
 
     @Test
     void itEndsWithTheServer() throws IOException {
-        acceptor.abort(CloseReason.SHUTDOWN);
+        listener.abort(CloseReason.SHUTDOWN);
         verify(channel).close();
+    }
+
+    private void readyAfterAPause() {
+        listener.accepting(true);
+        listener.ready(registration);
     }
 }

@@ -131,7 +131,7 @@ class ChainReplyTest {
         try (RawUpstream upstream = new RawUpstream()) {
             Listener caller = new Listener();
             Request bind = new Request(Command.BIND, Endpoint.of("192.0.2.1", 20));
-            Chain chain = new Chain(on(loop), Route.through(upstream.upstream()), bind, caller);
+            Chain chain = new Chain(on(loop), List.of(upstream.upstream()), Egress.ANY, bind, caller);
             loop.execute(chain::start);
             upstream.acceptRequest("05 02 00 01 c0 00 02 01 00 14").send("05 00 00 01 c6 33 64 01 04 00");
             assertThat(caller.next()).isEqualTo("listening at 198.51.100.1:1024");
@@ -153,7 +153,7 @@ class ChainReplyTest {
         try (RawUpstream upstream = new RawUpstream()) {
             Listener caller = new Listener();
             Request bind = new Request(Command.BIND, Endpoint.of("192.0.2.1", 20));
-            Chain chain = new Chain(on(loop), Route.through(upstream.upstream()), bind, caller);
+            Chain chain = new Chain(on(loop), List.of(upstream.upstream()), Egress.ANY, bind, caller);
             loop.execute(chain::start);
             upstream.acceptRequest("05 02 00 01 c0 00 02 01 00 14").send(ZEROS);
             assertThat(caller.next()).isEqualTo("listening at 0.0.0.0:0");

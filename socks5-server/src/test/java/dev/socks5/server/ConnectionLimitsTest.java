@@ -157,7 +157,7 @@ class ConnectionLimitsTest {
         InetAddress client = InetAddress.getByName("127.0.0.1");
         for (int i = 0; i < 1_000; i++) {
             assertThat(limits.enter(client)).isEmpty();
-            limits.leave(client);
+            limits.leave(client, true);
         }
         assertThat(limits.awaitNone(Duration.ZERO)).isTrue();
         assertThat(limits.enter(client)).isEmpty();

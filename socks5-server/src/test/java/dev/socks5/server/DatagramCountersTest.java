@@ -36,10 +36,10 @@ class DatagramCountersTest {
     void eachKindByItself() {
         assertCounts(counters -> counters.up(OCTETS), new DatagramCounts(1, 0, 0, 0, 0, 0, 0), OCTETS, 0);
         assertCounts(counters -> counters.down(OCTETS), new DatagramCounts(0, 1, 0, 0, 0, 0, 0), 0, OCTETS);
-        assertCounts(DatagramCounters::fragment, new DatagramCounts(0, 0, 1, 0, 0, 0, 0), 0, 0);
-        assertCounts(DatagramCounters::malformed, new DatagramCounts(0, 0, 0, 1, 0, 0, 0), 0, 0);
-        assertCounts(DatagramCounters::foreign, new DatagramCounts(0, 0, 0, 0, 1, 0, 0), 0, 0);
-        assertCounts(DatagramCounters::refused, new DatagramCounts(0, 0, 0, 0, 0, 1, 0), 0, 0);
-        assertCounts(DatagramCounters::lost, new DatagramCounts(0, 0, 0, 0, 0, 0, 1), 0, 0);
+        assertCounts(counters -> counters.count(Fate.FRAGMENT), new DatagramCounts(0, 0, 1, 0, 0, 0, 0), 0, 0);
+        assertCounts(counters -> counters.count(Fate.MALFORMED), new DatagramCounts(0, 0, 0, 1, 0, 0, 0), 0, 0);
+        assertCounts(counters -> counters.count(Fate.FOREIGN), new DatagramCounts(0, 0, 0, 0, 1, 0, 0), 0, 0);
+        assertCounts(counters -> counters.count(Fate.REFUSED), new DatagramCounts(0, 0, 0, 0, 0, 1, 0), 0, 0);
+        assertCounts(counters -> counters.count(Fate.LOST), new DatagramCounts(0, 0, 0, 0, 0, 0, 1), 0, 0);
     }
 }

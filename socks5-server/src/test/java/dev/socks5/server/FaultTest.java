@@ -10,7 +10,6 @@ import dev.socks5.codec.PasswordRequest;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.channels.ServerSocketChannel;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.List;
@@ -321,15 +320,14 @@ class FaultTest {
         Core core = mock(Core.class);
         when(core.connectionLimits()).thenReturn(limits);
         when(core.events()).thenReturn(broken);
-        try (ServerSocketChannel channel = ServerSocketChannel.open()) {
-            channel.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
-            channel.configureBlocking(false);
-            ListenAddress listen = new ListenAddress((InetSocketAddress) channel.getLocalAddress(), List.of());
-            Acceptor acceptor = new Acceptor(core, listen, channel, loop, List.of(loop), new AtomicLong());
+        Listener listener = Listener.bind(InetAddress.getByName("127.0.0.1"), PortRange.ANY, 1);
+        try {
+            ListenAddress listen = new ListenAddress(listener.localAddress(), List.of());
+            Acceptor acceptor = new Acceptor(core, listen, listener, loop, List.of(loop), new AtomicLong());
             loop.execute(acceptor::open);
             loop.start();
             try (Socket client = new Socket()) {
-                client.connect(channel.getLocalAddress(), RawClient.PATIENCE_MILLIS);
+                client.connect(listener.localAddress(), RawClient.PATIENCE_MILLIS);
                 client.setSoTimeout(RawClient.PATIENCE_MILLIS);
                 assertThat(client.getInputStream().read()).isEqualTo(-1);
             }

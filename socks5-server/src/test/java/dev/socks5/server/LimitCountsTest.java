@@ -51,11 +51,11 @@ class LimitCountsTest {
     @Test
     void whoHasBeenEvictedIsNotEvictedAgain() {
         Lobby lobby = new Lobby(1);
-        Session first = mock(Session.class);
-        Session second = mock(Session.class);
+        Lobby.Guest first = mock(Lobby.Guest.class);
+        Lobby.Guest second = mock(Lobby.Guest.class);
         assertThat(lobby.enter(first)).isEmpty();
         assertThat(lobby.enter(second)).containsSame(first);
-        assertThat(lobby.enter(mock(Session.class))).containsSame(second);
+        assertThat(lobby.enter(mock(Lobby.Guest.class))).containsSame(second);
         assertThat(lobby.size()).isEqualTo(1);
     }
 

@@ -121,23 +121,14 @@ class StatisticsTest {
     @Test
     void datagramsAreToldApart() {
         Counters counters = new Counters();
-        counters.datagramUp(10);
-        counters.datagramUp(0);
-        counters.datagramDown(5);
-        Map.<Runnable, Integer>of(
-                        counters::fragment,
-                        1,
-                        counters::malformed,
-                        2,
-                        counters::foreign,
-                        3,
-                        counters::refused,
-                        4,
-                        counters::lost,
-                        5)
-                .forEach((drop, times) -> {
+        DatagramCounters datagrams = new DatagramCounters(counters);
+        datagrams.up(10);
+        datagrams.up(0);
+        datagrams.down(5);
+        Map.of(Fate.FRAGMENT, 1, Fate.MALFORMED, 2, Fate.FOREIGN, 3, Fate.REFUSED, 4, Fate.LOST, 5)
+                .forEach((fate, times) -> {
                     for (int i = 0; i < times; i++) {
-                        drop.run();
+                        datagrams.count(fate);
                     }
                 });
         DatagramCounts counts = new DatagramCounts(2, 1, 1, 2, 3, 4, 5);

@@ -32,7 +32,7 @@ class TicketTest {
         when(userLimits.areKept()).thenReturn(true);
         when(userLimits.enter(any())).thenReturn(Optional.of(account));
         assertThat(limits.enter(client.getAddress())).isEmpty();
-        Ticket ticket = Ticket.issue(core, 1, client);
+        Ticket ticket = Ticket.issue(core, 1, client, true);
         ticket.loggedIn(new User("a"));
         return ticket;
     }

@@ -58,7 +58,7 @@ class UpstreamOutletTest {
                             loop,
                             Egress.ANY,
                             firstRelay.address(),
-                            List.of(Endpoint.parse(secondRelay)),
+                            List.of(Endpoint.of(firstRelay.address()), Endpoint.parse(secondRelay)),
                             mock(UdpRelay.Association.class),
                             new Receiver());
                     sent.complete(outlet.to(DESTINATION).send(ByteBuffer.allocate(1)));

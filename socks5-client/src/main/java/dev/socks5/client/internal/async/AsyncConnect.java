@@ -1,0 +1,285 @@
+package dev.socks5.client.internal.async;
+
+import dev.socks5.client.internal.dial.AddressRace;
+import dev.socks5.client.internal.dial.Closing;
+import dev.socks5.client.internal.dial.Deadline;
+import dev.socks5.client.internal.dial.Destination;
+import dev.socks5.client.internal.dial.Dialer;
+import dev.socks5.client.internal.dial.ProxyPath;
+import dev.socks5.client.internal.dial.StaggeredDial;
+import dev.socks5.client.internal.dial.Target;
+import dev.socks5.codec.ProxyChain;
+import dev.socks5.codec.Request;
+import dev.socks5.codec.RequestRejectedException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes one connection to a destination without a thread of its own: what {@link Dialer} does, on a
+ * {@link ConnectLoop}.
+ *
+ * <pre>
+ *  look-up (elsewhere, of names) --&gt; dial --&gt; handshakes --&gt; deregistered --&gt; delivered
+ *     |                                |            |                            |
+ *     +--------------------------------+------------+--- failed, timed out or ---+
+ *                                                        abandoned: closed
+ * </pre>
+ *
+ * <p>All of it happens on the loop's thread, except where a method says otherwise.
+ */
+public final class AsyncConnect implements Comparable<AsyncConnect> {
+
+    private static final AtomicLong COUNT = new AtomicLong();
+
+    private final ProxyPath path;
+    private final Destination destination;
+    private final boolean direct;
+    private final ConnectLoop loop;
+    private final Deadline deadline;
+    private final long number = COUNT.incrementAndGet();
+    private final TunnelFuture future = new TunnelFuture(this::abandon);
+    private final Runnable lookUp = this::lookUp;
+    private volatile boolean over; // Set on the loop's thread.
+    private Deadline wakeTime;
+
+    private @Nullable Target target; // null as long as names are looked up
+    private @Nullable StaggeredDial dial; // null before and after
+    private @Nullable SelectionKey key; // of the channel that is connected
+    private @Nullable ChannelHandshakes handshakes;
+
+    private AsyncConnect(ProxyPath path, Destination destination, ConnectLoop loop) {
+        this.path = path;
+        this.destination = destination;
+        this.direct = path.direct().test(destination.endpoint());
+        this.loop = loop;
+        this.deadline = Deadline.after(path.timeout());
+        this.wakeTime = deadline;
+    }
+
+    /** Begins, on the caller's thread; what the path's own predicate throws is thrown here. */
+    public static CompletableFuture<SocketChannel> begin(ProxyPath path, Destination destination, ConnectLoop loop) {
+        path.requireChannels();
+        AsyncConnect connect = new AsyncConnect(path, destination, loop);
+        try {
+            loop.begin(connect, connect::begin);
+        } catch (IOException e) { // No descriptors left for the loop itself.
+            connect.over = true;
+            connect.future.fail(e);
+        }
+        return connect.future;
+    }
+
+    private void begin() throws IOException {
+        if (path.looksUp(destination, direct)) {
+            loop.lookUps().execute(lookUp);
+        } else {
+            dial(target());
+        }
+    }
+
+    /** Looks names up, on a thread that may block. */
+    private void lookUp() {
+        if (over) {
+            return;
+        }
+        try {
+            Target found = target();
+            loop.execute(this, () -> dial(found));
+        } catch (Throwable e) {
+            loop.execute(this, () -> fail(e));
+        }
+    }
+
+    private Target target() throws IOException {
+        return direct ? Target.direct(path, destination) : Target.proxied(path, destination);
+    }
+
+    private void dial(Target found) throws IOException {
+        if (!over) {
+            target = found;
+            AddressRace race = found.race();
+            dial = new StaggeredDial(race, SocketChannel::open, (channel, ops) -> loop.register(channel, ops, this));
+            startAttempts();
+        }
+    }
+
+    /** Starts the attempts that are due, and sees to it that the next one is started in time. */
+    private void startAttempts() throws IOException {
+        StaggeredDial current = dial;
+        if (current != null) {
+            reached(current::start);
+        }
+        if (!over) {
+            loop.wakeAt(this, dial == null ? deadline : dial.nextStart(deadline));
+        }
+    }
+
+    @FunctionalInterface
+    private interface Attempt {
+        @Nullable
+        SelectionKey connected() throws IOException;
+    }
+
+    private void reached(Attempt attempt) throws IOException {
+        try {
+            key = attempt.connected();
+        } catch (IOException e) {
+            throw target == null ? e : target.race().unreachable(e);
+        }
+        if (key != null) {
+            dial = null;
+            if (direct) {
+                deliver(key);
+            } else {
+                ProxyChain chain = new ProxyChain(path.hops(), request());
+                handshakes = new ChannelHandshakes((SocketChannel) key.channel(), chain);
+                shakeHands();
+            }
+        }
+    }
+
+    /** Goes as far as it can without waiting. */
+    void proceed(SelectionKey ready) throws IOException {
+        StaggeredDial current = dial;
+        if (current == null) {
+            shakeHands();
+        } else {
+            reached(() -> current.finish(ready));
+        }
+        startAttempts();
+    }
+
+    /** Does what was to be done at the time that was set. */
+    void wake() throws IOException {
+        if (deadline.nanosLeft() <= 0) {
+            timeOut();
+        } else {
+            startAttempts();
+        }
+    }
+
+    private Request request() {
+        return target == null ? Request.connect(destination.endpoint()) : target.request();
+    }
+
+    private void shakeHands() throws IOException {
+        SelectionKey registration = key;
+        ChannelHandshakes current = handshakes;
+        if (registration == null || current == null) {
+            return;
+        }
+        try {
+            int awaited = current.proceed();
+            if (awaited == ChannelHandshakes.NOTHING) {
+                deliver(registration);
+            } else {
+                registration.interestOps(awaited);
+            }
+        } catch (RequestRejectedException e) {
+            if (target == null || !target.turnToNext(e)) {
+                throw e;
+            }
+            dialAgain(registration, target);
+        }
+    }
+
+    private void dialAgain(SelectionKey refused, Target next) {
+        Closing.quietly(refused.channel());
+        key = null;
+        handshakes = null;
+        loop.execute(this, () -> dial(next));
+    }
+
+    private void deliver(SelectionKey registration) {
+        SocketChannel opened = (SocketChannel) registration.channel();
+        registration.cancel();
+        end(() -> complete(() -> {
+            if (!future.deliver(opened)) {
+                Closing.quietly(opened);
+            }
+        }));
+    }
+
+    private void timeOut() {
+        SocketTimeoutException late;
+        if (handshakes != null) {
+            late = path.waitingFor(handshakes.hop());
+        } else if (target != null) {
+            late = target.race().timedOut();
+        } else {
+            late = new SocketTimeoutException(direct ? "Connect timed out" : "dialling " + path.first());
+        }
+        fail(direct ? late : path.timedOut(request(), deadline.limit(), late));
+    }
+
+    /** Does nothing once it is over. */
+    void fail(Throwable e) {
+        if (target != null) {
+            target.addRefusals(e);
+        }
+        release(() -> complete(() -> future.fail(e)));
+    }
+
+    /** Ends it because somebody else has completed the future, or is about to. Called by any thread. */
+    private void abandon() {
+        if (!over) {
+            loop.execute(this, () -> release(() -> {}));
+        }
+    }
+
+    private void release(Runnable next) {
+        if (over) {
+            return;
+        }
+        if (target == null) {
+            loop.lookUps().remove(lookUp); // If it waits there: it must not be kept until its turn.
+        }
+        if (dial != null) {
+            dial.close();
+        }
+        if (key != null) {
+            Closing.quietly(key.channel());
+        }
+        end(next);
+    }
+
+    private void end(Runnable next) {
+        over = true;
+        // The caller may keep the future: that holds on to nothing of the handshakes, the logins least of all.
+        target = null;
+        dial = null;
+        key = null;
+        handshakes = null;
+        loop.settle(this, next);
+    }
+
+    private void complete(Runnable completion) {
+        try {
+            loop.completions().execute(completion);
+        } catch (Throwable e) { // No thread can be had: late is better than never.
+            completion.run();
+        }
+    }
+
+    /** Sets the time at which it has to be woken. For the loop alone, which orders connections by it. */
+    void wakeAt(Deadline time) {
+        wakeTime = time;
+    }
+
+    /** Gives the time until it has to be woken. */
+    long nanosLeft() {
+        return wakeTime.nanosLeft();
+    }
+
+    /** Orders connections by the time at which they have to be woken. */
+    @Override
+    public int compareTo(AsyncConnect other) {
+        int order = wakeTime.compareTo(other.wakeTime);
+        return order != 0 ? order : Long.compare(number, other.number);
+    }
+}

@@ -1,0 +1,184 @@
+package dev.socks5.client.internal.dial;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Decides when each address of a host is tried (RFC 8305), and what the failure says. It does no I/O and has no clock:
+ * its caller gives the time, in nanoseconds.
+ *
+ * <p>The families take turns, that of the first address first. The next attempt starts {@link #STAGGER} after the one
+ * before it, or when any attempt has failed. Addresses beyond the first {@link #MOST} are left out, because each
+ * attempt takes a descriptor, and how many addresses a name has is for its owner to say.
+ */
+public final class AddressRace {
+
+    /** The Connection Attempt Delay of RFC 8305 section 5. */
+    static final Duration STAGGER = Duration.ofMillis(250);
+
+    static final int MOST = 8;
+
+    private static final int LONGEST_REASON = 80;
+
+    private final String host;
+    private final boolean direct;
+    private final List<InetSocketAddress> found;
+    private final Deque<InetSocketAddress> untried;
+    private final int addresses;
+    private final int leftOut;
+    private final List<InetSocketAddress> tried = new ArrayList<>();
+    private final Map<InetSocketAddress, IOException> failures = new LinkedHashMap<>();
+    private long nextStart;
+    private boolean startsNow = true;
+
+    /**
+     * @param host how failures name it
+     * @param direct whether the host is the destination itself: then the failure of its only address is the JDK's own
+     * @param found its addresses in order of preference; at least one
+     */
+    AddressRace(String host, boolean direct, List<InetSocketAddress> found) {
+        this.host = host;
+        this.direct = direct;
+        this.found = found;
+        this.untried = new ArrayDeque<>(mostPromising(found));
+        this.addresses = untried.size();
+        this.leftOut = (int) found.stream().distinct().count() - addresses;
+    }
+
+    /** Makes another race among the same addresses. */
+    AddressRace again() {
+        return new AddressRace(host, direct, found);
+    }
+
+    /** Orders addresses as RFC 8305 section 4 says, and gives the first {@link #MOST} of them, each once. */
+    static List<InetSocketAddress> mostPromising(List<InetSocketAddress> found) {
+        Predicate<InetSocketAddress> likeFirst = address -> isIpv4(address) == isIpv4(found.get(0));
+        Deque<InetSocketAddress> same =
+                found.stream().distinct().filter(likeFirst).collect(Collectors.toCollection(ArrayDeque::new));
+        Deque<InetSocketAddress> other =
+                found.stream().distinct().filter(likeFirst.negate()).collect(Collectors.toCollection(ArrayDeque::new));
+        List<InetSocketAddress> turns = new ArrayList<>();
+        while (!same.isEmpty() || !other.isEmpty()) {
+            Stream.of(same, other).filter(family -> !family.isEmpty()).forEach(family -> turns.add(family.remove()));
+        }
+        return turns.subList(0, Math.min(MOST, turns.size()));
+    }
+
+    private static boolean isIpv4(InetSocketAddress address) {
+        return address.getAddress() instanceof Inet4Address;
+    }
+
+    /** Tells whether there is one address only, so that there is nothing to decide. */
+    boolean isSingle() {
+        return addresses == 1;
+    }
+
+    boolean hasUntried() {
+        return !untried.isEmpty();
+    }
+
+    int untried() {
+        return untried.size();
+    }
+
+    /** Tells whether the next attempt has to start now. */
+    boolean isDue(long now) {
+        return hasUntried() && nanosUntilNext(now) <= 0;
+    }
+
+    /** Gives the time that the next attempt has to wait; asked only if there is an untried address. */
+    long nanosUntilNext(long now) {
+        return startsNow ? 0 : nextStart - now;
+    }
+
+    /** Begins an attempt. */
+    InetSocketAddress next(long now) {
+        InetSocketAddress address = untried.remove();
+        tried.add(address);
+        startsNow = false;
+        nextStart = now + STAGGER.toNanos();
+        return address;
+    }
+
+    /** Notes the end of an attempt; the next one may start at once. */
+    void failed(InetSocketAddress address, IOException failure) {
+        failures.put(address, failure);
+        startsNow = true;
+    }
+
+    /** Tells whether every attempt has failed, and no address is left. */
+    boolean isLost() {
+        return untried.isEmpty() && failures.size() == addresses;
+    }
+
+    /** Makes the failure for when all attempts have failed; a refusal tells more than a missing route. */
+    public IOException unreachable(IOException last) {
+        if (direct && isSingle()) {
+            return last;
+        }
+        Collection<IOException> reasons = isSingle() ? List.of(last) : failures.values();
+        boolean noRoute =
+                !reasons.isEmpty() && reasons.stream().allMatch(failure -> failure instanceof NoRouteToHostException);
+        String message = "cannot reach " + this;
+        IOException failure = noRoute ? new NoRouteToHostException(message) : new ConnectException(message);
+        if (isSingle() || !failures.containsValue(last)) {
+            failure.initCause(last); // It may be the failure of no address: no descriptor was left, for example.
+        }
+        return withReasons(failure);
+    }
+
+    /** Makes the failure for when time is up. */
+    public SocketTimeoutException timedOut() {
+        String message = direct && isSingle() ? "Connect timed out" : "dialling " + this;
+        return withReasons(new SocketTimeoutException(message));
+    }
+
+    /** Adds the answer of each address, if there are several. */
+    private <E extends IOException> E withReasons(E failure) {
+        for (InetSocketAddress address : isSingle() ? List.<InetSocketAddress>of() : tried) {
+            failure.addSuppressed(Objects.requireNonNullElseGet(
+                    failures.get(address), () -> new SocketTimeoutException("no answer")));
+        }
+        return failure;
+    }
+
+    private String outcome(InetSocketAddress address) {
+        IOException failure = failures.get(address);
+        if (failure == null) {
+            return tried.contains(address) ? "no answer" : "not tried";
+        }
+        // A factory's socket may say anything, and any amount of it.
+        String reason = Objects.requireNonNullElseGet(
+                        failure.getMessage(), () -> failure.getClass().getSimpleName())
+                .replaceAll("\\p{Cntrl}", " ");
+        return reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON) + "...";
+    }
+
+    /** Names the host, and if there are several addresses, each of them with its answer. */
+    @Override
+    public String toString() {
+        if (isSingle()) {
+            return host;
+        }
+        String outcomes = Stream.concat(tried.stream(), untried.stream())
+                .map(address -> address.getAddress().getHostAddress() + ": " + outcome(address))
+                .collect(Collectors.joining("; "));
+        return "%s (%s%s)".formatted(host, outcomes, leftOut == 0 ? "" : "; " + leftOut + " more: not tried");
+    }
+}

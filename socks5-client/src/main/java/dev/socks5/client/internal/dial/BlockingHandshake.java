@@ -1,0 +1,126 @@
+package dev.socks5.client.internal.dial;
+
+import dev.socks5.codec.ClientHandshake;
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.ProxyChain;
+import dev.socks5.codec.Reply;
+import dev.socks5.codec.Request;
+import dev.socks5.codec.Socks5Exception;
+import dev.socks5.codec.Turn;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/** Takes a connection along a row of proxies, by calls that block. */
+public final class BlockingHandshake {
+
+    private static final int NONE = -1;
+
+    private final ProxiedSocket connection;
+    private final ProxyChain chain;
+    private Optional<SharedProtection> protection = Optional.empty();
+    private int protectedHop = NONE;
+
+    /**
+     * Begins with the first proxy: the login for it is asked for now, and those for the others when it is their turn.
+     */
+    BlockingHandshake(ProxiedSocket connection, List<Hop> hops, Request request) {
+        this.connection = connection;
+        this.chain = new ProxyChain(
+                hops.stream().map(hop -> new HopOver(hop, connection)).toList(), request);
+    }
+
+    /** Hands the negotiation with a proxy over to a connection. */
+    private record HopOver(Hop hop, ProxiedSocket connection) implements ProxyChain.Hop {
+
+        @Override
+        public Endpoint endpoint() {
+            return hop.endpoint();
+        }
+
+        @Override
+        public ClientHandshake handshake(Request request) {
+            return hop.handshake(request, connection::begin);
+        }
+    }
+
+    /** Gives the connection that it leads along. */
+    ProxiedSocket connection() {
+        return connection;
+    }
+
+    /** Gives the index of the proxy that has been reached. */
+    int hop() {
+        return chain.hop();
+    }
+
+    /** Gives the protection that the proxy has agreed to, if it has. */
+    public Optional<SharedProtection> protection() {
+        return protectedHop == chain.hop() ? protection : Optional.empty();
+    }
+
+    /**
+     * Goes on to the next reply of the last proxy: the only one, or one of the two of a BIND. Changes the socket's read
+     * timeout.
+     */
+    public Reply reply(Deadline deadline) throws IOException {
+        connection.deadline(deadline);
+        try {
+            Optional<Reply> reply = Optional.empty();
+            while (reply.isEmpty()) {
+                reply = step(deadline);
+            }
+            connection.endNegotiation();
+            return reply.get();
+        } finally {
+            connection.deadline(null);
+        }
+    }
+
+    private Optional<Reply> step(Deadline deadline) throws IOException {
+        try {
+            if (chain.turn() != Turn.SEND) {
+                return receive(deadline);
+            }
+            protect();
+            send(chain.send());
+            return Optional.empty();
+        } catch (Socks5Exception | SocketTimeoutException e) {
+            throw e;
+        } catch (IOException e) {
+            if (connection.socket().isClosed()) {
+                throw e; // It was closed here, by an interrupt or another thread; else the proxy has ended it.
+            }
+            throw (Socks5Exception) chain.closed().initCause(e);
+        }
+    }
+
+    private void protect() throws IOException {
+        if (protectedHop != chain.hop() && chain.protection().isPresent()) {
+            protection = Optional.of(connection.protect(chain.protection().get()));
+            protectedHop = chain.hop();
+        }
+    }
+
+    /**
+     * Writes a message at once. This does not wait, because all the messages together are shorter than a send buffer;
+     * but a mechanism's may be longer.
+     */
+    private void send(ByteBuffer message) throws IOException {
+        connection.output().write(message.array(), message.arrayOffset() + message.position(), message.remaining());
+    }
+
+    private Optional<Reply> receive(Deadline deadline) throws IOException {
+        connection.socket().setSoTimeout(deadline.remainingMillis());
+        ByteBuffer in = chain.input();
+        int count = connection.input().read(in.array(), in.arrayOffset() + in.position(), in.remaining());
+        if (count < 0) {
+            throw new EOFException();
+        }
+        in.position(in.position() + count);
+        return chain.receive();
+    }
+}

@@ -1,0 +1,39 @@
+package dev.socks5.client.internal.dial;
+
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The moment at which everything up to the end of a handshake must be done, however many steps it takes.
+ *
+ * @param limit how long it was ahead when it was set
+ * @param nanoTime the moment, as {@link System#nanoTime()} counts
+ */
+public record Deadline(Duration limit, long nanoTime) implements Comparable<Deadline> {
+
+    /** Sets a deadline that is {@code limit} ahead. */
+    public static Deadline after(Duration limit) {
+        return new Deadline(limit, System.nanoTime() + limit.toNanos());
+    }
+
+    /** Gives the time that is left, rounded up: never 0, which sockets take for "no limit". */
+    public int remainingMillis() throws SocketTimeoutException {
+        long nanos = nanosLeft();
+        if (nanos <= 0) {
+            throw new SocketTimeoutException("time is up");
+        }
+        return Math.toIntExact(TimeUnit.NANOSECONDS.toMillis(nanos - 1) + 1);
+    }
+
+    /** Gives the time that is left; not positive once it is over. */
+    public long nanosLeft() {
+        return nanoTime - System.nanoTime();
+    }
+
+    /** Orders deadlines by time, the sooner first. */
+    @Override
+    public int compareTo(Deadline other) {
+        return Long.signum(nanoTime - other.nanoTime); // Not Long.compare: the clock may overflow.
+    }
+}

@@ -1,0 +1,208 @@
+package dev.socks5.client.internal.dial;
+
+import dev.socks5.codec.Reply;
+import dev.socks5.codec.Request;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes sockets along a {@link ProxyPath}: dials the first proxy, then drives a handshake with each. Immutable.
+ *
+ * <p>As a rule they are the socket views of channels in blocking mode: these can be interrupted and closed by other
+ * threads, their reads and their connects have timeouts, and they park virtual threads.
+ */
+public final class Dialer {
+
+    private final ProxyPath path;
+
+    public Dialer(ProxyPath path) {
+        this.path = path;
+    }
+
+    public ProxyPath path() {
+        return path;
+    }
+
+    /** Makes a socket that can be taken along this path, unconnected. */
+    public Socket socket() throws IOException {
+        @Nullable SocketFactory firstLeg = path.firstLeg();
+        return firstLeg == null ? SocketChannel.open().socket() : firstLeg.createSocket();
+    }
+
+    /** Opens a channel that is connected to a destination, in blocking mode. */
+    public SocketChannel channel(Destination destination) throws IOException {
+        path.requireChannels();
+        Tunnel tunnel = connect(new Outbound(socket()), destination, path.timeout());
+        return tunnel.socket().socket().getChannel();
+    }
+
+    /** Holds a connection to a destination, and the address that the socket reports. */
+    public record Tunnel(ProxiedSocket socket, InetSocketAddress peer) {}
+
+    /**
+     * Connects a socket to a destination.
+     *
+     * @param outbound has one of {@link #socket()}; closed on every failure
+     * @param limit for all of it, positive; the path's own timeout holds if that is shorter
+     * @return the connection to use in its place
+     */
+    public Tunnel connect(Outbound outbound, Destination destination, Duration limit) throws IOException {
+        Deadline deadline = deadline(limit);
+        return closingOnFailure(
+                outbound,
+                () -> path.direct().test(destination.endpoint())
+                        ? connectDirectly(outbound, destination, deadline)
+                        : connectThroughProxy(outbound, destination, deadline));
+    }
+
+    private Tunnel connectDirectly(Outbound outbound, Destination destination, Deadline deadline) throws IOException {
+        BlockingDial.connect(outbound, path.toDestination(destination), deadline, this::socket);
+        Socket socket = outbound.socket();
+        // The socket makes one of this host's addresses of the unspecified address.
+        @Nullable SocketAddress reached = socket.getRemoteSocketAddress();
+        return new Tunnel(
+                new ProxiedSocket(socket), reached instanceof InetSocketAddress known ? known : destination.peer());
+    }
+
+    private Tunnel connectThroughProxy(Outbound outbound, Destination destination, Deadline deadline)
+            throws IOException {
+        SocketSettings settings = SocketSettings.of(outbound.socket());
+        Target target = Target.proxied(path, destination);
+        while (true) {
+            try {
+                Answer answer = attempt(outbound, target.race(), target.request(), deadline);
+                return new Tunnel(answer.socket(), path.reported(target.destination()));
+            } catch (IOException e) {
+                if (!target.turnToNext(e)) {
+                    target.addRefusals(e);
+                    throw e;
+                }
+            }
+            outbound.use(socket());
+            settings.applyTo(outbound.socket());
+        }
+    }
+
+    /** Holds a reply, and the handshake that it came from. */
+    public record Answer(Reply reply, BlockingHandshake handshake) {
+
+        /** The connection by which it came. */
+        public ProxiedSocket socket() {
+            return handshake.connection();
+        }
+    }
+
+    /**
+     * Has the last proxy carry out a request.
+     *
+     * @param limit as of {@link #connect}
+     * @return the reply of the last proxy, the rest of a BIND, and the connection
+     */
+    public Answer request(Request request, Duration limit) throws IOException {
+        Deadline deadline = deadline(limit);
+        Outbound outbound = new Outbound(socket());
+        return closingOnFailure(outbound, () -> attempt(outbound, path.toProxy(), request, deadline));
+    }
+
+    private Deadline deadline(Duration limit) {
+        return Deadline.after(limit.compareTo(path.timeout()) < 0 ? limit : path.timeout());
+    }
+
+    @FunctionalInterface
+    private interface Step<T> {
+        T take() throws IOException;
+    }
+
+    private static <T> T closingOnFailure(Outbound outbound, Step<T> step) throws IOException {
+        outbound.begin();
+        try {
+            T result = step.take();
+            outbound.succeed();
+            return result;
+        } catch (Throwable e) {
+            outbound.close();
+            throw e;
+        }
+    }
+
+    /** Makes one attempt. On a failure, no connection is left, and {@code outbound} can be used for another attempt. */
+    private Answer attempt(Outbound outbound, AddressRace race, Request request, Deadline deadline) throws IOException {
+        @Nullable ProxiedSocket connection = null;
+        Watchdog watchdog = Watchdog.NONE;
+        try {
+            if (needsWatchdog()) {
+                watchdog = Watchdog.over(outbound, deadline);
+            }
+            int readTimeout = outbound.socket().getSoTimeout();
+            dial(outbound, race, deadline);
+            connection = new ProxiedSocket(outbound.socket());
+            Answer answer = shakeHands(connection, request, deadline);
+            if (!watchdog.inTime()) {
+                throw new SocketTimeoutException();
+            }
+            connection.socket().setSoTimeout(readTimeout);
+            return answer;
+        } catch (Throwable e) {
+            boolean late = !watchdog.inTime();
+            if (connection != null) {
+                connection.close();
+            }
+            if (late || e instanceof SocketTimeoutException) {
+                throw path.timedOut(request, deadline.limit(), e);
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Says yes where timeouts of reads are not enough: TLS has its own, and writes of a mechanism's long messages have
+     * none.
+     */
+    private boolean needsWatchdog() {
+        return path.firstLeg() != null || path.usesGssapi();
+    }
+
+    private void dial(Outbound outbound, AddressRace race, Deadline deadline) throws IOException {
+        BlockingDial.connect(outbound, race, deadline, this::socket);
+        if (outbound.socket() instanceof SSLSocket tls) {
+            tls.setSoTimeout(deadline.remainingMillis());
+            secure(tls);
+        }
+    }
+
+    /**
+     * Requires the proxy's certificate, unless the factory has set rules: the JDK's own sockets would take anybody's.
+     */
+    private static void secure(SSLSocket tls) throws SSLException, IOException {
+        var parameters = tls.getSSLParameters();
+        if (parameters.getEndpointIdentificationAlgorithm() == null) {
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            tls.setSSLParameters(parameters);
+        }
+        tls.startHandshake();
+    }
+
+    private Answer shakeHands(ProxiedSocket connection, Request request, Deadline deadline) throws IOException {
+        BlockingHandshake handshake = new BlockingHandshake(connection, path.hops(), request);
+        try {
+            return new Answer(handshake.reply(deadline), handshake);
+        } catch (SocketTimeoutException e) {
+            throw path.waitingFor(handshake.hop());
+        }
+    }
+
+    /** Names the proxies, and no logins. */
+    @Override
+    public String toString() {
+        return path.toString();
+    }
+}

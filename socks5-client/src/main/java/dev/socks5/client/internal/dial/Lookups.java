@@ -1,0 +1,48 @@
+package dev.socks5.client.internal.dial;
+
+import dev.socks5.codec.Address;
+import dev.socks5.codec.Command;
+import dev.socks5.codec.DomainName;
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.MalformedMessageException;
+import dev.socks5.codec.Request;
+import java.io.IOException;
+import java.net.InetAddress;
+
+/** Asks for Tor's RESOLVE and RESOLVE_PTR: the answer is in BND.ADDR, and the connection has done its work then. */
+public final class Lookups {
+
+    private static final int NO_PORT = 0;
+
+    private final Dialer dialer;
+
+    public Lookups(Dialer dialer) {
+        this.dialer = dialer;
+    }
+
+    public InetAddress addressOf(String name) throws IOException {
+        Destination question = Destination.of(name, NO_PORT).sendable();
+        Address answer = answer(Command.RESOLVE, question.endpoint().address());
+        if (answer instanceof DomainName) {
+            throw new MalformedMessageException("the proxy answers with a name: " + answer);
+        }
+        InetAddress found = new Endpoint(answer, NO_PORT).toInetSocketAddress().getAddress();
+        return InetAddress.getByAddress(
+                name, found.getAddress()); // With the name, so that nobody looks it up to find out.
+    }
+
+    public String nameOf(InetAddress address) throws IOException {
+        Address answer = answer(Command.RESOLVE_PTR, Address.of(address));
+        if (answer instanceof DomainName name && name.isHostName()) {
+            return name.octets();
+        }
+        throw new MalformedMessageException("the proxy answers with what is no name of a host: " + answer);
+    }
+
+    private Address answer(Command command, Address question) throws IOException {
+        Request request = new Request(command, new Endpoint(question, NO_PORT));
+        Dialer.Answer answer = dialer.request(request, dialer.path().timeout());
+        answer.socket().close();
+        return answer.reply().bound().address();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.socks5.client.internal.dial;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.channels.AsynchronousCloseException;
+
+/**
+ * Holds the socket of a connection that is being made: at first the one that its user has configured, then that of the
+ * latest attempt, at last that of the attempt that has succeeded. Closing it, on any thread, ends all attempts.
+ */
+public final class Outbound implements Closeable {
+
+    private volatile Socket socket;
+    private volatile boolean closed;
+    private volatile boolean connecting;
+    private Runnable wakeup = () -> {}; // guarded by this
+
+    public Outbound(Socket first) {
+        socket = first;
+    }
+
+    public Socket socket() {
+        return socket;
+    }
+
+    /** Begins to connect: from now on, a closed socket means that an attempt has failed. */
+    void begin() {
+        connecting = true;
+    }
+
+    /** Ends connecting with success: the socket is the right one. */
+    void succeed() {
+        connecting = false;
+    }
+
+    /**
+     * Sets the way to wake a thread that waits for several sockets at a time.
+     *
+     * @param wakes run by the thread that closes; may be run when it is of no use any more
+     */
+    synchronized void onClose(Runnable wakes) {
+        wakeup = wakes;
+    }
+
+    /** Puts another socket in the place of the one before; closes it if this is closed. */
+    void use(Socket next) throws IOException {
+        synchronized (this) {
+            if (!closed) {
+                socket = next;
+                return;
+            }
+        }
+        next.close();
+        throw new AsynchronousCloseException();
+    }
+
+    public boolean isClosed() {
+        return closed || (!connecting && socket.isClosed());
+    }
+
+    @Override
+    public void close() throws IOException {
+        Socket last;
+        synchronized (this) {
+            closed = true;
+            last = socket;
+            wakeup.run();
+        }
+        last.close();
+    }
+}

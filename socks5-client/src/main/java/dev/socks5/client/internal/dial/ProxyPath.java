@@ -1,0 +1,209 @@
+package dev.socks5.client.internal.dial;
+
+import dev.socks5.codec.Command;
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.ReplyCode;
+import dev.socks5.codec.Request;
+import dev.socks5.codec.RequestRejectedException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.net.SocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Describes the way to destinations. Immutable.
+ *
+ * @param hops the proxies, from here to there; at least one
+ * @param timeout for dialling and all handshakes together
+ * @param firstLeg makes the sockets that are connected to the first proxy; {@code null} for plain ones, which are
+ *     channels
+ * @param direct the destinations that need no proxy; {@link #NOTHING} if there is a {@code firstLeg}
+ * @param options switch on what is not done otherwise
+ * @param names looks up the names that this host dials
+ */
+public record ProxyPath(
+        List<Hop> hops,
+        Duration timeout,
+        @Nullable SocketFactory firstLeg,
+        Predicate<? super Endpoint> direct,
+        Set<Option> options,
+        HostNames names) {
+
+    /** Switches on what a path does only because its user has said so. */
+    public enum Option {
+        /** Looks up the name of a destination here; without it, the name goes to the last proxy. */
+        LOOK_UP_NAMES_HERE,
+
+        /** Takes a resolved address that carries a name for that name; without it, an address means the address. */
+        ADDRESSES_STAND_FOR_NAMES,
+
+        /** Reports a {@link Placeholder} where nobody here knows the address; without it, a socket reports none. */
+        PLACEHOLDER_ADDRESSES
+    }
+
+    /** Lets no destination go direct. */
+    public static final Predicate<Endpoint> NOTHING = destination -> false;
+
+    private static final Set<ReplyCode> OF_THE_ADDRESS = Set.of(
+            ReplyCode.NETWORK_UNREACHABLE,
+            ReplyCode.HOST_UNREACHABLE,
+            ReplyCode.CONNECTION_REFUSED,
+            ReplyCode.TTL_EXPIRED,
+            ReplyCode.ADDRESS_TYPE_NOT_SUPPORTED);
+
+    /** Gives this path behind another one. */
+    public ProxyPath through(ProxyPath first) {
+        if (firstLeg != null) {
+            throw new IllegalArgumentException("only the first proxy of a chain can have a socket factory");
+        }
+        if (first.firstLeg != null && !direct.equals(NOTHING)) {
+            throw new IllegalArgumentException(
+                    "destinations that go direct cannot use the sockets that are for the first proxy");
+        }
+        hops.forEach(ProxyPath::requireNoZone);
+        List<Hop> all = Stream.concat(first.hops.stream(), hops.stream()).toList();
+        return new ProxyPath(all, timeout, first.firstLeg, direct, options, names);
+    }
+
+    private static void requireNoZone(Hop hop) {
+        InetAddress address = hop.address().getAddress();
+        if (address != null && ScopedAddress.needsZone(address)) {
+            throw new IllegalArgumentException("the zone of " + address.getHostAddress()
+                    + " means something on this host only, and the proxy before it would dial it");
+        }
+    }
+
+    public Hop first() {
+        return hops.get(0);
+    }
+
+    public Hop last() {
+        return hops.get(hops.size() - 1);
+    }
+
+    /** Cuts this path off after the first {@code count} proxies. */
+    public ProxyPath upTo(int count) {
+        return new ProxyPath(hops.subList(0, count), timeout, firstLeg, direct, options, names);
+    }
+
+    /** Tells whether the bytes of a connection may have to be wrapped. */
+    public boolean usesGssapi() {
+        return hops.stream().anyMatch(hop -> hop.negotiations() != null);
+    }
+
+    /** Checks that a bare channel can lead along this path. */
+    public void requireChannels() {
+        if (firstLeg != null) {
+            throw new UnsupportedOperationException("a socket from a factory is no channel");
+        }
+        if (usesGssapi()) {
+            throw new UnsupportedOperationException("a channel has no place for the protection that GSSAPI may give");
+        }
+    }
+
+    /** Tells whether the name of a destination is looked up here. */
+    boolean looksUpHere() {
+        return options.contains(Option.LOOK_UP_NAMES_HERE);
+    }
+
+    /**
+     * Tells whether a name has to be looked up before anything can be dialled: the destination's or the first proxy's.
+     */
+    public boolean looksUp(Destination destination, boolean goesDirect) {
+        return (destination.isNamed() && (goesDirect || looksUpHere()))
+                || (!goesDirect && first().address().isUnresolved());
+    }
+
+    /** Tells whether a resolved address that carries a name stands for that name. */
+    public boolean addressesStandForNames() {
+        return options.contains(Option.ADDRESSES_STAND_FOR_NAMES);
+    }
+
+    /** Gives the address that a socket reports once it is connected: unresolved if there is no address to report. */
+    public InetSocketAddress reported(Destination destination) {
+        boolean unknown = destination.address() == null;
+        return unknown && options.contains(Option.PLACEHOLDER_ADDRESSES)
+                ? new InetSocketAddress(
+                        Placeholder.of(destination.endpoint().address().toString()),
+                        destination.endpoint().port())
+                : destination.peer();
+    }
+
+    /** Gives a race among the addresses of the first proxy. May block if it has a name. */
+    AddressRace toProxy() throws IOException {
+        return new AddressRace("the proxy " + first(), false, first().lookUp(names));
+    }
+
+    /** Gives a race among the addresses of a destination that goes direct. May block if it is a name. */
+    AddressRace toDestination(Destination destination) throws IOException {
+        return new AddressRace(
+                destination.toString(),
+                true,
+                destination.lookedUp(names).stream().map(Destination::peer).toList());
+    }
+
+    /**
+     * Gives the destinations to ask the last proxy for, one after the other until it succeeds: at least one, and
+     * several only for a name that is looked up here. May block then.
+     */
+    public List<Destination> asSent(Destination destination) throws IOException {
+        if (!looksUpHere() || !destination.isNamed()) {
+            return List.of(destination.sendable());
+        }
+        List<InetSocketAddress> found =
+                destination.lookedUp(names).stream().map(Destination::peer).toList();
+        List<Destination> all = new ArrayList<>();
+        for (InetSocketAddress address : AddressRace.mostPromising(found)) {
+            all.add(Destination.of(address.getAddress(), address.getPort()).sendable());
+        }
+        return List.copyOf(all);
+    }
+
+    /** Gives the endpoint to send where several attempts make no sense: the first address of a name. */
+    public Endpoint asSent(Endpoint destination) throws IOException {
+        return asSent(Destination.of(destination)).get(0).endpoint();
+    }
+
+    /**
+     * Tells whether another address of the destination may succeed, because the last proxy could not connect to this
+     * one. Every other refusal has a reason that holds for all of them.
+     */
+    boolean mayTryAnother(RequestRejectedException refusal) {
+        boolean byLast = refusal.proxy().filter(last().endpoint()::equals).isPresent();
+        return byLast && OF_THE_ADDRESS.contains(refusal.reply().code());
+    }
+
+    /** Makes the exception for when time is up in a handshake. */
+    public SocketTimeoutException waitingFor(int hop) {
+        return new SocketTimeoutException("waiting for " + hops.get(hop));
+    }
+
+    /** Makes the exception for when time is up, wherever that was. */
+    public SocketTimeoutException timedOut(Request request, Duration limit, Throwable cause) {
+        String what = request.command().equals(Command.CONNECT)
+                ? "no tunnel to " + request.destination()
+                : "no answer to " + request.command();
+        String message = "%s through the proxy %s within %d ms".formatted(what, this, limit.toMillis());
+        boolean severalProxies = hops.size() > 1 && cause.getMessage() != null;
+        boolean severalAddresses = cause.getSuppressed().length > 0;
+        SocketTimeoutException failure = new SocketTimeoutException(
+                severalProxies || severalAddresses ? message + ", " + cause.getMessage() : message);
+        failure.initCause(cause);
+        return failure;
+    }
+
+    /** Names the proxies, and no logins. */
+    @Override
+    public String toString() {
+        return hops.stream().map(Hop::toString).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,59 @@
+package dev.socks5.client.internal.jdk;
+
+import dev.socks5.client.internal.dial.Hop;
+import dev.socks5.codec.PasswordRequest;
+import java.net.Authenticator;
+import java.net.InetSocketAddress;
+import java.net.PasswordAuthentication;
+import org.jspecify.annotations.Nullable;
+
+/** Answers the JDK's SOCKS5 when it asks on behalf of one proxy, and leaves all else to another authenticator. */
+public final class ProxyAuthenticator extends Authenticator {
+
+    /** The name that the JDK's SOCKS5 gives for the protocol. */
+    private static final String SOCKS5 = "SOCKS5";
+
+    private final Hop proxy;
+    private final @Nullable Authenticator previous;
+
+    public ProxyAuthenticator(Hop proxy, @Nullable Authenticator previous) {
+        this.proxy = proxy;
+        this.previous = previous;
+    }
+
+    @Override
+    protected @Nullable PasswordAuthentication getPasswordAuthentication() {
+        PasswordRequest login = isForProxy() ? proxy.logins().get() : null;
+        if (login != null) {
+            // The JDK sends each character as one byte, and here each of them stands for one.
+            return new PasswordAuthentication(login.username(), login.password().toCharArray());
+        }
+        Authenticator other = previous;
+        return other == null
+                ? null
+                : other.requestPasswordAuthenticationInstance(
+                        getRequestingHost(),
+                        getRequestingSite(),
+                        getRequestingPort(),
+                        getRequestingProtocol(),
+                        getRequestingPrompt(),
+                        getRequestingScheme(),
+                        getRequestingURL(),
+                        getRequestorType());
+    }
+
+    private boolean isForProxy() {
+        InetSocketAddress address = proxy.address();
+        return SOCKS5.equals(getRequestingProtocol())
+                && getRequestingPort() == address.getPort()
+                && isRequestingHost(address);
+    }
+
+    /** Compares hosts. The name that a resolved address carries does not count: it may have learnt that. */
+    private boolean isRequestingHost(InetSocketAddress address) {
+        return address.isUnresolved()
+                ? address.getHostString().equalsIgnoreCase(getRequestingHost())
+                : address.getAddress().equals(getRequestingSite())
+                        || address.getAddress().getHostAddress().equals(getRequestingHost());
+    }
+}

@@ -1,0 +1,80 @@
+package dev.socks5.client.internal.socket;
+
+import dev.socks5.client.internal.dial.Destination;
+import dev.socks5.client.internal.dial.Dialer;
+import dev.socks5.client.internal.dial.ProxiedSocket;
+import dev.socks5.codec.Endpoint;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connects through a proxy. It is made from a {@link TunnelSocketImpl}, because a plain {@code new Socket()} would ask
+ * the JVM's {@link java.net.ProxySelector}, which may be ours.
+ */
+public final class Socks5Socket extends Socket {
+
+    private final TunnelSocketImpl impl;
+    private final Dialer dialer;
+
+    public Socks5Socket(Dialer dialer) throws SocketException {
+        this(dialer, new TunnelSocketImpl(dialer));
+    }
+
+    private Socks5Socket(Dialer dialer, TunnelSocketImpl impl) throws SocketException {
+        super(impl);
+        this.dialer = dialer;
+        this.impl = impl;
+    }
+
+    public void connect(Endpoint destination) throws IOException {
+        connect(Destination.of(destination));
+    }
+
+    /** Connects to a destination that a socket address could not say exactly. */
+    public void connect(Destination destination) throws IOException {
+        impl.destination(destination);
+        connect(destination.peer());
+    }
+
+    /** Makes a socket that is connected already, to the peer that the proxy has named. */
+    static Socks5Socket adopted(Dialer dialer, ProxiedSocket connected, Endpoint peer) throws IOException {
+        Socks5Socket socket = new Socks5Socket(dialer);
+        Destination remote = Destination.of(peer);
+        socket.impl.adopt(connected, remote);
+        socket.connect(remote.peer());
+        return socket;
+    }
+
+    /**
+     * Gives the destination, unresolved if only the proxy knows its address: the JDK's own would make 0.0.0.0 of that.
+     */
+    @Override
+    public @Nullable SocketAddress getRemoteSocketAddress() {
+        return isConnected() ? impl.peer() : null;
+    }
+
+    /** Tells whether it is closed, by a failure or an interrupt as well. */
+    @Override
+    public boolean isClosed() {
+        return super.isClosed() || impl.isClosed();
+    }
+
+    /** Tells the implementation even while that is being created: the JDK's own would let the connect go on. */
+    @Override
+    @SuppressWarnings(
+            "UnsynchronizedOverridesSynchronized") // The JDK's own code still does under its lock all that it does.
+    public void close() throws IOException {
+        impl.close();
+        super.close();
+    }
+
+    @Override
+    public String toString() {
+        return isConnected()
+                ? "Socks5Socket[%s through %s]".formatted(impl.destination(), dialer)
+                : "Socks5Socket[unconnected]";
+    }
+}

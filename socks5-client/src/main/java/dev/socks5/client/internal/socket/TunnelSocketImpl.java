@@ -1,0 +1,254 @@
+package dev.socks5.client.internal.socket;
+
+import dev.socks5.client.internal.dial.Destination;
+import dev.socks5.client.internal.dial.Dialer;
+import dev.socks5.client.internal.dial.Outbound;
+import dev.socks5.client.internal.dial.ProxiedSocket;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketImpl;
+import java.net.SocketOption;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Implements a {@link Socks5Socket} by another socket, except for connecting, which opens a tunnel. */
+final class TunnelSocketImpl extends SocketImpl {
+
+    private final Dialer dialer;
+    private volatile @Nullable Outbound inner;
+    private volatile @Nullable ProxiedSocket connection;
+    private boolean adopted;
+    private volatile boolean closing;
+    private volatile @Nullable Destination destination;
+    private volatile @Nullable InetSocketAddress peer;
+
+    TunnelSocketImpl(Dialer dialer) {
+        this.dialer = dialer;
+    }
+
+    /** Sets the destination of the tunnel, where a socket address cannot say it exactly. */
+    void destination(Destination exact) {
+        destination = exact;
+    }
+
+    /** Takes over a connection that is open already; {@code connect} does nothing then. */
+    void adopt(ProxiedSocket connected, Destination remote) {
+        inner = new Outbound(connected.socket());
+        connection = connected;
+        destination = remote;
+        peer = dialer.path().reported(remote);
+        adopted = true;
+    }
+
+    /** Gives the destination of the tunnel; {@code null} if that is not known yet. */
+    @Nullable
+    Destination destination() {
+        return destination;
+    }
+
+    /** Gives the address to report; {@code null} before there is a connection. */
+    @Nullable
+    InetSocketAddress peer() {
+        return peer;
+    }
+
+    boolean isClosed() {
+        Outbound current = inner;
+        return current != null && current.isClosed();
+    }
+
+    @Override
+    protected void create(boolean stream) throws IOException {
+        if (inner == null) {
+            inner = new Outbound(dialer.socket());
+        }
+        if (closing) {
+            close();
+            throw new SocketException("Socket closed");
+        }
+    }
+
+    @Override
+    protected void connect(SocketAddress address, int timeoutMillis) throws IOException {
+        if (adopted) {
+            return;
+        }
+        Destination exact = destination;
+        Destination target = exact == null ? destinationOf((InetSocketAddress) address) : exact;
+        destination = target;
+        Duration limit = timeoutMillis == 0 ? dialer.path().timeout() : Duration.ofMillis(timeoutMillis);
+        try {
+            Dialer.Tunnel opened = dialer.connect(outbound(), target, limit);
+            peer = opened.peer();
+            connection = opened.socket();
+            if (closing) {
+                opened.socket().close(); // The thread that closed meanwhile had only the socket.
+            }
+        } catch (ClosedChannelException e) {
+            throw SocketStreams.closed(e);
+        } catch (IOException e) {
+            // Where a socket of TLS is being closed, the stream just ends.
+            throw closing ? SocketStreams.closed(e) : e;
+        }
+    }
+
+    private Destination destinationOf(InetSocketAddress address) throws IOException {
+        try {
+            return Destination.sent(address, dialer.path().addressesStandForNames());
+        } catch (UnknownHostException e) {
+            close();
+            throw e;
+        }
+    }
+
+    @Override
+    protected void bind(InetAddress host, int port) throws IOException {
+        socket().bind(new InetSocketAddress(host, port));
+    }
+
+    @Override
+    protected InputStream getInputStream() throws IOException {
+        return SocketStreams.of(connection().input());
+    }
+
+    @Override
+    protected OutputStream getOutputStream() throws IOException {
+        return SocketStreams.of(connection().output());
+    }
+
+    @Override
+    protected int available() throws IOException {
+        return connection().input().available();
+    }
+
+    @Override
+    protected void shutdownInput() throws IOException {
+        connection().shutdownInput();
+    }
+
+    @Override
+    protected void shutdownOutput() throws IOException {
+        socket().shutdownOutput();
+    }
+
+    @Override
+    protected void close() throws IOException {
+        closing = true;
+        ProxiedSocket open = connection;
+        Outbound current = inner;
+        if (open != null) {
+            open.close();
+        } else if (current != null) {
+            current.close();
+        }
+    }
+
+    /** Gives {@code null} for a name of which nobody here knows the address. */
+    @Override
+    protected @Nullable InetAddress getInetAddress() {
+        InetSocketAddress current = peer;
+        return current == null ? null : current.getAddress();
+    }
+
+    @Override
+    protected int getPort() {
+        InetSocketAddress current = peer;
+        return current == null ? 0 : current.getPort();
+    }
+
+    @Override
+    protected int getLocalPort() {
+        return socket().getLocalPort();
+    }
+
+    /** Says no under a protection: urgent bytes would stand among its messages, and unprotected. */
+    @Override
+    protected boolean supportsUrgentData() {
+        ProxiedSocket current = connection;
+        return current == null || !current.isProtected();
+    }
+
+    @Override
+    protected void sendUrgentData(int data) throws IOException {
+        try {
+            socket().sendUrgentData(data);
+        } catch (ClosedChannelException e) {
+            throw SocketStreams.closed(e);
+        }
+    }
+
+    @Override
+    protected Set<SocketOption<?>> supportedOptions() {
+        return socket().supportedOptions();
+    }
+
+    @Override
+    protected <T> void setOption(SocketOption<T> option, T value) throws IOException {
+        socket().setOption(option, value);
+    }
+
+    @Override
+    protected <T> T getOption(SocketOption<T> option) throws IOException {
+        return socket().getOption(option);
+    }
+
+    @Override
+    public void setOption(int option, Object value) throws SocketException {
+        NumberedOptions.set(socket(), option, value);
+    }
+
+    @Override
+    public Object getOption(int option) throws SocketException {
+        return NumberedOptions.get(socket(), option);
+    }
+
+    private ProxiedSocket connection() {
+        ProxiedSocket current = connection;
+        return current == null ? new ProxiedSocket(socket()) : current;
+    }
+
+    private Socket socket() {
+        return outbound().socket();
+    }
+
+    private Outbound outbound() {
+        Outbound current = inner;
+        if (current == null) {
+            throw new IllegalStateException("not created yet");
+        }
+        return current;
+    }
+
+    @Override
+    protected void connect(String host, int port) {
+        throw unused();
+    }
+
+    @Override
+    protected void connect(InetAddress host, int port) {
+        throw unused();
+    }
+
+    @Override
+    protected void listen(int backlog) {
+        throw unused();
+    }
+
+    @Override
+    protected void accept(SocketImpl accepted) {
+        throw unused();
+    }
+
+    private static UnsupportedOperationException unused() {
+        return new UnsupportedOperationException("java.net.Socket does not call this");
+    }
+}
