@@ -5,6 +5,7 @@ import dev.socks5.client.internal.dial.Closing;
 import dev.socks5.client.internal.dial.Deadline;
 import dev.socks5.client.internal.dial.Destination;
 import dev.socks5.client.internal.dial.Dialer;
+import dev.socks5.client.internal.dial.IoCall;
 import dev.socks5.client.internal.dial.ProxyPath;
 import dev.socks5.client.internal.dial.StaggeredDial;
 import dev.socks5.client.internal.dial.Target;
@@ -119,15 +120,9 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
         }
     }
 
-    @FunctionalInterface
-    private interface Attempt {
-        @Nullable
-        SelectionKey connected() throws IOException;
-    }
-
-    private void reached(Attempt attempt) throws IOException {
+    private void reached(IoCall<@Nullable SelectionKey> attempt) throws IOException {
         try {
-            key = attempt.connected();
+            key = attempt.call();
         } catch (IOException e) {
             throw target == null ? e : target.race().unreachable(e);
         }
