@@ -1,6 +1,7 @@
 package dev.socks5.server;
 
 import dev.socks5.codec.PasswordRequest;
+import dev.socks5.server.internal.policy.PasswordTable;
 import java.net.InetSocketAddress;
 import java.security.Principal;
 import java.util.Map;

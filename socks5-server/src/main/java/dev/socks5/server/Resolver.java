@@ -1,5 +1,9 @@
 package dev.socks5.server;
 
+import dev.socks5.server.internal.limits.MemoryPlan;
+import dev.socks5.server.internal.policy.CachingResolver;
+import dev.socks5.server.internal.policy.FamilyResolver;
+import dev.socks5.server.internal.policy.SystemResolver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ProtocolFamily;

@@ -12,6 +12,7 @@ import static org.mockito.Mockito.when;
 
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.PasswordRequest;
+import dev.socks5.server.internal.policy.PasswordTable;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -9,19 +9,21 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** What a balancer says, and a server to say it to. */
-final class Balancer {
+public final class Balancer {
 
-    static final String ALICE = "192.0.2.1:40000";
-    static final String BOB = "192.0.2.2:40000";
-    static final String SIGNATURE = "0d0a0d0a000d0a515549540a";
+    public static final String ALICE = "192.0.2.1:40000";
+    public static final String BOB = "192.0.2.2:40000";
+    public static final String SIGNATURE = "0d0a0d0a000d0a515549540a";
 
     private Balancer() {}
 
     /** What happens, and to whom. */
-    static final class Clients implements Socks5ServerListener {
+    public static final class Clients implements Socks5ServerListener {
         private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 
-        String next() throws InterruptedException {
+        public Clients() {}
+
+        public String next() throws InterruptedException {
             String event = events.poll(RawClient.PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
             return event == null ? "nothing" : event;
         }
@@ -42,12 +44,12 @@ final class Balancer {
         }
     }
 
-    static String hex(String ascii) {
+    public static String hex(String ascii) {
         return RawClient.hex(ascii.getBytes(StandardCharsets.US_ASCII));
     }
 
     /** A header of version 1. */
-    static String line(String client) {
+    public static String line(String client) {
         Endpoint source = Endpoint.parse(client);
         boolean ipv4 = client.indexOf('[') < 0;
         return hex("PROXY %s %s %s %d 1080\r\n"
@@ -56,7 +58,7 @@ final class Balancer {
     }
 
     /** A header of version 2, with an extension. */
-    static String block(String client) {
+    public static String block(String client) {
         InetSocketAddress source = Endpoint.parse(client).toInetSocketAddress();
         String address = RawClient.hex(source.getAddress().getAddress());
         boolean ipv4 = client.indexOf('[') < 0;
@@ -64,14 +66,14 @@ final class Balancer {
                 + "0438 04 0001 00";
     }
 
-    static Socks5ServerBuilder behind(String balancer) {
+    public static Socks5ServerBuilder behind(String balancer) {
         return Socks5Server.builder()
                 .listenBehindBalancer(new InetSocketAddress("127.0.0.1", 0), EndpointPattern.parse(balancer))
                 .allowAnonymous()
                 .accessRule(AccessRules.builder().allow("127.0.0.0/8").build());
     }
 
-    static String from(RawClient client) {
+    public static String from(RawClient client) {
         return "127.0.0.1:" + client.socket().getLocalPort();
     }
 }

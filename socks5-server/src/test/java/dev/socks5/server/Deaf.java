@@ -10,18 +10,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A listening socket whose queue is full: to connect to it is to wait. */
-final class Deaf implements AutoCloseable {
+public final class Deaf implements AutoCloseable {
 
     private static final int MAX_QUEUE = 16;
 
     private final ServerSocket server;
     private final List<Socket> queue = new ArrayList<>();
 
-    Deaf(String host) throws IOException {
+    public Deaf(String host) throws IOException {
         this(host, 0);
     }
 
-    Deaf(String host, int port) throws IOException {
+    public Deaf(String host, int port) throws IOException {
         server = new ServerSocket(port, 1, InetAddress.getByName(host));
         for (int i = 0; i < MAX_QUEUE; i++) {
             Socket socket = new Socket();
@@ -35,7 +35,7 @@ final class Deaf implements AutoCloseable {
         throw new IllegalStateException("its queue does not fill");
     }
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return (InetSocketAddress) server.getLocalSocketAddress();
     }
 

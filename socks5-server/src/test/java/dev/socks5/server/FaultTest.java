@@ -7,6 +7,15 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import dev.socks5.codec.PasswordRequest;
+import dev.socks5.server.internal.front.Acceptor;
+import dev.socks5.server.internal.limits.ConnectionLimits;
+import dev.socks5.server.internal.limits.LoginThrottle;
+import dev.socks5.server.internal.net.EventLoop;
+import dev.socks5.server.internal.net.Listener;
+import dev.socks5.server.internal.net.PortRange;
+import dev.socks5.server.internal.policy.ListenAddress;
+import dev.socks5.server.internal.report.Events;
+import dev.socks5.server.internal.session.Core;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;

@@ -17,16 +17,16 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Policies that fail when they are asked to: by the name, the port or the user. */
-final class FaultyPolicies implements AutoCloseable {
+public final class FaultyPolicies implements AutoCloseable {
 
     static final String GOOD_NAME = "good.example";
-    static final String HANGING_NAME = "hangs.example";
-    static final String THROWING_NAME = "throws.example";
-    static final String DYING_NAME = "dies.example";
-    static final String UNKNOWN_NAME = "unknown.example";
-    static final int DENIED_PORT = 9;
-    static final int THROWING_PORT = 1;
-    static final int DYING_PORT = 2;
+    public static final String HANGING_NAME = "hangs.example";
+    public static final String THROWING_NAME = "throws.example";
+    public static final String DYING_NAME = "dies.example";
+    public static final String UNKNOWN_NAME = "unknown.example";
+    public static final int DENIED_PORT = 9;
+    public static final int THROWING_PORT = 1;
+    public static final int DYING_PORT = 2;
     static final String GOOD_PASSWORD = "good";
     static final String THROWING_PASSWORD = "throws";
     static final String DYING_PASSWORD = "dies";
@@ -39,6 +39,8 @@ final class FaultyPolicies implements AutoCloseable {
     private final BlockingQueue<CountDownLatch> hanging = new LinkedBlockingQueue<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicInteger tasks = new AtomicInteger();
+
+    public FaultyPolicies() {}
 
     /** Rejects some of its tasks. */
     Executor executor() {

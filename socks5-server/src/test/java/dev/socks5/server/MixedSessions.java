@@ -2,6 +2,7 @@ package dev.socks5.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.socks5.server.internal.udp.RelaySessions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,7 +14,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Sessions of all kinds, good and bad: a method for each, and a weight that says how often. */
-final class MixedSessions implements AutoCloseable {
+public final class MixedSessions implements AutoCloseable {
 
     /** One session, from the connection to whatever end. */
     @FunctionalInterface
@@ -93,7 +94,7 @@ final class MixedSessions implements AutoCloseable {
                 + RawClient.hex(password.getBytes(StandardCharsets.US_ASCII));
     }
 
-    static RawClient loggedIn(RawClient client, Random random) throws IOException {
+    public static RawClient loggedIn(RawClient client, Random random) throws IOException {
         return client.send(RawClient.LOGIN_GREETING)
                 .expect(RawClient.LOGIN_SELECTED)
                 .send(login(random, FaultyPolicies.GOOD_PASSWORD))
@@ -112,7 +113,7 @@ final class MixedSessions implements AutoCloseable {
         client.expectEnd();
     }
 
-    static byte[] octets(Random random, int most) {
+    public static byte[] octets(Random random, int most) {
         byte[] octets = new byte[random.nextInt(most)];
         random.nextBytes(octets);
         return octets;

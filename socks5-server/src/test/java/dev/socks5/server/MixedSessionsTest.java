@@ -2,6 +2,8 @@ package dev.socks5.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.socks5.server.internal.net.EventLoop;
+import dev.socks5.server.internal.session.Core;
 import java.io.File;
 import java.net.InetSocketAddress;
 import java.time.Duration;

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.Assertions;
 
 /** A server behind the proxy. Accepts everything; a test takes the connections one by one. */
-final class Origin implements AutoCloseable {
+public final class Origin implements AutoCloseable {
 
     private static final int FIRST_PORT = 20_000;
     private static final int END_OF_PORTS = 30_000;
@@ -25,15 +25,15 @@ final class Origin implements AutoCloseable {
     private final BlockingQueue<Socket> accepted = new LinkedBlockingQueue<>();
     private final Queue<Socket> all = new ConcurrentLinkedQueue<>();
 
-    Origin() throws IOException {
+    public Origin() throws IOException {
         this("127.0.0.1");
     }
 
-    Origin(String host) throws IOException {
+    public Origin(String host) throws IOException {
         this(host, 0);
     }
 
-    Origin(String host, int port) throws IOException {
+    public Origin(String host, int port) throws IOException {
         server = new ServerSocket(port, 1024, InetAddress.getByName(host));
         Thread thread = new Thread(this::acceptAll, "origin");
         thread.setDaemon(true);
@@ -53,22 +53,22 @@ final class Origin implements AutoCloseable {
         }
     }
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return (InetSocketAddress) server.getLocalSocketAddress();
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
-    Socket take() throws InterruptedException {
+    public Socket take() throws InterruptedException {
         Socket socket = accepted.poll(RawClient.PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         Assertions.assertThat(socket).as("a connection to the origin").isNotNull();
         return socket;
     }
 
     /** Whether anybody has ever come by. */
-    boolean untouched() {
+    public boolean untouched() {
         return all.isEmpty();
     }
 
@@ -85,7 +85,7 @@ final class Origin implements AutoCloseable {
     }
 
     /** An address on which nobody listens, nor will: the port is taken. */
-    static InetSocketAddress nobody() {
+    public static InetSocketAddress nobody() {
         return (InetSocketAddress) NOBODY.getLocalSocketAddress();
     }
 
@@ -100,7 +100,7 @@ final class Origin implements AutoCloseable {
     }
 
     /** A port that is free on every address, and none that the system gives out by itself. */
-    static int freePort() throws IOException {
+    public static int freePort() throws IOException {
         for (int port = FIRST_PORT; port < END_OF_PORTS; port++) {
             try (ServerSocket probe = new ServerSocket(port)) {
                 return probe.getLocalPort();

@@ -20,11 +20,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A client with a security mechanism. What it sends and reads is protected once that was agreed. */
-final class ProtectedClient implements AutoCloseable {
+public final class ProtectedClient implements AutoCloseable {
 
     static final String GREETING = "05 01 01";
-    static final String SELECTED = "05 01";
-    static final String ABORTED = "01 ff";
+    public static final String SELECTED = "05 01";
+    public static final String ABORTED = "01 ff";
 
     private final RawClient raw;
     private final FakeContext context;
@@ -34,7 +34,8 @@ final class ProtectedClient implements AutoCloseable {
     private ByteBuffer received = ByteBuffer.allocate(0);
     private ByteBuffer unwrapped = ByteBuffer.allocate(0);
 
-    ProtectedClient(Socks5Server server, String name, ProtectionLevel level, boolean levelInClear) throws IOException {
+    public ProtectedClient(Socks5Server server, String name, ProtectionLevel level, boolean levelInClear)
+            throws IOException {
         raw = new RawClient(server);
         context = FakeContext.initiator(name);
         negotiation = GssapiNegotiation.initiator(context, level, levelInClear);
@@ -43,16 +44,16 @@ final class ProtectedClient implements AutoCloseable {
     }
 
     /** A client that has agreed to a level. */
-    static ProtectedClient loggedIn(Socks5Server server, ProtectionLevel level) throws IOException {
+    public static ProtectedClient loggedIn(Socks5Server server, ProtectionLevel level) throws IOException {
         return new ProtectedClient(server, "alice", level, false).negotiate();
     }
 
-    RawClient raw() {
+    public RawClient raw() {
         return raw;
     }
 
     /** What it would say next. */
-    byte[] said() {
+    public byte[] said() {
         ByteArrayOutputStream octets = new ByteArrayOutputStream();
         prepared.forEach(message -> octets.writeBytes(message.encode().array()));
         prepared.clear();
@@ -60,13 +61,13 @@ final class ProtectedClient implements AutoCloseable {
     }
 
     /** Says what it has to say, and hears the answer. */
-    ProtectedClient pending() throws IOException {
+    public ProtectedClient pending() throws IOException {
         raw.send(said());
         hear();
         return this;
     }
 
-    void hear() throws IOException {
+    public void hear() throws IOException {
         prepared.addAll(negotiation.answer(message()));
     }
 
@@ -91,7 +92,7 @@ final class ProtectedClient implements AutoCloseable {
                 .flip();
     }
 
-    ProtectedClient negotiate() throws IOException {
+    public ProtectedClient negotiate() throws IOException {
         while (!negotiation.isDone()) {
             pending();
         }
@@ -99,12 +100,12 @@ final class ProtectedClient implements AutoCloseable {
         return this;
     }
 
-    Optional<Protection> protection() {
+    public Optional<Protection> protection() {
         return Optional.ofNullable(protection);
     }
 
     /** Octets as they go over the network. */
-    byte[] wrapped(byte[] octets) throws IOException {
+    public byte[] wrapped(byte[] octets) throws IOException {
         Protection agreed = protection;
         if (agreed == null) {
             return octets;
@@ -117,18 +118,18 @@ final class ProtectedClient implements AutoCloseable {
         return all.toByteArray();
     }
 
-    ProtectedClient send(byte[] octets) throws IOException {
+    public ProtectedClient send(byte[] octets) throws IOException {
         raw.send(wrapped(octets));
         return this;
     }
 
     /** Protected octets, encrypted, though the level is not agreed upon yet. */
-    byte[] wrappedAhead(byte[] octets) throws Socks5Exception {
+    public byte[] wrappedAhead(byte[] octets) throws Socks5Exception {
         byte[] token = context.wrap(ByteBuffer.wrap(octets), true);
         return new GssapiMessage.Encapsulated(GssapiToken.of(token)).encode().array();
     }
 
-    byte[] read(int count) throws IOException {
+    public byte[] read(int count) throws IOException {
         Protection agreed = protection;
         if (agreed == null) {
             return raw.read(count);
@@ -155,12 +156,12 @@ final class ProtectedClient implements AutoCloseable {
     }
 
     /** A reply of success, with an IPv4 address. */
-    ProtectedClient expectSuccess() throws IOException {
+    public ProtectedClient expectSuccess() throws IOException {
         assertThat(RawClient.hex(read(10))).startsWith("05 00 00 01");
         return this;
     }
 
-    ProtectedClient tunnelTo(InetSocketAddress destination) throws IOException {
+    public ProtectedClient tunnelTo(InetSocketAddress destination) throws IOException {
         return send(RawClient.bytes(RawClient.connect(destination))).expectSuccess();
     }
 

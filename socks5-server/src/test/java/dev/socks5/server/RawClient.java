@@ -11,93 +11,93 @@ import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
 /** A client that says exactly what a test wants, in hexadecimal, and waits for at most ten seconds. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
 
-    static final String GREETING = "05 01 00";
-    static final String ANONYMOUS = "05 00";
-    static final String LOGIN_GREETING = "05 01 02";
-    static final String LOGIN_SELECTED = "05 02";
-    static final int PATIENCE_MILLIS = 10_000;
+    public static final String GREETING = "05 01 00";
+    public static final String ANONYMOUS = "05 00";
+    public static final String LOGIN_GREETING = "05 01 02";
+    public static final String LOGIN_SELECTED = "05 02";
+    public static final int PATIENCE_MILLIS = 10_000;
 
     private final Socket socket = new Socket();
 
-    RawClient(Socks5Server server) throws IOException {
+    public RawClient(Socks5Server server) throws IOException {
         this(server, InetAddress.getByName("127.0.0.1"));
     }
 
-    RawClient(Socks5Server server, InetAddress from) throws IOException {
+    public RawClient(Socks5Server server, InetAddress from) throws IOException {
         this(server.localAddresses().get(0), from);
     }
 
-    RawClient(InetSocketAddress server) throws IOException {
+    public RawClient(InetSocketAddress server) throws IOException {
         this(server, InetAddress.getByName("127.0.0.1"));
     }
 
-    RawClient(InetSocketAddress server, InetAddress from) throws IOException {
+    public RawClient(InetSocketAddress server, InetAddress from) throws IOException {
         socket.bind(new InetSocketAddress(from, 0));
         socket.setSoTimeout(PATIENCE_MILLIS);
         socket.setTcpNoDelay(true);
         socket.connect(server, PATIENCE_MILLIS);
     }
 
-    static byte[] bytes(String hex) {
+    public static byte[] bytes(String hex) {
         return HexFormat.of().parseHex(hex.replace(" ", ""));
     }
 
-    static String hex(byte[] bytes) {
+    public static String hex(byte[] bytes) {
         return HexFormat.ofDelimiter(" ").formatHex(bytes);
     }
 
     /** A CONNECT request by IPv4 address. */
-    static String connect(InetSocketAddress destination) {
+    public static String connect(InetSocketAddress destination) {
         byte[] address = destination.getAddress().getAddress();
         return "05 01 00 " + (address.length == 4 ? "01 " : "04 ") + hex(address) + " " + port(destination.getPort());
     }
 
     /** A CONNECT request by name. */
-    static String connect(String name, int port) {
+    public static String connect(String name, int port) {
         byte[] octets = name.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
         return "05 01 00 03 %02x %s %s".formatted(octets.length, hex(octets), port(port));
     }
 
-    static String port(int port) {
+    public static String port(int port) {
         return "%02x %02x".formatted(port >> 8, port & 0xFF);
     }
 
-    Socket socket() {
+    public Socket socket() {
         return socket;
     }
 
-    RawClient send(String hex) throws IOException {
+    public RawClient send(String hex) throws IOException {
         return send(bytes(hex));
     }
 
-    RawClient send(byte[] octets) throws IOException {
+    public RawClient send(byte[] octets) throws IOException {
         socket.getOutputStream().write(octets);
         return this;
     }
 
-    byte[] read(int count) throws IOException {
+    public byte[] read(int count) throws IOException {
         return socket.getInputStream().readNBytes(count);
     }
 
-    RawClient expect(String hex) throws IOException {
+    public RawClient expect(String hex) throws IOException {
         assertThat(hex(read(bytes(hex).length))).isEqualTo(hex(bytes(hex)));
         return this;
     }
 
     /** A failure reply with this code, whole, in the IPv4 form of ten octets, and then the end. */
-    void expectFailure(int code) throws IOException {
+    public void expectFailure(int code) throws IOException {
         expect("05 %02x 00 01 00 00 00 00 00 00".formatted(code));
         expectEnd();
     }
 
-    void expectSuccess() throws IOException {
+    public void expectSuccess() throws IOException {
         readReply();
     }
 
     /** A reply of success, and its address. */
-    InetSocketAddress readReply() throws IOException {
+    public InetSocketAddress readReply() throws IOException {
         byte[] head = read(4);
         assertThat(hex(head)).startsWith("05 00 00");
         byte[] address = read(head[3] == 1 ? 4 : 16);
@@ -107,12 +107,12 @@ final class RawClient implements AutoCloseable {
                 Short.toUnsignedInt(ByteBuffer.wrap(port).getShort()));
     }
 
-    void expectEnd() throws IOException {
+    public void expectEnd() throws IOException {
         assertThat(socket.getInputStream().read()).isEqualTo(-1);
     }
 
     /** The server has dropped the connection: by an end or by a reset. */
-    void expectDropped() throws IOException {
+    public void expectDropped() throws IOException {
         try {
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
         } catch (SocketException e) {
@@ -121,12 +121,12 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Greeting and request without a login, up to the tunnel. */
-    RawClient tunnelTo(InetSocketAddress destination) throws IOException {
+    public RawClient tunnelTo(InetSocketAddress destination) throws IOException {
         send(GREETING).expect(ANONYMOUS).send(connect(destination)).expectSuccess();
         return this;
     }
 
-    void reset() throws IOException {
+    public void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
     }

@@ -12,13 +12,15 @@ import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.Assertions;
 
 /** Writes down what a server tells its listener. */
-final class Recorder implements Socks5ServerListener {
+public final class Recorder implements Socks5ServerListener {
 
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     private final BlockingQueue<SessionEnd> endings = new LinkedBlockingQueue<>();
 
+    public Recorder() {}
+
     /** The events up to the first that starts so, which has to come within ten seconds. */
-    List<String> until(String start) throws InterruptedException {
+    public List<String> until(String start) throws InterruptedException {
         List<String> seen = new ArrayList<>();
         do {
             String event = events.poll(RawClient.PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
@@ -31,7 +33,7 @@ final class Recorder implements Socks5ServerListener {
     }
 
     /** How the next connection to end does, which has to be within ten seconds. */
-    SessionEnd ending() throws InterruptedException {
+    public SessionEnd ending() throws InterruptedException {
         SessionEnd ending = endings.poll(RawClient.PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         Assertions.assertThat(ending).as("the end of a connection").isNotNull();
         return ending;

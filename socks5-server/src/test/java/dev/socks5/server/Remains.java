@@ -2,6 +2,7 @@ package dev.socks5.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.socks5.server.internal.net.EventLoop;
 import java.io.File;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -9,20 +10,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /** Looks for what a server still holds when its connections have ended: places, timers, work, descriptors; and for warnings. */
-final class Remains {
+public final class Remains {
 
     private final Warnings warnings = new Warnings();
     private final Socks5Server server;
     private final int descriptors;
 
     /** Counts what there is before the connections that are looked at; what the JDK opens once should be open by now. */
-    Remains(Socks5Server server) {
+    public Remains(Socks5Server server) {
         this.server = server;
         this.descriptors = descriptors();
     }
 
     /** Waits until nothing is held any more. Everything else that the test has opened has to be closed. */
-    void awaitNone() throws InterruptedException {
+    public void awaitNone() throws InterruptedException {
         await(() -> server.core().connectionLimits().connections() == 0);
         for (EventLoop loop : server.loops()) {
             assertThat(timers(loop)).as("timers").isZero();
@@ -50,7 +51,7 @@ final class Remains {
     }
 
     /** Polls what nothing announces, for ten seconds. */
-    static void await(BooleanSupplier condition) throws InterruptedException {
+    public static void await(BooleanSupplier condition) throws InterruptedException {
         for (int patience = 0; !condition.getAsBoolean(); patience++) {
             assertThat(patience).as("waited for ten seconds").isLessThan(1_000);
             TimeUnit.MILLISECONDS.sleep(10);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.socks5.codec.Endpoint;
+import dev.socks5.server.internal.policy.SystemResolver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ProtocolFamily;

@@ -2,6 +2,9 @@ package dev.socks5.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.socks5.server.internal.report.Counters;
+import dev.socks5.server.internal.report.DatagramCounters;
+import dev.socks5.server.internal.report.Fate;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.util.Map;

@@ -6,10 +6,10 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 
 /** The ways to a tunnel. What holds for one of them holds for the others. */
-enum TunnelKind {
+public enum TunnelKind {
     DIRECT {
         @Override
-        Ends open(Socks5ServerBuilder builder) throws Exception {
+        public Ends open(Socks5ServerBuilder builder) throws Exception {
             Origin origin = new Origin();
             Socks5Server server = builder.start();
             RawClient client = new RawClient(server).tunnelTo(origin.address());
@@ -18,7 +18,7 @@ enum TunnelKind {
     },
     UPSTREAM {
         @Override
-        Ends open(Socks5ServerBuilder builder) throws Exception {
+        public Ends open(Socks5ServerBuilder builder) throws Exception {
             RawUpstream upstream = new RawUpstream();
             Socks5Server server = builder.connector(Connector.always(Route.through(upstream.upstream())))
                     .start();
@@ -32,7 +32,7 @@ enum TunnelKind {
     },
     BIND {
         @Override
-        Ends open(Socks5ServerBuilder builder) throws Exception {
+        public Ends open(Socks5ServerBuilder builder) throws Exception {
             Socks5Server server = builder.start();
             RawClient client = new RawClient(server).send(RawClient.GREETING).expect(RawClient.ANONYMOUS);
             InetSocketAddress bound =
@@ -47,22 +47,23 @@ enum TunnelKind {
     };
 
     /** Which of the two does something first. */
-    enum Side {
+    public enum Side {
         CLIENT,
         FAR
     }
 
     /** Opens a tunnel through a server of its own. */
-    abstract Ends open(Socks5ServerBuilder builder) throws Exception;
+    public abstract Ends open(Socks5ServerBuilder builder) throws Exception;
 
     /** An open tunnel, seen from outside. */
-    record Ends(Socks5Server server, RawClient client, Socket far, AutoCloseable behind) implements AutoCloseable {
+    public record Ends(Socks5Server server, RawClient client, Socket far, AutoCloseable behind)
+            implements AutoCloseable {
 
-        Socket socket(Side side) {
+        public Socket socket(Side side) {
             return side == Side.CLIENT ? client.socket() : far;
         }
 
-        Socket other(Side side) {
+        public Socket other(Side side) {
             return side == Side.CLIENT ? far : client.socket();
         }
 

@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** A client with an association, and a socket to use it from. */
-final class UdpClient implements AutoCloseable {
+public final class UdpClient implements AutoCloseable {
 
     /** How long to wait for what must not come, at the least; something that must come is waited for first. */
     private static final int MOMENT_MILLIS = 50;
@@ -22,67 +22,67 @@ final class UdpClient implements AutoCloseable {
     private final DatagramSocket socket;
     private final InetSocketAddress relay;
 
-    UdpClient(Socks5Server server) throws IOException {
+    public UdpClient(Socks5Server server) throws IOException {
         this(server, "05 03 00 01 00 00 00 00 00 00");
     }
 
-    UdpClient(Socks5Server server, String request) throws IOException {
+    public UdpClient(Socks5Server server, String request) throws IOException {
         this(new RawClient(server).send(RawClient.GREETING).expect(RawClient.ANONYMOUS), request);
     }
 
     /** From a connection on which the request comes next. */
-    UdpClient(RawClient control, String request) throws IOException {
+    public UdpClient(RawClient control, String request) throws IOException {
         this.control = control;
         this.socket = socket(control.socket().getLocalAddress().getHostAddress());
         control.send(request);
         this.relay = control.readReply();
     }
 
-    static DatagramSocket socket(String host) throws IOException {
+    public static DatagramSocket socket(String host) throws IOException {
         DatagramSocket socket = new DatagramSocket(new InetSocketAddress(host, 0));
         socket.setSoTimeout(RawClient.PATIENCE_MILLIS);
         return socket;
     }
 
-    RawClient control() {
+    public RawClient control() {
         return control;
     }
 
     /** What the server has said to send to. */
-    InetSocketAddress relay() {
+    public InetSocketAddress relay() {
         return relay;
     }
 
-    int port() {
+    public int port() {
         return socket.getLocalPort();
     }
 
-    UdpClient send(InetSocketAddress destination, byte[] payload) throws IOException {
+    public UdpClient send(InetSocketAddress destination, byte[] payload) throws IOException {
         return send(Endpoint.of(destination), payload);
     }
 
-    UdpClient send(Endpoint destination, byte[] payload) throws IOException {
+    public UdpClient send(Endpoint destination, byte[] payload) throws IOException {
         return sendRaw(datagram(destination, payload));
     }
 
-    static byte[] datagram(Endpoint destination, byte[] payload) {
+    public static byte[] datagram(Endpoint destination, byte[] payload) {
         UdpHeader header = UdpHeader.of(destination);
         ByteBuffer datagram = ByteBuffer.allocate(header.encodedLength() + payload.length);
         header.encode(datagram);
         return datagram.put(payload).array();
     }
 
-    UdpClient sendRaw(byte[] datagram) throws IOException {
+    public UdpClient sendRaw(byte[] datagram) throws IOException {
         return sendRaw(socket, datagram);
     }
 
-    UdpClient sendRaw(DatagramSocket from, byte[] datagram) throws IOException {
+    public UdpClient sendRaw(DatagramSocket from, byte[] datagram) throws IOException {
         from.send(new DatagramPacket(datagram, datagram.length, relay));
         return this;
     }
 
     /** Receives a payload, from where the header has to say that it comes from. */
-    byte[] receive(InetSocketAddress from) throws IOException {
+    public byte[] receive(InetSocketAddress from) throws IOException {
         DatagramPacket packet = receive(socket);
         assertThat(packet.getSocketAddress()).isEqualTo(relay);
         byte[] datagram = Arrays.copyOf(packet.getData(), packet.getLength());
@@ -92,17 +92,17 @@ final class UdpClient implements AutoCloseable {
         return Arrays.copyOfRange(datagram, length, datagram.length);
     }
 
-    static DatagramPacket receive(DatagramSocket socket) throws IOException {
+    public static DatagramPacket receive(DatagramSocket socket) throws IOException {
         DatagramPacket packet = new DatagramPacket(new byte[65_535], 65_535);
         socket.receive(packet);
         return packet;
     }
 
-    void expectNothing() throws IOException {
+    public void expectNothing() throws IOException {
         expectNothing(socket);
     }
 
-    static void expectNothing(DatagramSocket socket) throws IOException {
+    public static void expectNothing(DatagramSocket socket) throws IOException {
         socket.setSoTimeout(MOMENT_MILLIS);
         try {
             assertThat(receive(socket)).isNull();

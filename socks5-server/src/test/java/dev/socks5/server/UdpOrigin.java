@@ -8,43 +8,43 @@ import java.util.Arrays;
 import org.assertj.core.api.Assertions;
 
 /** A destination of datagrams. A test takes them one by one. */
-final class UdpOrigin implements AutoCloseable {
+public final class UdpOrigin implements AutoCloseable {
 
     private final DatagramSocket socket;
     private InetSocketAddress latest = new InetSocketAddress(0);
 
-    UdpOrigin() throws IOException {
+    public UdpOrigin() throws IOException {
         this("127.0.0.1");
     }
 
-    UdpOrigin(String host) throws IOException {
+    public UdpOrigin(String host) throws IOException {
         socket = UdpClient.socket(host);
     }
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return (InetSocketAddress) socket.getLocalSocketAddress();
     }
 
-    DatagramSocket socket() {
+    public DatagramSocket socket() {
         return socket;
     }
 
-    byte[] take() throws IOException {
+    public byte[] take() throws IOException {
         DatagramPacket packet = UdpClient.receive(socket);
         latest = (InetSocketAddress) packet.getSocketAddress();
         return Arrays.copyOf(packet.getData(), packet.getLength());
     }
 
-    void expect(byte[] payload) throws IOException {
+    public void expect(byte[] payload) throws IOException {
         Assertions.assertThat(take()).isEqualTo(payload);
     }
 
     /** Where the last datagram came from: the relay's outer side. */
-    InetSocketAddress relay() {
+    public InetSocketAddress relay() {
         return latest;
     }
 
-    void answer(byte[] payload) throws IOException {
+    public void answer(byte[] payload) throws IOException {
         socket.send(new DatagramPacket(payload, payload.length, latest));
     }
 

@@ -1,0 +1,95 @@
+package dev.socks5.server.internal.command;
+
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.Reply;
+import dev.socks5.codec.ReplyCode;
+import dev.socks5.server.Route;
+import dev.socks5.server.Upstream;
+import dev.socks5.server.internal.net.Connection;
+import dev.socks5.server.internal.net.Egress;
+import dev.socks5.server.internal.policy.Screening;
+import dev.socks5.server.internal.session.PendingRequest;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/**
+ * Carries out BIND (RFC 1928 sections 4 and 6): {@link PeerListener} or {@link Chain}, first reply, a peer, second reply,
+ * {@link Tunnel}.
+ *
+ * <p>The destination of the request is the peer that is expected: its address counts, its port does not, because nobody
+ * knows from which port it will connect. The unspecified address stands for any peer that the rules allow; the server's
+ * defaults refuse it.
+ */
+public final class Bind extends CommandExecution implements PeerListener.Caller, Chain.Caller {
+
+    private Route route = Route.direct();
+    private boolean awaiting;
+
+    public Bind(PendingRequest pending) {
+        super(pending, pending.early());
+    }
+
+    @Override
+    protected void carryOut(Screening.Outcome outcome) {
+        List<InetAddress> expected =
+                outcome.addresses().stream().map(InetSocketAddress::getAddress).toList();
+        PeerListener listener;
+        try {
+            Egress egress = Egress.of(outcome.route());
+            boolean anybody = expected.get(0).isAnyLocalAddress();
+            InetAddress local = anybody ? client.localAddress().getAddress() : egress.towards(egress.choose(expected));
+            listener = new PeerListener(pending, local, expected, this);
+        } catch (IOException | UnsupportedOperationException e) {
+            failed(ReplyCode.GENERAL_FAILURE, "no socket to listen on"); // No descriptor, port or route.
+            return;
+        }
+        pending.scope().atTheEnd(listener::close);
+        client.guard(() -> {
+            InetSocketAddress local = listener.localAddress();
+            pending.ticket().tell((events, session) -> events.listening(session, local));
+            await(settings().commands().advertised(local));
+        });
+    }
+
+    @Override
+    protected void forward(Screening.Outcome outcome) {
+        route = outcome.route();
+        forward(outcome, this);
+    }
+
+    @Override
+    public void listening(Reply reply) {
+        Upstream last = route.upstreams().get(route.upstreams().size() - 1);
+        client.guard(() -> await(reply.bound().relativeTo(last.endpoint().address())));
+    }
+
+    private void await(Endpoint bound) throws IOException {
+        awaiting = true;
+        deadline.set(settings().timeouts().bind());
+        pending.succeed(bound);
+        client.reading(true); // Or nobody would notice that the client has gone.
+    }
+
+    @Override
+    public void connected(Connection peer) {
+        openTunnel(peer, far -> Endpoint.of(far.remoteAddress()));
+    }
+
+    @Override
+    public void opened(Connection upstream, Reply reply) {
+        openTunnel(upstream, far -> reply.bound());
+    }
+
+    @Override
+    protected String timedOut() {
+        return awaiting ? "nobody connected" : "took too long";
+    }
+
+    /** Once it is told where to connect to, a client that leaves takes the listener with it. */
+    @Override
+    protected boolean endMeansLeft() {
+        return awaiting;
+    }
+}

@@ -1,0 +1,62 @@
+package dev.socks5.server.internal.command;
+
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.Reply;
+import dev.socks5.codec.ReplyCode;
+import dev.socks5.server.internal.net.Connection;
+import dev.socks5.server.internal.net.Dial;
+import dev.socks5.server.internal.net.Egress;
+import dev.socks5.server.internal.policy.Screening;
+import dev.socks5.server.internal.session.PendingRequest;
+
+/** Carries out CONNECT (RFC 1928 sections 4 and 6): {@link Dial} or {@link Chain}, reply, {@link Tunnel}. */
+public final class Connect extends CommandExecution implements Dial.Caller, Chain.Caller {
+
+    public Connect(PendingRequest pending) {
+        super(pending, pending.early());
+    }
+
+    @Override
+    protected void carryOut(Screening.Outcome outcome) {
+        Dial dial = new Dial(client.loop(), outcome.addresses(), Egress.of(outcome.route()), this);
+        pending.scope().atTheEnd(dial::cancel);
+        dial.proceed();
+    }
+
+    @Override
+    protected void forward(Screening.Outcome outcome) {
+        forward(outcome, this);
+    }
+
+    @Override
+    public void connected(Connection origin) {
+        openTunnel(origin, far -> told(Endpoint.of(far.localAddress())));
+    }
+
+    @Override
+    public void opened(Connection upstream, Reply reply) {
+        Endpoint bound = reply.bound();
+        // A name would have to be looked up, and might not mean here what it means there.
+        openTunnel(upstream, far -> bound.isName() ? Endpoint.UNSPECIFIED : told(bound));
+    }
+
+    private Endpoint told(Endpoint bound) {
+        return settings().commands().hideBoundAddress() ? Endpoint.UNSPECIFIED : bound;
+    }
+
+    @Override
+    public void failed(ReplyCode code) {
+        failed(code, "connect failed");
+    }
+
+    @Override
+    protected String timedOut() {
+        return "connect timed out";
+    }
+
+    /** A client that has asked for nothing waits for nothing, perhaps. */
+    @Override
+    protected boolean endMeansLeft() {
+        return early.isEmpty() && settings().commands().hangUpOnEarlyEnd();
+    }
+}

@@ -1,0 +1,227 @@
+package dev.socks5.server.internal.command;
+
+import dev.socks5.server.CloseReason;
+import dev.socks5.server.internal.limits.Bandwidth;
+import dev.socks5.server.internal.limits.MemoryPlan;
+import dev.socks5.server.internal.limits.Pacer;
+import dev.socks5.server.internal.net.Connection;
+import dev.socks5.server.internal.net.EventLoop;
+import dev.socks5.server.internal.net.Timers;
+import dev.socks5.server.internal.report.Counters;
+import dev.socks5.server.internal.session.Ticket;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Two connections joined: the bytes that one sends, the other receives. Each direction reads only once everything that it
+ * has read before has been sent, so a slow reader slows its writer down and memory stays bounded. The end of one direction
+ * is passed on and leaves the other open; a reset is passed on as a reset.
+ */
+final class Tunnel {
+
+    private static final int FIRST_CHUNK = 64 * 1024;
+    private static final int LEAST_CHUNK = 8 * 1024;
+
+    /** Fits into one protected message, with whatever a mechanism adds. */
+    private static final int PROTECTED_CHUNK = 60 * 1024;
+
+    private final Ticket ticket;
+    private final EventLoop loop;
+    private final Flow up;
+    private final Flow down;
+    private final Timers.Timer idle;
+    private long lastActive = System.nanoTime();
+
+    private Tunnel(Ticket ticket, Connection client, Connection origin) {
+        this.ticket = ticket;
+        this.loop = client.loop();
+        this.up = new Flow(client, origin, ticket.bandwidthUp());
+        this.down = new Flow(origin, client, ticket.bandwidthDown());
+        this.idle = loop.timers().timer(this::checkIdle);
+    }
+
+    /**
+     * Takes over two connections on one loop.
+     *
+     * @param early the bytes that the client has sent already, after its request
+     */
+    static void open(Ticket ticket, Connection client, Connection origin, ByteBuffer early) throws IOException {
+        Tunnel tunnel = new Tunnel(ticket, client, origin);
+        ticket.relays();
+        client.handOver(tunnel.up);
+        origin.handOver(tunnel.down);
+        try {
+            tunnel.up.count(early.remaining());
+            origin.write(early);
+            tunnel.up.resume();
+            tunnel.down.resume();
+            tunnel.idle.set(tunnel.idleLimit());
+        } catch (IOException e) {
+            tunnel.abort(CloseReason.BROKEN);
+        }
+    }
+
+    /** One direction, and the owner of the connection that it reads from. */
+    private final class Flow implements Connection.Owner {
+        private final Connection source;
+        private final Connection sink;
+        private final @Nullable Pacer pacer;
+        private final int greatestChunk;
+        private int chunk;
+        private long octets;
+        private boolean ended;
+
+        private Flow(Connection source, Connection sink, @Nullable Bandwidth bandwidth) {
+            this.source = source;
+            this.sink = sink;
+            this.pacer = bandwidth == null ? null : new Pacer(bandwidth, loop.timers(), this::resume);
+            // To encrypt takes longer than to copy, and others on the loop wait meanwhile.
+            this.greatestChunk = sink.isProtected() ? PROTECTED_CHUNK : MemoryPlan.GREATEST_BUFFER;
+            this.chunk = Math.min(FIRST_CHUNK, greatestChunk);
+        }
+
+        @Override
+        public void readable() throws IOException {
+            if (mayRead()) { // Something protected may be there to be read all the time: it waits for its turn.
+                pump();
+            }
+        }
+
+        private boolean mayRead() {
+            return !ended && !sink.hasUnsent() && !pausing();
+        }
+
+        private boolean pausing() {
+            return pacer != null && pacer.pausing();
+        }
+
+        private void pump() throws IOException {
+            ByteBuffer buffer = loop.buffer();
+            limit(buffer);
+            int count = source.read(buffer);
+            if (count < 0) {
+                ended = true;
+                source.reading(false);
+                passEndOn();
+                return;
+            }
+            lastActive = System.nanoTime();
+            count(count);
+            boolean taken = sink.write(buffer.flip());
+            adapt(count, taken);
+            if (!taken || pausing()) {
+                source.reading(false);
+            }
+        }
+
+        /** Leaves as much room in a buffer as is to be read at once. */
+        private void limit(ByteBuffer empty) {
+            empty.limit(Math.min(empty.limit(), chunk));
+            if (pacer != null) {
+                pacer.limit(empty);
+            }
+        }
+
+        private void count(int read) {
+            octets += read;
+            Counters counters = ticket.core().counters();
+            if (this == up) {
+                counters.octetsUp(read);
+            } else {
+                counters.octetsDown(read);
+            }
+            if (pacer != null) {
+                pacer.charge(read);
+            }
+        }
+
+        /** A large read costs less, but the part that the sink does not take has to be kept. */
+        private void adapt(int read, boolean taken) {
+            if (!taken) {
+                chunk = Math.max(chunk / 2, LEAST_CHUNK);
+            } else if (read == chunk) {
+                chunk = Math.min(chunk * 2, greatestChunk);
+            }
+        }
+
+        /** The source takes more: that is, the other direction has sent something. */
+        @Override
+        public void sent(boolean everything) {
+            lastActive = System.nanoTime();
+            if (everything) {
+                Flow other = this == up ? down : up;
+                other.source.reading(other.mayRead());
+            }
+        }
+
+        /** Reads on, where nothing forbids it. */
+        private void resume() {
+            lastActive = System.nanoTime(); // To wait for its turn is not to be idle.
+            source.reading(mayRead());
+        }
+
+        /** Everything before the end has been sent, or the end would not have been read. */
+        private void passEndOn() throws IOException {
+            if (up.ended && down.ended) {
+                close(); // This passes on the second end, too.
+            } else {
+                sink.shutdownOutput();
+                idle.set(idleLimit());
+            }
+        }
+
+        @Override
+        public void abort(CloseReason reason) {
+            Tunnel.this.abort(reason);
+        }
+
+        private void stop() {
+            if (pacer != null) {
+                pacer.cancel();
+            }
+        }
+    }
+
+    private long idleLimit() {
+        return ticket.settings().timeouts().idle(up.ended || down.ended);
+    }
+
+    private void checkIdle() {
+        long left = idleLimit() - (System.nanoTime() - lastActive);
+        if (left > 0) {
+            idle.set(left);
+        } else if (up.pausing() || down.pausing()) {
+            idle.set(idleLimit());
+        } else {
+            abort(CloseReason.IDLE_TIMEOUT);
+        }
+    }
+
+    private void close() {
+        try {
+            end(CloseReason.FINISHED);
+        } finally {
+            up.source.close();
+            down.source.close();
+        }
+    }
+
+    private void abort(CloseReason reason) {
+        up.source.drop(); // First: the rest takes memory, and there may be none.
+        down.source.drop();
+        try {
+            end(reason);
+        } finally {
+            up.source.reset();
+            down.source.reset();
+        }
+    }
+
+    private void end(CloseReason reason) {
+        idle.cancel();
+        up.stop();
+        down.stop();
+        ticket.end(reason, up.octets, down.octets, null);
+    }
+}

@@ -1,0 +1,265 @@
+package dev.socks5.server.internal.front;
+
+import dev.socks5.codec.ClientMessage;
+import dev.socks5.codec.Command;
+import dev.socks5.codec.Greeting;
+import dev.socks5.codec.GssapiMessage;
+import dev.socks5.codec.MalformedMessageException;
+import dev.socks5.codec.PasswordRequest;
+import dev.socks5.codec.Protection;
+import dev.socks5.codec.ReplyCode;
+import dev.socks5.codec.Request;
+import dev.socks5.codec.ServerHandshake;
+import dev.socks5.codec.Turn;
+import dev.socks5.server.CloseReason;
+import dev.socks5.server.internal.command.Bind;
+import dev.socks5.server.internal.command.Connect;
+import dev.socks5.server.internal.command.Lookup;
+import dev.socks5.server.internal.limits.Lobby;
+import dev.socks5.server.internal.net.Connection;
+import dev.socks5.server.internal.net.EventLoop;
+import dev.socks5.server.internal.net.Listener;
+import dev.socks5.server.internal.net.Log;
+import dev.socks5.server.internal.net.Scope;
+import dev.socks5.server.internal.net.Timers;
+import dev.socks5.server.internal.session.Core;
+import dev.socks5.server.internal.session.EarlyInput;
+import dev.socks5.server.internal.session.Farewell;
+import dev.socks5.server.internal.session.PendingRequest;
+import dev.socks5.server.internal.session.Ticket;
+import dev.socks5.server.internal.udp.Associate;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * One client's handshake, from acceptance to the request.
+ *
+ * <pre>
+ * [{@link ProxyHeader}] -&gt; greeting -&gt; [{@link Negotiation}] -&gt; request -&gt; {@link Connect}, {@link Bind}, ...
+ *                            \             \                   \
+ *                             +-------------+-------------------+--&gt; {@link Farewell}
+ * </pre>
+ *
+ * <p>Lives on its connection's event loop. While it waits for another thread, it reads little, and only to notice a reset.
+ */
+final class Session implements Connection.Owner, Lobby.Guest {
+
+    /** More than the longest message; the rest of a read belongs to the tunnel, and is copied. */
+    private static final int READ_SIZE = 4 * 1024;
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final Core core;
+    private final Ticket ticket;
+    private final Connection client;
+    private final Scope scope;
+    private final Timers.Timer deadline;
+    private final ServerHandshake handshake = new ServerHandshake();
+    private final Negotiation negotiation;
+    private ByteBuffer received = NOTHING;
+    private boolean handedOver;
+
+    private Session(Ticket ticket, Connection client) {
+        this.core = ticket.core();
+        this.ticket = ticket;
+        this.client = client;
+        this.scope = new Scope(core.blockingWork(), client);
+        this.negotiation = new Negotiation(this);
+        this.deadline = client.loop().timers().timer(() -> abort(CloseReason.HANDSHAKE_TIMEOUT));
+        scope.atTheEnd(deadline::cancel);
+        scope.atTheEnd(negotiation::close);
+    }
+
+    /** Takes over an accepted connection; on its loop. */
+    static void open(Ticket ticket, EventLoop loop, Listener.Accepted peer) {
+        try {
+            Session session = new Session(ticket, peer.on(loop));
+            session.client.handOver(session);
+            session.client.reading(true);
+            session.deadline.set(ticket.settings().timeouts().handshake());
+            ticket.core().lobby().enter(session).ifPresent(Lobby.Guest::evict);
+        } catch (Throwable e) {
+            peer.close();
+            ticket.end(CloseReason.FAULT);
+            Log.debug("connection not taken over: {0}", e);
+        }
+    }
+
+    /** Unless it has just left the lobby by itself. */
+    @Override
+    public void evict() {
+        client.loop().execute(() -> {
+            if (!handedOver) {
+                abort(CloseReason.EVICTED);
+            }
+        });
+    }
+
+    Ticket ticket() {
+        return ticket;
+    }
+
+    Connection client() {
+        return client;
+    }
+
+    ServerHandshake handshake() {
+        return handshake;
+    }
+
+    /** Has work done that may block, see {@link Scope#run}. */
+    <T> void run(Supplier<T> work, T ifItFails, Consumer<T> then) {
+        scope.run(ticket.client().getAddress(), work, ifItFails, then);
+    }
+
+    @Override
+    public void readable() throws IOException {
+        boolean itsTurn = handshake.turn() == Turn.RECEIVE;
+        if (!itsTurn && received.remaining() >= READ_SIZE) {
+            client.reading(false); // It speaks ahead of its turn: the system keeps that for later.
+            return;
+        }
+        ByteBuffer buffer = client.loop().buffer().limit(READ_SIZE);
+        if (client.read(buffer) >= 0) {
+            received = EarlyInput.joined(received, buffer.flip());
+            if (itsTurn) {
+                advance();
+            }
+            countAhead();
+        } else if (itsTurn) {
+            abort(CloseReason.CLIENT_LEFT);
+        } else {
+            client.reading(false); // It has said everything, and waits for the answer.
+        }
+    }
+
+    /** Counts the input that waits here, unless whoever goes on has it. */
+    private void countAhead() {
+        if (!scope.isOver()) {
+            client.keepsAhead(received.remaining());
+        }
+    }
+
+    /** Goes on with what has been received, because an answer has been sent. */
+    void proceed() throws IOException {
+        advance();
+        countAhead();
+    }
+
+    private void advance() throws IOException {
+        try {
+            if (!ticket.identified() && !learnClient()) {
+                return;
+            }
+            while (!scope.isOver() && handshake.turn() == Turn.RECEIVE) {
+                Optional<? extends ClientMessage> message = handshake.receive(received);
+                if (message.isEmpty()) {
+                    client.reading(true);
+                    return;
+                }
+                answer(message.get());
+            }
+        } catch (MalformedMessageException e) {
+            if (negotiation.isGssapi()) {
+                negotiation.abort();
+            } else if (handshake.turn() == Turn.SEND) {
+                leaveForGood();
+                Farewell.sendFailure(client, ticket, handshake, e.replyCode(), "malformed request");
+            } else {
+                abort(CloseReason.MALFORMED);
+            }
+        }
+    }
+
+    /** Reads the header that comes first behind a balancer; nothing is read as SOCKS before it is there. */
+    private boolean learnClient() {
+        try {
+            Optional<ProxyHeader> header = ProxyHeader.decode(received);
+            if (header.isPresent() && !ticket.identify(header.get().client(ticket.client()))) {
+                close();
+            }
+        } catch (ProtocolException e) {
+            abort(CloseReason.MALFORMED);
+        }
+        return ticket.identified();
+    }
+
+    private void answer(ClientMessage message) throws IOException {
+        if (message instanceof Greeting greeting) {
+            negotiation.select(greeting);
+        } else if (message instanceof PasswordRequest login) {
+            negotiation.authenticate(login);
+        } else if (message instanceof GssapiMessage token) {
+            negotiation.authenticate(token);
+        } else {
+            carryOut((Request) message);
+        }
+    }
+
+    /** Protects everything from now on, also the input that is here already. */
+    void protect(Protection protection) {
+        client.protect(protection, received);
+        received = NOTHING;
+    }
+
+    private void carryOut(Request request) {
+        Scope its = new Scope(core.blockingWork(), client);
+        PendingRequest pending = new PendingRequest(request, ticket, client, handshake, received, its);
+        ticket.requested(request);
+        leaveForGood();
+        if (ticket.overUserLimit()) {
+            pending.fail(ReplyCode.NOT_ALLOWED, "the user has too many connections");
+        } else if (request.command().equals(Command.CONNECT)) {
+            new Connect(pending).begin();
+        } else if (request.command().equals(Command.BIND)) {
+            new Bind(pending).begin();
+        } else if (request.command().equals(Command.UDP_ASSOCIATE)) {
+            new Associate(pending).begin();
+        } else if (core.settings().commands().torResolve() && Lookup.serves(request.command())) {
+            new Lookup(pending).begin();
+        } else {
+            pending.fail(ReplyCode.COMMAND_NOT_SUPPORTED, "command not supported");
+        }
+    }
+
+    /** Leaves the lobby: from now on this is no handshake any more, and cannot be evicted as one. */
+    private void leaveForGood() {
+        handedOver = true;
+        leaveLobby();
+        end();
+    }
+
+    /** Closes the connection of a client that has not logged in, after the message that says so. */
+    void drainAndClose() throws IOException {
+        end();
+        Farewell.drainAndClose(client, ticket, CloseReason.NOT_AUTHENTICATED, this::leaveLobby);
+    }
+
+    @Override
+    public void abort(CloseReason reason) {
+        try {
+            close();
+        } finally {
+            ticket.end(reason);
+        }
+    }
+
+    private void close() {
+        end();
+        leaveLobby();
+        client.close();
+    }
+
+    private void end() {
+        scope.end();
+        received = NOTHING;
+    }
+
+    private void leaveLobby() {
+        core.lobby().leave(this);
+    }
+}

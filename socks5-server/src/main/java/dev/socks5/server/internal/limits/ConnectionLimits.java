@@ -1,0 +1,131 @@
+package dev.socks5.server.internal.limits;
+
+import dev.socks5.server.Socks5ServerListener.Rejection;
+import dev.socks5.server.internal.net.Timers;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Counts the open connections, all together and by client address, and says when it is enough. */
+public final class ConnectionLimits {
+
+    private final int maxConnections;
+    private final int maxPerClient;
+    private final LoginThrottle throttle;
+    private final Map<InetAddress, Count> perClient = new HashMap<>();
+    private int connections;
+    private boolean closing;
+    private boolean cut;
+
+    /** How many connections a client has: one that can be counted down when there is no memory for a new number. */
+    private static final class Count {
+        private int value;
+    }
+
+    public ConnectionLimits(int maxConnections, int maxPerClient, LoginThrottle throttle) {
+        this.maxConnections = maxConnections;
+        this.maxPerClient = maxPerClient;
+        this.throttle = throttle;
+    }
+
+    /** Counts a connection in, unless there are too many, or its client has guessed at logins. */
+    public synchronized Optional<Rejection> enter(InetAddress client) {
+        Optional<Rejection> full = enterUnidentified();
+        if (full.isPresent()) {
+            return full;
+        }
+        try {
+            return identify(client);
+        } catch (Throwable e) { // Out of memory for a moment: then it has not come in.
+            leave(client, false);
+            throw e;
+        }
+    }
+
+    /** Counts a connection in whose client is not known yet, unless there are too many. */
+    public synchronized Optional<Rejection> enterUnidentified() {
+        if (connections >= maxConnections) {
+            return Optional.of(Rejection.TOO_MANY_CONNECTIONS);
+        }
+        connections++;
+        cut |= closing; // It had been accepted when nobody else was here any more.
+        return Optional.empty();
+    }
+
+    /** Counts a connection that is in for its client as well, or out again if that one is not let in. */
+    public synchronized Optional<Rejection> identify(InetAddress client) {
+        Optional<Rejection> rejection = rejection(client);
+        if (rejection.isPresent()) {
+            leave(client, false);
+        } else {
+            perClient.computeIfAbsent(client, first -> new Count()).value++;
+        }
+        return rejection;
+    }
+
+    private Optional<Rejection> rejection(InetAddress client) {
+        if (throttle.keepsOut(client)) {
+            return Optional.of(Rejection.TOO_MANY_FAILED_LOGINS);
+        }
+        @Nullable Count count = perClient.get(client);
+        return count != null && count.value >= maxPerClient
+                ? Optional.of(Rejection.TOO_MANY_FROM_CLIENT)
+                : Optional.empty();
+    }
+
+    /**
+     * Counts a connection out.
+     *
+     * @param identified whether it was counted for this client as well
+     */
+    public synchronized void leave(InetAddress client, boolean identified) {
+        @Nullable Count count = identified ? perClient.get(client) : null;
+        if (count != null && --count.value == 0) {
+            perClient.remove(client);
+        }
+        connections--;
+        if (connections == 0) {
+            notifyAll();
+        }
+    }
+
+    /** How many are counted in. */
+    public synchronized int connections() {
+        return connections;
+    }
+
+    /** Those that are open, or still come in, are about to be closed: whoever waits for them to finish need not any more. */
+    public synchronized void cut() {
+        closing = true;
+        if (connections > 0) {
+            cut = true;
+            notifyAll();
+        }
+    }
+
+    /** Whether any connection was. */
+    public synchronized boolean wasCut() {
+        return cut;
+    }
+
+    /**
+     * Waits until no connection is open.
+     *
+     * @return whether that came before the time was up, and none of them was cut
+     */
+    public synchronized boolean awaitNone(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + Timers.nanos(limit);
+        while (connections > 0 && !cut) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return !cut;
+    }
+}

@@ -1,0 +1,48 @@
+package dev.socks5.server.internal.limits;
+
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The sessions whose handshake is under way. When there are too many, the one that has been at it longest has to go: a
+ * crowd of silent connections cannot keep out those that speak.
+ */
+public final class Lobby {
+
+    /** A session whose handshake is under way. */
+    public interface Guest {
+
+        /** Ends the session, soon. Called by any thread. */
+        void evict();
+    }
+
+    private final int capacity;
+    private final Set<Guest> waiting = new LinkedHashSet<>();
+
+    public Lobby(int capacity) {
+        this.capacity = capacity;
+    }
+
+    /** Lets a session in, and returns the one that has to be evicted for it, if any. */
+    public synchronized Optional<Guest> enter(Guest guest) {
+        waiting.add(guest);
+        if (waiting.size() <= capacity) {
+            return Optional.empty();
+        }
+        Iterator<Guest> oldest = waiting.iterator();
+        Guest evicted = oldest.next();
+        oldest.remove();
+        return Optional.of(evicted);
+    }
+
+    public synchronized void leave(Guest guest) {
+        waiting.remove(guest);
+    }
+
+    /** How many there are. */
+    public synchronized int size() {
+        return waiting.size();
+    }
+}

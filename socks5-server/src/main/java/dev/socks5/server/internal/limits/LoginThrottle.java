@@ -1,0 +1,91 @@
+package dev.socks5.server.internal.limits;
+
+import dev.socks5.server.internal.net.ClientBlock;
+import dev.socks5.server.internal.net.Timers;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers which clients (see {@link ClientBlock}) have guessed at logins, and keeps out those that have done so too often.
+ * What it remembers is bounded: when it is full, it forgets what is oldest. Safe for use by several threads.
+ */
+public final class LoginThrottle {
+
+    /** How many clients it remembers. */
+    static final int CAPACITY = 10_000;
+
+    /** Failures since a time; once there are too many, the client is kept out for as long as this is remembered. */
+    private record Guesses(long since, int count) {}
+
+    private final int limit;
+    private final long window;
+    private final LongSupplier clock;
+
+    /** In the order of {@code since}. */
+    private final Map<InetAddress, Guesses> clients = new LinkedHashMap<>();
+
+    /**
+     * Makes a throttle that remembers nobody.
+     *
+     * @param limit how many failures are too many; 0 if there is no limit
+     * @param window for how long they are remembered, from the first, and for how long the client is kept out, from the last
+     * @param clock nanoseconds, as of {@link System#nanoTime()}
+     */
+    public LoginThrottle(int limit, Duration window, LongSupplier clock) {
+        this.limit = limit;
+        this.window = Timers.nanos(window);
+        this.clock = clock;
+    }
+
+    /** Whether a client is kept out. */
+    public boolean keepsOut(InetAddress client) {
+        if (limit == 0) {
+            return false;
+        }
+        InetAddress block = ClientBlock.of(client);
+        synchronized (this) {
+            forget(clock.getAsLong());
+            @Nullable Guesses guesses = clients.get(block);
+            return guesses != null && guesses.count >= limit;
+        }
+    }
+
+    /** A login was not good. */
+    public void failed(InetAddress client) {
+        if (limit == 0) {
+            return;
+        }
+        InetAddress block = ClientBlock.of(client);
+        synchronized (this) {
+            long now = clock.getAsLong();
+            forget(now);
+            @Nullable Guesses before = clients.get(block);
+            if (before == null) {
+                clients.put(block, new Guesses(now, 1));
+            } else if (before.count + 1 < limit) {
+                clients.put(block, new Guesses(before.since, before.count + 1)); // It keeps its place.
+            } else {
+                clients.remove(block);
+                clients.put(block, new Guesses(now, limit));
+            }
+            forget(now);
+        }
+    }
+
+    private void forget(long now) {
+        Iterator<Guesses> oldest = clients.values().iterator();
+        while (oldest.hasNext() && (now - oldest.next().since >= window || clients.size() > CAPACITY)) {
+            oldest.remove();
+        }
+    }
+
+    /** How many clients it remembers. */
+    synchronized int size() {
+        return clients.size();
+    }
+}

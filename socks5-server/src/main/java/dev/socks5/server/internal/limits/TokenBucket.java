@@ -1,0 +1,63 @@
+package dev.socks5.server.internal.limits;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * So many octets a second, kept as the time at which all that was charged will have been paid for: later than now it is
+ * debt, earlier it is credit, of which there is 50 ms worth at the most. Safe for use by several threads, without a lock.
+ */
+public final class TokenBucket {
+
+    /** What is used at a time, in nanoseconds worth; and all the credit that there is. */
+    static final long SLICE = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    /** In octets: to use less at a time would cost more than it relays. */
+    private static final long SMALLEST_SLICE = 256;
+
+    private final long octetsPerSecond;
+    private final LongSupplier clock;
+    private final AtomicLong paidAt;
+
+    /**
+     * Makes a bucket with all the credit that there can be.
+     *
+     * @param octetsPerSecond positive
+     * @param clock nanoseconds, as of {@link System#nanoTime()}
+     */
+    TokenBucket(long octetsPerSecond, LongSupplier clock) {
+        this.octetsPerSecond = octetsPerSecond;
+        this.clock = clock;
+        this.paidAt = new AtomicLong(clock.getAsLong() - SLICE);
+    }
+
+    /**
+     * Charges octets that have been used.
+     *
+     * @return the debt then, in nanoseconds; 0 or less if there is none
+     */
+    long charge(int octets) {
+        long now = clock.getAsLong();
+        long price = octets == 0 ? 0 : (octets * SECOND - 1) / octetsPerSecond + 1; // rounded up
+        return paidAt.updateAndGet(at -> Math.max(at - now, -SLICE) + now + price) - now;
+    }
+
+    /** Whether it is as good as a new one: no debt, and all the credit that there is. */
+    boolean isFull() {
+        return paidAt.get() - clock.getAsLong() <= -SLICE;
+    }
+
+    /**
+     * How many octets one user of this bucket may use at a time. Half as many with each 50 ms of debt: the more there are,
+     * the deeper the debt is, and the less each may add to it.
+     */
+    int slice() {
+        long debt = Math.max(0, paidAt.get() - clock.getAsLong());
+        long most = (octetsPerSecond / (SECOND / SLICE)) >> Math.min(debt / SLICE, Long.SIZE - 1);
+        double part = 1 - (double) (debt % SLICE) / SLICE / 2;
+        return (int) Math.max(SMALLEST_SLICE, Math.min(most * part, Integer.MAX_VALUE));
+    }
+}

@@ -1,0 +1,93 @@
+package dev.socks5.server.internal.limits;
+
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The users who have connections open, where that is limited; and those who had and still owe for what these have used, or
+ * to connect anew would be a way around the bandwidth. Safe for use by several threads.
+ */
+public final class UserLimits {
+
+    /** How many debts are remembered. */
+    static final int MAX_OWING = 10_000;
+
+    private final int maxPerUser;
+    private final long bandwidth;
+    private final LongSupplier clock;
+    private final Map<String, Account> open = new HashMap<>();
+
+    /** Without a connection, in the order in which they have left; never more than {@link #MAX_OWING}. */
+    private final Map<String, Account> owing = new LinkedHashMap<>();
+
+    public UserLimits(int maxPerUser, long bandwidth) {
+        this(maxPerUser, bandwidth, System::nanoTime);
+    }
+
+    /**
+     * Makes the limits of a server that has no users yet.
+     *
+     * @param bandwidth octets a second each way, for each user; 0 for no limit
+     * @param clock nanoseconds, as of {@link System#nanoTime()}
+     */
+    public UserLimits(int maxPerUser, long bandwidth, LongSupplier clock) {
+        this.maxPerUser = maxPerUser;
+        this.bandwidth = bandwidth;
+        this.clock = clock;
+    }
+
+    /** Whether anything is limited at all. */
+    public boolean areKept() {
+        return maxPerUser < Integer.MAX_VALUE || bandwidth > 0;
+    }
+
+    /** Counts a connection in, unless the user has too many. */
+    public synchronized Optional<Account> enter(String user) {
+        forget();
+        Account account = open.computeIfAbsent(user, this::account);
+        if (account.count(+1) > maxPerUser) {
+            leave(account);
+            return Optional.empty();
+        }
+        return Optional.of(account);
+    }
+
+    /** Counts a connection out. */
+    public synchronized void leave(Account account) {
+        if (account.count(-1) == 0) {
+            open.remove(account.user());
+            if (account.owes()) {
+                owing.put(account.user(), account);
+            }
+            forget();
+        }
+    }
+
+    private Account account(String user) {
+        @Nullable Account before = owing.remove(user);
+        return before == null ? new Account(user, bandwidth, clock) : before;
+    }
+
+    /** As far as it takes no search: who waits behind one with a larger debt is forgotten with that one. */
+    private void forget() {
+        Iterator<Account> oldest = owing.values().iterator();
+        while (oldest.hasNext() && (!oldest.next().owes() || owing.size() > MAX_OWING)) {
+            oldest.remove();
+        }
+    }
+
+    /** How many users have connections open. */
+    public synchronized int size() {
+        return open.size();
+    }
+
+    /** How many have none, and owe. */
+    synchronized int owing() {
+        return owing.size();
+    }
+}

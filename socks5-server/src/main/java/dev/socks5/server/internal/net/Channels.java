@@ -1,0 +1,71 @@
+package dev.socks5.server.internal.net;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+
+/** How this server sets up and closes channels. */
+public final class Channels {
+
+    private static final int ANY_PORT = 9;
+
+    private Channels() {}
+
+    /** The family of sockets for an address: Java's own choice would take IPv6 for both, and 0.0.0.0 for {@code ::}. */
+    public static ProtocolFamily family(InetAddress address) {
+        return address instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
+    }
+
+    /** The address of this host from which the system would send there. Nothing is sent. */
+    static InetAddress localAddressTowards(InetAddress remote) throws IOException {
+        try (DatagramChannel channel = DatagramChannel.open(family(remote))) {
+            channel.connect(new InetSocketAddress(remote, ANY_PORT));
+            return ((InetSocketAddress) channel.getLocalAddress()).getAddress();
+        }
+    }
+
+    /** Small messages go out at once, and peers that vanished are noticed in the end. */
+    static void configure(SocketChannel channel) throws IOException {
+        channel.configureBlocking(false);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    }
+
+    /**
+     * Has the JDK set up what it needs to close a channel. It takes a descriptor, once: if the first close of all came
+     * when there is none left, none could ever be closed again.
+     */
+    public static void prepareToClose() throws IOException {
+        try (Selector selector = Selector.open();
+                SocketChannel channel = SocketChannel.open()) {
+            channel.configureBlocking(false);
+            channel.register(selector, 0);
+        }
+    }
+
+    /** Ends a security context, whatever the mechanism makes of that: the connection has yet to be closed, and counted out. */
+    public static void end(AutoCloseable context) {
+        try {
+            context.close();
+        } catch (Throwable e) {
+            Log.warn("a security context could not be ended", e);
+        }
+    }
+
+    /** Closes something, and throws nothing: what else has to be closed must not have to wait for it. */
+    static void close(Closeable channel) {
+        try {
+            channel.close();
+        } catch (IOException | RuntimeException | Error e) {
+            // Nothing is left to be done with it.
+        }
+    }
+}

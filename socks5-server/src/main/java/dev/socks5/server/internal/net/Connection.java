@@ -1,0 +1,302 @@
+package dev.socks5.server.internal.net;
+
+import dev.socks5.codec.Protection;
+import dev.socks5.server.CloseReason;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One TCP connection on an event loop, and the data that could not be sent on it yet. Everything that its owner reads or
+ * writes goes through here, and is protected here if that was agreed (RFC 1961).
+ */
+public final class Connection implements Handler {
+
+    /** Whoever has the connection at the moment. Always called on the loop's thread, and never allowed to block. */
+    public interface Owner {
+
+        /**
+         * There is something to read, or the end of input.
+         *
+         * @throws IOException if the connection is broken; {@link #abort} follows
+         */
+        void readable() throws IOException;
+
+        /**
+         * Some of the data that had to wait has been sent.
+         *
+         * @param everything whether nothing waits any more
+         * @throws IOException if the connection is broken; {@link #abort} follows
+         */
+        default void sent(boolean everything) throws IOException {}
+
+        /** Ends the owner and closes the connection at once. May come more than once, and the first reason counts. */
+        void abort(CloseReason reason);
+    }
+
+    private static final int RESET_ON_CLOSE = 0;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final EventLoop loop;
+    private final SocketChannel channel;
+    private final Registration registration;
+    private @Nullable ByteBuffer unsent;
+    private Backlog.@Nullable Holding holding;
+    private int ahead;
+    private @Nullable ProtectedStream shield;
+    private boolean dispatching;
+    private @Nullable Owner owner;
+
+    /** Takes a channel over. The connection reads nothing yet, and has no owner: until it has one, an abort closes it. */
+    Connection(EventLoop loop, SocketChannel channel) throws IOException {
+        this.loop = loop;
+        this.channel = channel;
+        this.registration = loop.register(channel, 0, this);
+    }
+
+    public EventLoop loop() {
+        return loop;
+    }
+
+    /** Gives the connection another owner. */
+    public void handOver(Owner next) {
+        owner = next;
+    }
+
+    @Override
+    public void ready(Registration ready) throws IOException {
+        if (owner == null) {
+            return;
+        }
+        if (ready.isWritable()) {
+            owner.sent(flush());
+        }
+        // The owner may have closed it, or given it to another.
+        if (ready.isValid() && (ready.isReadable() || isPending())) {
+            owner.readable();
+        }
+    }
+
+    @Override
+    public void abort(CloseReason reason) {
+        if (owner == null) {
+            close();
+        } else {
+            owner.abort(reason);
+        }
+    }
+
+    /** Does something for this connection, see {@link EventLoop#guard(Registration, EventLoop.Step)}. */
+    public void guard(EventLoop.Step step) {
+        loop.guard(registration, step);
+    }
+
+    /**
+     * Protects all that is sent and received from now on.
+     *
+     * @param received what was read already, and is protected
+     */
+    public void protect(Protection agreed, ByteBuffer received) {
+        shield = new ProtectedStream(agreed, received);
+    }
+
+    public boolean isProtected() {
+        return shield != null;
+    }
+
+    /** What datagrams that belong to this connection have to go through; {@code null} for nothing. */
+    @Nullable
+    public Protection protection() {
+        return shield == null ? null : shield.protection();
+    }
+
+    public void reading(boolean on) {
+        interest(SelectionKey.OP_READ, on);
+        dispatchPending();
+    }
+
+    private boolean isPending() {
+        return shield != null && shield.isPending();
+    }
+
+    /** The selector knows nothing of what has been received and not been taken. */
+    private void dispatchPending() {
+        if (isPending() && !dispatching && reads()) {
+            dispatching = true;
+            loop.execute(() -> {
+                dispatching = false;
+                if (registration.isValid() && reads()) {
+                    loop.dispatch(registration);
+                }
+            });
+        }
+    }
+
+    private boolean reads() {
+        return (registration.interestOps() & SelectionKey.OP_READ) != 0;
+    }
+
+    private void interest(int operation, boolean on) {
+        int before = registration.interestOps();
+        int after = on ? before | operation : before & ~operation;
+        if (after != before) {
+            registration.interestOps(after);
+        }
+    }
+
+    /** Reads what is there; -1 at the end of input. */
+    public int read(ByteBuffer in) throws IOException {
+        if (shield == null) {
+            return channel.read(in);
+        }
+        int count = shield.read(channel, loop.protectedBuffer(), in);
+        hold();
+        dispatchPending();
+        return count;
+    }
+
+    /**
+     * Sends what the socket takes now and keeps a copy of the rest, which goes out when the socket takes more: see
+     * {@link Owner#sent}.
+     *
+     * @return whether everything has been sent
+     */
+    public boolean write(ByteBuffer data) throws IOException {
+        ByteBuffer out = shield == null ? data : shield.wrap(data);
+        if (unsent == null) {
+            send(out);
+        }
+        if (!out.hasRemaining()) {
+            return unsent == null;
+        }
+        keep(out);
+        interest(SelectionKey.OP_WRITE, true);
+        return false;
+    }
+
+    private void keep(ByteBuffer out) {
+        ByteBuffer before = unsent == null ? NOTHING : unsent;
+        unsent = ByteBuffer.allocate(before.remaining() + out.remaining())
+                .put(before)
+                .put(out)
+                .flip();
+        hold();
+    }
+
+    /** Counts what waits here. If there is too much in the whole server, a connection is shed, perhaps this one. */
+    private void hold() {
+        long bytes = (unsent == null ? 0L : unsent.capacity()) + (shield == null ? 0 : shield.held()) + ahead;
+        if (holding != null) {
+            holding.set(bytes);
+        } else if (bytes > 0) {
+            holding = loop.backlog().holding(() -> loop.execute(this::shed));
+            holding.set(bytes);
+        }
+    }
+
+    /** Counts what has been read of this connection and is kept elsewhere, in bytes. */
+    public void keepsAhead(int bytes) {
+        if (ahead != bytes) {
+            ahead = bytes;
+            hold();
+        }
+    }
+
+    private void shed() {
+        if (registration.isValid()) {
+            loop.guard(registration, () -> abort(CloseReason.SLOW_READER));
+        }
+    }
+
+    /**
+     * Sends more of the data that was kept.
+     *
+     * @return whether everything has been sent
+     */
+    private boolean flush() throws IOException {
+        ByteBuffer out = unsent;
+        if (out == null) {
+            return true;
+        }
+        if (!send(out)) {
+            return false;
+        }
+        unsent = null;
+        hold();
+        interest(SelectionKey.OP_WRITE, false);
+        return true;
+    }
+
+    /**
+     * Sends what the socket takes; what is on the heap goes through the loop's buffer, because the JDK would allocate one
+     * for it, as large.
+     */
+    private boolean send(ByteBuffer out) throws IOException {
+        if (out.isDirect()) {
+            channel.write(out);
+            return !out.hasRemaining();
+        }
+        while (out.hasRemaining()) {
+            ByteBuffer part = loop.wholeBuffer();
+            int count = Math.min(part.remaining(), out.remaining());
+            part.put(out.slice().limit(count)).flip();
+            int sent = channel.write(part);
+            out.position(out.position() + sent);
+            if (sent < count) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    public boolean hasUnsent() {
+        return unsent != null;
+    }
+
+    public void shutdownOutput() throws IOException {
+        channel.shutdownOutput();
+    }
+
+    public InetSocketAddress localAddress() throws IOException {
+        return (InetSocketAddress) channel.getLocalAddress();
+    }
+
+    public InetSocketAddress remoteAddress() throws IOException {
+        return (InetSocketAddress) channel.getRemoteAddress();
+    }
+
+    /** Gives back the memory of what waits here: it is about to be closed. */
+    public void drop() {
+        unsent = null;
+        ahead = 0;
+        if (shield != null) {
+            shield.drop();
+        }
+        if (holding != null) {
+            holding.set(0);
+        }
+    }
+
+    /** Closes without waiting; unsent data is dropped. Throws nothing. May be called again. */
+    public void close() {
+        drop();
+        if (shield != null) {
+            Channels.end(shield.protection());
+        }
+        registration.close();
+    }
+
+    /** Closes so that the peer sees a reset, and cannot take it for a proper end. */
+    public void reset() {
+        try {
+            channel.setOption(StandardSocketOptions.SO_LINGER, RESET_ON_CLOSE);
+        } catch (IOException | Error e) {
+            // It is closed or broken already, or there is no memory even for that.
+        }
+        close();
+    }
+}

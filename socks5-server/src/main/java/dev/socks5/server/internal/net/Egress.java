@@ -1,0 +1,63 @@
+package dev.socks5.server.internal.net;
+
+import dev.socks5.server.Route;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.NetworkChannel;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The addresses that sockets to the outside have, at most one of each family. If there is any, nothing leaves from another:
+ * a family without one is not used at all. If there is none, the system chooses.
+ */
+public record Egress(List<InetAddress> addresses) {
+
+    public static final Egress ANY = new Egress(List.of());
+
+    /** Returns the addresses that a route leaves from. */
+    public static Egress of(Route route) {
+        return new Egress(route.localAddresses());
+    }
+
+    /** Whether sockets may be used for this address at all. */
+    public boolean allows(InetAddress target) {
+        return addresses.isEmpty() || own(target).isPresent();
+    }
+
+    /** Of several addresses of one host that which is used, if there can be but one: the first that may be used at all. */
+    public InetAddress choose(List<InetAddress> targets) {
+        return targets.stream().filter(this::allows).findFirst().orElse(targets.get(0));
+    }
+
+    /** Gives a socket the address that it has to have for this target, if there has to be one. */
+    void bind(NetworkChannel channel, InetAddress target) throws IOException {
+        Optional<InetAddress> local = own(target);
+        if (local.isPresent()) {
+            channel.bind(new InetSocketAddress(local.get(), 0));
+        }
+    }
+
+    /**
+     * The address at which a peer can reach what leaves from here.
+     *
+     * @throws IOException if nothing may leave that way, or there is no route
+     */
+    public InetAddress towards(InetAddress peer) throws IOException {
+        if (!allows(peer)) {
+            throw new IOException("no address of that family to leave from");
+        }
+        Optional<InetAddress> own = own(peer);
+        return own.isPresent() ? own.get() : Channels.localAddressTowards(peer);
+    }
+
+    private Optional<InetAddress> own(InetAddress target) {
+        for (InetAddress address : addresses) {
+            if (Channels.family(address).equals(Channels.family(target))) {
+                return Optional.of(address);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,272 @@
+package dev.socks5.server.internal.net;
+
+import dev.socks5.server.CloseReason;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread that serves many connections: a selector, timers, and tasks that other threads hand in. Whatever belongs to
+ * a connection is only ever touched on its loop's thread, and so needs no lock.
+ *
+ * <p>A failure ends the connection that it belongs to and nothing else, also when memory is short: the way out of a failure
+ * gives memory back first, and tells of it last.
+ */
+public final class EventLoop {
+
+    /** How long it leaves off when it cannot even select: memory or descriptors take time to come back. */
+    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private final Thread thread;
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final Timers timers = new Timers(System::nanoTime);
+    private final ByteBuffer buffer;
+    private final Selection selection;
+    private final Backlog backlog;
+    private final Reserve reserve;
+
+    // Made once: when memory is short, the loop must get by without new ones.
+    private final Step select = this::select;
+    private final BooleanSupplier isDue = this::isDue;
+    private final Step runTasks = this::runTasks;
+    private final Step runTimers = timers::runDue;
+
+    private @Nullable ByteBuffer protectedBuffer;
+    private volatile boolean stopped;
+    private volatile boolean ended;
+
+    /**
+     * A loop that has yet to be started.
+     *
+     * @param name of its thread
+     * @param bufferSize what it reads at once at the most, in bytes
+     * @param backlog of the whole server
+     * @param reserve of the whole server
+     */
+    public EventLoop(String name, int bufferSize, Backlog backlog, Reserve reserve) throws IOException {
+        this.buffer = ByteBuffer.allocateDirect(bufferSize);
+        this.backlog = backlog;
+        this.reserve = reserve;
+        this.thread = new Thread(this::run, name);
+        thread.setDaemon(false); // Whatever the thread is that starts the server.
+        this.selection = new Selection(this::dispatch); // Last: nothing can fail behind it.
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Aborts every connection and ends the thread. */
+    public void stop() {
+        stopped = true;
+        selection.wakeup();
+    }
+
+    /** Frees what a loop holds that was never started. */
+    public void discard() {
+        selection.close();
+    }
+
+    public void join() throws InterruptedException {
+        thread.join();
+    }
+
+    public boolean inLoop() {
+        return Thread.currentThread() == thread;
+    }
+
+    /**
+     * Runs a task on the loop's thread, soon.
+     *
+     * @return false if the loop has ended: the task will never run then
+     */
+    public boolean execute(Runnable task) {
+        tasks.add(task);
+        if (ended && tasks.remove(task)) {
+            return false;
+        }
+        if (!inLoop()) {
+            selection.wakeup();
+        }
+        return true;
+    }
+
+    public Timers timers() {
+        return timers;
+    }
+
+    /** What the whole server keeps for slow readers. */
+    Backlog backlog() {
+        return backlog;
+    }
+
+    public Registration register(SelectableChannel channel, int operations, Handler handler)
+            throws ClosedChannelException {
+        return selection.register(channel, operations, handler);
+    }
+
+    /**
+     * The loop's one buffer, empty: for use until the current call returns. It is smaller when much waits to be sent, but
+     * has {@link Backlog#LEAST_READ} bytes at least.
+     */
+    public ByteBuffer buffer() {
+        return buffer.clear().limit(backlog.allowance(buffer.capacity()));
+    }
+
+    /** The same buffer, whole whatever waits: a datagram that does not fit would be cut. */
+    ByteBuffer wholeBuffer() {
+        return buffer.clear();
+    }
+
+    /** Another one, for what is to be taken off its protection: only a loop that has such connections has it. */
+    ByteBuffer protectedBuffer() {
+        ByteBuffer current = protectedBuffer;
+        if (current == null) {
+            current = ByteBuffer.allocateDirect(ProtectedStream.READ_SIZE);
+            protectedBuffer = current;
+        }
+        return current;
+    }
+
+    /** For tests. */
+    Selection selection() {
+        return selection;
+    }
+
+    private void run() {
+        try {
+            while (!stopped) {
+                turn();
+            }
+        } finally {
+            end();
+        }
+    }
+
+    /** Each part by itself: a failure in one of them, even time after time, must not keep the others from their turn. */
+    private void turn() {
+        try {
+            if (!guarded(select)) {
+                LockSupport.parkNanos(PAUSE);
+            }
+            guarded(runTasks);
+            guarded(runTimers);
+            reserve.restore();
+        } catch (Throwable e) {
+            // Out of memory even for saying so: the loop goes on all the same.
+        }
+    }
+
+    private boolean guarded(Step step) {
+        try {
+            step.run();
+            return true;
+        } catch (Throwable e) {
+            reserve.release(e);
+            Log.warn("event loop goes on after an unexpected failure", e);
+            return false;
+        }
+    }
+
+    private void select() throws IOException {
+        Thread.interrupted(); // A callback may have left the flag set, and a selector would not wait then.
+        long nanos = timers.untilNext();
+        if (nanos == 0 || !tasks.isEmpty()) {
+            selection.poll();
+        } else {
+            selection.await(nanos, isDue);
+        }
+    }
+
+    private boolean isDue() {
+        return !tasks.isEmpty() || timers.untilNext() == 0 || stopped;
+    }
+
+    /** Has the handler of a channel do what can be done. */
+    void dispatch(Registration registration) {
+        try {
+            registration.dispatch();
+        } catch (Throwable e) {
+            fail(registration, e);
+        }
+    }
+
+    /** Does something for a channel: a failure ends the handler that it has by then, because the step may change it. */
+    void guard(Registration registration, Step step) {
+        try {
+            step.run();
+        } catch (Throwable e) {
+            fail(registration, e);
+        }
+    }
+
+    private void fail(Registration registration, Throwable e) {
+        reserve.release(e);
+        try {
+            registration.fail(reason(e));
+        } catch (Throwable another) {
+            reserve.release(another);
+            Log.warn("connection closed, because it could not be aborted", another);
+        }
+        warn(e);
+    }
+
+    private static CloseReason reason(Throwable e) {
+        return e instanceof IOException ? CloseReason.BROKEN : CloseReason.FAULT;
+    }
+
+    private static void warn(Throwable e) {
+        if (!(e instanceof IOException)) {
+            Log.warn("connection aborted after an unexpected failure", e);
+        }
+    }
+
+    /** What a {@link Handler} does. */
+    @FunctionalInterface
+    public interface Step {
+        void run() throws IOException;
+    }
+
+    private void runTasks() {
+        // Only as many as there are now: a task that queues another must not keep the selector waiting.
+        for (int count = tasks.size(); count > 0; count--) {
+            @Nullable Runnable task = tasks.poll();
+            if (task == null) {
+                return;
+            }
+            task.run();
+        }
+    }
+
+    private void end() {
+        ended = true;
+        try {
+            while (!tasks.isEmpty()) {
+                guarded(runTasks); // Each may hold a connection that nobody else knows of.
+            }
+            for (SelectionKey key : selection.keys()) {
+                shutDown((Registration) key.attachment());
+            }
+        } finally {
+            selection.close();
+        }
+    }
+
+    private void shutDown(Registration registration) {
+        try {
+            registration.handler().abort(CloseReason.SHUTDOWN);
+        } catch (Throwable e) {
+            reserve.release(e);
+            Log.warn("connection closed, because it could not be aborted", e);
+            registration.close();
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package dev.socks5.server.internal.net;
+
+import dev.socks5.server.CloseReason;
+import java.io.IOException;
+
+/** What an event loop calls for a channel. Always on the loop's thread, and never allowed to block. */
+interface Handler {
+
+    /**
+     * The channel is ready for something that it was registered for.
+     *
+     * @throws IOException if the connection is broken; {@link #abort} follows
+     */
+    void ready(Registration key) throws IOException;
+
+    /** Ends it at once. May come more than once, and the first reason counts. */
+    void abort(CloseReason reason);
+}

@@ -1,0 +1,142 @@
+package dev.socks5.server.internal.net;
+
+import dev.socks5.server.CloseReason;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A TCP socket that listens. Once started, it accepts on one event loop, until it is told to pause. */
+public final class Listener implements Handler {
+
+    /** Whoever has the listener. Always called on the loop's thread, and never allowed to block. */
+    public interface Owner {
+
+        /** A peer has connected. If this throws, the peer is hung up on. */
+        void accepted(Accepted peer);
+
+        /** Nobody waits to be accepted any more. */
+        default void caughtUp() {}
+
+        /** Accepting has failed, as it does without descriptors. The listener goes on. */
+        void failed(Throwable cause);
+
+        /** The server ends, or something unexpected has failed. The owner decides whether it closes the listener. */
+        void abort(CloseReason reason);
+    }
+
+    /** A connection that was accepted and belongs to no loop yet. */
+    public record Accepted(SocketChannel channel, InetSocketAddress address) {
+
+        /** Gives the connection to a loop; on its thread. */
+        public Connection on(EventLoop loop) throws IOException {
+            return new Connection(loop, channel);
+        }
+
+        public void close() {
+            Channels.close(channel);
+        }
+    }
+
+    /** How many connections it accepts before it lets others on its loop have a turn. */
+    private static final int BATCH = 64;
+
+    private final ServerSocketChannel channel;
+    private @Nullable Registration registration;
+    private @Nullable Owner owner;
+    private boolean paused;
+
+    /**
+     * Makes a listener that has yet to be started.
+     *
+     * @param channel bound
+     */
+    public Listener(ServerSocketChannel channel) {
+        this.channel = channel;
+    }
+
+    /**
+     * Binds a socket. Connections wait in the system until the listener is started.
+     *
+     * @param backlog how many may wait
+     */
+    public static Listener bind(InetAddress local, PortRange ports, int backlog) throws IOException {
+        ServerSocketChannel channel = ServerSocketChannel.open(Channels.family(local));
+        try {
+            channel.configureBlocking(false);
+            ports.bind(local, address -> channel.bind(address, backlog));
+            return new Listener(channel);
+        } catch (Throwable e) {
+            Channels.close(channel);
+            throw e;
+        }
+    }
+
+    /**
+     * Begins to accept; on the loop's thread.
+     *
+     * @throws IOException if it was closed meanwhile
+     */
+    public void start(EventLoop loop, Owner first) throws IOException {
+        owner = first;
+        registration = loop.register(channel, SelectionKey.OP_ACCEPT, this);
+    }
+
+    public InetSocketAddress localAddress() throws IOException {
+        return (InetSocketAddress) channel.getLocalAddress();
+    }
+
+    /** Whether to accept; those who connect while it does not wait in the system. */
+    public void accepting(boolean on) {
+        if (registration != null && registration.isValid()) {
+            registration.interestOps(on ? SelectionKey.OP_ACCEPT : 0);
+            paused = !on; // Only now: if there was no memory for that, it is ready as before.
+        }
+    }
+
+    @Override
+    public void ready(Registration ready) {
+        Owner current = Objects.requireNonNull(owner);
+        try {
+            for (int i = 0; i < BATCH && !paused && channel.isOpen(); i++) {
+                SocketChannel accepted = channel.accept();
+                if (accepted == null) {
+                    current.caughtUp();
+                    return;
+                }
+                take(accepted, current);
+            }
+        } catch (Throwable e) { // Out of descriptors, or of memory for a moment.
+            if (channel.isOpen()) {
+                current.failed(e);
+            }
+        }
+    }
+
+    private static void take(SocketChannel accepted, Owner owner) {
+        try {
+            InetSocketAddress peer = (InetSocketAddress) accepted.getRemoteAddress();
+            Channels.configure(accepted);
+            owner.accepted(new Accepted(accepted, peer));
+        } catch (Throwable e) { // The peer is gone already, most of the time.
+            Channels.close(accepted);
+            Log.debug("connection not admitted: {0}", e);
+        }
+    }
+
+    @Override
+    public void abort(CloseReason reason) {
+        if (owner != null) {
+            owner.abort(reason);
+        }
+    }
+
+    /** Closes the socket, from any thread; on its loop, the port is free at once. */
+    public void close() {
+        Channels.close(channel);
+    }
+}

@@ -1,0 +1,129 @@
+package dev.socks5.server.internal.net;
+
+import dev.socks5.codec.GssapiException;
+import dev.socks5.codec.GssapiToken;
+import dev.socks5.codec.Protection;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Wraps the bytes that a connection sends into protected messages, and unwraps those that it receives (RFC 1961 section 5).
+ * It keeps the bytes that have come and not been taken yet: at most those of one message, and as many as come with one
+ * read. An idle connection holds nothing.
+ */
+final class ProtectedStream {
+
+    /** As long as a message can be. */
+    static final int READ_SIZE = 4 + GssapiToken.MAX_LENGTH;
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final Protection protection;
+    private ByteBuffer received;
+    private ByteBuffer unwrapped = NOTHING;
+
+    /**
+     * Begins to protect a connection.
+     *
+     * @param received the bytes behind the last message that was not protected
+     */
+    ProtectedStream(Protection protection, ByteBuffer received) {
+        this.protection = protection;
+        this.received = received;
+    }
+
+    Protection protection() {
+        return protection;
+    }
+
+    /** Makes messages of data, whose position is moved to its limit. */
+    ByteBuffer wrap(ByteBuffer data) throws IOException {
+        List<ByteBuffer> messages = new ArrayList<>();
+        while (data.hasRemaining()) {
+            messages.add(protection.wrap(data));
+        }
+        if (messages.size() == 1) {
+            return messages.get(0);
+        }
+        ByteBuffer all = ByteBuffer.allocate(
+                messages.stream().mapToInt(ByteBuffer::remaining).sum());
+        messages.forEach(all::put);
+        return all.flip();
+    }
+
+    /** Whether {@link #read} gives something though the channel is not ready. */
+    boolean isPending() {
+        return unwrapped.hasRemaining() || (received.hasRemaining() && protection.missing(received) == 0);
+    }
+
+    /** How much memory waits to be read, in bytes. */
+    int held() {
+        return received.remaining() + unwrapped.remaining();
+    }
+
+    /** Gives the memory back: nothing is read any more. */
+    void drop() {
+        received = NOTHING;
+        unwrapped = NOTHING;
+    }
+
+    /**
+     * Reads from the channel at most once, and only if nothing is pending.
+     *
+     * @param scratch {@link #READ_SIZE} octets to work in; nothing is left in it
+     * @return how many octets were taken off their protection, maybe none; -1 at the end of input
+     * @throws GssapiException if they are not what the peer has protected: nothing behind them is given then
+     * @throws EOFException if the input ends within a message
+     */
+    int read(ReadableByteChannel channel, ByteBuffer scratch, ByteBuffer out) throws IOException {
+        int start = out.position();
+        boolean reads = !isPending();
+        ByteBuffer in = reads ? scratch.clear().put(received.duplicate()) : received;
+        boolean ended = reads && channel.read(in) < 0;
+        if (reads) {
+            in.flip();
+        }
+        while (out.hasRemaining() && unwrap(in)) {
+            take(out);
+        }
+        received = kept(in, reads);
+        if (!ended) {
+            return out.position() - start;
+        }
+        if (received.hasRemaining()) {
+            throw new EOFException("the connection has ended within a protected message");
+        }
+        return -1;
+    }
+
+    private static ByteBuffer kept(ByteBuffer in, boolean borrowed) {
+        if (!in.hasRemaining()) {
+            return NOTHING;
+        }
+        return borrowed ? ByteBuffer.allocate(in.remaining()).put(in).flip() : in;
+    }
+
+    /** Whether there is something to take, or was: a message may be empty. */
+    private boolean unwrap(ByteBuffer in) throws IOException {
+        if (unwrapped.hasRemaining()) {
+            return true;
+        }
+        Optional<ByteBuffer> next = protection.unwrap(in);
+        unwrapped = next.orElse(NOTHING);
+        return next.isPresent();
+    }
+
+    private void take(ByteBuffer out) {
+        int count = Math.min(out.remaining(), unwrapped.remaining());
+        out.put(unwrapped.slice().limit(count));
+        unwrapped.position(unwrapped.position() + count);
+        if (!unwrapped.hasRemaining()) {
+            unwrapped = NOTHING;
+        }
+    }
+}

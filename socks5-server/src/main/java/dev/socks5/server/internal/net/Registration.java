@@ -1,0 +1,117 @@
+package dev.socks5.server.internal.net;
+
+import dev.socks5.server.CloseReason;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A channel at its event loop, and the handler that is called for it. It stays the same when the loop takes another
+ * selector. Used by the loop's thread alone.
+ */
+public final class Registration {
+
+    private final Handler handler;
+    private SelectionKey key;
+
+    /** Whether the handler has failed the last time that it was called. */
+    private boolean failing;
+
+    /**
+     * Registers a channel.
+     *
+     * @param operations what it waits for, see {@link SelectionKey#interestOps()}
+     */
+    Registration(SelectableChannel channel, Selector selector, int operations, Handler handler)
+            throws ClosedChannelException {
+        this.handler = handler;
+        this.key = channel.register(selector, operations, this);
+    }
+
+    Handler handler() {
+        return handler;
+    }
+
+    SelectableChannel channel() {
+        return key.channel();
+    }
+
+    public boolean isValid() {
+        return key.isValid();
+    }
+
+    boolean isReadable() {
+        return key.isReadable();
+    }
+
+    boolean isWritable() {
+        return key.isWritable();
+    }
+
+    public int interestOps() {
+        return key.interestOps();
+    }
+
+    public void interestOps(int operations) {
+        key.interestOps(operations);
+    }
+
+    /** Calls the handler, because the channel is ready. */
+    void dispatch() throws IOException {
+        handler.ready(this);
+        failing = false;
+    }
+
+    /**
+     * Ends the handler after a failure. If it fails again and again, the channel is closed whatever the handler does: what
+     * is ready and not dealt with would keep the loop busy for ever.
+     */
+    void fail(CloseReason reason) {
+        boolean again = failing;
+        failing = true;
+        try {
+            handler.abort(reason);
+        } catch (Throwable e) {
+            again = true;
+            throw e;
+        } finally {
+            if (again) {
+                close();
+            }
+        }
+    }
+
+    /** Closes the channel, also one whose closing has failed half-way before. Throws nothing. */
+    void close() {
+        Channels.close(key.channel());
+        if (key.isValid()) {
+            cancel();
+        }
+    }
+
+    private void cancel() {
+        try {
+            key.cancel();
+        } catch (Error e) {
+            // No memory: the key is no longer valid, but the selector has it still. The loop will notice.
+        }
+    }
+
+    /** Begins to wait at another selector for what a key of the present one waits for. */
+    static void copy(SelectionKey key, Selector next) throws ClosedChannelException {
+        if (key.isValid() && key.channel().isOpen()) {
+            key.channel().register(next, key.interestOps(), key.attachment());
+        }
+    }
+
+    /** Waits at the other selector alone, if a key was copied to it. */
+    static void move(SelectionKey key, Selector next) {
+        @Nullable SelectionKey copy = key.channel().keyFor(next);
+        if (copy != null) {
+            ((Registration) key.attachment()).key = copy;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.socks5.server.internal.net;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Memory that is kept for the moment at which there is none: to close a connection and to say so takes a little. Safe for
+ * use by several threads.
+ */
+public final class Reserve {
+
+    private static final int SIZE = 64 * 1024;
+    private static final byte[] NONE = {};
+
+    /** How long memory is left to others once it was short. */
+    private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
+
+    private volatile byte[] memory = new byte[SIZE];
+    private volatile long releasedAt;
+
+    /** Gives the memory back if a failure says that there is too little. */
+    public void release(Throwable failure) {
+        if (failure instanceof OutOfMemoryError) {
+            memory = NONE;
+            releasedAt = System.nanoTime();
+        }
+    }
+
+    /** Takes the memory again, a while after it was given back. */
+    void restore() {
+        if (memory.length == 0 && System.nanoTime() - releasedAt > PAUSE) {
+            releasedAt = System.nanoTime(); // If this fails, the next attempt is a while later.
+            memory = new byte[SIZE];
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.socks5.server.internal.net;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** Threads for what may block. */
+public final class Threads {
+
+    /** As many as the JDK lets block in virtual threads, too. */
+    private static final int MAX_PLATFORM_THREADS = 256;
+
+    private static final long KEEP_ALIVE_SECONDS = 10;
+
+    private Threads() {}
+
+    /** Virtual threads where the JVM has them, else a pool of daemon threads that vanish when they are idle. */
+    public static ExecutorService create() {
+        try {
+            return (ExecutorService)
+                    Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+        } catch (ReflectiveOperationException e) {
+            return platformThreads(); // Not there, or a preview (Java 19 and 20) that throws unless it is enabled.
+        }
+    }
+
+    private static ExecutorService platformThreads() {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                MAX_PLATFORM_THREADS,
+                MAX_PLATFORM_THREADS,
+                KEEP_ALIVE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> {
+                    Thread thread = new Thread(task, "socks5-worker");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+}

@@ -1,0 +1,43 @@
+package dev.socks5.server.internal.policy;
+
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.EndpointPattern;
+import dev.socks5.codec.Ipv6Address;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/**
+ * Where a server listens, and for whom.
+ *
+ * @param balancers those that connect there, and begin with a PROXY header; empty where clients connect themselves
+ */
+public record ListenAddress(InetSocketAddress address, List<EndpointPattern> balancers) {
+
+    public boolean behindBalancer() {
+        return !balancers.isEmpty();
+    }
+
+    /** Whether only this host can reach it. A balancer's clients may be anywhere, wherever the balancer is. */
+    public boolean reachedFromOutside() {
+        boolean beyondLoopback =
+                address.getAddress() != null && !address.getAddress().isLoopbackAddress();
+        return behindBalancer() || beyondLoopback;
+    }
+
+    /** Whether this is one of the balancers, whose word is taken. */
+    public boolean trusts(InetSocketAddress peer) {
+        Endpoint endpoint = Endpoint.of(peer);
+        return balancers.stream().anyMatch(pattern -> pattern.test(endpoint) && !matchesInside(pattern, endpoint));
+    }
+
+    /**
+     * A pattern of IPv4 addresses also matches IPv6 addresses that carry one. That is right for refusing, not for trusting:
+     * those are other hosts, or routes to it that go through others.
+     */
+    private static boolean matchesInside(EndpointPattern pattern, Endpoint peer) {
+        return peer.address() instanceof Ipv6Address v6
+                && v6.embeddedIpv4()
+                        .filter(inside -> pattern.test(new Endpoint(inside, peer.port())))
+                        .isPresent();
+    }
+}

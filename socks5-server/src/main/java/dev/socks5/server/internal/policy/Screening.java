@@ -1,0 +1,185 @@
+package dev.socks5.server.internal.policy;
+
+import dev.socks5.codec.Address;
+import dev.socks5.codec.DomainName;
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.ReplyCode;
+import dev.socks5.server.AccessRequest;
+import dev.socks5.server.AccessRule;
+import dev.socks5.server.Connector;
+import dev.socks5.server.Resolver;
+import dev.socks5.server.Route;
+import dev.socks5.server.Verdict;
+import dev.socks5.server.internal.net.Log;
+import dev.socks5.server.internal.net.Scope;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * From a destination as the client wrote it to the addresses that may be contacted: one canonical form, the rules on the
+ * name, one look-up, the rules on every address found. What comes out is dialled as it is: no second look-up could give
+ * another answer. Where it leads through an upstream, there is no look-up, and the name itself is what comes out.
+ */
+public final class Screening {
+
+    /**
+     * How it ended: what may be contacted and how, or why there is nothing.
+     *
+     * @param targets IP addresses, or through an upstream one address or name
+     */
+    public record Outcome(Route route, List<Endpoint> targets, ReplyCode code, String reason) {
+        private static Outcome refused(ReplyCode code, String reason) {
+            return new Outcome(Route.direct(), List.of(), code, reason);
+        }
+
+        /** What may be dialled, if the route is direct. */
+        public List<InetSocketAddress> addresses() {
+            List<InetSocketAddress> addresses = new ArrayList<>(targets.size());
+            targets.forEach(target -> addresses.add(target.toInetSocketAddress()));
+            return addresses;
+        }
+
+        private Outcome by(Route other) {
+            return new Outcome(other, targets, code, reason);
+        }
+
+        public boolean granted() {
+            return code.equals(ReplyCode.SUCCEEDED);
+        }
+    }
+
+    /** What it comes to if it cannot be carried out at all. */
+    public static final Outcome FAILED =
+            Outcome.refused(ReplyCode.GENERAL_FAILURE, "a rule, the connector, the resolver or the executor failed");
+
+    /** The route of what does not lead through an upstream. */
+    public static final Connector DIRECT = Connector.always(Route.direct());
+
+    private final AccessRule rule;
+    private final AccessRule defaults;
+    private final Resolver resolver;
+
+    public Screening(AccessRule rule, AccessRule defaults, Resolver resolver) {
+        this.rule = rule;
+        this.defaults = defaults;
+        this.resolver = resolver;
+    }
+
+    /** Judges a request and finds its route, on another thread if that may block; then goes on, on the loop. */
+    public void screen(AccessRequest request, Connector connector, Scope scope, Consumer<Outcome> then) {
+        boolean mayBlock = mayBlock(request.destination()) || connector.mayBlock();
+        carryOut(mayBlock, request, scope, () -> screen(request, connector), then);
+    }
+
+    /** Judges an association by itself, because its destinations are not known yet, and finds its route. */
+    public void screenAssociation(AccessRequest request, Connector connector, Scope scope, Consumer<Outcome> then) {
+        boolean mayBlock = rule.mayBlock() || connector.mayBlock();
+        carryOut(mayBlock, request, scope, () -> associate(request, connector), then);
+    }
+
+    private static void carryOut(
+            boolean mayBlock, AccessRequest request, Scope scope, Supplier<Outcome> work, Consumer<Outcome> then) {
+        if (mayBlock) {
+            scope.run(request.client().getAddress(), work, FAILED, then);
+        } else {
+            then.accept(work.get());
+        }
+    }
+
+    private Outcome associate(AccessRequest request, Connector connector) {
+        try {
+            Verdict verdict = rule.judge(request);
+            return verdict.denies()
+                    ? Outcome.refused(ReplyCode.NOT_ALLOWED, verdict.reason())
+                    : new Outcome(route(request, connector), List.of(), ReplyCode.SUCCEEDED, "");
+        } catch (Throwable e) { // Not every language checks exceptions.
+            Log.warn("refused: an access rule or the connector failed", e);
+            return FAILED;
+        }
+    }
+
+    /** Whether {@link #screen(AccessRequest, Connector)} may block for this destination, whatever the connector does. */
+    public boolean mayBlock(Endpoint destination) {
+        boolean lookup = destination.canonical().filter(Endpoint::isName).isPresent();
+        return lookup || rule.mayBlock();
+    }
+
+    /** Judges a request whose destination is as the client wrote it, and finds its route. */
+    public Outcome screen(AccessRequest raw, Connector connector) {
+        Optional<Endpoint> destination = raw.destination().canonical();
+        if (destination.isEmpty()) {
+            return Outcome.refused(ReplyCode.HOST_UNREACHABLE, "not a host name");
+        }
+        AccessRequest request = new AccessRequest(raw.client(), raw.user(), raw.command(), destination.get(), null);
+        try {
+            return destination.get().isName() ? screenName(request, connector) : screenAddress(request, connector);
+        } catch (Throwable e) { // Not every language checks exceptions.
+            Log.warn("refused: an access rule, the connector or the resolver failed", e);
+            return FAILED;
+        }
+    }
+
+    private Outcome screenAddress(AccessRequest request, Connector connector) {
+        Outcome outcome = judge(request, List.of(request.destination()));
+        return outcome.granted() ? outcome.by(route(request, connector)) : outcome;
+    }
+
+    private static Route route(AccessRequest request, Connector connector) {
+        return Objects.requireNonNull(connector.route(request), "the connector chose no route");
+    }
+
+    private Outcome screenName(AccessRequest request, Connector connector) {
+        Verdict verdict = rule.judge(request);
+        if (verdict.denies()) {
+            return Outcome.refused(ReplyCode.NOT_ALLOWED, verdict.reason());
+        }
+        Route route = route(request, connector);
+        if (!route.isDirect()) {
+            return judge(request, List.of(request.destination())).by(route);
+        }
+        try {
+            List<Endpoint> found = lookUp(request.destination());
+            return found.isEmpty()
+                    ? Outcome.refused(ReplyCode.HOST_UNREACHABLE, "the name has no address")
+                    : judge(request, found).by(route);
+        } catch (IOException e) {
+            return Outcome.refused(ReplyCode.HOST_UNREACHABLE, "name not found");
+        }
+    }
+
+    private List<Endpoint> lookUp(Endpoint destination) throws IOException {
+        List<Endpoint> found = new ArrayList<>();
+        for (InetAddress address : resolver.resolve(((DomainName) destination.address()).octets())) {
+            found.add(new Endpoint(Address.of(address), destination.port()).unmapped());
+        }
+        return found;
+    }
+
+    /** Which of these the rules allow, and then the defaults. */
+    private Outcome judge(AccessRequest request, List<Endpoint> candidates) {
+        List<Endpoint> allowed = new ArrayList<>();
+        String reason = "";
+        for (Endpoint candidate : candidates) {
+            AccessRequest resolved = request.withResolved(candidate);
+            Verdict verdict = rule.judge(resolved);
+            if (verdict.decision() == Verdict.Decision.UNDECIDED) {
+                verdict = defaults.judge(resolved);
+            }
+            if (verdict.denies()) {
+                reason = verdict.reason();
+            } else {
+                allowed.add(candidate);
+            }
+        }
+        return allowed.isEmpty()
+                ? Outcome.refused(ReplyCode.NOT_ALLOWED, reason)
+                : new Outcome(Route.direct(), List.copyOf(allowed), ReplyCode.SUCCEEDED, "");
+    }
+}

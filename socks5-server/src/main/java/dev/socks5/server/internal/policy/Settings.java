@@ -1,0 +1,119 @@
+package dev.socks5.server.internal.policy;
+
+import dev.socks5.codec.AuthMethod;
+import dev.socks5.codec.Endpoint;
+import dev.socks5.server.AccessRule;
+import dev.socks5.server.Connector;
+import dev.socks5.server.PasswordAuthenticator;
+import dev.socks5.server.Resolver;
+import dev.socks5.server.Socks5ServerBuilder;
+import dev.socks5.server.Socks5ServerListener;
+import dev.socks5.server.internal.net.PortRange;
+import dev.socks5.server.internal.net.Timers;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of a server; see {@link Socks5ServerBuilder} for the meaning of each. */
+public record Settings(
+        List<ListenAddress> listen,
+        Logins logins,
+        AccessRule accessRule,
+        Resolver resolver,
+        Connector connector,
+        List<Socks5ServerListener> listeners,
+        @Nullable Executor executor,
+        Timeouts timeouts,
+        Limits limits,
+        Bandwidths bandwidths,
+        Commands commands,
+        Relays relays,
+        int eventLoops) {
+
+    /** The ways to log in; without any, nobody has to. */
+    public record Logins(@Nullable PasswordAuthenticator passwords, GssapiLogin.@Nullable Policy gssapi) {
+
+        /** The methods that clients can log in by, the best first. */
+        public List<AuthMethod> methods() {
+            if (passwords == null && gssapi == null) {
+                return List.of(AuthMethod.NO_AUTHENTICATION);
+            }
+            List<AuthMethod> methods = new ArrayList<>();
+            if (gssapi != null) {
+                methods.add(AuthMethod.GSSAPI);
+            }
+            if (passwords != null) {
+                methods.add(AuthMethod.USERNAME_PASSWORD);
+            }
+            return methods;
+        }
+    }
+
+    /** Time limits in nanoseconds. */
+    public record Timeouts(long handshake, long connect, long bind, long idle, long halfClose) {
+
+        public static Timeouts of(
+                Duration handshake, Duration connect, Duration bind, Duration idle, Duration halfClose) {
+            return new Timeouts(
+                    Timers.nanos(handshake),
+                    Timers.nanos(connect),
+                    Timers.nanos(bind),
+                    Timers.nanos(idle),
+                    Timers.nanos(halfClose));
+        }
+
+        /** The idle limit of a tunnel, one direction of which has ended or not. */
+        public long idle(boolean halfClosed) {
+            return halfClosed ? Math.min(idle, halfClose) : idle;
+        }
+    }
+
+    /**
+     * Greatest numbers.
+     *
+     * @param backlog bytes that wait for slow readers
+     * @param failedLogins within the window; 0 for no limit
+     */
+    public record Limits(
+            int connections,
+            int perClient,
+            int unauthenticated,
+            int perUser,
+            long backlog,
+            int failedLogins,
+            Duration failedLoginWindow) {}
+
+    /** Bytes a second each way; 0 for no limit. */
+    public record Bandwidths(long perConnection, long perUser) {}
+
+    /** The way in which commands are carried out and answered. */
+    public record Commands(
+            boolean torResolve,
+            boolean hangUpOnEarlyEnd,
+            boolean hideBoundAddress,
+            @Nullable InetAddress advertisedAddress) {
+
+        /** The address that a client is told for a socket that listens for it. */
+        public Endpoint advertised(InetSocketAddress local) {
+            return Endpoint.of(
+                    advertisedAddress == null ? local : new InetSocketAddress(advertisedAddress, local.getPort()));
+        }
+    }
+
+    /**
+     * The sockets that clients send to.
+     *
+     * @param strictPort whether an association's client sends from the port that it has announced, if any
+     * @param moveAfter for how many nanoseconds that port has to be silent before the client may use another one
+     */
+    public record Relays(PortRange ports, boolean strictPort, long moveAfter) {}
+
+    /** Whether any but users of this host can be its clients. */
+    public boolean reachedFromOutside() {
+        return listen.stream().anyMatch(ListenAddress::reachedFromOutside);
+    }
+}

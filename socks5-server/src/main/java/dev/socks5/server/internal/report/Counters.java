@@ -1,0 +1,99 @@
+package dev.socks5.server.internal.report;
+
+import dev.socks5.codec.ReplyCode;
+import dev.socks5.server.ServerStatistics;
+import dev.socks5.server.SessionInfo;
+import dev.socks5.server.Socks5ServerListener;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
+
+/**
+ * Adds up what a server does, while it does it; safe for use by several threads. What there is an event for it counts as a
+ * listener; octets and datagrams are added where they are relayed, for every read, so that must cost next to nothing.
+ */
+public final class Counters implements Socks5ServerListener {
+
+    private final AtomicInteger tunnels = new AtomicInteger();
+    private final AtomicInteger associations = new AtomicInteger();
+    private final LongAdder accepted = new LongAdder();
+    private final LongAdder rejected = new LongAdder();
+    private final LongAdder loginsFailed = new LongAdder();
+    private final LongAdder requestsFailed = new LongAdder();
+    private final LongAdder associationsMoved = new LongAdder();
+    private final LongAdder octetsUp = new LongAdder();
+    private final LongAdder octetsDown = new LongAdder();
+    private final LongAdder[] datagrams =
+            Stream.generate(LongAdder::new).limit(Fate.values().length).toArray(LongAdder[]::new);
+
+    /**
+     * Returns the figures of this moment.
+     *
+     * @param connections how many are open, which others count anyway
+     */
+    public ServerStatistics statistics(int connections) {
+        return new ServerStatistics(
+                connections,
+                tunnels.get(),
+                associations.get(),
+                accepted.sum(),
+                rejected.sum(),
+                loginsFailed.sum(),
+                requestsFailed.sum(),
+                associationsMoved.sum(),
+                octetsUp.sum(),
+                octetsDown.sum(),
+                Fate.counts(fate -> datagrams[fate.index()].sum()));
+    }
+
+    @Override
+    public void accepted(SessionInfo session) {
+        accepted.increment();
+    }
+
+    @Override
+    public void rejected(InetSocketAddress client, Rejection reason) {
+        rejected.increment();
+    }
+
+    @Override
+    public void loginFailed(SessionInfo session) {
+        loginsFailed.increment();
+    }
+
+    @Override
+    public void requestFailed(SessionInfo session, ReplyCode code, String reason) {
+        requestsFailed.increment();
+    }
+
+    @Override
+    public void associationMoved(SessionInfo session, InetSocketAddress from, InetSocketAddress to) {
+        associationsMoved.increment();
+    }
+
+    /** How many tunnels are open; changed by whoever opens and closes one. */
+    public AtomicInteger tunnels() {
+        return tunnels;
+    }
+
+    /** How many associations are open; changed by whoever opens and closes one. */
+    public AtomicInteger associations() {
+        return associations;
+    }
+
+    /** Octets read from a client for its tunnel. */
+    public void octetsUp(long count) {
+        octetsUp.add(count);
+    }
+
+    /** Octets read for a client from the other end of its tunnel. */
+    public void octetsDown(long count) {
+        octetsDown.add(count);
+    }
+
+    /** Counts a datagram. */
+    void datagram(Fate fate) {
+        datagrams[fate.index()].increment();
+    }
+}

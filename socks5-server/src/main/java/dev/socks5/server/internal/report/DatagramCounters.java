@@ -1,0 +1,53 @@
+package dev.socks5.server.internal.report;
+
+import dev.socks5.server.DatagramCounts;
+
+/** Counts the datagrams of one association by their {@link Fate}, and adds them to the server's figures. */
+public final class DatagramCounters {
+
+    private final Counters all;
+    private final long[] counts = new long[Fate.values().length];
+    private long octetsUp;
+    private long octetsDown;
+
+    /**
+     * Begins to count.
+     *
+     * @param all of the whole server
+     */
+    public DatagramCounters(Counters all) {
+        this.all = all;
+    }
+
+    /** Counts a datagram relayed from the client, with so much payload. */
+    public void up(int octets) {
+        octetsUp += octets;
+        all.octetsUp(octets);
+        count(Fate.UP);
+    }
+
+    /** Counts a datagram relayed to the client, with so much payload. */
+    public void down(int octets) {
+        octetsDown += octets;
+        all.octetsDown(octets);
+        count(Fate.DOWN);
+    }
+
+    /** Counts a datagram of which only that is of interest, because it was not relayed. */
+    public void count(Fate fate) {
+        counts[fate.index()]++;
+        all.datagram(fate);
+    }
+
+    public long octetsUp() {
+        return octetsUp;
+    }
+
+    public long octetsDown() {
+        return octetsDown;
+    }
+
+    public DatagramCounts counts() {
+        return Fate.counts(fate -> counts[fate.index()]);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.socks5.server.internal.session;
+
+import dev.socks5.server.internal.limits.ConnectionLimits;
+import dev.socks5.server.internal.limits.Lobby;
+import dev.socks5.server.internal.limits.LoginThrottle;
+import dev.socks5.server.internal.limits.UserLimits;
+import dev.socks5.server.internal.net.Backlog;
+import dev.socks5.server.internal.net.BlockingWork;
+import dev.socks5.server.internal.net.Reserve;
+import dev.socks5.server.internal.policy.Screening;
+import dev.socks5.server.internal.policy.Settings;
+import dev.socks5.server.internal.report.Counters;
+import dev.socks5.server.internal.report.Events;
+
+/**
+ * What all connections of a server share. Safe for use by several threads.
+ *
+ * @param blockingWork runs user policies and look-ups, which may block
+ * @param backlog what waits for slow readers
+ * @param reserve memory for the moment when there is none
+ */
+public record Core(
+        Settings settings,
+        Screening screening,
+        ConnectionLimits connectionLimits,
+        Lobby lobby,
+        UserLimits userLimits,
+        LoginThrottle throttle,
+        Events events,
+        Counters counters,
+        BlockingWork blockingWork,
+        Backlog backlog,
+        Reserve reserve) {}

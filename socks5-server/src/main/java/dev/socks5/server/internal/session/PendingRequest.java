@@ -1,0 +1,62 @@
+package dev.socks5.server.internal.session;
+
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.Reply;
+import dev.socks5.codec.ReplyCode;
+import dev.socks5.codec.Request;
+import dev.socks5.codec.ServerHandshake;
+import dev.socks5.server.AccessRequest;
+import dev.socks5.server.internal.net.Connection;
+import dev.socks5.server.internal.net.EventLoop;
+import dev.socks5.server.internal.net.Scope;
+import dev.socks5.server.internal.policy.Settings;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * A request, and the client that waits for the answer.
+ *
+ * @param early the bytes that the client has sent after its request
+ * @param scope over as soon as the request is answered for good, or the client has left
+ */
+public record PendingRequest(
+        Request request, Ticket ticket, Connection client, ServerHandshake handshake, ByteBuffer early, Scope scope) {
+
+    public Core core() {
+        return ticket.core();
+    }
+
+    public Settings settings() {
+        return core().settings();
+    }
+
+    public EventLoop loop() {
+        return client.loop();
+    }
+
+    /** Describes the request to rules, with its destination as the client wrote it. */
+    public AccessRequest accessRequest() {
+        return new AccessRequest(ticket.client(), ticket.user(), request.command(), request.destination(), null);
+    }
+
+    /** Has work done that may block, see {@link Scope#run}. */
+    public <T> void run(Supplier<T> work, T ifItFails, Consumer<T> then) {
+        scope.run(ticket.client().getAddress(), work, ifItFails, then);
+    }
+
+    /** Tells the client that the request was carried out, and the bound address. */
+    public void succeed(Endpoint bound) throws IOException {
+        client.write(handshake.send(Reply.success(bound)));
+    }
+
+    /**
+     * Tells the client that the request has failed, and closes the connection.
+     *
+     * @param reason for listeners; the client is not told
+     */
+    public void fail(ReplyCode code, String reason) {
+        client.guard(() -> Farewell.sendFailure(client, ticket, handshake, code, reason));
+    }
+}

@@ -1,0 +1,138 @@
+package dev.socks5.server.internal.udp;
+
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.ReplyCode;
+import dev.socks5.server.AccessRequest;
+import dev.socks5.server.CloseReason;
+import dev.socks5.server.Route;
+import dev.socks5.server.internal.command.CommandExecution;
+import dev.socks5.server.internal.net.Egress;
+import dev.socks5.server.internal.policy.Screening;
+import dev.socks5.server.internal.session.PendingRequest;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out UDP ASSOCIATE (RFC 1928 sections 4 and 6): {@link UdpRelay}, through {@link UpstreamAssociations} perhaps,
+ * and reply. It has the association for as long as the connection stands.
+ */
+public final class Associate extends CommandExecution implements UdpRelay.Association, UpstreamAssociations.Caller {
+
+    private Route route = Route.direct();
+    private @Nullable UpstreamAssociations upstreams;
+    private @Nullable UdpRelay relay;
+
+    public Associate(PendingRequest pending) {
+        super(pending, ByteBuffer.allocate(0));
+    }
+
+    @Override
+    protected void screen() {
+        AccessRequest request = pending.accessRequest().withDestination(Endpoint.UNSPECIFIED);
+        Screening screening = pending.core().screening();
+        screening.screenAssociation(request, settings().connector(), pending.scope(), this::screened);
+    }
+
+    @Override
+    protected void forward(Screening.Outcome outcome) {
+        route = outcome.route();
+        upstreams = new UpstreamAssociations(pending, route, this);
+        pending.scope().atTheEnd(upstreams::close);
+        upstreams.open();
+    }
+
+    @Override
+    protected void carryOut(Screening.Outcome outcome) {
+        route = outcome.route();
+        associated();
+    }
+
+    @Override
+    public void associated() {
+        UdpRelay opened;
+        try {
+            opened = new UdpRelay(pending, client.localAddress().getAddress(), this);
+        } catch (IOException | UnsupportedOperationException e) {
+            failed(ReplyCode.GENERAL_FAILURE, "no socket for the relay"); // No descriptor or no port is left.
+            return;
+        }
+        relay = opened;
+        pending.scope().atTheEnd(opened::close);
+        client.guard(() -> begin(opened.localAddress()));
+    }
+
+    private void begin(InetSocketAddress local) throws IOException {
+        deadline.set(settings().timeouts().idle());
+        pending.ticket().relays();
+        pending.ticket().tell((listener, session) -> listener.listening(session, local));
+        pending.succeed(settings().commands().advertised(local));
+        client.reading(true);
+    }
+
+    @Override
+    public Route route() {
+        return route;
+    }
+
+    @Override
+    public Outlet outlet(Outlet.Receiver receiver) throws IOException {
+        return upstreams == null
+                ? new DirectOutlet(pending.loop(), Egress.of(route), this, receiver)
+                : upstreams.outlet(this, receiver);
+    }
+
+    /** Without its connection there is no association (RFC 1928 section 6). Other input means nothing and is dropped. */
+    @Override
+    public void readable() throws IOException {
+        if (hasEnded()) {
+            abort(relay == null ? CloseReason.CLIENT_LEFT : CloseReason.FINISHED);
+        }
+    }
+
+    /** Before the reply, a reset is an end, too. */
+    private boolean hasEnded() throws IOException {
+        try {
+            return client.read(pending.loop().buffer()) < 0;
+        } catch (IOException e) {
+            if (relay != null || client.isProtected()) {
+                throw e;
+            }
+            return true;
+        }
+    }
+
+    @Override
+    protected boolean endMeansLeft() {
+        return true;
+    }
+
+    @Override
+    protected void expire() {
+        if (relay == null) {
+            failed(ReplyCode.GENERAL_FAILURE, timedOut());
+            return;
+        }
+        long left = settings().timeouts().idle() - relay.idleNanos();
+        if (left > 0) {
+            deadline.set(left);
+        } else {
+            abort(CloseReason.IDLE_TIMEOUT);
+        }
+    }
+
+    @Override
+    protected String timedOut() {
+        return "took too long" + (upstreams == null ? "" : " at " + upstreams.whereabouts());
+    }
+
+    @Override
+    protected void endTicket(CloseReason reason) {
+        if (relay == null) {
+            super.endTicket(reason);
+        } else {
+            pending.ticket().end(reason, relay.octetsUp(), relay.octetsDown(), relay.counters());
+        }
+    }
+}

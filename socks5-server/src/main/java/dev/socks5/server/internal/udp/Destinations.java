@@ -1,0 +1,232 @@
+package dev.socks5.server.internal.udp;
+
+import dev.socks5.codec.Endpoint;
+import dev.socks5.server.AccessRequest;
+import dev.socks5.server.Connector;
+import dev.socks5.server.internal.net.Backlog;
+import dev.socks5.server.internal.net.Egress;
+import dev.socks5.server.internal.policy.Screening;
+import dev.socks5.server.internal.report.DatagramCounters;
+import dev.socks5.server.internal.report.Fate;
+import dev.socks5.server.internal.session.PendingRequest;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where one association sends to: each destination as the client wrote it, with what rules and resolver have made of it.
+ * There are only so many; the one that was used longest ago has to go for a new one. A destination that has to be looked up
+ * holds up its own datagrams and no others.
+ */
+final class Destinations {
+
+    static final int CAPACITY = 512;
+
+    /** Look-ups under way at once. */
+    static final int MAX_LOOKUPS = 16;
+
+    /** Datagrams that may wait for look-ups. */
+    static final int MAX_WAITING = 64;
+
+    /** How long they may be, together; a single one always may wait. */
+    static final int MAX_WAITING_OCTETS = 64 * 1024;
+
+    /** What one that is known takes, in bytes, counted in the server's backlog: a look-up, a way, and what the rules have said. */
+    static final int WEIGHT = 512;
+
+    /** After so long it is judged and looked up again; until that is done, the old answer holds. */
+    private static final long FRESH = TimeUnit.MINUTES.toNanos(1);
+
+    /** The same for one that is refused or was not found. */
+    private static final long REFUSED_FOR = TimeUnit.SECONDS.toNanos(5);
+
+    private static final boolean BY_LAST_USE = true;
+
+    private final PendingRequest pending;
+    private final UdpRelay.Association association;
+    private final Backlog backlog;
+    private final Connector connector;
+    private final DatagramCounters counters;
+    private final Outlet outlet;
+    private final LongSupplier clock;
+    private final Map<Endpoint, Destination> known = new LinkedHashMap<>(16, 0.75f, BY_LAST_USE);
+    private int lookups;
+    private int waitingDatagrams;
+    private int waitingOctets;
+    private int counted; // in the backlog
+
+    /**
+     * Begins without any destination.
+     *
+     * @param clock nanoseconds, as of {@link System#nanoTime()}
+     */
+    Destinations(
+            PendingRequest pending,
+            UdpRelay.Association association,
+            DatagramCounters counters,
+            Outlet outlet,
+            LongSupplier clock) {
+        this.pending = pending;
+        this.association = association;
+        this.backlog = pending.core().backlog();
+        this.connector = Connector.always(association.route());
+        this.counters = counters;
+        this.outlet = outlet;
+        this.clock = clock;
+    }
+
+    /** What is known of one destination. Neither a way nor a look-up under way: it is refused, or has yet to be judged. */
+    private final class Destination {
+        private Outlet.@Nullable Way way;
+        private @Nullable Endpoint target; // where the way leads
+        private @Nullable Queue<ByteBuffer> waiting; // not null while a look-up is under way
+        private long judgeAgain = clock.getAsLong();
+        private boolean gone;
+
+        private boolean isDue() {
+            return judgeAgain - clock.getAsLong() <= 0;
+        }
+    }
+
+    /** Sends a datagram now, or after a look-up, or never. */
+    void send(Endpoint to, ByteBuffer payload) {
+        Destination destination = known.get(to);
+        if (destination == null) {
+            destination = new Destination();
+            known.put(to, destination);
+            makeRoom();
+        }
+        if (destination.waiting == null && destination.isDue()) {
+            judge(to, destination);
+        }
+        if (destination.way != null) {
+            send(destination.way, payload);
+        } else if (destination.waiting != null) {
+            keep(destination.waiting, payload);
+        } else if (destination.isDue()) {
+            counters.count(Fate.LOST); // One look-up too many.
+        } else {
+            counters.count(Fate.REFUSED);
+        }
+    }
+
+    private void judge(Endpoint to, Destination destination) {
+        AccessRequest request = pending.accessRequest().withDestination(to);
+        Screening screening = pending.core().screening();
+        if (!screening.mayBlock(to)) {
+            settle(destination, screening.screen(request, connector));
+            return;
+        }
+        if (lookups == MAX_LOOKUPS) {
+            return; // With its next datagram, perhaps; until then an old answer holds.
+        }
+        destination.waiting = new ArrayDeque<>();
+        lookups++;
+        pending.run(() -> screening.screen(request, connector), Screening.FAILED, outcome -> {
+            lookups--;
+            settle(destination, outcome);
+        });
+    }
+
+    private void settle(Destination destination, Screening.Outcome outcome) {
+        if (!destination.gone) {
+            Outlet.Way before = destination.way; // Let go of last, or answers under way would be refused.
+            Endpoint target = outcome.granted()
+                    ? choose(outcome.targets(), destination.target, Egress.of(association.route()))
+                    : null;
+            destination.target = target;
+            destination.way = target == null ? null : outlet.to(target);
+            release(before);
+            destination.judgeAgain = clock.getAsLong() + (outcome.granted() ? FRESH : REFUSED_FOR);
+        }
+        Queue<ByteBuffer> waiting = destination.waiting;
+        destination.waiting = null;
+        if (waiting == null) {
+            return;
+        }
+        for (ByteBuffer payload : waiting) {
+            waitingDatagrams--;
+            waitingOctets -= payload.remaining();
+            backlog.release(payload.remaining());
+            if (destination.way != null) {
+                send(destination.way, payload);
+            } else if (outcome.granted()) {
+                counters.count(Fate.LOST); // It has been forgotten meanwhile.
+            } else {
+                counters.count(Fate.REFUSED);
+            }
+        }
+    }
+
+    /**
+     * The one of several targets that is sent to: that in use, so that a flow does not go on elsewhere because a name's
+     * addresses have changed places; else the first that there is an address to leave for.
+     */
+    static Endpoint choose(List<Endpoint> targets, @Nullable Endpoint inUse, Egress egress) {
+        if (inUse != null && targets.contains(inUse)) {
+            return inUse;
+        }
+        return targets.stream()
+                .filter(target -> target.isName()
+                        || egress.allows(target.toInetSocketAddress().getAddress()))
+                .findFirst()
+                .orElse(targets.get(0));
+    }
+
+    private static void release(Outlet.@Nullable Way way) {
+        if (way != null) {
+            way.release();
+        }
+    }
+
+    private void keep(Queue<ByteBuffer> waiting, ByteBuffer payload) {
+        boolean full = waitingDatagrams == MAX_WAITING || waitingOctets + payload.remaining() > MAX_WAITING_OCTETS;
+        if ((full && waitingDatagrams > 0) || !backlog.reserve(payload.remaining())) {
+            counters.count(Fate.LOST);
+            return;
+        }
+        waitingDatagrams++;
+        waitingOctets += payload.remaining();
+        waiting.add(ByteBuffer.allocate(payload.remaining()).put(payload).flip());
+    }
+
+    private void send(Outlet.Way way, ByteBuffer payload) {
+        int length = payload.remaining();
+        if (way.send(payload)) {
+            counters.up(length);
+        } else {
+            counters.count(Fate.LOST);
+        }
+    }
+
+    /** The first is in what an association takes anyway; for another, memory is counted or the oldest forgotten. */
+    private void makeRoom() {
+        if (known.size() == 1) {
+            return;
+        }
+        if (known.size() <= CAPACITY && backlog.reserve(WEIGHT)) {
+            counted += WEIGHT;
+        } else {
+            Iterator<Destination> oldest = known.values().iterator();
+            Destination forgotten = oldest.next();
+            oldest.remove();
+            release(forgotten.way);
+            forgotten.gone = true;
+        }
+    }
+
+    /** Gives the memory back: nothing is sent any more. */
+    void close() {
+        backlog.release(counted + waitingOctets);
+        counted = 0;
+        waitingOctets = 0;
+        known.clear();
+    }
+}

@@ -1,0 +1,157 @@
+package dev.socks5.server.internal.udp;
+
+import dev.socks5.codec.Command;
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.Reply;
+import dev.socks5.codec.ReplyCode;
+import dev.socks5.codec.Request;
+import dev.socks5.server.CloseReason;
+import dev.socks5.server.Route;
+import dev.socks5.server.Upstream;
+import dev.socks5.server.internal.command.Chain;
+import dev.socks5.server.internal.net.Connection;
+import dev.socks5.server.internal.net.Egress;
+import dev.socks5.server.internal.session.PendingRequest;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An association with each upstream of a chain, as one of ours through them needs: the second is asked for through the
+ * first, and so on. If one of them ends, so does ours.
+ *
+ * <pre>
+ * {@link Chain} to 1: UDP ASSOCIATE -&gt; Chain to 1, 2: UDP ASSOCIATE -&gt; ... -&gt; {@link UpstreamOutlet}
+ * </pre>
+ */
+final class UpstreamAssociations implements Chain.Caller {
+
+    /** Who waits for them. Hears nothing more after {@code failed}, or its own {@link #close}. */
+    interface Caller {
+
+        /** All are there. */
+        void associated();
+
+        /** One could not be had, and none is open any more. */
+        void failed(ReplyCode code, String reason);
+
+        /** One of them has ended. */
+        void abort(CloseReason reason);
+    }
+
+    private final PendingRequest pending;
+    private final Route route;
+    private final Caller caller;
+    private final List<Connection> controls = new ArrayList<>();
+    private final List<Endpoint> relays = new ArrayList<>();
+    private @Nullable Chain chain;
+    private @Nullable InetSocketAddress firstRelay;
+
+    /**
+     * Prepares the associations; {@link #open} begins them.
+     *
+     * @param route not direct
+     */
+    UpstreamAssociations(PendingRequest pending, Route route, Caller caller) {
+        this.pending = pending;
+        this.route = route;
+        this.caller = caller;
+    }
+
+    void open() {
+        Request request = new Request(Command.UDP_ASSOCIATE, Endpoint.UNSPECIFIED);
+        List<Upstream> upstreams = route.upstreams().subList(0, controls.size() + 1);
+        chain = new Chain(pending, upstreams, Egress.of(route), request, this);
+        chain.start();
+    }
+
+    @Override
+    public void opened(Connection control, Reply reply) {
+        chain = null;
+        controls.add(control);
+        control.handOver(new Watch(control));
+        Endpoint relay = reply.bound()
+                .relativeTo(route.upstreams().get(relays.size()).endpoint().address());
+        relays.add(relay);
+        try {
+            control.reading(true);
+            if (firstRelay == null) {
+                firstRelay = addressOf(relay, control);
+            }
+        } catch (IOException e) {
+            fail(relays.size() - 1, "its relay has no address");
+            return;
+        }
+        if (relays.size() == route.upstreams().size()) {
+            caller.associated();
+        } else {
+            open();
+        }
+    }
+
+    private static InetSocketAddress addressOf(Endpoint relay, Connection control) throws IOException {
+        if (relay.isName()) {
+            // The upstream's own name, or one that it wants looked up: where it has been reached is as good, and safe.
+            return new InetSocketAddress(control.remoteAddress().getAddress(), relay.port());
+        }
+        return relay.toInetSocketAddress();
+    }
+
+    /** The way out, once all are there. */
+    Outlet outlet(UdpRelay.Association association, Outlet.Receiver receiver) throws IOException {
+        if (firstRelay == null) {
+            throw new IllegalStateException("not associated yet");
+        }
+        return new UpstreamOutlet(pending.loop(), Egress.of(route), firstRelay, relays, association, receiver);
+    }
+
+    @Override
+    public void failed(ReplyCode code, String reason) {
+        close();
+        caller.failed(code, reason);
+    }
+
+    private void fail(int which, String reason) {
+        failed(ReplyCode.GENERAL_FAILURE, Chain.name(route.upstreams(), which) + ": " + reason);
+    }
+
+    /** For the log. */
+    String whereabouts() {
+        return chain == null ? "" : chain.whereabouts();
+    }
+
+    void close() {
+        if (chain != null) {
+            chain.cancel();
+        }
+        controls.forEach(Connection::close);
+    }
+
+    /** Notices the end of an upstream's association. */
+    private final class Watch implements Connection.Owner {
+        private final Connection control;
+
+        private Watch(Connection control) {
+            this.control = control;
+        }
+
+        @Override
+        public void readable() throws IOException {
+            if (control.read(pending.loop().buffer()) < 0) {
+                abort(CloseReason.BROKEN);
+            }
+        }
+
+        @Override
+        public void abort(CloseReason reason) {
+            boolean complete = relays.size() == route.upstreams().size();
+            if (complete || reason == CloseReason.SHUTDOWN) {
+                caller.abort(reason);
+            } else {
+                fail(controls.indexOf(control), "its association has ended");
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.socks5.server.internal.udp;
+
+import dev.socks5.codec.DatagramPath;
+import dev.socks5.codec.Endpoint;
+import dev.socks5.server.CloseReason;
+import dev.socks5.server.internal.net.Egress;
+import dev.socks5.server.internal.net.EventLoop;
+import dev.socks5.server.internal.net.UdpPort;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The socket by which an association reaches the relay of an upstream or, through it, those further on: each datagram has
+ * a header for every upstream, the outermost for the first, and each upstream takes one off or puts one on. Which answers
+ * have been asked for is for the last upstream to know.
+ */
+final class UpstreamOutlet implements Outlet, UdpPort.Owner {
+
+    private final UdpRelay.Association association;
+    private final Receiver receiver;
+    private final DatagramPath path;
+    private final UdpPort port;
+
+    /**
+     * Opens the socket.
+     *
+     * @param first the relay of the first upstream
+     * @param relays those of all upstreams, in order, each as the one before it knows it
+     */
+    UpstreamOutlet(
+            EventLoop loop,
+            Egress egress,
+            InetSocketAddress first,
+            List<Endpoint> relays,
+            UdpRelay.Association association,
+            Receiver receiver)
+            throws IOException {
+        this.association = association;
+        this.receiver = receiver;
+        this.path = DatagramPath.of(relays.stream()
+                .map(relay -> new DatagramPath.Relay(relay, Optional.empty()))
+                .toList());
+        this.port = UdpPort.towards(loop, first.getAddress(), egress, 0, this);
+        try {
+            port.connect(first);
+        } catch (Throwable e) {
+            port.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Way to(Endpoint target) {
+        ByteBuffer headers = path.headers(target);
+        return payload -> port.send(headers.rewind(), payload);
+    }
+
+    @Override
+    public void received(InetSocketAddress from, ByteBuffer datagram) {
+        Optional<DatagramPath.Received> received = unwrapped(datagram);
+        if (received.isPresent()) {
+            receiver.deliver(received.get().whole(), received.get().data().remaining());
+        } else {
+            receiver.refuse();
+        }
+    }
+
+    private Optional<DatagramPath.Received> unwrapped(ByteBuffer datagram) {
+        try {
+            return path.unwrap(datagram);
+        } catch (IOException e) {
+            return Optional.empty(); // Only of a protection, and there is none.
+        }
+    }
+
+    @Override
+    public void abort(CloseReason reason) {
+        association.abort(reason);
+    }
+
+    @Override
+    public void reading(boolean on) {
+        port.reading(on);
+    }
+
+    @Override
+    public void close() {
+        port.close();
+    }
+}

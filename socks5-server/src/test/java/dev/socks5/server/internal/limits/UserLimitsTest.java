@@ -1,0 +1,255 @@
+package dev.socks5.server.internal.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.socks5.server.Origin;
+import dev.socks5.server.PasswordAuthenticator;
+import dev.socks5.server.RawClient;
+import dev.socks5.server.Recorder;
+import dev.socks5.server.Socks5Server;
+import dev.socks5.server.Socks5ServerBuilder;
+import dev.socks5.server.User;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** So many connections of one user, and so many guesses of one client. */
+@Timeout(60)
+class UserLimitsTest {
+
+    private static final Duration LONG = Duration.ofHours(1);
+
+    private final Recorder events = new Recorder();
+
+    private Socks5ServerBuilder builder() {
+        return Socks5Server.builder()
+                .listen("127.0.0.1", 0)
+                .authenticator(PasswordAuthenticator.of(Map.of("al", "pw", "bo", "pw")))
+                .listener(events);
+    }
+
+    private static RawClient login(RawClient client, String user, String password) throws IOException {
+        return client.send(RawClient.LOGIN_GREETING)
+                .expect(RawClient.LOGIN_SELECTED)
+                .send("01 02 " + RawClient.hex(user.getBytes(java.nio.charset.StandardCharsets.US_ASCII)) + " 02 "
+                        + RawClient.hex(password.getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
+    }
+
+    private static RawClient loggedIn(Socks5Server server, String user) throws IOException {
+        return login(new RawClient(server), user, "pw").expect("01 00");
+    }
+
+    @Test
+    void connectionsPerUser() throws Exception {
+        try (Origin origin = new Origin();
+                Socks5Server server = builder().maxPerUser(2).start();
+                RawClient first = loggedIn(server, "al");
+                RawClient second = loggedIn(server, "al")) {
+            first.send(RawClient.connect(origin.address())).expectSuccess();
+            events.until("connected");
+            try (RawClient third = loggedIn(server, "al")) {
+                third.send(RawClient.connect(origin.address())).expectFailure(0x02);
+                assertThat(events.until("requestFailed"))
+                        .last()
+                        .isEqualTo("requestFailed 2 the user has too many connections");
+            }
+            assertThat(events.until("closed")).last().asString().endsWith("REQUEST_FAILED");
+            try (RawClient other = loggedIn(server, "bo")) {
+                other.send(RawClient.connect(origin.address())).expectSuccess();
+                other.reset();
+            }
+            events.until("closed");
+            first.reset(); // It was counted, the third was not: this makes room for one.
+            events.until("closed");
+            try (RawClient again = loggedIn(server, "al")) {
+                again.send(RawClient.connect(origin.address())).expectSuccess();
+                second.send(RawClient.connect(origin.address())).expectSuccess();
+            }
+        }
+    }
+
+    @Test
+    void nothingIsKeptOfUsersWithoutConnections() {
+        UserLimits userLimits = new UserLimits(1, 1_000);
+        for (int i = 0; i < 1_000; i++) {
+            Account account = userLimits.enter("user " + i).orElseThrow();
+            assertThat(userLimits.enter("user " + i)).isEmpty();
+            assertThat(userLimits.size()).isEqualTo(1);
+            userLimits.leave(account);
+            assertThat(userLimits.size()).isZero();
+            assertThat(userLimits.owing()).isZero();
+        }
+    }
+
+    /** By a clock of its own. */
+    @Test
+    void whatAUserOwesIsOwedByTheNextConnectionToo() {
+        long second = Duration.ofSeconds(1).toNanos();
+        AtomicLong now = new AtomicLong();
+        UserLimits userLimits = new UserLimits(2, 1_000, now::get);
+        Account account = userLimits.enter("al").orElseThrow();
+        Objects.requireNonNull(account.down()).charge(2_000);
+        userLimits.leave(account);
+        now.addAndGet(second);
+        assertThat(userLimits.enter("al")).containsSame(account);
+        assertThat(userLimits.enter("al")).containsSame(account);
+        assertThat(userLimits.enter("al")).isEmpty();
+        userLimits.leave(account);
+        userLimits.leave(account);
+        now.addAndGet(second - 1); // All is paid, but the credit is not whole again.
+        assertThat(userLimits.owing()).isEqualTo(1);
+        userLimits.leave(userLimits.enter("bo").orElseThrow());
+        assertThat(userLimits.owing()).isEqualTo(1);
+        now.addAndGet(1);
+        userLimits.leave(userLimits.enter("bo").orElseThrow());
+        assertThat(userLimits.owing()).isZero();
+        assertThat(userLimits.enter("al").orElseThrow()).isNotSameAs(account);
+    }
+
+    @Test
+    void onlySoManyDebtsAreKept() {
+        UserLimits userLimits = new UserLimits(1, 1_000, () -> 0);
+        for (int i = 0; i <= UserLimits.MAX_OWING; i++) {
+            Account account = userLimits.enter("user " + i).orElseThrow();
+            Objects.requireNonNull(account.up()).charge(2_000);
+            userLimits.leave(account);
+        }
+        assertThat(userLimits.owing()).isEqualTo(UserLimits.MAX_OWING);
+    }
+
+    @Test
+    void theConnectionsOfAUserShareWhatTheyHave() {
+        UserLimits userLimits = new UserLimits(Integer.MAX_VALUE, 1_000);
+        assertThat(userLimits.areKept()).isTrue();
+        assertThat(userLimits.enter("al").orElseThrow())
+                .isSameAs(userLimits.enter("al").orElseThrow())
+                .isNotSameAs(userLimits.enter("bo").orElseThrow());
+        assertThat(new UserLimits(Integer.MAX_VALUE, 0).areKept()).isFalse();
+    }
+
+    @Test
+    void guessesAtLogins() throws Exception {
+        InetAddress elsewhere = InetAddress.getByName("127.0.0.2");
+        try (Socks5Server server = builder().loginThrottle(3, LONG).start()) {
+            for (int i = 0; i < 3; i++) {
+                try (RawClient client = new RawClient(server)) {
+                    login(client, "al", "no").expect("01 01").expectEnd();
+                }
+            }
+            try (RawClient client = new RawClient(server)) {
+                client.expectDropped();
+                assertThat(events.until("rejected")).last().isEqualTo("rejected TOO_MANY_FAILED_LOGINS");
+            }
+            try (RawClient client = new RawClient(server, elsewhere)) {
+                login(client, "al", "pw").expect("01 00");
+            }
+        }
+    }
+
+    @Test
+    void guessesSideBySideAreNotMoreThanOneAfterTheOther() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        BlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
+        PasswordAuthenticator counting = (login, from) -> {
+            asked.incrementAndGet();
+            return Optional.empty();
+        };
+        List<RawClient> clients = new ArrayList<>();
+        try (Socks5Server server = builder()
+                .authenticator(counting)
+                .executor(work::add)
+                .loginThrottle(3, LONG)
+                .start()) {
+            for (int i = 0; i < 10; i++) {
+                clients.add(login(new RawClient(server), "al", "no"));
+            }
+            for (int i = 0; i < 10; i++) {
+                work.take().run();
+            }
+            for (RawClient client : clients) {
+                client.expect("01 01").expectEnd();
+            }
+            assertThat(asked).hasValue(3);
+        } finally {
+            for (RawClient client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    @Test
+    void aGuessThatIsRightAmongTooManyAtTheSameTimeIsNotTold() throws Exception {
+        CountDownLatch tooMany = new CountDownLatch(1);
+        CountDownLatch asked = new CountDownLatch(1);
+        PasswordAuthenticator slow = (login, from) -> {
+            if (!login.password().equals("pw")) {
+                return Optional.empty();
+            }
+            asked.countDown();
+            awaitQuietly(tooMany);
+            return Optional.of(new User("al"));
+        };
+        try (Socks5Server server =
+                        builder().authenticator(slow).loginThrottle(3, LONG).start();
+                RawClient right = login(new RawClient(server), "al", "pw")) {
+            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+            for (int i = 0; i < 3; i++) {
+                try (RawClient wrong = new RawClient(server)) {
+                    login(wrong, "al", "no").expect("01 01").expectEnd();
+                }
+            }
+            tooMany.countDown();
+            right.expect("01 01").expectEnd();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void onlyANoOfTheAuthenticatorIsAGuess() throws Exception {
+        PasswordAuthenticator broken = (login, from) -> {
+            throw new IOException("on purpose");
+        };
+        try (Socks5Server server =
+                builder().authenticator(broken).loginThrottle(1, LONG).start()) {
+            try (RawClient client = new RawClient(server)) {
+                client.send(RawClient.GREETING).expect("05 ff").expectEnd(); // It did not offer the method.
+            }
+            for (int i = 0; i < 2; i++) {
+                try (RawClient client = new RawClient(server)) {
+                    login(client, "al", "pw").expect("01 01").expectEnd();
+                }
+            }
+        }
+    }
+
+    @Test
+    void limitsArePositive() {
+        Socks5ServerBuilder builder = builder();
+        assertThatThrownBy(() -> builder.maxPerUser(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.loginThrottle(0, LONG)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.loginThrottle(1, Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.bandwidthPerConnection(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.bandwidthPerUser(-1)).isInstanceOf(IllegalArgumentException.class);
+    }
+}
