@@ -29,7 +29,7 @@ public final class Eventually {
     }
 
     /** How many sockets of this host are connecting to a port of 127.0.0.1, and have no answer. */
-    static long dialling(int port) {
+    public static long dialling(int port) {
         String address = "0100007F:%04X".formatted(port);
         return Stream.of("/proc/net/tcp", "/proc/net/tcp6")
                 .flatMap(Eventually::lines)
