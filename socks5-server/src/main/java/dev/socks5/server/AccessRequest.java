@@ -9,19 +9,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an {@link AccessRule} judges, and what a {@link Connector} finds a route for.
+ * A request, as an {@link AccessRule} judges it and a {@link Connector} finds a route for it.
  *
- * @param client where the connection comes from
- * @param user what the {@link PasswordAuthenticator} made of the login; {@code null} before a login, or if none is required
- * @param command what the client wants
- * @param destination where to: a host name in canonical form (lower case, no dot at the end), or an IP address;
- *     {@link Endpoint#UNSPECIFIED} when UDP ASSOCIATE itself is judged. For RESOLVE and RESOLVE_PTR the port means nothing,
- *     and is mostly 0
- * @param resolved the address and port that would be contacted; {@code null} while the destination is a name that has not
- *     been looked up yet, and when UDP ASSOCIATE itself is judged. An IPv4-mapped IPv6 address stands here as the IPv4
- *     address that it is. Where the route leads through an {@link Upstream}, a name is not looked up here at all: then the
- *     name itself stands here, with its port, and what address it has is for the last upstream to find, and for that
- *     one's rules to judge
+ * @param client the address that the connection comes from
+ * @param user the user whom the login has made known; {@code null} before a login, or if none is required
+ * @param command the command that the client asks for
+ * @param destination the destination: a host name in canonical form (lower case, no dot at the end), or an IP address;
+ *     {@link Endpoint#UNSPECIFIED} when UDP ASSOCIATE itself is judged. For RESOLVE and RESOLVE_PTR the port means
+ *     nothing, and is mostly 0
+ * @param resolved the address and port that would be contacted; {@code null} while the destination is a name that has
+ *     not been looked up yet, and when UDP ASSOCIATE itself is judged. An IPv4-mapped IPv6 address stands here as the
+ *     IPv4 address that it is. Where the route leads through an {@link Upstream}, a name is not looked up here at all:
+ *     then the name itself stands here, with its port. The last upstream finds its address, and judges it by rules of
+ *     its own
  */
 public record AccessRequest(
         InetSocketAddress client,
@@ -30,7 +30,7 @@ public record AccessRequest(
         Endpoint destination,
         @Nullable Endpoint resolved) {
 
-    /** Without the user name: it is the client's text. Safe to log. */
+    /** Describes the request without the user name, which is the client's text. Safe to log. */
     @Override
     public String toString() {
         return command + " " + destination + (resolved == null ? "" : " at " + resolved) + " from "
@@ -38,8 +38,8 @@ public record AccessRequest(
     }
 
     /**
-     * Replaces an ISATAP address that would be contacted by the IPv4 address inside it. A rule that refuses the one should
-     * refuse the other.
+     * Replaces an ISATAP address that would be contacted by the IPv4 address inside it. A rule that refuses the one
+     * should refuse the other.
      *
      * @return empty if {@code resolved} is no ISATAP address
      */

@@ -5,8 +5,8 @@ package dev.socks5.server;
  *
  * <ul>
  *   <li>A destination that is a name is judged twice: before it is looked up ({@link AccessRequest#resolved()} is
- *       {@code null} then, and only {@link Verdict.Decision#DENY} has an effect), and again for every address found. Only
- *       the addresses that pass are contacted.
+ *       {@code null} then, and only {@link Verdict.Decision#DENY} has an effect), and again for every address found.
+ *       Only the addresses that pass are contacted.
  *   <li>UDP ASSOCIATE is judged once by itself, without a destination
  *       ({@link dev.socks5.codec.Endpoint#UNSPECIFIED}, and {@code resolved} is {@code null}: only
  *       {@link Verdict.Decision#DENY} has an effect), and again for the destinations of datagrams, as above.
@@ -14,13 +14,13 @@ package dev.socks5.server;
  *       {@code resolved}, as what would be contacted.
  * </ul>
  *
- * <p>So a rule that allows a name when it is judged as a name lifts none of the server's defaults. The addresses have to be
- * allowed, the second time, and then the defaults are lifted for them, whatever they are: a rule of your own should look
- * at {@code resolved} before it allows.
+ * <p>So a rule that allows a name when it is judged as a name lifts none of the server's defaults. The addresses have
+ * to be allowed the second time. Then the defaults are lifted for them, whatever they are: a rule of your own should
+ * look at {@code resolved} before it allows.
  *
- * <p>To replace rules while the server runs, delegate to a {@code volatile} field: each judgement goes by the rule that the
- * field has then. Open tunnels are not judged again, and go on; of an association, destinations are judged again from time
- * to time.
+ * <p>To replace rules while the server runs, delegate to a {@code volatile} field: each judgement goes by the rule that
+ * the field has then. Open tunnels go on and are not judged again; the destinations of an association are judged again
+ * from time to time.
  *
  * <pre>{@code
  * volatile AccessRule rules = AccessRules.builder().build();

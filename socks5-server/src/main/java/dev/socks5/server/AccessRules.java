@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rules in order, of which the first that matches decides. {@link RequestPattern} says how they are written.
+ * Judges requests by rules in order: the first rule that matches decides. {@link RequestPattern} describes how they are
+ * written.
  *
  * <pre>{@code
  * AccessRules.builder()
@@ -17,16 +18,18 @@ import java.util.List;
  * }</pre>
  *
  * <ul>
- *   <li>If there is an {@code allow}, what no rule matches is refused; else the server's defaults decide on it.
- *   <li>An {@code allow} that names the address lifts the server's defaults for it (no loopback or private addresses from a
- *       server that listens beyond loopback, no cloud metadata, and so on). One of names does not, for who runs a name's
- *       DNS could have it point anywhere; nor does one without a destination, such as {@code user=alice}.
- *   <li>What depends on an address is decided once the address is known: for a name, when it has been looked up; for an
- *       association (UDP ASSOCIATE), for the destination of each datagram. What is refused whatever the address is
- *       refused before.
- *   <li>Through an {@link Upstream} names are not resolved, and rules on addresses never match them: an {@code allow} of
- *       addresses does not let them through, and a {@code deny} of addresses does not stop them. The upstream's own rules
- *       have to.
+ *   <li>If there is an {@code allow}, a request that no rule matches is refused; else the server's defaults decide on
+ *       it.
+ *   <li>An {@code allow} that names the address lifts the server's defaults for it (no loopback or private addresses
+ *       from a server that listens beyond loopback, no cloud metadata, and so on). An {@code allow} of names does not,
+ *       because whoever runs a name's DNS could have it point anywhere; nor does an {@code allow} without a
+ *       destination, such as {@code user=alice}.
+ *   <li>A rule on addresses is applied once the address is known: for a name, when it has been looked up; for an
+ *       association (UDP ASSOCIATE), for the destination of each datagram. A request that is refused whatever the
+ *       address is, is refused before that.
+ *   <li>Through an {@link Upstream} names are not resolved, and rules on addresses never match them: an {@code allow}
+ *       of addresses does not let them through, and a {@code deny} of addresses does not stop them. The upstream's own
+ *       rules have to stop them.
  * </ul>
  *
  * <p>Immutable, and safe for use by several threads.
@@ -72,7 +75,7 @@ public final class AccessRules implements AccessRule {
     }
 
     /**
-     * A builder without rules.
+     * Creates a builder without rules.
      *
      * @return a new builder
      */
@@ -101,7 +104,7 @@ public final class AccessRules implements AccessRule {
         return false;
     }
 
-    /** The rules, in order. */
+    /** Lists the rules in order. */
     @Override
     public String toString() {
         return rules.toString();
@@ -117,7 +120,7 @@ public final class AccessRules implements AccessRule {
         /**
          * Adds a rule that allows.
          *
-         * @param match what {@link RequestPattern#parse(String)} reads
+         * @param match a text that {@link RequestPattern#parse(String)} reads
          * @return this builder
          * @throws IllegalArgumentException if it is something else
          */
@@ -128,7 +131,7 @@ public final class AccessRules implements AccessRule {
         /**
          * Adds a rule that allows.
          *
-         * @param destinations whatever the user, the client and the command
+         * @param destinations the destinations, for every user, client and command
          * @return this builder
          */
         public Builder allow(EndpointPattern destinations) {
@@ -149,7 +152,7 @@ public final class AccessRules implements AccessRule {
         /**
          * Adds a rule that refuses.
          *
-         * @param match what {@link RequestPattern#parse(String)} reads
+         * @param match a text that {@link RequestPattern#parse(String)} reads
          * @return this builder
          * @throws IllegalArgumentException if it is something else
          */
@@ -160,7 +163,7 @@ public final class AccessRules implements AccessRule {
         /**
          * Adds a rule that refuses.
          *
-         * @param destinations whatever the user, the client and the command
+         * @param destinations the destinations, for every user, client and command
          * @return this builder
          */
         public Builder deny(EndpointPattern destinations) {
@@ -179,7 +182,7 @@ public final class AccessRules implements AccessRule {
         }
 
         /**
-         * The rules so far.
+         * Builds the rules so far.
          *
          * @return an immutable rule
          */

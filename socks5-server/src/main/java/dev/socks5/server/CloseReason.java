@@ -10,7 +10,7 @@ public enum CloseReason {
     BROKEN,
     /** No method offered would do, or the login was not good. */
     NOT_AUTHENTICATED,
-    /** What came was not SOCKS5, or not the header that a balancer begins with. */
+    /** The input was not SOCKS5, or did not begin with the header of a balancer where one is needed. */
     MALFORMED,
     /** The request was refused or could not be carried out, and the client was told so. */
     REQUEST_FAILED,

@@ -3,23 +3,23 @@ package dev.socks5.server;
 /**
  * Decides how a destination is reached. Called by several threads at once.
  *
- * <p>It is asked once for each request, after the {@link AccessRule} has let it pass as far as that can be told without a
- * look-up: before names are looked up, for through an {@link Upstream} they are not.
+ * <p>It is asked once for each request, after the {@link AccessRule} has let it pass as far as that can be told without
+ * a look-up: that is before names are looked up, because through an {@link Upstream} they are not looked up here.
  */
 @FunctionalInterface
 public interface Connector extends Policy {
 
     /**
-     * Chooses the route for one request. May block: it is called on a thread that may wait, and the connect's deadline goes
-     * on.
+     * Chooses the route for one request. May block: it is called on a thread that may wait, and the connect's deadline
+     * goes on.
      *
-     * @param request who wants to go where; {@link AccessRequest#resolved()} is {@code null} here
+     * @param request the request; {@link AccessRequest#resolved()} is {@code null} here
      * @return the route; an exception or {@code null} fails the request with reply 01, and is logged
      */
     Route route(AccessRequest request);
 
     /**
-     * The same route for every request.
+     * Creates a connector that chooses the same route for every request.
      *
      * @param route the route
      * @return a connector that never blocks

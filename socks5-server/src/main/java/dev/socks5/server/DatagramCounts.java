@@ -1,7 +1,7 @@
 package dev.socks5.server;
 
 /**
- * What became of datagrams (RFC 1928 section 7). All counts are 0 or more.
+ * Counts datagrams by what became of them (RFC 1928 section 7). All counts are 0 or more.
  *
  * @param up relayed from clients
  * @param down relayed to clients
@@ -18,7 +18,7 @@ public record DatagramCounts(
     public static final DatagramCounts NONE = new DatagramCounts(0, 0, 0, 0, 0, 0, 0);
 
     /**
-     * All that were dropped, for whatever reason.
+     * Adds up the datagrams that were dropped, for whatever reason.
      *
      * @return 0 or more
      */

@@ -12,33 +12,36 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which requests a rule is about: conditions on the destination, the user, the client's address and the command. What is
- * said several times of one of these is joined by "or", the four of them by "and"; what nothing is said of may be anything.
+ * Matches requests by conditions on the destination, the user, the client's address and the command. Conditions of one
+ * kind are alternatives; the four kinds must all hold; a kind without conditions matches anything.
  *
  * <pre>{@code
  * RequestPattern.any().destination("10.0.0.0/8:443").user("guest").command(Command.CONNECT)
  * RequestPattern.parse("10.0.0.0/8:443 user=guest command=connect")
  * }</pre>
  *
- * <p>As text it is a list of these, in any order, with blanks between them:
+ * <p>As text, a pattern is a list of conditions in any order, with blanks between them:
  *
  * <table>
  *   <caption>Conditions</caption>
  *   <tr><th>text</th><th>matches</th></tr>
- *   <tr><td>an {@link EndpointPattern}</td><td>destinations: names, and addresses as given or as found for a name</td></tr>
- *   <tr><td>{@code user=guest}, {@code user="John Doe"}</td><td>a user of this name, exactly; nobody who has not logged in.
+ *   <tr><td>an {@link EndpointPattern}</td>
+ *       <td>destinations: names, and addresses as given or as found for a name</td></tr>
+ *   <tr><td>{@code user=guest}, {@code user="John Doe"}</td>
+ *       <td>a user of exactly this name; nobody who has not logged in.
  *       In quotes if it has blanks, quotes or backslashes, the latter two with a backslash before each</td></tr>
- *   <tr><td>{@code client=192.168.0.0/16}</td><td>clients with such an address: a pattern of addresses, without ports</td></tr>
+ *   <tr><td>{@code client=192.168.0.0/16}</td>
+ *       <td>clients with such an address: a pattern of addresses, without ports</td></tr>
  *   <tr><td>{@code command=bind}</td><td>{@code connect}, {@code bind}, {@code udp-associate}, {@code resolve},
  *       {@code resolve-ptr}, or the octet as {@code 0x42}</td></tr>
  *   <tr><td>{@code *}</td><td>every destination: a rule has to say something</td></tr>
  * </table>
  *
- * <p>Immutable. Two of them are equal if they print the same text.
+ * <p>Immutable. Two patterns are equal if they print the same text.
  */
 public final class RequestPattern {
 
-    /** As far as it can be told. */
+    /** Tells whether a request matches, as far as that is known. */
     enum Answer {
         NO,
         /** It depends on an address that is not known yet. */
@@ -69,9 +72,9 @@ public final class RequestPattern {
     }
 
     /**
-     * A match without conditions.
+     * Creates a pattern without conditions.
      *
-     * @return what matches every request; {@code *} as text
+     * @return a pattern that matches every request; {@code *} as text
      */
     public static RequestPattern any() {
         return ANY;
@@ -80,8 +83,8 @@ public final class RequestPattern {
     /**
      * Reads conditions.
      *
-     * @param text see above; not empty
-     * @return the match
+     * @param text conditions as above; not empty
+     * @return the pattern
      * @throws IllegalArgumentException if the text is something else
      */
     public static RequestPattern parse(String text) {
@@ -92,7 +95,7 @@ public final class RequestPattern {
      * Adds destinations.
      *
      * @param pattern names or addresses, with ports or without
-     * @return a match with this alternative
+     * @return a pattern with this alternative
      */
     public RequestPattern destination(EndpointPattern pattern) {
         return new RequestPattern(with(destinations, pattern), users, clients, commands);
@@ -101,8 +104,8 @@ public final class RequestPattern {
     /**
      * Adds destinations.
      *
-     * @param pattern what {@link EndpointPattern#parse(String)} reads
-     * @return a match with this alternative
+     * @param pattern a text that {@link EndpointPattern#parse(String)} reads
+     * @return a pattern with this alternative
      * @throws IllegalArgumentException if it is no pattern
      */
     public RequestPattern destination(String pattern) {
@@ -112,8 +115,9 @@ public final class RequestPattern {
     /**
      * Adds a user.
      *
-     * @param name {@link java.security.Principal#getName()} of what the {@link PasswordAuthenticator} returns
-     * @return a match with this alternative
+     * @param name the {@link java.security.Principal#getName()} of the user whom the {@link PasswordAuthenticator}
+     *     returns
+     * @return a pattern with this alternative
      * @throws IllegalArgumentException if the name has control characters
      */
     public RequestPattern user(String name) {
@@ -126,9 +130,9 @@ public final class RequestPattern {
     /**
      * Adds clients.
      *
-     * @param pattern addresses, without ports. A block of IPv4 addresses has none of the IPv6 addresses that carry them,
-     *     but for IPv4-mapped ones: a client that comes from the one does not come from the other
-     * @return a match with this alternative
+     * @param pattern addresses, without ports. A block of IPv4 addresses has none of the IPv6 addresses that carry
+     *     them, except IPv4-mapped ones: a client that comes from the one does not come from the other
+     * @return a pattern with this alternative
      * @throws IllegalArgumentException if the pattern is of names or {@code *}, or has ports
      */
     public RequestPattern client(EndpointPattern pattern) {
@@ -142,8 +146,8 @@ public final class RequestPattern {
     /**
      * Adds clients.
      *
-     * @param pattern what {@link EndpointPattern#parse(String)} reads: addresses, without ports
-     * @return a match with this alternative; see {@link #client(EndpointPattern)}
+     * @param pattern a text that {@link EndpointPattern#parse(String)} reads: addresses, without ports
+     * @return a pattern with this alternative; see {@link #client(EndpointPattern)}
      * @throws IllegalArgumentException if it is no pattern, or not of addresses, or has ports
      */
     public RequestPattern client(String pattern) {
@@ -153,8 +157,8 @@ public final class RequestPattern {
     /**
      * Adds a command.
      *
-     * @param command what the client asks for
-     * @return a match with this alternative
+     * @param command the command that the client asks for
+     * @return a pattern with this alternative
      */
     public RequestPattern command(Command command) {
         return new RequestPattern(destinations, users, clients, with(commands, command));
@@ -197,7 +201,10 @@ public final class RequestPattern {
         return open ? Answer.LATER : Answer.NO;
     }
 
-    /** Whether the address that would be contacted is one that is written here: not by name, and not by saying nothing. */
+    /**
+     * Whether a condition here names the address that would be contacted. A name does not, nor does the lack of a
+     * condition.
+     */
     boolean namesAddress(@Nullable Endpoint resolved) {
         if (resolved == null) {
             return false;
@@ -210,7 +217,7 @@ public final class RequestPattern {
         return false;
     }
 
-    /** Equal to what prints the same text. */
+    /** Compares patterns by their text. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof RequestPattern match && toString().equals(match.toString());
@@ -221,7 +228,7 @@ public final class RequestPattern {
         return toString().hashCode();
     }
 
-    /** What {@link #parse(String)} reads. */
+    /** Writes the text that {@link #parse(String)} reads. */
     @Override
     public String toString() {
         String text = Stream.of(

@@ -8,7 +8,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The text form of {@link RequestPattern}: conditions with blanks between them, each {@code KEY=VALUE} or a destination. */
+/**
+ * Reads and writes the text form of {@link RequestPattern}: conditions with blanks between them, each {@code KEY=VALUE}
+ * or a destination.
+ */
 final class RequestPatternText {
 
     private static final String USER = "user";

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * How a destination is reached: directly, or through other SOCKS5 proxies; and from which address of this host.
+ * A way to a destination: directly, or through other SOCKS5 proxies, and perhaps from a certain address of this host.
  *
  * <pre>{@code
  * Route.direct()
@@ -13,9 +13,9 @@ import java.util.stream.Stream;
  * Route.through(Upstream.parse("socks5://alice:secret@proxy.example:1080"))
  * }</pre>
  *
- * <p>Through a proxy, names are not looked up here: they go to the last proxy as they are, and it is there that they are
- * looked up. If a proxy cannot be reached, or refuses, the request fails; it is never tried directly instead. Immutable,
- * and safe for use by several threads.
+ * <p>Through a proxy, names are not looked up here: they go to the last proxy as they are, and are looked up there. If
+ * a proxy cannot be reached, or refuses, the request fails; it is never tried directly instead. Immutable, and safe for
+ * use by several threads.
  */
 public final class Route {
 
@@ -30,7 +30,7 @@ public final class Route {
     }
 
     /**
-     * To the destination itself.
+     * Creates a route to the destination itself.
      *
      * @return a route on which the system chooses the local address
      */
@@ -39,10 +39,11 @@ public final class Route {
     }
 
     /**
-     * Through a proxy, or a chain of them: each is asked to connect to the next, and the last to the destination.
+     * Creates a route through a proxy, or a chain of them: each is asked to connect to the next, and the last to the
+     * destination.
      *
-     * @param first the one that this server connects to
-     * @param next those behind it, in order
+     * @param first the proxy that this server connects to
+     * @param next the proxies behind it, in order
      * @return a route on which the system chooses the local address
      */
     public static Route through(Upstream first, Upstream... next) {
@@ -50,12 +51,13 @@ public final class Route {
     }
 
     /**
-     * The same way, but from an address of this host: where this server itself connects to, be it the destination or the
-     * first proxy, it does so from there. What has addresses of the other family only cannot be reached then: nothing
-     * leaves from another address than the one meant. With an address of each family, each is used for its own.
+     * Creates a route that goes the same way from an address of this host: this server connects from there to the
+     * destination or to the first proxy. A host that has addresses of the other family only cannot be reached then,
+     * because nothing leaves from another address than the one meant. With an address of each family, each is used for
+     * its own.
      *
-     * <p>Each socket takes one of the local ports of that address. There are some 28,000 of them on Linux, and without an
-     * address of its own a socket can share them.
+     * <p>Each socket takes one of the local ports of that address. There are some 28,000 of them on Linux, and without
+     * an address of its own a socket can share them.
      *
      * @param addresses at most one of each family; none at all leaves it to the system
      * @return another route

@@ -1,23 +1,24 @@
 package dev.socks5.server;
 
 /**
- * What a server does and has done, at one moment; see {@link Socks5Server#statistics()}. Gauges tell how many there are
- * now, counters how many there have been since the server was started. All are 0 or more.
+ * Figures of a server at one moment; see {@link Socks5Server#statistics()}. Gauges tell how many there are now,
+ * counters how many there have been since the server was started. All are 0 or more.
  *
- * <p>Each figure is exact, but they are read one after the other while the server works on: do not expect them to add up
- * to the last connection.
+ * <p>Each figure is exact, but they are read one after the other while the server works on: do not expect them to add
+ * up to the last connection.
  *
  * @param connections gauge: connections from clients that are open, in whatever state
- * @param tunnels gauge: those of them that have a tunnel
- * @param associations gauge: those of them that have a UDP association
+ * @param tunnels gauge: connections from clients that have a tunnel
+ * @param associations gauge: connections from clients that have a UDP association
  * @param accepted counter: connections accepted, without those rejected
  * @param rejected counter: connections closed before any SOCKS was read, see {@link Socks5ServerListener#rejected}
  * @param loginsFailed counter: see {@link Socks5ServerListener#loginFailed}
  * @param requestsFailed counter: see {@link Socks5ServerListener#requestFailed}
  * @param associationsMoved counter: see {@link Socks5ServerListener#associationMoved}
- * @param octetsUp counter: what clients sent through tunnels, open ones included, and as payload of datagrams
- * @param octetsDown counter: what clients were sent through tunnels, open ones included, and as payload of datagrams
- * @param datagrams counters: what became of the datagrams of all associations, open ones included
+ * @param octetsUp counter: bytes that clients sent through tunnels, open ones included, and as payload of datagrams
+ * @param octetsDown counter: bytes that clients were sent through tunnels, open ones included, and as payload of
+ *     datagrams
+ * @param datagrams counters: the datagrams of all associations, open ones included
  */
 public record ServerStatistics(
         int connections,

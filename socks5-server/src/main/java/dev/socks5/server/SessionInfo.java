@@ -7,12 +7,12 @@ import java.security.Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a client's connection at the time of an event. Its {@code toString} is safe to log.
+ * Describes a client's connection at the time of an event. Its {@code toString} is safe to log.
  *
- * @param id counts the connections of this server, from 1
- * @param client where the connection comes from; behind a balancer, what it says of that
- * @param user what the {@link PasswordAuthenticator} made of the login; {@code null} before a login, or if none is required
- * @param request what the client asked for, as it wrote it; {@code null} before it did
+ * @param id the number of the connection, counted by the server from 1
+ * @param client the address that the connection comes from; behind a balancer, the one that this has named
+ * @param user the user whom the login has made known; {@code null} before a login, or if none is required
+ * @param request the request as the client wrote it; {@code null} before it did
  */
 public record SessionInfo(
         long id,
@@ -20,7 +20,7 @@ public record SessionInfo(
         @Nullable Principal user,
         @Nullable Request request) {
 
-    /** Without the user name: it is the client's text. */
+    /** Describes the connection without the user name, which is the client's text. */
     @Override
     public String toString() {
         return "#" + id + " from " + Endpoint.of(client)

@@ -46,16 +46,16 @@ import java.util.concurrent.atomic.AtomicLong;
  * }
  * }</pre>
  *
- * <p>It serves CONNECT, BIND and UDP ASSOCIATE, and Tor's RESOLVE and RESOLVE_PTR if {@link Socks5ServerBuilder#torResolve}
- * says so; other commands are answered with "command not supported". Its threads are not daemons: the JVM stays up until
- * the server is closed. Safe for use by several threads.
+ * <p>It serves CONNECT, BIND and UDP ASSOCIATE, and Tor's RESOLVE and RESOLVE_PTR if
+ * {@link Socks5ServerBuilder#torResolve} says so; other commands are answered with "command not supported". Its threads
+ * are not daemons: the JVM stays up until the server is closed. Safe for use by several threads.
  */
 public final class Socks5Server implements AutoCloseable {
 
-    /** Logins and look-ups that may be under way at once; further ones fail. */
+    /** How many logins and look-ups may be under way at once; further ones fail. */
     private static final int MAX_BLOCKING_WORK = 1024;
 
-    /** As many connections as may wait to be accepted; the system has its own limit. */
+    /** How many connections may wait to be accepted; the system has its own limit. */
     private static final int BACKLOG = 4096;
 
     private final List<EventLoop> loops = new ArrayList<>();
@@ -67,7 +67,7 @@ public final class Socks5Server implements AutoCloseable {
     private final ExecutorService workers = Threads.create();
 
     /**
-     * A builder with the defaults.
+     * Creates a builder with the defaults.
      *
      * @return a new builder
      */
@@ -119,7 +119,10 @@ public final class Socks5Server implements AutoCloseable {
         Log.debug("listening on {0}", localAddresses);
     }
 
-    /** First the server's own: what a user's listener is told is in the statistics by then. */
+    /**
+     * Returns all listeners, first the server's own: the statistics have an event by the time that a user's listener
+     * receives it.
+     */
     private List<Socks5ServerListener> all(Settings settings) {
         List<Socks5ServerListener> all = new ArrayList<>();
         all.add(counters);
@@ -155,7 +158,8 @@ public final class Socks5Server implements AutoCloseable {
     }
 
     /**
-     * Where it listens, in the order in which the addresses were given, with the ports that were chosen for port 0.
+     * Returns the addresses that it listens on, in the order in which they were given, with the ports that were chosen
+     * for port 0.
      *
      * @return an immutable list, the same after the server is closed
      */
@@ -164,8 +168,8 @@ public final class Socks5Server implements AutoCloseable {
     }
 
     /**
-     * What it does now, and has done since it was started. Cheap enough to be asked every second; may be called by any
-     * thread, and after the server is closed.
+     * Returns what the server does now, and what it has done since it was started. Cheap enough to be asked every
+     * second; may be called by any thread, and after the server is closed.
      *
      * @return the figures of this moment
      */
@@ -174,11 +178,11 @@ public final class Socks5Server implements AutoCloseable {
     }
 
     /**
-     * Stops accepting, lets open connections finish, and closes. To hasten it, call {@link #close()}, or this again with a
-     * shorter limit, from another thread: all calls then return as soon as the server is closed.
+     * Stops accepting, lets open connections finish, and closes. To make it faster, call {@link #close()}, or this
+     * again with a shorter limit, from another thread: all calls then return as soon as the server is closed.
      *
-     * @param limit how long to wait for them; what is left then is closed as by {@link #close()}. From a listener's callback
-     *     it does not wait
+     * @param limit how long to wait for them; the connections that are left then are closed as by {@link #close()}.
+     *     From a listener's callback it does not wait
      * @return whether all had finished by themselves, and none was closed by this call or another
      * @throws InterruptedException if the thread is interrupted; the server is closed then, too
      */
@@ -195,8 +199,8 @@ public final class Socks5Server implements AutoCloseable {
     }
 
     /**
-     * Closes the server and all its connections at once, and waits until its threads have ended. May be called again, and
-     * from any thread; from a listener's callback it does not wait.
+     * Closes the server and all its connections at once, and waits until its threads have ended. May be called again,
+     * and from any thread; from a listener's callback it does not wait.
      */
     @Override
     public void close() {
@@ -224,12 +228,12 @@ public final class Socks5Server implements AutoCloseable {
         return loops.stream().anyMatch(EventLoop::inLoop);
     }
 
-    /** What its connections share, for tests to look into. */
+    /** Returns what its connections share, for tests. */
     Core core() {
         return core;
     }
 
-    /** For tests, too. */
+    /** Returns the loops, for tests. */
     List<EventLoop> loops() {
         return List.copyOf(loops);
     }

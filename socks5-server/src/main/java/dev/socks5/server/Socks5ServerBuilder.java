@@ -25,8 +25,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a {@link Socks5Server} shall be. Everything has a default: {@code Socks5Server.builder().start()} listens on
- * 127.0.0.1:1080 without a login. Not safe for use by several threads.
+ * Configures and starts a {@link Socks5Server}. Everything has a default: {@code Socks5Server.builder().start()}
+ * listens on 127.0.0.1:1080 without a login. Not safe for use by several threads.
  */
 public final class Socks5ServerBuilder {
 
@@ -93,22 +93,22 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Listens on an address for balancers that relay the connections of clients and begin each with a header of HAProxy's
-     * PROXY protocol, version 1 or 2; may be called several times, and along with {@link #listen}.
+     * Listens on an address for balancers that relay the connections of clients and begin each with a header of
+     * HAProxy's PROXY protocol, version 1 or 2; may be called several times, and along with {@link #listen}.
      *
      * <p>The client that the header names counts as the client everywhere: for events, rules, logins and
      * {@link #maxPerClient}. Where it names none, as in health checks, that is the balancer. Connections from other
      * addresses are closed at once, and so are those that do not begin with a header. Choose patterns that match the
-     * balancers and nothing else: whoever they match can pass for any client. The header counts into
+     * balancers and nothing else, because whoever they match can pass for any client. The header counts into
      * {@link #handshakeTimeout}.
      *
-     * <p>Clients may come from anywhere, so this counts as listening beyond loopback, even if it is on loopback: it needs an
-     * {@link #authenticator} or {@link #allowAnonymous()}, and has the default rules refuse loopback and private
-     * destinations.
+     * <p>Clients may come from anywhere, so this counts as listening beyond loopback, even if it is on loopback: it
+     * needs an {@link #authenticator} or {@link #allowAnonymous()}, and has the default rules refuse loopback and
+     * private destinations.
      *
      * @param address resolved; port 0 has the system choose one, see {@link Socks5Server#localAddresses()}
-     * @param balancers at least one pattern of IP addresses; one of IPv4 matches no IPv6 address here. A port in it would be
-     *     the one that the balancer connects from
+     * @param balancers at least one pattern of IP addresses; a pattern of IPv4 matches no IPv6 address here. A port in
+     *     it would be the one that the balancer connects from
      * @return this builder
      * @throws IllegalArgumentException if there is no pattern, or one is not of IP addresses
      */
@@ -138,16 +138,16 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Requires a login from everyone, by a security mechanism such as Kerberos (RFC 1961), and protects what follows as the
-     * client and the mechanism's own settings agree. Along with an {@link #authenticator}, clients can do either; who offers
-     * both gets this one. Default: none.
+     * Requires a login from everyone, by a security mechanism such as Kerberos (RFC 1961), and protects what follows as
+     * the client and the mechanism's own settings agree. Along with an {@link #authenticator}, clients can do either; a
+     * client that offers both gets this one. Default: none.
      *
-     * <p>The user is a {@link User} with the name that the mechanism has found, such as {@code alice@EXAMPLE.COM}: anybody
-     * whom it knows is good enough, which the {@link #accessRule} can restrict.
+     * <p>The user is a {@link User} with the name that the mechanism has found, such as {@code alice@EXAMPLE.COM}:
+     * anybody whom it knows is good enough; the {@link #accessRule} can restrict that.
      *
-     * @param negotiations one for each connection, see {@link GssapiNegotiation#acceptor}; the module
-     *     {@code dev.socks5.gssapi} has a {@code GssapiAcceptor} that makes them for Kerberos. Called by any thread, and must
-     *     not block; the negotiation itself may
+     * @param negotiations makes one for each connection, see {@link GssapiNegotiation#acceptor}; the module
+     *     {@code dev.socks5.gssapi} has a {@code GssapiAcceptor} that makes them for Kerberos. Called by any thread,
+     *     and must not block; the negotiation itself may
      * @return this builder
      */
     public Socks5ServerBuilder gssapi(Supplier<? extends GssapiNegotiation> negotiations) {
@@ -155,11 +155,12 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * The same with users of your own.
+     * Requires the same login, with users of your own.
      *
      * @param negotiations as above
-     * @param users who it is, for rules, listeners and routes, by the name that the mechanism has found, such as
-     *     {@code alice@EXAMPLE.COM}; empty if the login is refused. May block. An exception counts as empty, and is logged
+     * @param users finds the user, for rules, listeners and routes, by the name that the mechanism has found, such as
+     *     {@code alice@EXAMPLE.COM}; empty if the login is refused. May block. An exception counts as empty, and is
+     *     logged
      * @return this builder
      */
     public Socks5ServerBuilder gssapi(
@@ -170,7 +171,8 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Lets the server listen beyond loopback or behind a balancer without a login: whoever can reach it can use it then.
+     * Lets the server listen beyond loopback or behind a balancer without a login: whoever can reach it can use it
+     * then.
      *
      * @return this builder
      */
@@ -182,9 +184,10 @@ public final class Socks5ServerBuilder {
     /**
      * Decides who may go where. Default: rules without an entry, which leave everything to the server's defaults.
      *
-     * <p>The defaults refuse what is no single host (unspecified, multicast, broadcast), link-local addresses (cloud
-     * metadata), and the server's own listening addresses; and, if it listens beyond loopback or behind a balancer,
-     * loopback and private addresses. IPv6 addresses that carry an IPv4 address are judged by that.
+     * <p>The defaults refuse addresses that are no single host (unspecified, multicast, broadcast), link-local
+     * addresses (cloud metadata), and the server's own listening addresses; and, if it listens beyond loopback or
+     * behind a balancer, loopback and private addresses. IPv6 addresses that carry an IPv4 address are judged by that
+     * one.
      *
      * @param accessRule {@link Verdict#allow} lifts the defaults, {@link Verdict#undecided} keeps them
      * @return this builder
@@ -197,8 +200,8 @@ public final class Socks5ServerBuilder {
     /**
      * Finds the addresses of names. Default: {@link Resolver#system()} with a {@linkplain Resolver#cached() cache}.
      *
-     * @param resolver called once for each request that names a name, unless it goes through an {@link Upstream}; and for
-     *     the names of upstreams. {@link Resolver#cached()}, {@link Resolver#prefer} and {@link Resolver#only} add to one
+     * @param resolver called once for each request for a name, unless it goes through an {@link Upstream}; and for the
+     *     names of upstreams. See {@link Resolver#cached()}, {@link Resolver#prefer} and {@link Resolver#only}
      * @return this builder
      */
     public Socks5ServerBuilder resolver(Resolver resolver) {
@@ -207,7 +210,8 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Decides how destinations are reached: directly, from a certain address, or through other proxies. Default: directly.
+     * Decides how destinations are reached: directly, from a certain address, or through other proxies. Default:
+     * directly.
      *
      * @param connector asked once for each request; {@link Connector#always} is the same for all
      * @return this builder
@@ -218,7 +222,7 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Is told what happens; may be called several times.
+     * Adds a listener for events; may be called several times.
      *
      * @param listener called on the event loops; it must not block
      * @return this builder
@@ -229,10 +233,10 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Runs what may block: look-ups, and policies that say so. Default: virtual threads where the JVM has them, else up to
-     * 256 daemon threads. The server does not shut it down.
+     * Sets the executor for work that may block: look-ups, and policies that say so. Default: virtual threads where the
+     * JVM has them, else up to 256 daemon threads. The server does not shut it down.
      *
-     * @param executor what it rejects fails that one login or request
+     * @param executor a task that it rejects fails that one login or request
      * @return this builder
      */
     public Socks5ServerBuilder executor(Executor executor) {
@@ -241,7 +245,8 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * From acceptance to the end of the request, login included; then the connection is closed. Default: 10 seconds.
+     * Limits the time from acceptance to the end of the request, login included; then the connection is closed.
+     * Default: 10 seconds.
      *
      * @param limit positive
      * @return this builder
@@ -253,8 +258,8 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * From the request to the connection to its destination, look-up and upstreams included; then the client is told that the host is
-     * unreachable. Default: 15 seconds.
+     * Limits the time from the request to the connection to its destination, look-up and upstreams included; then the
+     * client is told that the host is unreachable. Default: 15 seconds.
      *
      * @param limit positive
      * @return this builder
@@ -266,8 +271,8 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * How long a tunnel or an association may stand without anything moving either way; then both ends of the tunnel are
-     * reset, and the connection of the association is closed. Default: 1 hour.
+     * Limits the time for which a tunnel or an association may stand without anything moving either way; then both ends
+     * of the tunnel are reset, and the connection of the association is closed. Default: 1 hour.
      *
      * @param limit positive
      * @return this builder
@@ -279,8 +284,8 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * The idle limit of a tunnel of which one direction has ended, if that is shorter than {@link #idleTimeout}. Default: 2
-     * minutes.
+     * Limits the idle time of a tunnel of which one direction has ended, if that is shorter than {@link #idleTimeout}.
+     * Default: 2 minutes.
      *
      * @param limit positive
      * @return this builder
@@ -322,7 +327,7 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * How many connections from one client address may be open; further ones are closed at once. Default: no limit.
+     * Limits the open connections from one client address; further ones are closed at once. Default: no limit.
      *
      * @param count positive
      * @return this builder
@@ -334,8 +339,8 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * How many connections may be in their handshake; for each further one, the one that has been in it longest is closed.
-     * Default: 4096.
+     * Limits the connections that may be in their handshake; for each further one, the one that has been in it longest
+     * is closed. Default: 4096.
      *
      * @param count positive
      * @return this builder
@@ -347,9 +352,10 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * How many connections of one user may be open, counted from the login to the end, by {@link
-     * java.security.Principal#getName()}. Of those beyond, the login succeeds and the request is refused (reply 02): the
-     * client is told by what it can be told by. Default: no limit. Without an {@link #authenticator} it has no effect.
+     * Limits the open connections of one user, counted from the login to the end, by
+     * {@link java.security.Principal#getName()}. A further login succeeds, and its request is refused with reply 02,
+     * because RFC 1929 cannot say "too many connections". Default: no limit. Without an {@link #authenticator} it has
+     * no effect.
      *
      * @param count positive
      * @return this builder
@@ -361,12 +367,12 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Keeps out those who guess at logins: when so many from one client address have failed within a time of the first,
-     * further connections from it are closed at once for as long again, and logins on those that are open fail, whatever
-     * they are. An IPv6 address counts as its /64 network. Only the {@link PasswordAuthenticator}'s own "no" counts; a good login does not clear the
-     * count. The last 10,000 addresses with failures are remembered.
+     * Keeps out clients that guess at logins. When this number of logins from one client address has failed within this
+     * time of the first, further connections from it are closed at once for as long again, and every login on its open
+     * connections fails. An IPv6 address counts as its /64 network. Only the {@link PasswordAuthenticator}'s own "no"
+     * counts; a good login does not clear the count. The last 10,000 addresses with failures are remembered.
      *
-     * <p>Default: off, for an address need not be one client. Behind NAT, or behind a balancer without
+     * <p>Default: off, because an address need not be one client. Behind NAT, or behind a balancer without
      * {@link #listenBehindBalancer}, many share one, and any of them could shut out the others.
      *
      * @param failures positive
@@ -381,10 +387,10 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * How much each connection may relay each way. What is more waits with its sender. Bursts of 100 ms worth are let pass.
-     * Default: no limit.
+     * Limits the bytes a second that each connection may relay each way. Senders that are faster have to wait. Bursts
+     * of 100 ms worth are let pass. Default: no limit.
      *
-     * @param octetsPerSecond positive
+     * @param octetsPerSecond bytes; positive
      * @return this builder
      * @throws IllegalArgumentException if it is not positive
      */
@@ -394,11 +400,11 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * How much all connections of one user, by {@link java.security.Principal#getName()}, may relay each way together; they
-     * get equal parts of it. What is more waits with its sender. Default: no limit. Without an {@link #authenticator} it has
-     * no effect.
+     * Limits the bytes a second that all connections of one user, by {@link java.security.Principal#getName()}, may
+     * relay each way together; they get equal parts of it. Senders that are faster have to wait. Default: no limit.
+     * Without an {@link #authenticator} it has no effect.
      *
-     * @param octetsPerSecond positive
+     * @param octetsPerSecond bytes; positive
      * @return this builder
      * @throws IllegalArgumentException if it is not positive
      */
@@ -408,8 +414,8 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Answers CONNECT with 0.0.0.0 and port 0 instead of the address that the server, or the last upstream, connected from
-     * (BND.ADDR, RFC 1928 section 6).
+     * Answers CONNECT with 0.0.0.0 and port 0 instead of the address that the server, or the last upstream, connected
+     * from (BND.ADDR, RFC 1928 section 6).
      *
      * @return this builder
      */
@@ -419,8 +425,9 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * What clients are told to connect or send to for BIND and UDP ASSOCIATE, in place of the address that the server
-     * listens on for them: the public one, where it stands behind NAT. Default: the real address.
+     * Sets the address that clients are told to connect or send to for BIND and UDP ASSOCIATE, in place of the address
+     * that the server listens on for them: the public one, where the server stands behind NAT. Default: the real
+     * address.
      *
      * @param address an address of one host
      * @return this builder
@@ -435,8 +442,8 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * The local ports for UDP relays and for BIND, as a firewall may want them. When all are taken, requests fail. Default:
-     * whatever the system chooses.
+     * Sets the local ports for UDP relays and for BIND, as a firewall may want them. When all are taken, requests fail.
+     * Default: the system chooses.
      *
      * @param first 1 to 65535; 0 with a {@code last} of 0 leaves it to the system
      * @param last 1 to 65535, not less than the first
@@ -449,12 +456,13 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Takes an association's datagrams from no port except DST.PORT of the request, if that is not 0 (RFC 1928 section 6).
-     * Default: DST.PORT has no effect, and the first proper datagram from the address of the client's TCP connection settles
-     * the port. Many clients write their destination's port there, and a NAT may change the client's own.
+     * Takes an association's datagrams from no port except DST.PORT of the request, if that is not 0 (RFC 1928 section
+     * 6). Default: DST.PORT has no effect, and the first proper datagram from the address of the client's TCP
+     * connection settles the port. Many clients write their destination's port there, and a NAT may change the client's
+     * own.
      *
-     * <p>Strictness helps where several users share one address, because one of them could send the first datagram in place
-     * of the client. It does not help clients that send 0.
+     * <p>Strictness helps where several users share one address, because one of them could send the first datagram in
+     * place of the client. It does not help clients that send 0.
      *
      * @return this builder
      */
@@ -464,11 +472,11 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Lets the client of an association move to another port of its address, as behind a NAT that has forgotten the old one:
-     * the first proper datagram from another port does that, once no proper datagram has come from the old port for this
-     * long. Each move is an event, {@link Socks5ServerListener#associationMoved}. Default: the port never changes, because
-     * addresses are shared: whoever else has the address could take over an association that is silent, and receive the
-     * answers. A port that {@link #strictAssociationPort} holds fast does not change either.
+     * Lets the client of an association move to another port of its address, as behind a NAT that has forgotten the old
+     * one: the first proper datagram from another port does that, once no proper datagram has come from the old port
+     * for this long. Each move is an event, {@link Socks5ServerListener#associationMoved}. Default: the port never
+     * changes, because addresses are shared: whoever else has the address could take over an association that is
+     * silent, and receive the answers. A port that {@link #strictAssociationPort} holds fast does not change either.
      *
      * @param silence positive; less than 30 seconds is seldom of use, because a NAT remembers a port for longer
      * @return this builder
@@ -480,8 +488,8 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * How long BIND waits for the connection from the expected peer; then the client is told that the host is unreachable.
-     * Default: 1 minute.
+     * Limits the time for which BIND waits for the connection from the expected peer; then the client is told that the
+     * host is unreachable. Default: 1 minute.
      *
      * @param limit positive
      * @return this builder
@@ -493,9 +501,9 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Takes a client for gone that ends its output before the reply and has sent nothing behind its request: its look-up
-     * and its connect are given up at once. Default: it may still wait for what the destination sends. A client that resets
-     * its connection is gone in either case.
+     * Regards a client as gone that ends its output before the reply and has sent nothing behind its request: its
+     * look-up and its connect are given up at once. Default: it may still wait for what the destination sends. A client
+     * that resets its connection is gone in either case.
      *
      * @return this builder
      */
@@ -505,9 +513,10 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Carries out Tor's RESOLVE and RESOLVE_PTR (0xF0 and 0xF1): the client is told the address of a name, or the name of an
-     * address. Rules see them as commands of their own, mostly with port 0, and what they or the defaults refuse is not
-     * told. {@link #connectTimeout} holds for them. Default: answered as commands that are not supported.
+     * Carries out Tor's RESOLVE and RESOLVE_PTR (0xF0 and 0xF1): the client is told the address of a name, or the name
+     * of an address. Rules see them as commands of their own, mostly with port 0; an address or name that they or the
+     * defaults refuse is not told. {@link #connectTimeout} holds for them. Default: answered as commands that are not
+     * supported.
      *
      * @return this builder
      */
@@ -517,7 +526,7 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * How many threads serve connections. Default: as many as there are processors.
+     * Sets the number of threads that serve connections. Default: as many as there are processors.
      *
      * @param count positive
      * @return this builder
@@ -536,7 +545,7 @@ public final class Socks5ServerBuilder {
      *     {@link #authenticator} nor {@link #allowAnonymous()}
      * @throws java.net.BindException if it cannot listen on one of the addresses; it listens on none then
      * @throws java.net.UnknownHostException if one of the addresses is unresolved
-     * @throws IOException if the system does not give what else it needs
+     * @throws IOException if the system does not give something else that it needs
      */
     public Socks5Server start() throws IOException {
         List<ListenAddress> addresses = listen.isEmpty() ? List.of(STANDARD) : List.copyOf(listen);

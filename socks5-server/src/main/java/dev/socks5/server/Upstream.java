@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Another SOCKS5 proxy, through which this server can reach destinations; see {@link Route#through}.
  *
- * @param endpoint where it is. A name is looked up each time that it is dialled, by the server's {@link Resolver}; that of
- *     a further proxy of a chain by the proxy before it
- * @param login sent only to this proxy, and only if it asks for it; {@code null} for none
+ * @param endpoint the address or name of the proxy. The server's {@link Resolver} looks a name up each time that the
+ *     proxy is dialled; the name of a further proxy of a chain is looked up by the proxy before it
+ * @param login the login, sent only to this proxy and only if it asks for it; {@code null} for none
  */
 public record Upstream(Endpoint endpoint, @Nullable PasswordRequest login) {
 
@@ -33,21 +33,21 @@ public record Upstream(Endpoint endpoint, @Nullable PasswordRequest login) {
      * Reads {@code socks5://USER:PASSWORD@HOST:PORT}, for example {@code socks5://proxy.example} or
      * {@code socks5://alice:secret@[2001:db8::1]:1081}. Looks nothing up.
      *
-     * <p>Without a port it is 1080. A percent sign and two hexadecimal digits stand for an octet of the user name or
-     * password, as RFC 3986 has it; other characters are encoded as UTF-8. {@code socks5h} is another word for the same:
-     * names always go to the proxy as they are.
+     * <p>Without a port it is 1080. A percent sign and two hexadecimal digits stand for a byte of the user name or
+     * password, as RFC 3986 has it; other characters are encoded as UTF-8. {@code socks5h} is another word for the
+     * same: names always go to the proxy as they are.
      *
-     * @param uri what stands above, and nothing behind it but one slash
+     * @param uri a URI as above, with at most one slash behind it
      * @return the proxy
-     * @throws IllegalArgumentException if it is anything else; the message repeats nothing of it, for there may be a
-     *     password in it
+     * @throws IllegalArgumentException if it is anything else; the message repeats nothing of it, because there may be
+     *     a password in it
      */
     public static Upstream parse(String uri) {
         ProxyUri read = ProxyUri.parse(uri);
         return new Upstream(read.proxy(), read.login());
     }
 
-    /** Without the login. Safe to log. */
+    /** Describes the proxy without its login. Safe to log. */
     @Override
     public String toString() {
         return "socks5://" + endpoint;

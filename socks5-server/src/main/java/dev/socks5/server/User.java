@@ -3,8 +3,8 @@ package dev.socks5.server;
 import java.security.Principal;
 
 /**
- * A user who is nothing but a name. An {@link PasswordAuthenticator} may as well return a {@link Principal} of your own, with
- * whatever your rules, routes and listeners want to know.
+ * A user who has a name and nothing else. A {@link PasswordAuthenticator} may as well return a {@link Principal} of
+ * your own, with all that your rules, routes and listeners want to know.
  *
  * @param name not escaped
  */

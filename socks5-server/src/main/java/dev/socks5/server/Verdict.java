@@ -1,10 +1,10 @@
 package dev.socks5.server;
 
 /**
- * What an {@link AccessRule} says.
+ * The decision of an {@link AccessRule}, with its reason.
  *
  * @param decision the outcome
- * @param reason which rule decided, for the log and the listener; empty if there is nothing to say
+ * @param reason the rule that decided, for the log and the listener; empty if there is nothing to say
  */
 public record Verdict(Decision decision, String reason) {
 
@@ -23,7 +23,7 @@ public record Verdict(Decision decision, String reason) {
     /**
      * Allows, even where the server's own defaults would refuse.
      *
-     * @param reason which rule says so
+     * @param reason the rule that says so
      * @return the verdict
      */
     public static Verdict allow(String reason) {
@@ -33,7 +33,7 @@ public record Verdict(Decision decision, String reason) {
     /**
      * Refuses.
      *
-     * @param reason which rule says so
+     * @param reason the rule that says so
      * @return the verdict
      */
     public static Verdict deny(String reason) {
@@ -41,7 +41,7 @@ public record Verdict(Decision decision, String reason) {
     }
 
     /**
-     * Leaves it to the server's defaults.
+     * Leaves the decision to the server's defaults.
      *
      * @return the verdict
      */

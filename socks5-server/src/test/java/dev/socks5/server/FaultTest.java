@@ -36,7 +36,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is given to the server fails; the server does not, and its one place for a connection is free again each time. */
+/**
+ * What is given to the server fails; the server does not, and its one place for a connection is free again each time.
+ */
 @Timeout(60)
 class FaultTest {
 

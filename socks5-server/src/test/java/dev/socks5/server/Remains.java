@@ -9,14 +9,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
-/** Looks for what a server still holds when its connections have ended: places, timers, work, descriptors; and for warnings. */
+/**
+ * Looks for what a server still holds when its connections have ended: places, timers, work, descriptors; and for
+ * warnings.
+ */
 public final class Remains {
 
     private final Warnings warnings = new Warnings();
     private final Socks5Server server;
     private final int descriptors;
 
-    /** Counts what there is before the connections that are looked at; what the JDK opens once should be open by now. */
+    /**
+     * Counts what there is before the connections that are looked at; what the JDK opens once should be open by now.
+     */
     public Remains(Socks5Server server) {
         this.server = server;
         this.descriptors = descriptors();

@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Many clients at once that connect, bind and associate, send and compare, and now and then break off at a random point.
- * What they break off themselves is no error; everything else that does not go as it should is.
+ * Many clients at once that connect, bind and associate, send and compare, and now and then break off at a random
+ * point. What they break off themselves is no error; everything else that does not go as it should is.
  */
 final class Soak implements AutoCloseable {
 

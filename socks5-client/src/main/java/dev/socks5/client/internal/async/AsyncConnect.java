@@ -5,7 +5,6 @@ import dev.socks5.client.internal.dial.Closing;
 import dev.socks5.client.internal.dial.Deadline;
 import dev.socks5.client.internal.dial.Destination;
 import dev.socks5.client.internal.dial.Dialer;
-import dev.socks5.client.internal.dial.IoCall;
 import dev.socks5.client.internal.dial.ProxyPath;
 import dev.socks5.client.internal.dial.StaggeredDial;
 import dev.socks5.client.internal.dial.Target;
@@ -111,18 +110,18 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
 
     /** Starts the attempts that are due, and sees to it that the next one is started in time. */
     private void startAttempts() throws IOException {
-        StaggeredDial current = dial;
-        if (current != null) {
-            reached(current::start);
+        if (dial != null) {
+            attempt(dial, null);
         }
         if (!over) {
             loop.wakeAt(this, dial == null ? deadline : dial.nextStart(deadline));
         }
     }
 
-    private void reached(IoCall<@Nullable SelectionKey> attempt) throws IOException {
+    /** Looks at the attempt that is ready, or starts those that are due if none is. */
+    private void attempt(StaggeredDial current, @Nullable SelectionKey ready) throws IOException {
         try {
-            key = attempt.call();
+            key = ready == null ? current.start() : current.finish(ready);
         } catch (IOException e) {
             throw target == null ? e : target.race().unreachable(e);
         }
@@ -140,11 +139,10 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
 
     /** Goes as far as it can without waiting. */
     void proceed(SelectionKey ready) throws IOException {
-        StaggeredDial current = dial;
-        if (current == null) {
+        if (dial == null) {
             shakeHands();
         } else {
-            reached(() -> current.finish(ready));
+            attempt(dial, ready);
         }
         startAttempts();
     }

@@ -15,8 +15,8 @@ import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
- * Carries out BIND (RFC 1928 sections 4 and 6): {@link PeerListener} or {@link Chain}, first reply, a peer, second reply,
- * {@link Tunnel}.
+ * Carries out BIND (RFC 1928 sections 4 and 6): {@link PeerListener} or {@link Chain}, first reply, a peer, second
+ * reply, {@link Tunnel}.
  *
  * <p>The destination of the request is the peer that is expected: its address counts, its port does not, because nobody
  * knows from which port it will connect. The unspecified address stands for any peer that the rules allow; the server's

@@ -30,41 +30,41 @@ import org.jspecify.annotations.Nullable;
  * look-up -&gt; {@link Dial} to the first -&gt; {@link ProxyChain}: from handshake to handshake -&gt; {@link Caller}
  * </pre>
  *
- * <p>It takes exactly the bytes of the handshakes: whatever follows is left in the socket, for whoever has the connection
- * then. It sets no time limit; {@link #cancel} ends it at any time.
+ * <p>It takes exactly the bytes of the handshakes: whatever follows is left in the socket, for whoever has the
+ * connection then. It sets no time limit; {@link #cancel} ends it at any time.
  */
 public final class Chain implements Dial.Caller, Connection.Owner {
 
-    /** Who waits for it. Hears nothing more after {@code opened}, {@code failed}, or its own {@link #cancel}. */
+    /** Waits for the outcome. Hears nothing more after {@code opened}, {@code failed}, or its own {@link #cancel}. */
     public interface Caller {
         /**
-         * The last upstream has done what was asked. The connection is the caller's from now on; nothing has been read from
-         * it except the handshakes.
+         * Called when the last upstream has done what was asked. The connection is the caller's from now on; nothing
+         * has been read from it except the handshakes.
          *
          * @param reply its last reply
          */
         void opened(Connection upstream, Reply reply);
 
         /**
-         * Of a BIND only: the last upstream listens. Then {@code opened} follows when a peer has connected, or
-         * {@code failed}.
+         * Called for a BIND only, when the last upstream listens. Then {@code opened} follows when a peer has
+         * connected, or {@code failed}.
          *
          * @param reply its first reply
          */
         default void listening(Reply reply) {}
 
         /**
-         * It has not worked, and nothing is open any more.
+         * Called when it has failed, and nothing is open any more.
          *
          * @param code the reply for the client
-         * @param reason which upstream has failed, and why; not for the client
+         * @param reason the upstream that has failed, and the cause; not for the client
          */
         void failed(ReplyCode code, String reason);
     }
 
     /**
-     * The codes of the last upstream that the client is told as they are. Instead of any other it is told 01: 07 would say
-     * that this server cannot do what it can.
+     * The codes of the last upstream that the client is told as they are. Instead of any other it is told 01: 07 would
+     * say that this server cannot do what it can.
      */
     private static final Set<ReplyCode> PASSED_ON = Set.of(
             ReplyCode.NOT_ALLOWED,
@@ -88,7 +88,7 @@ public final class Chain implements Dial.Caller, Connection.Owner {
      *
      * @param upstreams at least one
      * @param egress the addresses to leave from for the first
-     * @param request for the last upstream
+     * @param request the request for the last upstream
      */
     public Chain(PendingRequest pending, List<Upstream> upstreams, Egress egress, Request request, Caller caller) {
         this.pending = pending;
@@ -199,7 +199,9 @@ public final class Chain implements Dial.Caller, Connection.Owner {
         return "upstream " + position + upstreams.get(hop).endpoint();
     }
 
-    /** Ends it and closes what is open; the caller hears nothing more. A connection that the caller has is left alone. */
+    /**
+     * Ends it and closes what is open; the caller hears nothing more. A connection that the caller has is left alone.
+     */
     public void cancel() {
         if (over) {
             return;

@@ -20,12 +20,12 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on its way to a reply: the part that all commands have in common.
+ * Carries out one request, from screening to the reply: the part that all commands have in common.
  *
  * <pre>
- * screening -&gt; {@link #carryOut}, or {@link #forward} through upstreams -&gt; reply -&gt; {@link Tunnel}, association or end
- *          \                                      \
- *           +--------------------------------------+--&gt; {@link #failed}: failure reply, {@link Farewell}
+ * screening -&gt; {@link #carryOut}, or {@link #forward} by upstreams -&gt; reply -&gt; {@link Tunnel} or association
+ *          \                            \
+ *           +----------------------------+--&gt; {@link #failed}: failure reply, {@link Farewell}
  * </pre>
  *
  * <p>One deadline holds for all of it. A client that resets its connection meanwhile ends it, see {@link EarlyInput}.
@@ -117,7 +117,7 @@ public abstract class CommandExecution implements Connection.Owner {
         });
     }
 
-    /** The time is up. */
+    /** Ends it, because the time is up. */
     protected void expire() {
         failed(ReplyCode.HOST_UNREACHABLE, timedOut() + (chain == null ? "" : " at " + chain.whereabouts()));
     }
@@ -138,7 +138,9 @@ public abstract class CommandExecution implements Connection.Owner {
         }
     }
 
-    /** Whether a client that ends its output before the reply has left. Many a client does so and waits for the reply. */
+    /**
+     * Whether a client that ends its output before the reply has left. Many a client does so and waits for the reply.
+     */
     protected abstract boolean endMeansLeft();
 
     @Override

@@ -16,9 +16,9 @@ import java.net.InetAddress;
 import java.util.Optional;
 
 /**
- * Carries out Tor's RESOLVE, which asks for the address of a name, and RESOLVE_PTR, which asks for the name of an address.
- * The answer stands in BND.ADDR, BND.PORT is 0, and nothing is connected to. Each look-up is judged as a connection would
- * be.
+ * Carries out Tor's RESOLVE, which asks for the address of a name, and RESOLVE_PTR, which asks for the name of an
+ * address. The answer stands in BND.ADDR, BND.PORT is 0, and nothing is connected to. Each look-up is judged as a
+ * connection would be.
  */
 public final class Lookup extends CommandExecution implements Chain.Caller {
 

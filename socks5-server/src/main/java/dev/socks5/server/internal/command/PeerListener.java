@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 /** Waits for one connection from an expected peer. It closes others and goes on waiting. */
 final class PeerListener implements Listener.Owner {
 
-    /** Who waits for it. */
+    /** Waits for the peer. */
     interface Caller {
 
-        /** The expected peer has connected. Closes the listener. */
+        /** Called when the expected peer has connected. Closes the listener. */
         void connected(Connection peer);
 
-        /** Accepting has failed, mostly because there are no descriptors. Closes the listener. */
+        /** Called when accepting has failed, mostly because there are no descriptors. Closes the listener. */
         void failed(ReplyCode code, String reason);
 
         /** See {@link Listener.Owner#abort}. */
@@ -39,10 +39,10 @@ final class PeerListener implements Listener.Owner {
     private Listener.@Nullable Accepted judged;
 
     /**
-     * Listens.
+     * Begins to listen.
      *
      * @param local the address to listen on
-     * @param expected where the peer may come from; a wildcard, alone, stands for wherever the rules allow
+     * @param expected the addresses that the peer may come from; a wildcard, alone, stands for any that the rules allow
      */
     PeerListener(PendingRequest pending, InetAddress local, List<InetAddress> expected, Caller caller)
             throws IOException {

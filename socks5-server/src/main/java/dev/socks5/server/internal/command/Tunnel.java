@@ -14,9 +14,9 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two connections joined: the bytes that one sends, the other receives. Each direction reads only once everything that it
- * has read before has been sent, so a slow reader slows its writer down and memory stays bounded. The end of one direction
- * is passed on and leaves the other open; a reset is passed on as a reset.
+ * Joins two connections: the bytes that one sends, the other receives. Each direction reads only once everything that
+ * it has read before has been sent, so a slow reader slows its writer down and memory stays bounded. The end of one
+ * direction is passed on and leaves the other open; a reset is passed on as a reset.
  */
 final class Tunnel {
 
@@ -145,7 +145,7 @@ final class Tunnel {
             }
         }
 
-        /** The source takes more: that is, the other direction has sent something. */
+        /** Goes on with the other direction, which has sent something to this one's source. */
         @Override
         public void sent(boolean everything) {
             lastActive = System.nanoTime();
@@ -161,7 +161,7 @@ final class Tunnel {
             source.reading(mayRead());
         }
 
-        /** Everything before the end has been sent, or the end would not have been read. */
+        /** Passes the end on. Everything before it has been sent, or it would not have been read. */
         private void passEndOn() throws IOException {
             if (up.ended && down.ended) {
                 close(); // This passes on the second end, too.

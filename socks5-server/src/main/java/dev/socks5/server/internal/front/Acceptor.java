@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Accepts connections of one listening socket and deals them out to the loops. Never waits for any of them. */
 public final class Acceptor implements Listener.Owner {
 
-    /** How long it leaves off when accepting fails, as it does without descriptors: they take time to come back. */
+    /** The pause when accepting fails, as it does without descriptors: they take time to come back. */
     private static final long BACK_OFF = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Core core;
@@ -37,7 +37,7 @@ public final class Acceptor implements Listener.Owner {
      *
      * @param listen the address that the listener is bound to
      * @param home the loop that accepts
-     * @param loops those that serve
+     * @param loops the loops that serve
      * @param ids counts the connections of the whole server
      */
     public Acceptor(
@@ -52,7 +52,7 @@ public final class Acceptor implements Listener.Owner {
         this.next = loops.indexOf(home);
     }
 
-    /** Begins to accept; on the loop. */
+    /** Begins to accept, on the loop's thread. */
     public void open() {
         try {
             listener.start(home, this);
@@ -77,7 +77,7 @@ public final class Acceptor implements Listener.Owner {
         }
     }
 
-    /** Until then, a connection that got through proves nothing. */
+    /** Notes that the outage is over. Until then, a connection that got through proves nothing. */
     @Override
     public void caughtUp() {
         failing = false;
@@ -129,7 +129,7 @@ public final class Acceptor implements Listener.Owner {
         return loops.get(next);
     }
 
-    /** Accepting ends with the server, and with nothing less. */
+    /** Ends accepting with the server, and with nothing less. */
     @Override
     public void abort(CloseReason reason) {
         if (reason == CloseReason.SHUTDOWN) {

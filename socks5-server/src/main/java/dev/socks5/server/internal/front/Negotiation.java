@@ -20,7 +20,9 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Selects a session's method and negotiates by it (RFC 1928 section 3). Policies that may block run on other threads. */
+/**
+ * Selects a session's method and negotiates by it (RFC 1928 section 3). Policies that may block run on other threads.
+ */
 final class Negotiation {
 
     private final Session session;
@@ -117,7 +119,7 @@ final class Negotiation {
         });
     }
 
-    /** RFC 1961 section 3.8. */
+    /** Sends the failure of RFC 1961 section 3.8 and closes the connection. */
     void abort() throws IOException {
         session.client().write(session.handshake().send(GssapiLogin.ABORT));
         failed();

@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a balancer says about a connection before anything else (HAProxy's PROXY protocol, versions 1 and 2).
+ * The header in which a balancer says whose connection it relays, before anything else (HAProxy's PROXY protocol,
+ * versions 1 and 2).
  *
  * <pre>
  * version 1, one line of text, 107 octets at most
@@ -49,25 +50,30 @@ record ProxyHeader(@Nullable Endpoint source) {
     private static final int IPV4_LENGTH = 2 * Integer.BYTES + 2 * Short.BYTES;
     private static final int IPV6_LENGTH = 4 * Long.BYTES + 2 * Short.BYTES;
 
-    /** The specification sets no bound but that of two octets; real extensions, a certificate's name say, are far below. */
+    /**
+     * The specification sets no bound except that of two bytes; real extensions, such as a certificate's name, are far
+     * below.
+     */
     private static final int MAX_LENGTH_HIGH = 0x0F;
 
     private static final ProxyHeader OWN = new ProxyHeader(null);
 
-    /** Balancers that listen for both families may write IPv4 clients in the form of IPv6; they are the same clients. */
+    /**
+     * Balancers that listen for both families may write IPv4 clients in the form of IPv6; they are the same clients.
+     */
     ProxyHeader {
         source = source == null ? null : source.unmapped();
     }
 
-    /** Whose connection it is, if it comes from this peer. */
+    /** Returns the client of a connection that comes from this peer. */
     InetSocketAddress client(InetSocketAddress peer) {
         return source == null ? peer : source.toInetSocketAddress();
     }
 
     /**
-     * Decodes by the contract of the codec: what is incomplete gives nothing and leaves the buffer as it is, and so does what
-     * is malformed, as soon as that is proven; octets behind the header stay. The fields of a line are judged at its end,
-     * as the specification demands.
+     * Decodes a header by the contract of the codec: an incomplete header gives nothing and leaves the buffer as it is;
+     * a malformed one throws, as soon as that is proven, and leaves the buffer too; bytes behind the header stay. The
+     * fields of a line are judged at its end, as the specification demands.
      *
      * @throws ProtocolException if it is no such header; its message has nothing that was received
      */
@@ -111,7 +117,7 @@ record ProxyHeader(@Nullable Endpoint source) {
         }
     }
 
-    /** Up to the two octets that end it: neither of them ends it by itself. */
+    /** Reads up to the two bytes that end a line: neither of them ends it by itself. */
     private static String restOfLine(ByteBuffer in) throws ProtocolException {
         int start = in.position();
         for (byte octet = in.get(); octet != '\r'; octet = in.get()) {
@@ -131,7 +137,7 @@ record ProxyHeader(@Nullable Endpoint source) {
         };
     }
 
-    /** Without zeros in front: a number has one form. */
+    /** Reads a port without zeros in front: a number has one form. */
     private static int port(String text) {
         if (!PORT.matcher(text).matches()) {
             throw new IllegalArgumentException("not a port");
@@ -166,7 +172,9 @@ record ProxyHeader(@Nullable Endpoint source) {
         return OWN; // Also for UDP and Unix sockets: to be read as "unspecified" by those who do not serve them.
     }
 
-    /** The source's, which comes before the destination's; both stand at the end of the addresses. */
+    /**
+     * Reads the port of the source, which comes before that of the destination; both stand at the end of the addresses.
+     */
     private static int port(ByteBuffer block, int addressesLength) {
         return Short.toUnsignedInt(block.getShort(addressesLength - 2 * Short.BYTES));
     }

@@ -36,15 +36,16 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * One client's handshake, from acceptance to the request.
+ * Leads one client through its handshake, from acceptance to the request.
  *
  * <pre>
- * [{@link ProxyHeader}] -&gt; greeting -&gt; [{@link Negotiation}] -&gt; request -&gt; {@link Connect}, {@link Bind}, ...
+ * [{@link ProxyHeader}] -&gt; greeting -&gt; [{@link Negotiation}] -&gt; request -&gt; {@link Connect}, ...
  *                            \             \                   \
  *                             +-------------+-------------------+--&gt; {@link Farewell}
  * </pre>
  *
- * <p>Lives on its connection's event loop. While it waits for another thread, it reads little, and only to notice a reset.
+ * <p>Lives on its connection's event loop. While it waits for another thread, it reads little, and only to notice a
+ * reset.
  */
 final class Session implements Connection.Owner, Lobby.Guest {
 
@@ -74,7 +75,7 @@ final class Session implements Connection.Owner, Lobby.Guest {
         scope.atTheEnd(negotiation::close);
     }
 
-    /** Takes over an accepted connection; on its loop. */
+    /** Takes over an accepted connection, on the loop's thread. */
     static void open(Ticket ticket, EventLoop loop, Listener.Accepted peer) {
         try {
             Session session = new Session(ticket, peer.on(loop));
@@ -89,7 +90,7 @@ final class Session implements Connection.Owner, Lobby.Guest {
         }
     }
 
-    /** Unless it has just left the lobby by itself. */
+    /** Ends the session, unless it has just left the lobby by itself. */
     @Override
     public void evict() {
         client.loop().execute(() -> {

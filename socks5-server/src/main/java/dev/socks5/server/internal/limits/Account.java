@@ -3,7 +3,10 @@ package dev.socks5.server.internal.limits;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What the connections of one user have in common while at least one of them is open, and while they {@link #owes() owe}. */
+/**
+ * The state that the connections of one user share while at least one of them is open, and while they {@link #owes()
+ * owe}.
+ */
 public final class Account {
 
     private final String user;
@@ -14,7 +17,7 @@ public final class Account {
     /**
      * Makes the account of a user without connections.
      *
-     * @param bandwidth octets a second each way; 0 for no limit
+     * @param bandwidth bytes a second each way; 0 for no limit
      */
     Account(String user, long bandwidth, LongSupplier clock) {
         this.user = user;
@@ -26,13 +29,13 @@ public final class Account {
         return user;
     }
 
-    /** What the user's clients send, all of them together; {@code null} if there is no limit. */
+    /** Returns the limit on the bytes that all the user's clients send together; {@code null} if there is none. */
     @Nullable
     public TokenBucket up() {
         return up;
     }
 
-    /** What the user's clients are sent. */
+    /** Returns the limit on the bytes that the user's clients are sent. */
     @Nullable
     public TokenBucket down() {
         return down;
@@ -43,7 +46,7 @@ public final class Account {
         return up != null && down != null && !(up.isFull() && down.isFull());
     }
 
-    /** How many are open when there is one more, or (negative) fewer; for {@link UserLimits}, under its lock. */
+    /** Counts more connections, or fewer, and returns how many are open; for {@link UserLimits}, under its lock. */
     int count(int more) {
         return connections += more;
     }

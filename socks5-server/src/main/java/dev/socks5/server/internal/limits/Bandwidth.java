@@ -4,15 +4,15 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one reader, such as one direction of a tunnel, may read: within a {@link TokenBucket} of its own, or one that it
- * shares with others, or both. It reads a slice, in as many reads as it takes, and then pauses until the debt is paid, for
- * 50 ms at least. So it is woken twenty times a second at the most; those who share a bucket have equal parts of it; and
- * one that reads less than its part is hardly ever made to pause.
+ * Tells how much one reader, such as one direction of a tunnel, may read: within a {@link TokenBucket} of its own, or
+ * one that it shares with others, or both. It reads a slice, in as many reads as it takes, and then pauses until the
+ * debt is paid, for 50 ms at least. So it is woken twenty times a second at the most; those who share a bucket have
+ * equal parts of it; and one that reads less than its part is hardly ever made to pause.
  *
- * <p>A burst is 100 ms worth: the credit and a slice. Where many share a bucket it grows slowly with their number, to about
- * 500 ms worth for a thousand of them.
+ * <p>A burst is 100 ms worth: the credit and a slice. Where many share a bucket it grows slowly with their number, to
+ * about 500 ms worth for a thousand of them.
  *
- * <p>On the loop's thread alone.
+ * <p>Used by the loop's thread alone.
  */
 public final class Bandwidth {
 
@@ -26,11 +26,11 @@ public final class Bandwidth {
     }
 
     /**
-     * For one reader.
+     * Makes the bandwidth of one reader.
      *
-     * @param octetsPerSecond what it may read by itself; 0 for no limit
-     * @param shared what it may read together with others; {@code null} for no limit
-     * @param clock nanoseconds, as of {@link System#nanoTime()}
+     * @param octetsPerSecond the bytes that it may read by itself; 0 for no limit
+     * @param shared the bucket that it shares with others; {@code null} for none
+     * @param clock gives nanoseconds, as {@link System#nanoTime()} does
      * @return {@code null} if there is no limit at all
      */
     public static @Nullable Bandwidth of(long octetsPerSecond, @Nullable TokenBucket shared, LongSupplier clock) {
@@ -38,15 +38,15 @@ public final class Bandwidth {
         return own == null && shared == null ? null : new Bandwidth(own, shared);
     }
 
-    /** How many octets it may read next, at the most. Positive. */
+    /** Tells how many bytes it may read next, at the most. Positive. */
     int next() {
         return Math.max(1, slice() - used);
     }
 
     /**
-     * Charges octets that have been read.
+     * Charges bytes that have been read.
      *
-     * @return for how many nanoseconds it has to pause now; 0 for none
+     * @return the nanoseconds for which it has to pause now; 0 for none
      */
     long charge(int octets) {
         long debt = Math.max(own == null ? 0 : own.charge(octets), shared == null ? 0 : shared.charge(octets));

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Counts the open connections, all together and by client address, and says when it is enough. */
+/** Counts the open connections, all together and by client address, and refuses those that are too many. */
 public final class ConnectionLimits {
 
     private final int maxConnections;
@@ -21,7 +21,7 @@ public final class ConnectionLimits {
     private boolean closing;
     private boolean cut;
 
-    /** How many connections a client has: one that can be counted down when there is no memory for a new number. */
+    /** The number of a client's connections, which can be counted down when there is no memory for a new object. */
     private static final class Count {
         private int value;
     }
@@ -93,12 +93,15 @@ public final class ConnectionLimits {
         }
     }
 
-    /** How many are counted in. */
+    /** Tells how many connections are counted in. */
     public synchronized int connections() {
         return connections;
     }
 
-    /** Those that are open, or still come in, are about to be closed: whoever waits for them to finish need not any more. */
+    /**
+     * Notes that the open connections, and those that still come in, are about to be closed: nobody need wait for them
+     * any more.
+     */
     public synchronized void cut() {
         closing = true;
         if (connections > 0) {
@@ -107,7 +110,7 @@ public final class ConnectionLimits {
         }
     }
 
-    /** Whether any connection was. */
+    /** Whether any connection was closed so. */
     public synchronized boolean wasCut() {
         return cut;
     }

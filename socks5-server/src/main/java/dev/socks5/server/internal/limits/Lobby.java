@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The sessions whose handshake is under way. When there are too many, the one that has been at it longest has to go: a
- * crowd of silent connections cannot keep out those that speak.
+ * Holds the sessions whose handshake is under way. When there are too many, the one that has been there longest has to
+ * go: a crowd of silent connections cannot keep out those that speak.
  */
 public final class Lobby {
 
@@ -41,7 +41,7 @@ public final class Lobby {
         waiting.remove(guest);
     }
 
-    /** How many there are. */
+    /** Tells how many sessions there are. */
     public synchronized int size() {
         return waiting.size();
     }

@@ -11,12 +11,12 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers which clients (see {@link ClientBlock}) have guessed at logins, and keeps out those that have done so too often.
- * What it remembers is bounded: when it is full, it forgets what is oldest. Safe for use by several threads.
+ * Remembers which clients (see {@link ClientBlock}) have guessed at logins, and keeps out those that have done so too
+ * often. It remembers a bounded number, and forgets the oldest first. Safe for use by several threads.
  */
 public final class LoginThrottle {
 
-    /** How many clients it remembers. */
+    /** The greatest number of clients that it remembers. */
     static final int CAPACITY = 10_000;
 
     /** Failures since a time; once there are too many, the client is kept out for as long as this is remembered. */
@@ -32,9 +32,10 @@ public final class LoginThrottle {
     /**
      * Makes a throttle that remembers nobody.
      *
-     * @param limit how many failures are too many; 0 if there is no limit
-     * @param window for how long they are remembered, from the first, and for how long the client is kept out, from the last
-     * @param clock nanoseconds, as of {@link System#nanoTime()}
+     * @param limit the number of failures that is too many; 0 if there is no limit
+     * @param window for how long they are remembered, from the first, and for how long the client is kept out, from the
+     *     last
+     * @param clock gives nanoseconds, as {@link System#nanoTime()} does
      */
     public LoginThrottle(int limit, Duration window, LongSupplier clock) {
         this.limit = limit;
@@ -55,7 +56,7 @@ public final class LoginThrottle {
         }
     }
 
-    /** A login was not good. */
+    /** Counts a login that was not good. */
     public void failed(InetAddress client) {
         if (limit == 0) {
             return;
@@ -84,7 +85,7 @@ public final class LoginThrottle {
         }
     }
 
-    /** How many clients it remembers. */
+    /** Tells how many clients it remembers. */
     synchronized int size() {
         return clients.size();
     }

@@ -1,27 +1,28 @@
 package dev.socks5.server.internal.limits;
 
 /**
- * What the parts of a server may take of the heap, unless they are told. It leaves about a third to the program around it
- * and to the garbage collector.
+ * Divides the heap among the parts of a server that were given no limits. It leaves about a third to the program around
+ * it and to the garbage collector.
  *
- * @param backlog what waits for slow readers, in bytes
- * @param connections how many there may be
- * @param names how many a cache of the resolver's keeps
- * @param bufferSize what each event loop reads into, in bytes; outside the heap, and bounded by the same figure there
+ * @param backlog the bytes that may wait for slow readers
+ * @param connections the greatest number of connections
+ * @param names the number of names that a cache of the resolver's keeps
+ * @param bufferSize the size of each event loop's buffer in bytes; outside the heap, which the JVM bounds by the same
+ *     figure
  */
 public record MemoryPlan(long backlog, int connections, int names, int bufferSize) {
 
     private static final long MEGABYTE = 1024 * 1024;
 
-    /** What a server takes that does nothing, and the runnable one around it. */
+    /** The memory of a server that does nothing, and of the runnable one around it. */
     private static final long BASE = 6 * MEGABYTE;
 
-    /** What a tunnel takes that is idle (3.7 KB), and half as much again for what lies about until the next collection. */
+    /** The memory of an idle tunnel (3.7 KB), and half as much again for garbage until the next collection. */
     private static final long PER_CONNECTION = 5632;
 
     private static final int LEAST_CONNECTIONS = 16;
 
-    /** A name may have 64 addresses, of some 100 bytes each, and all the cache be full of such names. */
+    /** A name may have 64 addresses of some 100 bytes each, and the whole cache may be full of such names. */
     private static final long PER_NAME = 64 * 1024;
 
     private static final long GREATEST_CACHE = 4096;
@@ -31,7 +32,7 @@ public record MemoryPlan(long backlog, int connections, int names, int bufferSiz
     /** The longest datagram and its header fit into it. */
     private static final int LEAST_BUFFER = 64 * 1024;
 
-    /** Large enough that the cost of a system call drowns in that of copying. */
+    /** Large enough that a system call costs little beside the copying. */
     public static final int GREATEST_BUFFER = 512 * 1024;
 
     /**

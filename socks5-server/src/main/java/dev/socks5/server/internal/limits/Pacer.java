@@ -4,8 +4,8 @@ import dev.socks5.server.internal.net.Timers;
 import java.nio.ByteBuffer;
 
 /**
- * Keeps one direction of a tunnel to its {@link Bandwidth}: little is read at a time, and nothing while there is debt to be
- * paid. On the loop's thread alone.
+ * Keeps one direction of a tunnel to its {@link Bandwidth}: little is read at a time, and nothing while there is debt
+ * to be paid. Used by the loop's thread alone.
  */
 public final class Pacer {
 
@@ -31,7 +31,7 @@ public final class Pacer {
         empty.limit(Math.min(empty.limit(), bandwidth.next()));
     }
 
-    /** Something has been read: it may be time for a pause. */
+    /** Charges bytes that have been read; it may be time for a pause. */
     public void charge(int octets) {
         long nanos = bandwidth.charge(octets);
         if (nanos > 0) {
@@ -44,7 +44,7 @@ public final class Pacer {
         return pausing;
     }
 
-    /** It is over. */
+    /** Ends a pause, because the reader has ended. */
     public void cancel() {
         pausing = false;
         pause.cancel();

@@ -5,17 +5,18 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * So many octets a second, kept as the time at which all that was charged will have been paid for: later than now it is
- * debt, earlier it is credit, of which there is 50 ms worth at the most. Safe for use by several threads, without a lock.
+ * A rate limit. Its only state is the instant at which everything charged so far is paid off: if that is later than
+ * now, there is debt; if it is earlier, there is credit, 50 ms worth at the most. Safe for use by several threads,
+ * without a lock.
  */
 public final class TokenBucket {
 
-    /** What is used at a time, in nanoseconds worth; and all the credit that there is. */
+    /** The part of the rate that is used at a time, in nanoseconds; and the greatest credit. */
     static final long SLICE = TimeUnit.MILLISECONDS.toNanos(50);
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    /** In octets: to use less at a time would cost more than it relays. */
+    /** In bytes: to use less at a time would cost more than it relays. */
     private static final long SMALLEST_SLICE = 256;
 
     private final long octetsPerSecond;
@@ -25,8 +26,8 @@ public final class TokenBucket {
     /**
      * Makes a bucket with all the credit that there can be.
      *
-     * @param octetsPerSecond positive
-     * @param clock nanoseconds, as of {@link System#nanoTime()}
+     * @param octetsPerSecond the rate in bytes; positive
+     * @param clock gives nanoseconds, as {@link System#nanoTime()} does
      */
     TokenBucket(long octetsPerSecond, LongSupplier clock) {
         this.octetsPerSecond = octetsPerSecond;
@@ -35,7 +36,7 @@ public final class TokenBucket {
     }
 
     /**
-     * Charges octets that have been used.
+     * Charges bytes that have been used.
      *
      * @return the debt then, in nanoseconds; 0 or less if there is none
      */
@@ -51,8 +52,8 @@ public final class TokenBucket {
     }
 
     /**
-     * How many octets one user of this bucket may use at a time. Half as many with each 50 ms of debt: the more there are,
-     * the deeper the debt is, and the less each may add to it.
+     * Tells how many bytes one user of this bucket may use at a time. It is half as many with each 50 ms of debt: the
+     * more users there are, the deeper the debt is, and the less each may add to it.
      */
     int slice() {
         long debt = Math.max(0, paidAt.get() - clock.getAsLong());

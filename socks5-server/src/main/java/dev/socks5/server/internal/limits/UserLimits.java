@@ -9,12 +9,12 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The users who have connections open, where that is limited; and those who had and still owe for what these have used, or
- * to connect anew would be a way around the bandwidth. Safe for use by several threads.
+ * Counts the connections of each user, where that is limited. It also remembers users without connections who still owe
+ * for what these have used, or they could get around the bandwidth by connecting anew. Safe for use by several threads.
  */
 public final class UserLimits {
 
-    /** How many debts are remembered. */
+    /** The greatest number of debts that are remembered. */
     static final int MAX_OWING = 10_000;
 
     private final int maxPerUser;
@@ -22,7 +22,7 @@ public final class UserLimits {
     private final LongSupplier clock;
     private final Map<String, Account> open = new HashMap<>();
 
-    /** Without a connection, in the order in which they have left; never more than {@link #MAX_OWING}. */
+    /** Users without a connection, in the order in which they have left; never more than {@link #MAX_OWING}. */
     private final Map<String, Account> owing = new LinkedHashMap<>();
 
     public UserLimits(int maxPerUser, long bandwidth) {
@@ -32,8 +32,8 @@ public final class UserLimits {
     /**
      * Makes the limits of a server that has no users yet.
      *
-     * @param bandwidth octets a second each way, for each user; 0 for no limit
-     * @param clock nanoseconds, as of {@link System#nanoTime()}
+     * @param bandwidth bytes a second each way, for each user; 0 for no limit
+     * @param clock gives nanoseconds, as {@link System#nanoTime()} does
      */
     public UserLimits(int maxPerUser, long bandwidth, LongSupplier clock) {
         this.maxPerUser = maxPerUser;
@@ -73,7 +73,10 @@ public final class UserLimits {
         return before == null ? new Account(user, bandwidth, clock) : before;
     }
 
-    /** As far as it takes no search: who waits behind one with a larger debt is forgotten with that one. */
+    /**
+     * Forgets users who owe nothing any more. It does not search: a user behind one with a larger debt is forgotten
+     * with that one.
+     */
     private void forget() {
         Iterator<Account> oldest = owing.values().iterator();
         while (oldest.hasNext() && (!oldest.next().owes() || owing.size() > MAX_OWING)) {
@@ -81,12 +84,12 @@ public final class UserLimits {
         }
     }
 
-    /** How many users have connections open. */
+    /** Tells how many users have connections open. */
     public synchronized int size() {
         return open.size();
     }
 
-    /** How many have none, and owe. */
+    /** Tells how many users have none, and owe. */
     synchronized int owing() {
         return owing.size();
     }

@@ -6,16 +6,16 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds the memory that the whole server keeps for peers that are slow to read. The less of it is left, the less is read
- * at a time, so that a crowd of stalled peers gets small parts of it and never all. If it is used up all the same, the
- * connection that has held most for longest is shed. Safe for use by several threads.
+ * Bounds the memory that the whole server keeps for peers that are slow to read. The less of it is left, the less is
+ * read at a time, so that a crowd of stalled peers gets small parts of it and never all. If the memory is used up all
+ * the same, the connection that has held most for longest is closed. Safe for use by several threads.
  */
 public final class Backlog {
 
-    /** How little is read at a time when hardly any memory is left. */
+    /** The number of bytes that is read at a time when hardly any memory is left. */
     static final int LEAST_READ = 4 * 1024;
 
-    /** How many times what is read at once there is still room for. */
+    /** The memory that is left has room for this many reads of the greatest size. */
     private static final int PARTS = 16;
 
     private final long limit;
@@ -25,17 +25,17 @@ public final class Backlog {
     private long leaving;
 
     /**
-     * A backlog that holds nothing.
+     * Makes a backlog that holds nothing.
      *
      * @param limit in bytes
-     * @param clock nanoseconds, as of {@link System#nanoTime()}
+     * @param clock gives nanoseconds, as {@link System#nanoTime()} does
      */
     public Backlog(long limit, LongSupplier clock) {
         this.limit = limit;
         this.clock = clock;
     }
 
-    /** What one connection holds. */
+    /** The part of the backlog that one connection holds. */
     final class Holding {
 
         private static final int NOT_LISTED = -1;
@@ -50,7 +50,7 @@ public final class Backlog {
             this.shed = shed;
         }
 
-        /** Changes how much is held, in bytes; others may have to go for it, or this one. */
+        /** Changes the amount that is held, in bytes. Others may be closed for it, or this connection. */
         void set(long amount) {
             if (amount == bytes) {
                 return;
@@ -63,20 +63,20 @@ public final class Backlog {
     }
 
     /**
-     * A part of the backlog, empty at first.
+     * Makes a part of the backlog, empty at first.
      *
-     * @param shed closes what holds it, soon; called by any thread, and again if it throws
+     * @param shed closes the connection, soon; called by any thread, and again if it throws
      */
     Holding holding(Runnable shed) {
         return new Holding(shed);
     }
 
-    /** How many bytes may be read now for a peer that perhaps does not take them: at most this many. */
+    /** Tells how many bytes, at most the given number, may be read now for a peer that perhaps does not take them. */
     int allowance(int most) {
         return (int) Math.max(LEAST_READ, Math.min(most, (limit - held) / PARTS));
     }
 
-    /** Counts bytes in that are not worth shedding a connection for; false if there is no room for them. */
+    /** Counts bytes in, unless there is no room. Nobody is closed for them. */
     public synchronized boolean reserve(int bytes) {
         if (held + bytes > limit) {
             return false;
@@ -90,7 +90,7 @@ public final class Backlog {
         held -= bytes;
     }
 
-    /** How many bytes are held. */
+    /** Tells how many bytes are held. */
     public long held() {
         return held;
     }
@@ -123,7 +123,7 @@ public final class Backlog {
         holding.leaves = false;
     }
 
-    /** Whoever has to go next, or null if there is room. */
+    /** Finds the connection that has to go next, or null if there is room. */
     private @Nullable Holding next() {
         if (held - leaving <= limit) {
             return null;
@@ -145,7 +145,9 @@ public final class Backlog {
         return most;
     }
 
-    /** Returns whoever has to go then. Without the lock, because it wakes other threads. */
+    /**
+     * Closes a connection, and returns the one that has to go then. Without the lock, because it wakes other threads.
+     */
     private @Nullable Holding dismiss(Holding victim) {
         try {
             victim.shed.run();

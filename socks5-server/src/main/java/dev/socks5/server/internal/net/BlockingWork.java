@@ -11,10 +11,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Work that may block, done on other threads. How much of it is under way, waiting or at work, is bounded: it outlives the
- * connections that it is for, and so the caps on those do not bound it. Nor can one client (see {@link ClientBlock}) take
- * it all: it may have no more under way than are still free, and an eighth of the whole at work. Safe for use by several
- * threads.
+ * Has work done on other threads that may block. The number of pieces under way, waiting or at work, is bounded: they
+ * outlive the connections that they are for, and so the limits on connections do not bound them. Nor can one client
+ * (see {@link ClientBlock}) take all places: it may have no more pieces under way than places are still free, and an
+ * eighth of all at work. Safe for use by several threads.
  */
 public final class BlockingWork {
 
@@ -22,7 +22,7 @@ public final class BlockingWork {
 
     private record Piece(Runnable work, Runnable insteadOfIt) {}
 
-    /** What one client has under way. */
+    /** The work that one client has under way. */
     private static final class Share {
         private final InetAddress client;
         private final Queue<Piece> waiting = new ArrayDeque<>();
@@ -63,7 +63,10 @@ public final class BlockingWork {
         }
     }
 
-    /** Work and its result. All that the result takes to get to the loop is made before the work: later, memory may be short. */
+    /**
+     * Work and its result. All objects that bring the result to the loop are made before the work: later, memory may be
+     * short.
+     */
     private static final class Job<T> {
         private static final long PAUSE_MILLIS = 50;
 
@@ -84,7 +87,7 @@ public final class BlockingWork {
             };
         }
 
-        /** On a thread that may block. */
+        /** Does the work, on a thread that may block. */
         private void carryOut() {
             if (!scope.isOver()) {
                 try {
@@ -121,10 +124,10 @@ public final class BlockingWork {
     }
 
     /**
-     * Has an errand done, now or when others of the same client have ended.
+     * Has a piece of work done, now or when others of the same client have ended.
      *
-     * @param insteadOfIt run if the executor takes no more by the time that it could begin
-     * @return false if there are too many, or the executor takes no more: neither will ever run then
+     * @param insteadOfIt run if the executor takes no more by the time that the work could begin
+     * @return false if too many are under way, or the executor takes no more: neither will ever run then
      */
     boolean submit(InetAddress client, Runnable work, Runnable insteadOfIt) {
         Piece piece = new Piece(work, insteadOfIt);
@@ -171,7 +174,7 @@ public final class BlockingWork {
         }
     }
 
-    /** One has ended. The client's next is handed to the executor anew, behind those of others. */
+    /** Goes on after the end of one piece. The client's next is given to the executor anew, behind those of others. */
     private void proceed(Share share) {
         @Nullable Piece next = leave(share);
         while (next != null && !start(share, next)) {
@@ -189,7 +192,7 @@ public final class BlockingWork {
         return next;
     }
 
-    /** How many there are, waiting or at work. */
+    /** Tells how many pieces there are, waiting or at work. */
     public synchronized int underWay() {
         return underWay;
     }

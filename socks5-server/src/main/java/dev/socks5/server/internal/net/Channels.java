@@ -12,19 +12,22 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 
-/** How this server sets up and closes channels. */
+/** Sets up and closes channels. */
 public final class Channels {
 
     private static final int ANY_PORT = 9;
 
     private Channels() {}
 
-    /** The family of sockets for an address: Java's own choice would take IPv6 for both, and 0.0.0.0 for {@code ::}. */
+    /**
+     * Returns the family of sockets for an address. Java's own choice would take IPv6 for both, and 0.0.0.0 for
+     * {@code ::}.
+     */
     public static ProtocolFamily family(InetAddress address) {
         return address instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
     }
 
-    /** The address of this host from which the system would send there. Nothing is sent. */
+    /** Finds the address of this host from which the system would send to another. Nothing is sent. */
     static InetAddress localAddressTowards(InetAddress remote) throws IOException {
         try (DatagramChannel channel = DatagramChannel.open(family(remote))) {
             channel.connect(new InetSocketAddress(remote, ANY_PORT));
@@ -32,7 +35,9 @@ public final class Channels {
         }
     }
 
-    /** Small messages go out at once, and peers that vanished are noticed in the end. */
+    /**
+     * Sets the options of a connection: small messages go out at once, and peers that vanished are noticed in the end.
+     */
     static void configure(SocketChannel channel) throws IOException {
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -40,8 +45,8 @@ public final class Channels {
     }
 
     /**
-     * Has the JDK set up what it needs to close a channel. It takes a descriptor, once: if the first close of all came
-     * when there is none left, none could ever be closed again.
+     * Has the JDK set up what it needs to close a channel. That takes a descriptor, once: if the first close of all
+     * came when there is none left, none could ever be closed again.
      */
     public static void prepareToClose() throws IOException {
         try (Selector selector = Selector.open();
@@ -51,7 +56,10 @@ public final class Channels {
         }
     }
 
-    /** Ends a security context, whatever the mechanism makes of that: the connection has yet to be closed, and counted out. */
+    /**
+     * Ends a security context, whatever the mechanism makes of that: the connection has yet to be closed, and counted
+     * out.
+     */
     public static void end(AutoCloseable context) {
         try {
             context.close();
@@ -60,7 +68,7 @@ public final class Channels {
         }
     }
 
-    /** Closes something, and throws nothing: what else has to be closed must not have to wait for it. */
+    /** Closes something, and throws nothing: the rest has to be closed as well. */
     static void close(Closeable channel) {
         try {
             channel.close();

@@ -5,17 +5,20 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 
-/** Which addresses are taken for one client, where a client could change its address to get another share. */
+/** Groups addresses that count as one client, where a client could change its address to get another share. */
 public final class ClientBlock {
 
-    /** RFC 4291 section 2.5.1: the rest is for whoever has the network to choose. */
+    /** RFC 4291 section 2.5.1: whoever has the network chooses the rest. */
     private static final int NETWORK_OCTETS = 8;
 
     private static final int IPV6_OCTETS = 16;
 
     private ClientBlock() {}
 
-    /** An IPv4 address stands for itself, an IPv6 address for its /64 network. */
+    /**
+     * Returns the address that stands for a client: an IPv4 address for itself, and for an IPv6 address that of its /64
+     * network.
+     */
     public static InetAddress of(InetAddress client) {
         if (client instanceof Inet4Address) {
             return client;

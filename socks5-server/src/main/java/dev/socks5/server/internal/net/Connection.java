@@ -11,23 +11,23 @@ import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One TCP connection on an event loop, and the data that could not be sent on it yet. Everything that its owner reads or
- * writes goes through here, and is protected here if that was agreed (RFC 1961).
+ * One TCP connection on an event loop, and the data that could not be sent on it yet. Everything that its owner reads
+ * or writes goes through here, and is protected here if that was agreed (RFC 1961).
  */
 public final class Connection implements Handler {
 
-    /** Whoever has the connection at the moment. Always called on the loop's thread, and never allowed to block. */
+    /** The owner of a connection at the moment. Always called on the loop's thread, and never allowed to block. */
     public interface Owner {
 
         /**
-         * There is something to read, or the end of input.
+         * Called when there is something to read, or the end of input.
          *
          * @throws IOException if the connection is broken; {@link #abort} follows
          */
         void readable() throws IOException;
 
         /**
-         * Some of the data that had to wait has been sent.
+         * Called when some of the data that had to wait has been sent.
          *
          * @param everything whether nothing waits any more
          * @throws IOException if the connection is broken; {@link #abort} follows
@@ -51,7 +51,9 @@ public final class Connection implements Handler {
     private boolean dispatching;
     private @Nullable Owner owner;
 
-    /** Takes a channel over. The connection reads nothing yet, and has no owner: until it has one, an abort closes it. */
+    /**
+     * Takes a channel over. The connection reads nothing yet, and has no owner; until it has one, an abort closes it.
+     */
     Connection(EventLoop loop, SocketChannel channel) throws IOException {
         this.loop = loop;
         this.channel = channel;
@@ -96,9 +98,9 @@ public final class Connection implements Handler {
     }
 
     /**
-     * Protects all that is sent and received from now on.
+     * Protects everything that is sent and received from now on.
      *
-     * @param received what was read already, and is protected
+     * @param received the bytes that were read already, and are protected
      */
     public void protect(Protection agreed, ByteBuffer received) {
         shield = new ProtectedStream(agreed, received);
@@ -108,7 +110,7 @@ public final class Connection implements Handler {
         return shield != null;
     }
 
-    /** What datagrams that belong to this connection have to go through; {@code null} for nothing. */
+    /** Returns the protection of datagrams that belong to this connection; {@code null} for none. */
     @Nullable
     public Protection protection() {
         return shield == null ? null : shield.protection();
@@ -123,7 +125,7 @@ public final class Connection implements Handler {
         return shield != null && shield.isPending();
     }
 
-    /** The selector knows nothing of what has been received and not been taken. */
+    /** Has pending input read, because the selector knows nothing of it. */
     private void dispatchPending() {
         if (isPending() && !dispatching && reads()) {
             dispatching = true;
@@ -148,7 +150,7 @@ public final class Connection implements Handler {
         }
     }
 
-    /** Reads what is there; -1 at the end of input. */
+    /** Reads the bytes that are there; -1 at the end of input. */
     public int read(ByteBuffer in) throws IOException {
         if (shield == null) {
             return channel.read(in);
@@ -187,7 +189,10 @@ public final class Connection implements Handler {
         hold();
     }
 
-    /** Counts what waits here. If there is too much in the whole server, a connection is shed, perhaps this one. */
+    /**
+     * Counts the bytes that wait here. If there are too many in the whole server, a connection is closed, perhaps this
+     * one.
+     */
     private void hold() {
         long bytes = (unsent == null ? 0L : unsent.capacity()) + (shield == null ? 0 : shield.held()) + ahead;
         if (holding != null) {
@@ -198,7 +203,7 @@ public final class Connection implements Handler {
         }
     }
 
-    /** Counts what has been read of this connection and is kept elsewhere, in bytes. */
+    /** Counts the bytes that have been read from this connection and are kept elsewhere. */
     public void keepsAhead(int bytes) {
         if (ahead != bytes) {
             ahead = bytes;
@@ -232,8 +237,8 @@ public final class Connection implements Handler {
     }
 
     /**
-     * Sends what the socket takes; what is on the heap goes through the loop's buffer, because the JDK would allocate one
-     * for it, as large.
+     * Sends the bytes that the socket takes. Those on the heap go through the loop's buffer, because the JDK would
+     * allocate a buffer for them, as large.
      */
     private boolean send(ByteBuffer out) throws IOException {
         if (out.isDirect()) {
@@ -269,7 +274,7 @@ public final class Connection implements Handler {
         return (InetSocketAddress) channel.getRemoteAddress();
     }
 
-    /** Gives back the memory of what waits here: it is about to be closed. */
+    /** Gives back the memory of the bytes that wait here, because the connection is about to be closed. */
     public void drop() {
         unsent = null;
         ahead = 0;

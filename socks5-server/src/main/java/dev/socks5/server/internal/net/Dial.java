@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Dial {
 
-    /** Who waits for it; called once, unless cancelled. */
+    /** Waits for the outcome. Called once, unless the dial is cancelled. */
     public interface Caller {
         void connected(Connection connection);
 
@@ -35,19 +35,21 @@ public final class Dial {
     private static final long STAGGER = TimeUnit.MILLISECONDS.toNanos(250);
 
     /**
-     * Further addresses are left out. Each attempt under way takes a descriptor, and how many addresses a name has is for
-     * its owner to say.
+     * Further addresses are left out, because each attempt under way takes a descriptor, and the owner of a name
+     * chooses how many addresses it has.
      */
     private static final int MAX_ADDRESSES = 8;
 
-    /** From the least to the most telling, for the reply when all have failed. */
+    /** The codes in order, the most telling last: the reply when all attempts have failed. */
     private static final List<ReplyCode> BY_WORTH = List.of(
             ReplyCode.GENERAL_FAILURE,
             ReplyCode.NETWORK_UNREACHABLE,
             ReplyCode.HOST_UNREACHABLE,
             ReplyCode.CONNECTION_REFUSED);
 
-    /** When a failure can no longer be a refusal: the system has given up, as after ETIMEDOUT. See ADR 10. */
+    /**
+     * After this time a failure can no longer be a refusal: the system has given up, as after ETIMEDOUT. See ADR 10.
+     */
     private static final long LATEST_REFUSAL = TimeUnit.MILLISECONDS.toNanos(2_500);
 
     private final EventLoop loop;
@@ -72,7 +74,10 @@ public final class Dial {
         this.stagger = loop.timers().timer(this::proceed);
     }
 
-    /** RFC 8305 section 4: the families take turns, that of the first address first; at most eight addresses. */
+    /**
+     * Orders addresses by RFC 8305 section 4: the families take turns, that of the first address first; at most eight
+     * addresses.
+     */
     static Deque<InetSocketAddress> alternating(List<InetSocketAddress> addresses) {
         if (addresses.size() == 1) {
             return new ArrayDeque<>(addresses);
@@ -146,7 +151,7 @@ public final class Dial {
     /**
      * Finds the reply for a failure, by the kind of exception and by the time.
      *
-     * @param nanos since the attempt began
+     * @param nanos the time since the attempt began
      */
     static ReplyCode code(IOException failure, long nanos) {
         if (failure instanceof ConnectException) {

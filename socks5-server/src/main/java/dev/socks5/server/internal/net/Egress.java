@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The addresses that sockets to the outside have, at most one of each family. If there is any, nothing leaves from another:
- * a family without one is not used at all. If there is none, the system chooses.
+ * The addresses that sockets to the outside leave from, at most one of each family. If there is one, nothing leaves
+ * from another, and a family without one is not used at all. If there is none, the system chooses.
  */
 public record Egress(List<InetAddress> addresses) {
 
@@ -26,12 +26,12 @@ public record Egress(List<InetAddress> addresses) {
         return addresses.isEmpty() || own(target).isPresent();
     }
 
-    /** Of several addresses of one host that which is used, if there can be but one: the first that may be used at all. */
+    /** Chooses one of several addresses of a host: the first one that may be used at all. */
     public InetAddress choose(List<InetAddress> targets) {
         return targets.stream().filter(this::allows).findFirst().orElse(targets.get(0));
     }
 
-    /** Gives a socket the address that it has to have for this target, if there has to be one. */
+    /** Gives a socket the local address that it has to have for a target, if there has to be one. */
     void bind(NetworkChannel channel, InetAddress target) throws IOException {
         Optional<InetAddress> local = own(target);
         if (local.isPresent()) {
@@ -40,7 +40,7 @@ public record Egress(List<InetAddress> addresses) {
     }
 
     /**
-     * The address at which a peer can reach what leaves from here.
+     * Finds the address of this host at which a peer can reach it.
      *
      * @throws IOException if nothing may leave that way, or there is no route
      */

@@ -14,15 +14,15 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread that serves many connections: a selector, timers, and tasks that other threads hand in. Whatever belongs to
- * a connection is only ever touched on its loop's thread, and so needs no lock.
+ * One thread that serves many connections: a selector, timers, and tasks that other threads hand in. The state of a
+ * connection is only ever touched on its loop's thread, and so needs no lock.
  *
- * <p>A failure ends the connection that it belongs to and nothing else, also when memory is short: the way out of a failure
- * gives memory back first, and tells of it last.
+ * <p>A failure ends the connection that it belongs to and nothing else, also when memory is short: the way out of a
+ * failure gives memory back first, and logs the failure last.
  */
 public final class EventLoop {
 
-    /** How long it leaves off when it cannot even select: memory or descriptors take time to come back. */
+    /** The pause when it cannot even select, because memory or descriptors take time to come back. */
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Thread thread;
@@ -44,12 +44,12 @@ public final class EventLoop {
     private volatile boolean ended;
 
     /**
-     * A loop that has yet to be started.
+     * Makes a loop that has yet to be started.
      *
      * @param name of its thread
-     * @param bufferSize what it reads at once at the most, in bytes
-     * @param backlog of the whole server
-     * @param reserve of the whole server
+     * @param bufferSize the most that it reads at once, in bytes
+     * @param backlog the backlog of the whole server
+     * @param reserve the reserve of the whole server
      */
     public EventLoop(String name, int bufferSize, Backlog backlog, Reserve reserve) throws IOException {
         this.buffer = ByteBuffer.allocateDirect(bufferSize);
@@ -70,7 +70,7 @@ public final class EventLoop {
         selection.wakeup();
     }
 
-    /** Frees what a loop holds that was never started. */
+    /** Frees the resources of a loop that was never started. */
     public void discard() {
         selection.close();
     }
@@ -103,7 +103,7 @@ public final class EventLoop {
         return timers;
     }
 
-    /** What the whole server keeps for slow readers. */
+    /** Returns the memory that the whole server keeps for slow readers. */
     Backlog backlog() {
         return backlog;
     }
@@ -114,19 +114,19 @@ public final class EventLoop {
     }
 
     /**
-     * The loop's one buffer, empty: for use until the current call returns. It is smaller when much waits to be sent, but
-     * has {@link Backlog#LEAST_READ} bytes at least.
+     * Returns the loop's one buffer, empty, for use until the current call returns. It is smaller when much waits to be
+     * sent, but has {@link Backlog#LEAST_READ} bytes at least.
      */
     public ByteBuffer buffer() {
         return buffer.clear().limit(backlog.allowance(buffer.capacity()));
     }
 
-    /** The same buffer, whole whatever waits: a datagram that does not fit would be cut. */
+    /** Returns the same buffer at its full size: a datagram that does not fit would be cut. */
     ByteBuffer wholeBuffer() {
         return buffer.clear();
     }
 
-    /** Another one, for what is to be taken off its protection: only a loop that has such connections has it. */
+    /** Returns another buffer, for protected input: only a loop that has such connections has it. */
     ByteBuffer protectedBuffer() {
         ByteBuffer current = protectedBuffer;
         if (current == null) {
@@ -136,7 +136,7 @@ public final class EventLoop {
         return current;
     }
 
-    /** For tests. */
+    /** Returns the selection, for tests. */
     Selection selection() {
         return selection;
     }
@@ -151,7 +151,10 @@ public final class EventLoop {
         }
     }
 
-    /** Each part by itself: a failure in one of them, even time after time, must not keep the others from their turn. */
+    /**
+     * Runs each part by itself: a failure in one of them, even time after time, must not keep the others from their
+     * turn.
+     */
     private void turn() {
         try {
             if (!guarded(select)) {
@@ -190,7 +193,7 @@ public final class EventLoop {
         return !tasks.isEmpty() || timers.untilNext() == 0 || stopped;
     }
 
-    /** Has the handler of a channel do what can be done. */
+    /** Calls the handler of a channel that is ready. */
     void dispatch(Registration registration) {
         try {
             registration.dispatch();
@@ -229,7 +232,7 @@ public final class EventLoop {
         }
     }
 
-    /** What a {@link Handler} does. */
+    /** A step that a {@link Handler} takes. */
     @FunctionalInterface
     public interface Step {
         void run() throws IOException;

@@ -3,11 +3,11 @@ package dev.socks5.server.internal.net;
 import dev.socks5.server.CloseReason;
 import java.io.IOException;
 
-/** What an event loop calls for a channel. Always on the loop's thread, and never allowed to block. */
+/** Serves a channel. An event loop calls it, always on the loop's thread; it is never allowed to block. */
 interface Handler {
 
     /**
-     * The channel is ready for something that it was registered for.
+     * Called when the channel is ready for something that it was registered for.
      *
      * @throws IOException if the connection is broken; {@link #abort} follows
      */

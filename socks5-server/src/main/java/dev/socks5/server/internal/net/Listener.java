@@ -13,26 +13,29 @@ import org.jspecify.annotations.Nullable;
 /** A TCP socket that listens. Once started, it accepts on one event loop, until it is told to pause. */
 public final class Listener implements Handler {
 
-    /** Whoever has the listener. Always called on the loop's thread, and never allowed to block. */
+    /** The owner of a listener. Always called on the loop's thread, and never allowed to block. */
     public interface Owner {
 
-        /** A peer has connected. If this throws, the peer is hung up on. */
+        /** Called when a peer has connected. If this throws, the connection is closed. */
         void accepted(Accepted peer);
 
-        /** Nobody waits to be accepted any more. */
+        /** Called when nobody waits to be accepted any more. */
         default void caughtUp() {}
 
-        /** Accepting has failed, as it does without descriptors. The listener goes on. */
+        /** Called when accepting has failed, as it does without descriptors. The listener goes on. */
         void failed(Throwable cause);
 
-        /** The server ends, or something unexpected has failed. The owner decides whether it closes the listener. */
+        /**
+         * Called when the server ends, or something unexpected has failed. The owner decides whether it closes the
+         * listener.
+         */
         void abort(CloseReason reason);
     }
 
     /** A connection that was accepted and belongs to no loop yet. */
     public record Accepted(SocketChannel channel, InetSocketAddress address) {
 
-        /** Gives the connection to a loop; on its thread. */
+        /** Gives the connection to a loop, on the loop's thread. */
         public Connection on(EventLoop loop) throws IOException {
             return new Connection(loop, channel);
         }
@@ -53,7 +56,7 @@ public final class Listener implements Handler {
     /**
      * Makes a listener that has yet to be started.
      *
-     * @param channel bound
+     * @param channel a channel that is bound
      */
     public Listener(ServerSocketChannel channel) {
         this.channel = channel;
@@ -77,7 +80,7 @@ public final class Listener implements Handler {
     }
 
     /**
-     * Begins to accept; on the loop's thread.
+     * Begins to accept, on the loop's thread.
      *
      * @throws IOException if it was closed meanwhile
      */
@@ -90,7 +93,7 @@ public final class Listener implements Handler {
         return (InetSocketAddress) channel.getLocalAddress();
     }
 
-    /** Whether to accept; those who connect while it does not wait in the system. */
+    /** Accepts from now on, or pauses: peers that connect meanwhile wait in the system. */
     public void accepting(boolean on) {
         if (registration != null && registration.isValid()) {
             registration.interestOps(on ? SelectionKey.OP_ACCEPT : 0);
@@ -135,7 +138,7 @@ public final class Listener implements Handler {
         }
     }
 
-    /** Closes the socket, from any thread; on its loop, the port is free at once. */
+    /** Closes the socket. May be called by any thread. */
     public void close() {
         Channels.close(channel);
     }

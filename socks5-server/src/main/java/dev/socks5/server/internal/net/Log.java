@@ -10,8 +10,8 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 
 /**
- * The server's log: little, and never text from a client as it came. A log that fails must not take the server with it,
- * and it does fail: out of descriptors, for one, when a backend cannot open its files.
+ * Writes the server's log: little, and never text from a client as it came. A log that fails must not take the server
+ * with it; and it does fail, for example when there are no descriptors and a backend cannot open its files.
  */
 public final class Log {
 
@@ -22,8 +22,9 @@ public final class Log {
     private Log() {}
 
     /**
-     * Has the JDK set up what it needs to log a warning, and logs nothing. The time zones and the backend's handlers take
-     * descriptors, once: if the first warning of all came when there is none left, no warning could ever be logged again.
+     * Has the JDK set up what it needs to log a warning, and logs nothing. The time zones and the backend's handlers
+     * take descriptors, once: if the first warning of all came when there is none left, no warning could ever be logged
+     * again.
      */
     public static void prepare() {
         try {
@@ -40,7 +41,7 @@ public final class Log {
         }
     }
 
-    /** In a class of its own: an application may be without that module, or log in another way. */
+    /** Prepares {@code java.logging}; in a class of its own, because an application may be without that module. */
     private static final class JavaLogging {
 
         static void prepare() {
@@ -61,7 +62,7 @@ public final class Log {
     /**
      * Logs something of interest to whoever looks for it.
      *
-     * @param parameter stands for {@code {0}} in the message
+     * @param parameter replaces {@code {0}} in the message
      */
     public static void debug(String message, Object parameter) {
         try {
@@ -71,7 +72,7 @@ public final class Log {
         }
     }
 
-    /** Somebody should look into it; the server goes on. */
+    /** Logs a problem that somebody should look into; the server goes on. */
     public static void warn(String message, Throwable cause) {
         try {
             LOG.log(Level.WARNING, message, cause);

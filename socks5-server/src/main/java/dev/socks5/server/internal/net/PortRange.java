@@ -7,7 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** The ports from which one is taken for a relay or a listening socket; {@link #ANY} leaves it to the system. */
+/** A range of ports from which one is taken for a relay or a listening socket; {@link #ANY} leaves it to the system. */
 public record PortRange(int first, int last) {
 
     public static final PortRange ANY = new PortRange(0, 0);

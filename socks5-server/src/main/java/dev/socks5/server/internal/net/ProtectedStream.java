@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Wraps the bytes that a connection sends into protected messages, and unwraps those that it receives (RFC 1961 section 5).
- * It keeps the bytes that have come and not been taken yet: at most those of one message, and as many as come with one
- * read. An idle connection holds nothing.
+ * Wraps the bytes that a connection sends into protected messages, and unwraps those that it receives (RFC 1961 section
+ * 5). It keeps the bytes that have come and not been taken yet: at most those of one message, and as many as come with
+ * one read. An idle connection holds nothing.
  */
 final class ProtectedStream {
 
-    /** As long as a message can be. */
+    /** The greatest length of a message. */
     static final int READ_SIZE = 4 + GssapiToken.MAX_LENGTH;
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -61,7 +61,7 @@ final class ProtectedStream {
         return unwrapped.hasRemaining() || (received.hasRemaining() && protection.missing(received) == 0);
     }
 
-    /** How much memory waits to be read, in bytes. */
+    /** Tells how many bytes wait to be read. */
     int held() {
         return received.remaining() + unwrapped.remaining();
     }
@@ -75,9 +75,9 @@ final class ProtectedStream {
     /**
      * Reads from the channel at most once, and only if nothing is pending.
      *
-     * @param scratch {@link #READ_SIZE} octets to work in; nothing is left in it
-     * @return how many octets were taken off their protection, maybe none; -1 at the end of input
-     * @throws GssapiException if they are not what the peer has protected: nothing behind them is given then
+     * @param scratch a buffer of {@link #READ_SIZE} bytes to work in; nothing is left in it
+     * @return how many bytes were unwrapped, maybe none; -1 at the end of input
+     * @throws GssapiException if the bytes are not those that the peer has protected: nothing behind them is given then
      * @throws EOFException if the input ends within a message
      */
     int read(ReadableByteChannel channel, ByteBuffer scratch, ByteBuffer out) throws IOException {

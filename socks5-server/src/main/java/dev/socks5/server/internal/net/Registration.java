@@ -23,7 +23,7 @@ public final class Registration {
     /**
      * Registers a channel.
      *
-     * @param operations what it waits for, see {@link SelectionKey#interestOps()}
+     * @param operations the operations that it waits for, see {@link SelectionKey#interestOps()}
      */
     Registration(SelectableChannel channel, Selector selector, int operations, Handler handler)
             throws ClosedChannelException {
@@ -66,8 +66,8 @@ public final class Registration {
     }
 
     /**
-     * Ends the handler after a failure. If it fails again and again, the channel is closed whatever the handler does: what
-     * is ready and not dealt with would keep the loop busy for ever.
+     * Ends the handler after a failure. If it fails again and again, the channel is closed whatever the handler does: a
+     * channel that stays ready would keep the loop busy for ever.
      */
     void fail(CloseReason reason) {
         boolean again = failing;
@@ -100,7 +100,7 @@ public final class Registration {
         }
     }
 
-    /** Begins to wait at another selector for what a key of the present one waits for. */
+    /** Begins to wait at another selector for the operations that a key of the present one waits for. */
     static void copy(SelectionKey key, Selector next) throws ClosedChannelException {
         if (key.isValid() && key.channel().isOpen()) {
             key.channel().register(next, key.interestOps(), key.attachment());

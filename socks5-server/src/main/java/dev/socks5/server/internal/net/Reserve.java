@@ -3,15 +3,15 @@ package dev.socks5.server.internal.net;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Memory that is kept for the moment at which there is none: to close a connection and to say so takes a little. Safe for
- * use by several threads.
+ * Keeps memory for the moment at which there is none, because to close a connection and to log that takes a little.
+ * Safe for use by several threads.
  */
 public final class Reserve {
 
     private static final int SIZE = 64 * 1024;
     private static final byte[] NONE = {};
 
-    /** How long memory is left to others once it was short. */
+    /** The time for which memory is left to others once it was short. */
     private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
 
     private volatile byte[] memory = new byte[SIZE];

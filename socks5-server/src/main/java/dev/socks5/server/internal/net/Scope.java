@@ -7,8 +7,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The time for which a handshake or a request is under way: it says whether that is over, ends whatever belongs to it, and
- * has work done on other threads whose result comes back to the loop. Used on the loop's thread, except for {@link #isOver}.
+ * The time for which a handshake or a request is under way. It knows whether that is over, ends everything that belongs
+ * to it, and has work done on other threads whose result comes back to the loop. Used on the loop's thread, except for
+ * {@link #isOver}.
  */
 public final class Scope {
 
@@ -31,7 +32,7 @@ public final class Scope {
         return client;
     }
 
-    /** May be called by any thread. */
+    /** Whether it has ended. May be called by any thread. */
     public boolean isOver() {
         return over;
     }

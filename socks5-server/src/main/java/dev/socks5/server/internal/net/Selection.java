@@ -11,12 +11,14 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * The selector of an event loop, and another one in its place when it has failed. Used by the loop's thread, except for
- * {@link #wakeup()}.
+ * Holds the selector of an event loop, and puts another one in its place when it has failed. Used by the loop's thread,
+ * except for {@link #wakeup()}.
  */
 final class Selection {
 
-    /** How often a selector may wake the loop for nothing, one time after the other, before it is given up. */
+    /**
+     * The number of times that a selector may wake the loop for nothing, one after the other, before it is given up.
+     */
     static final int MAX_FRUITLESS = 256;
 
     private final Consumer<Registration> ready;
@@ -39,7 +41,7 @@ final class Selection {
         return new Registration(channel, selector, operations, handler);
     }
 
-    /** Ends a wait, or the next one. For any thread. */
+    /** Ends a wait, or the next one. May be called by any thread. */
     void wakeup() {
         selector.wakeup();
     }
@@ -54,7 +56,7 @@ final class Selection {
     /**
      * Waits for channels that are ready, and serves them.
      *
-     * @param nanos for how long at the most, not 0; {@link Long#MAX_VALUE} for ever
+     * @param nanos how long to wait at the most, not 0; {@link Long#MAX_VALUE} for ever
      * @param due whether there is something else to do by now: then it was right to wake up
      */
     void await(long nanos, BooleanSupplier due) throws IOException {
@@ -82,9 +84,9 @@ final class Selection {
     }
 
     /**
-     * Takes another selector, or throws and keeps the present one. That has failed, so some of its channels may wait for
-     * nothing; or it wakes the loop for channels that it does not name, because their closing, or a change of their
-     * interest, has failed half-way for want of memory. With their selector, such channels go.
+     * Takes another selector, or throws and keeps the present one. The present one has failed, so some of its channels
+     * may wait for nothing; or it wakes the loop for channels that it does not name, because their closing, or a change
+     * of their interest, has failed half-way when memory was short. Such channels go with their selector.
      */
     void renew() throws IOException {
         Selector before = selector;
@@ -110,7 +112,7 @@ final class Selection {
         return selector.keys();
     }
 
-    /** The present one, for tests. */
+    /** Returns the present selector, for tests. */
     Selector selector() {
         return selector;
     }

@@ -6,17 +6,17 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Threads for what may block. */
+/** Makes threads for work that may block. */
 public final class Threads {
 
-    /** As many as the JDK lets block in virtual threads, too. */
+    /** The JDK, too, lets as many virtual threads block. */
     private static final int MAX_PLATFORM_THREADS = 256;
 
     private static final long KEEP_ALIVE_SECONDS = 10;
 
     private Threads() {}
 
-    /** Virtual threads where the JVM has them, else a pool of daemon threads that vanish when they are idle. */
+    /** Makes virtual threads where the JVM has them, else a pool of daemon threads that vanish when they are idle. */
     public static ExecutorService create() {
         try {
             return (ExecutorService)

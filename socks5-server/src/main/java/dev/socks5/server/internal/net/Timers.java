@@ -7,14 +7,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Deadlines of one event loop: a binary heap whose entries know their place in it, so that moving or cancelling one is
- * as cheap as setting it, and nothing that has ended is kept. Used by the loop's thread alone.
+ * The deadlines of one event loop: a binary heap whose entries know their place in it. Moving or cancelling one is as
+ * cheap as setting it, and nothing that has ended is kept. Used by the loop's thread alone.
  */
 public final class Timers {
 
     private static final int NOT_SET = -1;
 
-    /** When an action that has failed is tried again: it may be what ends a connection that nothing else would end. */
+    /**
+     * The time after which an action that has failed is tried again: perhaps nothing else would end the connection that
+     * it is for.
+     */
     static final long RETRY = TimeUnit.MILLISECONDS.toNanos(500);
 
     /** The longest time that nanoseconds can count; nobody waits longer. */
@@ -26,7 +29,7 @@ public final class Timers {
     /**
      * Makes an empty set of timers.
      *
-     * @param clock nanoseconds, as of {@link System#nanoTime()}
+     * @param clock gives nanoseconds, as {@link System#nanoTime()} does
      */
     Timers(LongSupplier clock) {
         this.clock = clock;
@@ -47,7 +50,7 @@ public final class Timers {
             this.action = action;
         }
 
-        /** Sets or moves the time to so many nanoseconds from now. */
+        /** Sets or moves the time, in nanoseconds from now. */
         public void set(long nanos) {
             at = clock.getAsLong() + nanos;
             if (slot == NOT_SET) {
@@ -57,7 +60,7 @@ public final class Timers {
             restore(this);
         }
 
-        /** Does nothing if it is not set. */
+        /** Takes the time back, if it is set. */
         public void cancel() {
             if (slot != NOT_SET) {
                 remove(this);
@@ -69,14 +72,14 @@ public final class Timers {
         return new Timer(action);
     }
 
-    /** Nanoseconds to the next deadline, at least 0; {@link Long#MAX_VALUE} if there is none. */
+    /** Returns the nanoseconds to the next deadline, at least 0; {@link Long#MAX_VALUE} if there is none. */
     long untilNext() {
         return heap.isEmpty() ? Long.MAX_VALUE : Math.max(0, heap.get(0).at - clock.getAsLong());
     }
 
     /**
-     * Runs everything that is due by now, earliest first; an action may set or cancel any timer, its own too. What an action
-     * throws is thrown on, and the action is due again {@link #RETRY} later; those behind it are due still.
+     * Runs everything that is due by now, earliest first; an action may set or cancel any timer, its own too. If an
+     * action throws, so does this, and the action is due again {@link #RETRY} later; those behind it are due still.
      */
     void runDue() {
         long now = clock.getAsLong();
@@ -99,7 +102,7 @@ public final class Timers {
         }
     }
 
-    /** How many are set. */
+    /** Tells how many timers are set. */
     public int size() {
         return heap.size();
     }

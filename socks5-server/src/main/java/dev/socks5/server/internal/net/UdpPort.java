@@ -11,13 +11,14 @@ import java.nio.channels.SelectionKey;
 /** A UDP socket on an event loop. It reads until it is told to pause. */
 public final class UdpPort implements Handler {
 
-    /** Whoever has the port. Always called on the loop's thread, and never allowed to block. */
+    /** The owner of a port. Always called on the loop's thread, and never allowed to block. */
     public interface Owner {
 
         /**
-         * A datagram has come.
+         * Called when a datagram has come.
          *
-         * @param datagram in the loop's buffer, with as much room in front as was asked for; for use until the call returns
+         * @param datagram in the loop's buffer, with as much room in front as was asked for; for use until the call
+         *     returns
          */
         void received(InetSocketAddress from, ByteBuffer datagram);
 
@@ -115,13 +116,16 @@ public final class UdpPort implements Handler {
         }
     }
 
-    /** Whether to take datagrams; those that come while it does not wait in the system, or are dropped there. */
+    /** Takes datagrams from now on, or pauses: those that come meanwhile wait in the system, or are dropped there. */
     public void reading(boolean on) {
         reading = on;
         registration.interestOps(on ? SelectionKey.OP_READ : 0);
     }
 
-    /** Sends, unless the system does not take it: it has no room, or the datagram is too long, or there is no route. */
+    /**
+     * Sends a datagram, unless the system does not take it: it has no room, or the datagram is too long, or there is no
+     * route.
+     */
     public boolean send(ByteBuffer datagram, InetSocketAddress target) {
         try {
             boolean empty = !datagram.hasRemaining();

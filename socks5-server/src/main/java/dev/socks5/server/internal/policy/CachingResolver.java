@@ -22,18 +22,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps answers for a while, and has one look-up of a name under way at most. The thread that comes first does it, and
- * those that come meanwhile wait. A failure that is no answer goes to them too, but is not kept; and if that thread was
- * interrupted, or takes too long, they do not depend on it but begin anew.
+ * those that come meanwhile wait. A failure that is no answer goes to them too, but is not kept. If that thread was
+ * interrupted, or takes too long, they begin anew.
  */
 public final class CachingResolver implements Resolver {
 
-    /** Answers with more are not kept: how many there are is for the name's owner to say, and could fill the memory. */
+    /**
+     * Answers with more are not kept: the owner of a name chooses how many addresses it has, and could fill the memory.
+     */
     static final int MAX_ADDRESSES = 64;
 
-    /** How long a look-up keeps others from asking themselves. */
+    /** The time for which a look-up keeps others from asking themselves. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** @param found whether there is such a name */
+    /** An answer that can be kept; it may be that there is no such name. */
     private record Answer(boolean found, List<InetAddress> addresses) {
         List<InetAddress> orThrow(String name) throws UnknownHostException {
             if (!found) {
@@ -52,7 +54,7 @@ public final class CachingResolver implements Resolver {
     private final Duration patience;
     private final LongSupplier clock;
 
-    /** In the order of their last use. Locked, as the other map, by this. */
+    /** The answers in the order of their last use. Locked, as the other map, by this. */
     private final Map<String, Kept> kept = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Kept> eldest) {
@@ -69,7 +71,7 @@ public final class CachingResolver implements Resolver {
     /**
      * Makes an empty cache.
      *
-     * @param clock in nanoseconds
+     * @param clock gives nanoseconds, as {@link System#nanoTime()} does
      */
     public CachingResolver(
             Resolver source, int maxNames, Duration ttl, Duration negativeTtl, Duration patience, LongSupplier clock) {
@@ -151,7 +153,7 @@ public final class CachingResolver implements Resolver {
         }
     }
 
-    /** What another thread finds; empty if that will not do. */
+    /** Waits for the answer that another thread finds; empty if that will not do. */
     private Optional<Answer> await(String name, CompletableFuture<Answer> flight) throws IOException {
         try {
             return Optional.of(flight.get(patience.toNanos(), TimeUnit.NANOSECONDS));

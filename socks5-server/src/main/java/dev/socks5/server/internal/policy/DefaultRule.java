@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What is refused unless an {@link AccessRule} allows it: addresses that are no single host or nobody's, cloud metadata,
- * this server itself and, from a server that others can reach, the networks that they cannot.
+ * Refuses destinations that no {@link AccessRule} allows: addresses that are no single host or nobody's, cloud
+ * metadata, this server itself and, from a server that others can reach, the networks that they cannot.
  */
 public final class DefaultRule implements AccessRule {
 
@@ -54,7 +54,7 @@ public final class DefaultRule implements AccessRule {
     /**
      * Makes the rule of one server.
      *
-     * @param listeners where the server listens, its real ports
+     * @param listeners the addresses that the server listens on, with its real ports
      * @param reachedFromOutside whether others than users of this host can be its clients
      */
     public DefaultRule(List<InetSocketAddress> listeners, boolean reachedFromOutside) {

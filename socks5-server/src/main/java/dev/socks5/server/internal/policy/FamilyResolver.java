@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /**
  * Puts one family's addresses before the other's, or leaves the other's out.
  *
- * @param only leaves them out
+ * @param only whether to leave the other family's addresses out
  */
 public record FamilyResolver(Resolver source, ProtocolFamily family, boolean only) implements Resolver {
 

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 public final class GssapiLogin {
 
     /**
-     * How a server does such logins.
+     * The way in which a server does such logins.
      *
-     * @param negotiations one for each connection
-     * @param users who it is that has a name, if the name is good enough
+     * @param negotiations makes one for each connection
+     * @param users finds the user of a name, if the name is good enough
      */
     public record Policy(
             Supplier<? extends GssapiNegotiation> negotiations,
@@ -33,7 +33,7 @@ public final class GssapiLogin {
         }
     }
 
-    /** What a client is told that has failed. */
+    /** The message for a client whose login has failed. */
     public static final List<GssapiMessage> ABORT = List.of(new GssapiMessage.Abort());
 
     private final GssapiNegotiation negotiation;
@@ -46,7 +46,7 @@ public final class GssapiLogin {
         this.users = users;
     }
 
-    /** What to answer to a message. May block. */
+    /** Finds the answers to a message. May block. */
     public List<GssapiMessage> answer(GssapiMessage message) {
         try {
             List<GssapiMessage> answers = negotiation.answer(message);
@@ -64,12 +64,12 @@ public final class GssapiLogin {
         return user != null;
     }
 
-    /** Who it is, once the last message was answered. */
+    /** Returns the user, once the last message was answered. */
     public Optional<Principal> user() {
         return Optional.ofNullable(user);
     }
 
-    /** What everything has to go through then. Without any, the context is of no use any more. */
+    /** Returns the protection of everything from now on. Without any, the context is of no use any more, and ends. */
     public Optional<Protection> protection() {
         Optional<Protection> protection = negotiation.protection();
         if (protection.isEmpty()) {

@@ -7,9 +7,10 @@ import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
- * Where a server listens, and for whom.
+ * An address that a server listens on, for clients or for balancers.
  *
- * @param balancers those that connect there, and begin with a PROXY header; empty where clients connect themselves
+ * @param balancers the balancers that connect there, and begin with a PROXY header; empty where clients connect
+ *     themselves
  */
 public record ListenAddress(InetSocketAddress address, List<EndpointPattern> balancers) {
 
@@ -17,7 +18,7 @@ public record ListenAddress(InetSocketAddress address, List<EndpointPattern> bal
         return !balancers.isEmpty();
     }
 
-    /** Whether only this host can reach it. A balancer's clients may be anywhere, wherever the balancer is. */
+    /** Whether others than this host can reach it. A balancer's clients may be anywhere, wherever the balancer is. */
     public boolean reachedFromOutside() {
         boolean beyondLoopback =
                 address.getAddress() != null && !address.getAddress().isLoopbackAddress();
@@ -31,8 +32,8 @@ public record ListenAddress(InetSocketAddress address, List<EndpointPattern> bal
     }
 
     /**
-     * A pattern of IPv4 addresses also matches IPv6 addresses that carry one. That is right for refusing, not for trusting:
-     * those are other hosts, or routes to it that go through others.
+     * A pattern of IPv4 addresses also matches IPv6 addresses that carry one. That is right for refusing and wrong for
+     * trusting: those are other hosts, or routes that go through other hosts.
      */
     private static boolean matchesInside(EndpointPattern pattern, Endpoint peer) {
         return peer.address() instanceof Ipv6Address v6

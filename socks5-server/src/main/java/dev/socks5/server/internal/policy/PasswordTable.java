@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Users and passwords in memory, compared as octets: NUL is an octet like any other. */
+/** Knows users and passwords, and compares them as bytes: NUL is a byte like any other. */
 public final class PasswordTable implements PasswordAuthenticator {
 
-    /** What the password of an unknown user is compared with. */
+    /** The password of an unknown user is compared with this. */
     private static final byte[] NOBODY = new byte[16];
 
     private final Map<String, byte[]> passwords = new HashMap<>();

@@ -23,14 +23,14 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * From a destination as the client wrote it to the addresses that may be contacted: one canonical form, the rules on the
- * name, one look-up, the rules on every address found. What comes out is dialled as it is: no second look-up could give
- * another answer. Where it leads through an upstream, there is no look-up, and the name itself is what comes out.
+ * Leads from a destination as the client wrote it to the addresses that may be contacted: one canonical form, the rules
+ * on the name, one look-up, the rules on every address found. The outcome is dialled as it is: no second look-up could
+ * give another answer. On a route through an upstream there is no look-up, and the name itself is the outcome.
  */
 public final class Screening {
 
     /**
-     * How it ended: what may be contacted and how, or why there is nothing.
+     * The outcome: the targets that may be contacted and the route to them, or the reason for which there are none.
      *
      * @param targets IP addresses, or through an upstream one address or name
      */
@@ -39,7 +39,7 @@ public final class Screening {
             return new Outcome(Route.direct(), List.of(), code, reason);
         }
 
-        /** What may be dialled, if the route is direct. */
+        /** Returns the addresses that may be dialled, if the route is direct. */
         public List<InetSocketAddress> addresses() {
             List<InetSocketAddress> addresses = new ArrayList<>(targets.size());
             targets.forEach(target -> addresses.add(target.toInetSocketAddress()));
@@ -55,11 +55,11 @@ public final class Screening {
         }
     }
 
-    /** What it comes to if it cannot be carried out at all. */
+    /** The outcome when a policy, the resolver or the executor fails. */
     public static final Outcome FAILED =
             Outcome.refused(ReplyCode.GENERAL_FAILURE, "a rule, the connector, the resolver or the executor failed");
 
-    /** The route of what does not lead through an upstream. */
+    /** Chooses the direct route for every request. */
     public static final Connector DIRECT = Connector.always(Route.direct());
 
     private final AccessRule rule;
@@ -105,7 +105,9 @@ public final class Screening {
         }
     }
 
-    /** Whether {@link #screen(AccessRequest, Connector)} may block for this destination, whatever the connector does. */
+    /**
+     * Whether {@link #screen(AccessRequest, Connector)} may block for this destination, whatever the connector does.
+     */
     public boolean mayBlock(Endpoint destination) {
         boolean lookup = destination.canonical().filter(Endpoint::isName).isPresent();
         return lookup || rule.mayBlock();
@@ -162,7 +164,7 @@ public final class Screening {
         return found;
     }
 
-    /** Which of these the rules allow, and then the defaults. */
+    /** Asks the rules and then the defaults which candidates they allow. */
     private Outcome judge(AccessRequest request, List<Endpoint> candidates) {
         List<Endpoint> allowed = new ArrayList<>();
         String reason = "";

@@ -37,7 +37,7 @@ public record Settings(
     /** The ways to log in; without any, nobody has to. */
     public record Logins(@Nullable PasswordAuthenticator passwords, GssapiLogin.@Nullable Policy gssapi) {
 
-        /** The methods that clients can log in by, the best first. */
+        /** Returns the methods that clients can log in by, the best first. */
         public List<AuthMethod> methods() {
             if (passwords == null && gssapi == null) {
                 return List.of(AuthMethod.NO_AUTHENTICATION);
@@ -66,7 +66,7 @@ public record Settings(
                     Timers.nanos(halfClose));
         }
 
-        /** The idle limit of a tunnel, one direction of which has ended or not. */
+        /** Returns the idle limit of a tunnel, one direction of which has ended or not. */
         public long idle(boolean halfClosed) {
             return halfClosed ? Math.min(idle, halfClose) : idle;
         }
@@ -97,7 +97,7 @@ public record Settings(
             boolean hideBoundAddress,
             @Nullable InetAddress advertisedAddress) {
 
-        /** The address that a client is told for a socket that listens for it. */
+        /** Returns the address that a client is told for a socket that listens for it. */
         public Endpoint advertised(InetSocketAddress local) {
             return Endpoint.of(
                     advertisedAddress == null ? local : new InetSocketAddress(advertisedAddress, local.getPort()));
@@ -108,7 +108,7 @@ public record Settings(
      * The sockets that clients send to.
      *
      * @param strictPort whether an association's client sends from the port that it has announced, if any
-     * @param moveAfter for how many nanoseconds that port has to be silent before the client may use another one
+     * @param moveAfter the nanoseconds for which the client's port has to be silent before it may use another one
      */
     public record Relays(PortRange ports, boolean strictPort, long moveAfter) {}
 

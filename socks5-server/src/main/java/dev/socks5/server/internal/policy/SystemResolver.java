@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/** What the JVM makes of the system's settings. */
+/** Asks the JVM, which goes by the system's settings. */
 public final class SystemResolver implements Resolver {
 
     @Override
@@ -20,7 +20,7 @@ public final class SystemResolver implements Resolver {
         return unlessLiteral(bare.getCanonicalHostName(), bare);
     }
 
-    /** The address as text is how the JDK says that there is no name. */
+    /** Throws for a name that is the address as text, because the JDK says so that there is no name. */
     public static String unlessLiteral(String name, InetAddress address) throws UnknownHostException {
         if (name.equals(address.getHostAddress())) {
             throw new UnknownHostException("no name for this address");

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
 /**
- * Adds up what a server does, while it does it; safe for use by several threads. What there is an event for it counts as a
- * listener; octets and datagrams are added where they are relayed, for every read, so that must cost next to nothing.
+ * Adds up what a server does, while it does it; safe for use by several threads. It counts events as a listener. Bytes
+ * and datagrams are added where they are relayed, for every read, so that must cost next to nothing.
  */
 public final class Counters implements Socks5ServerListener {
 
@@ -72,22 +72,22 @@ public final class Counters implements Socks5ServerListener {
         associationsMoved.increment();
     }
 
-    /** How many tunnels are open; changed by whoever opens and closes one. */
+    /** Returns the number of open tunnels, for whoever opens and closes one. */
     public AtomicInteger tunnels() {
         return tunnels;
     }
 
-    /** How many associations are open; changed by whoever opens and closes one. */
+    /** Returns the number of open associations, for whoever opens and closes one. */
     public AtomicInteger associations() {
         return associations;
     }
 
-    /** Octets read from a client for its tunnel. */
+    /** Counts bytes from a client. */
     public void octetsUp(long count) {
         octetsUp.add(count);
     }
 
-    /** Octets read for a client from the other end of its tunnel. */
+    /** Counts bytes for a client. */
     public void octetsDown(long count) {
         octetsDown.add(count);
     }

@@ -13,27 +13,27 @@ public final class DatagramCounters {
     /**
      * Begins to count.
      *
-     * @param all of the whole server
+     * @param all the counters of the whole server
      */
     public DatagramCounters(Counters all) {
         this.all = all;
     }
 
-    /** Counts a datagram relayed from the client, with so much payload. */
+    /** Counts a datagram relayed from the client, with the bytes of its payload. */
     public void up(int octets) {
         octetsUp += octets;
         all.octetsUp(octets);
         count(Fate.UP);
     }
 
-    /** Counts a datagram relayed to the client, with so much payload. */
+    /** Counts a datagram relayed to the client, with the bytes of its payload. */
     public void down(int octets) {
         octetsDown += octets;
         all.octetsDown(octets);
         count(Fate.DOWN);
     }
 
-    /** Counts a datagram of which only that is of interest, because it was not relayed. */
+    /** Counts a datagram that was not relayed. */
     public void count(Fate fate) {
         counts[fate.index()]++;
         all.datagram(fate);

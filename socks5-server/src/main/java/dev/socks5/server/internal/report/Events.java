@@ -5,7 +5,7 @@ import dev.socks5.server.internal.net.Log;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Tells the listeners, in order, and lets nothing that one of them throws reach the server. */
+/** Tells the listeners of events, in order, and keeps their exceptions from the server. */
 public final class Events {
 
     private final List<Socks5ServerListener> listeners;

@@ -3,7 +3,7 @@ package dev.socks5.server.internal.report;
 import dev.socks5.server.DatagramCounts;
 import java.util.function.ToLongFunction;
 
-/** What becomes of a datagram; see {@link DatagramCounts}. */
+/** The fate of a datagram; see {@link DatagramCounts}. */
 public enum Fate {
     UP,
     DOWN,

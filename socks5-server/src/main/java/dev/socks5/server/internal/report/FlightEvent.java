@@ -11,8 +11,8 @@ import jdk.jfr.Timespan;
 import org.jspecify.annotations.NullUnmarked;
 
 /**
- * What Java Flight Recorder can record of a server. Names and fields are there for whoever reads recordings: they are part
- * of the public interface, though the classes are not. Text from a client is escaped.
+ * An event that Java Flight Recorder can record of a server. Names and fields are part of the public interface, for
+ * readers of recordings, though the classes are not. Text from a client is escaped.
  */
 @NullUnmarked // A field without a value is recorded as null.
 @Category("SOCKS5")
@@ -34,7 +34,7 @@ abstract class FlightEvent extends Event {
         String reason;
     }
 
-    /** What happens to an accepted connection. */
+    /** An event of an accepted connection. */
     abstract static class OfSession extends FlightEvent {
         @Label("Session")
         @Description("Counts the connections of a server; joins the events of one")
@@ -57,7 +57,7 @@ abstract class FlightEvent extends Event {
     @Label("Login Failed")
     static final class LoginFailed extends OfSession {}
 
-    /** What happens to a request. */
+    /** An event of a request. */
     abstract static class OfRequest extends OfSession {
         @Label("Command")
         String command;

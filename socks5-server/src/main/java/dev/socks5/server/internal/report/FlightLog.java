@@ -10,14 +10,14 @@ import java.time.Duration;
 import jdk.jfr.FlightRecorder;
 
 /**
- * Hands the events to Java Flight Recorder. It is always there: a recording can be started at any time, from outside too.
- * As long as none wants an event, that event costs one look at a flag, and nothing is built for it.
+ * Hands the events to Java Flight Recorder. It is always there: a recording can be started at any time, from outside
+ * too. As long as none wants an event, that event costs one look at a flag, and nothing is built for it.
  */
 public final class FlightLog implements Socks5ServerListener {
 
     /**
-     * One event of each kind, only ever asked whether it is wanted. Each by its own class: the recorder puts the answer in
-     * there.
+     * One event of each kind, only ever asked whether it is wanted. Each has its own class, because the recorder puts
+     * the answer in there.
      */
     private static final class Probe {
         static final FlightEvent.Accepted ACCEPTED = new FlightEvent.Accepted();
@@ -44,8 +44,8 @@ public final class FlightLog implements Socks5ServerListener {
     }
 
     /**
-     * Whether there is or has been any recording. Before that nobody can want an event; and as soon as there is one, the
-     * recorder sets itself up, which costs the process several megabytes.
+     * Whether there is or has been any recording. Before that nobody can want an event; and as soon as there is one,
+     * the recorder sets itself up, which costs the process several megabytes.
      */
     private static boolean recording() {
         return FlightRecorder.isInitialized();
@@ -162,7 +162,10 @@ public final class FlightLog implements Socks5ServerListener {
         event.commit();
     }
 
-    /** A recording is printed on terminals: ASCII as it is, everything else in hexadecimal, as {@link Endpoint} has it. */
+    /**
+     * Escapes text, because a recording is printed on terminals: ASCII stays as it is, everything else becomes
+     * hexadecimal, as in {@link Endpoint}.
+     */
     private static String printable(String text) {
         StringBuilder safe = new StringBuilder(text.length());
         text.chars().forEach(c -> {

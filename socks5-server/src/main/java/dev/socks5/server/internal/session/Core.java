@@ -13,11 +13,11 @@ import dev.socks5.server.internal.report.Counters;
 import dev.socks5.server.internal.report.Events;
 
 /**
- * What all connections of a server share. Safe for use by several threads.
+ * The objects that all connections of a server share. Safe for use by several threads.
  *
  * @param blockingWork runs user policies and look-ups, which may block
- * @param backlog what waits for slow readers
- * @param reserve memory for the moment when there is none
+ * @param backlog bounds the memory for slow readers
+ * @param reserve keeps memory for the moment when there is none
  */
 public record Core(
         Settings settings,

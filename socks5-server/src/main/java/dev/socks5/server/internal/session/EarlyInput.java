@@ -5,8 +5,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Keeps what a client sends ahead of the reply, up to 4 KiB, and notices when it leaves: a reset while a name is looked up or
- * a destination is dialled ends that at once. What is more stays in the system, and a reset behind it is not noticed.
+ * Keeps the bytes that a client sends ahead of the reply, up to 4 KiB, and notices when it leaves: a reset while a name
+ * is looked up or a destination is dialled ends that at once. Further bytes stay in the system, and a reset behind them
+ * is not noticed.
  */
 public final class EarlyInput {
 
@@ -15,7 +16,7 @@ public final class EarlyInput {
     private final Connection client;
     private ByteBuffer received;
 
-    /** Begins with what has come behind the request. */
+    /** Begins with the bytes that have come behind the request. */
     public EarlyInput(Connection client, ByteBuffer received) {
         this.client = client;
         this.received = received;
@@ -23,11 +24,11 @@ public final class EarlyInput {
     }
 
     /**
-     * Takes what there is, because the client is readable.
+     * Takes the bytes that are there, because the client is readable.
      *
      * @param endMeansLeft whether a client that ends its output has left; else it may still wait for the reply
      * @return false if the client has left
-     * @throws IOException if what it has sent is not protected as agreed
+     * @throws IOException if the bytes are not protected as agreed
      */
     public boolean receive(boolean endMeansLeft) throws IOException {
         int room = CAPACITY - received.remaining();
@@ -58,7 +59,7 @@ public final class EarlyInput {
         return !received.hasRemaining();
     }
 
-    /** Makes one buffer of two, as long as they are. */
+    /** Makes one buffer of two, as long as both together. */
     public static ByteBuffer joined(ByteBuffer first, ByteBuffer second) {
         return ByteBuffer.allocate(first.remaining() + second.remaining())
                 .put(first)
@@ -66,7 +67,7 @@ public final class EarlyInput {
                 .flip();
     }
 
-    /** Gives what has been received to whoever goes on. */
+    /** Gives the bytes to whoever goes on. */
     public ByteBuffer take() {
         client.keepsAhead(0);
         return received;

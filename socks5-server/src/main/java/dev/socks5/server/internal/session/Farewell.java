@@ -10,8 +10,9 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The end of a connection after a failure, or after an answer that is all there is: what was written goes out, then the end of output, and input is drained for a
- * moment. To close at once with unread input would reset the connection, and the client might lose the reply.
+ * Ends a connection after a failure, or after an answer that nothing follows: everything written goes out, then the end
+ * of output, and input is drained for a moment. To close at once with unread input would reset the connection, and the
+ * client might lose the reply.
  */
 public final class Farewell implements Connection.Owner {
 
@@ -32,7 +33,7 @@ public final class Farewell implements Connection.Owner {
         this.limit = client.loop().timers().timer(() -> abort(reason));
     }
 
-    /** A failure reply, and the farewell. */
+    /** Sends a failure reply and closes the connection after it. */
     public static void sendFailure(
             Connection client, Ticket ticket, ServerHandshake handshake, ReplyCode code, String reason)
             throws IOException {
@@ -45,7 +46,7 @@ public final class Farewell implements Connection.Owner {
     /**
      * Closes a connection once everything written has gone out.
      *
-     * @param reason why the connection ends
+     * @param reason the reason for which the connection ends
      * @param atTheEnd run when the connection is closed, at least once
      */
     public static void drainAndClose(Connection client, Ticket ticket, CloseReason reason, Runnable atTheEnd)

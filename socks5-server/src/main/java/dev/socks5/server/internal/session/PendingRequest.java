@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  * A request, and the client that waits for the answer.
  *
  * @param early the bytes that the client has sent after its request
- * @param scope over as soon as the request is answered for good, or the client has left
+ * @param scope ends as soon as the request is answered for good, or the client has left
  */
 public record PendingRequest(
         Request request, Ticket ticket, Connection client, ServerHandshake handshake, ByteBuffer early, Scope scope) {

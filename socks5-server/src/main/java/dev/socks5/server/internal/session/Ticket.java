@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** An accepted connection's place among those that the server may have, from acceptance to the end. */
+/** The place of an accepted connection among those that the server may have, from acceptance to the end. */
 public final class Ticket {
 
     private final Core core;
@@ -69,7 +69,7 @@ public final class Ticket {
     }
 
     /**
-     * Now the client is known. If it has too many connections, this one is no longer counted, and the ticket has ended.
+     * Learns the client. If that has too many connections, this one is no longer counted, and the ticket has ended.
      *
      * @return whether it is admitted
      */
@@ -112,18 +112,18 @@ public final class Ticket {
         tell(Socks5ServerListener::authenticated);
     }
 
-    /** Whether the user had as many connections as may be when this one logged in. */
+    /** Whether the user had the greatest number of connections when this one logged in. */
     public boolean overUserLimit() {
         return overUserLimit;
     }
 
-    /** For what the client sends: a new one with each call; {@code null} if there is no limit. */
+    /** Makes the bandwidth for the bytes that the client sends; {@code null} if there is no limit. */
     @Nullable
     public Bandwidth bandwidthUp() {
         return bandwidth(account == null ? null : account.up());
     }
 
-    /** For what the client is sent. */
+    /** Makes the bandwidth for the bytes that the client is sent; {@code null} if there is no limit. */
     @Nullable
     public Bandwidth bandwidthDown() {
         return bandwidth(account == null ? null : account.down());
@@ -139,7 +139,7 @@ public final class Ticket {
         tell(Socks5ServerListener::requested);
     }
 
-    /** Its tunnel or association stands: counted among those that are open, until the end. */
+    /** Counts its tunnel or association among those that are open, until the end. */
     public void relays() {
         relays = true;
         open().incrementAndGet();
@@ -150,13 +150,13 @@ public final class Ticket {
         return datagrams ? core.counters().associations() : core.counters().tunnels();
     }
 
-    /** Tells the listeners something of this connection. */
+    /** Tells the listeners of an event of this connection. */
     public void tell(BiConsumer<Socks5ServerListener, SessionInfo> event) {
         SessionInfo session = new SessionInfo(id, client, user, request);
         core.events().tell(listener -> event.accept(listener, session));
     }
 
-    /** Since the request. */
+    /** Returns the time since the request. */
     public Duration sinceRequest() {
         return Duration.ofNanos(System.nanoTime() - requestedAt);
     }

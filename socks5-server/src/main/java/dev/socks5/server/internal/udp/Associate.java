@@ -15,8 +15,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out UDP ASSOCIATE (RFC 1928 sections 4 and 6): {@link UdpRelay}, through {@link UpstreamAssociations} perhaps,
- * and reply. It has the association for as long as the connection stands.
+ * Carries out UDP ASSOCIATE (RFC 1928 sections 4 and 6): {@link UdpRelay}, through {@link UpstreamAssociations}
+ * perhaps, and reply. It has the association for as long as the connection stands.
  */
 public final class Associate extends CommandExecution implements UdpRelay.Association, UpstreamAssociations.Caller {
 
@@ -83,7 +83,7 @@ public final class Associate extends CommandExecution implements UdpRelay.Associ
                 : upstreams.outlet(this, receiver);
     }
 
-    /** Without its connection there is no association (RFC 1928 section 6). Other input means nothing and is dropped. */
+    /** Ends the association with its connection (RFC 1928 section 6). Other input means nothing and is dropped. */
     @Override
     public void readable() throws IOException {
         if (hasEnded()) {
@@ -91,7 +91,7 @@ public final class Associate extends CommandExecution implements UdpRelay.Associ
         }
     }
 
-    /** Before the reply, a reset is an end, too. */
+    /** Whether the client has ended its output; before the reply, a reset is an end, too. */
     private boolean hasEnded() throws IOException {
         try {
             return client.read(pending.loop().buffer()) < 0;

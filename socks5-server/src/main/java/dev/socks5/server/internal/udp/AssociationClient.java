@@ -9,10 +9,10 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whose datagrams are the client's. Its address is that of its TCP connection. Its port is that of the first proper
- * datagram; it changes only where a move is allowed, and then not before the port has been silent for some time.
+ * Decides whose datagrams are the client's. Its address is that of its TCP connection. Its port is that of the first
+ * proper datagram; it changes only where a move is allowed, and then not before the port has been silent for some time.
  *
- * <p>On the loop's thread alone.
+ * <p>Used by the loop's thread alone.
  */
 final class AssociationClient {
 
@@ -28,10 +28,10 @@ final class AssociationClient {
     /**
      * Begins with a client that has not been heard yet.
      *
-     * @param address of the client's TCP connection
+     * @param address the address of the client's TCP connection
      * @param onlyPort the only port that it may send from; 0 for any
-     * @param moveAfter how many nanoseconds of silence let it move to another port
-     * @param clock nanoseconds, as of {@link System#nanoTime()}
+     * @param moveAfter the nanoseconds of silence after which it may move to another port
+     * @param clock gives nanoseconds, as {@link System#nanoTime()} does
      */
     AssociationClient(InetAddress address, int onlyPort, long moveAfter, LongSupplier clock) {
         this.address = address;
@@ -40,7 +40,7 @@ final class AssociationClient {
         this.clock = clock;
     }
 
-    /** For the client that has asked for an association. */
+    /** Begins with the client that has asked for an association. */
     static AssociationClient of(PendingRequest pending) {
         Settings.Relays settings = pending.settings().relays();
         int announced = pending.request().destination().port();
@@ -65,7 +65,7 @@ final class AssociationClient {
     /**
      * Takes note of a proper datagram from where the client may be.
      *
-     * @return where the client was before, if it has moved
+     * @return the address of the client before, if it has moved
      */
     Optional<InetSocketAddress> hear(InetSocketAddress from) {
         Optional<InetSocketAddress> before = Optional.ofNullable(current).filter(known -> !known.equals(from));
@@ -74,12 +74,12 @@ final class AssociationClient {
         return before;
     }
 
-    /** Nobody was listened to until now, so nobody was silent. */
+    /** Begins to measure silence anew, because nobody was listened to until now. */
     void listenAgain() {
         heardAt = clock.getAsLong();
     }
 
-    /** Where the client is; {@code null} before its first proper datagram. */
+    /** Returns the address of the client; {@code null} before its first proper datagram. */
     @Nullable
     InetSocketAddress current() {
         return current;

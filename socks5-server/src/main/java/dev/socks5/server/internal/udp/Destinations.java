@@ -21,30 +21,33 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where one association sends to: each destination as the client wrote it, with what rules and resolver have made of it.
- * There are only so many; the one that was used longest ago has to go for a new one. A destination that has to be looked up
+ * Knows the destinations of one association: each as the client wrote it, with the answer of rules and resolver. Their
+ * number is bounded; the one that was used longest ago has to go for a new one. A destination that has to be looked up
  * holds up its own datagrams and no others.
  */
 final class Destinations {
 
     static final int CAPACITY = 512;
 
-    /** Look-ups under way at once. */
+    /** The greatest number of look-ups under way at once. */
     static final int MAX_LOOKUPS = 16;
 
-    /** Datagrams that may wait for look-ups. */
+    /** The greatest number of datagrams that may wait for look-ups. */
     static final int MAX_WAITING = 64;
 
-    /** How long they may be, together; a single one always may wait. */
+    /** The greatest length of those datagrams together, in bytes; a single one always may wait. */
     static final int MAX_WAITING_OCTETS = 64 * 1024;
 
-    /** What one that is known takes, in bytes, counted in the server's backlog: a look-up, a way, and what the rules have said. */
+    /**
+     * The memory of one destination in bytes, counted in the server's backlog: a look-up, a way, and the answer of the
+     * rules.
+     */
     static final int WEIGHT = 512;
 
-    /** After so long it is judged and looked up again; until that is done, the old answer holds. */
+    /** The time after which it is judged and looked up again; until that is done, the old answer holds. */
     private static final long FRESH = TimeUnit.MINUTES.toNanos(1);
 
-    /** The same for one that is refused or was not found. */
+    /** The same time for one that is refused or was not found. */
     private static final long REFUSED_FOR = TimeUnit.SECONDS.toNanos(5);
 
     private static final boolean BY_LAST_USE = true;
@@ -65,7 +68,7 @@ final class Destinations {
     /**
      * Begins without any destination.
      *
-     * @param clock nanoseconds, as of {@link System#nanoTime()}
+     * @param clock gives nanoseconds, as {@link System#nanoTime()} does
      */
     Destinations(
             PendingRequest pending,
@@ -82,7 +85,10 @@ final class Destinations {
         this.clock = clock;
     }
 
-    /** What is known of one destination. Neither a way nor a look-up under way: it is refused, or has yet to be judged. */
+    /**
+     * The state of one destination. If it has neither a way nor a look-up under way, it is refused, or has yet to be
+     * judged.
+     */
     private final class Destination {
         private Outlet.@Nullable Way way;
         private @Nullable Endpoint target; // where the way leads
@@ -166,8 +172,8 @@ final class Destinations {
     }
 
     /**
-     * The one of several targets that is sent to: that in use, so that a flow does not go on elsewhere because a name's
-     * addresses have changed places; else the first that there is an address to leave for.
+     * Chooses one of several targets: the one in use, so that a flow does not go on elsewhere because a name's
+     * addresses have changed places; else the first one that there is an address to leave for.
      */
     static Endpoint choose(List<Endpoint> targets, @Nullable Endpoint inUse, Egress egress) {
         if (inUse != null && targets.contains(inUse)) {
@@ -206,7 +212,10 @@ final class Destinations {
         }
     }
 
-    /** The first is in what an association takes anyway; for another, memory is counted or the oldest forgotten. */
+    /**
+     * Counts memory for a new destination, or forgets the oldest one. The first one is counted with the association
+     * itself.
+     */
     private void makeRoom() {
         if (known.size() == 1) {
             return;

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DirectOutlet implements Outlet, UdpPort.Owner {
 
-    /** As much as the longest header of an IP address takes (RFC 1928 section 7). */
+    /** The length of the longest header with an IP address (RFC 1928 section 7). */
     private static final int HEADER_ROOM = 22;
 
     private final EventLoop loop;

@@ -3,38 +3,38 @@ package dev.socks5.server.internal.udp;
 import dev.socks5.codec.Endpoint;
 import java.nio.ByteBuffer;
 
-/** How the datagrams of one association get out, and what comes back in. */
+/** Sends the datagrams of one association on, and receives the answers. */
 interface Outlet {
 
-    /** The way to one destination. */
+    /** A way to one destination. */
     interface Way {
 
         /** Sends a datagram, if the system takes it now. */
         boolean send(ByteBuffer payload);
 
-        /** It is not used any more. */
+        /** Gives the way up: it is not used any more. */
         default void release() {}
     }
 
-    /** Who gets what comes in. */
+    /** Receives the answers. */
     interface Receiver {
 
         /**
-         * An answer.
+         * Takes an answer.
          *
-         * @param datagram with its header
-         * @param length of its payload
+         * @param datagram the payload behind its header
+         * @param length the bytes of its payload
          */
         void deliver(ByteBuffer datagram, int length);
 
-        /** Something that nobody has asked for. */
+        /** Takes note of a datagram that nobody has asked for. */
         void refuse();
     }
 
-    /** Answers from there are taken from now on. */
+    /** Opens a way to a target. Answers from there are taken from now on. */
     Way to(Endpoint target);
 
-    /** Whether to take answers now; those that come while it does not wait in the system, or are dropped there. */
+    /** Takes answers from now on, or pauses: those that come meanwhile wait in the system, or are dropped there. */
     void reading(boolean on);
 
     void close();

@@ -20,27 +20,27 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The datagrams of one association (RFC 1928 section 7).
+ * Relays the datagrams of one association (RFC 1928 section 7).
  *
  * <pre>
- *              +- inner: {@link AssociationClient} ---------+     +- {@link Outlet} -----------------------+
- * client ----&gt; | header off, FRAG 0 only                 | --&gt; | {@link Destinations}: rules, look-ups  | ----&gt; destination
- *        &lt;---- | header on                               | &lt;-- | answers only                           | &lt;----
- *              +-----------------------------------------+     +----------------------------------------+
+ *              +- inner: {@link AssociationClient} -+     +- {@link Outlet} ------------------------+
+ * client ----&gt; | header off, FRAG 0 only    | --&gt; | {@link Destinations}: rules, look-ups | ----&gt; destination
+ *        &lt;---- | header on                  | &lt;-- | answers only                   | &lt;----
+ *              +----------------------------+     +--------------------------------+
  * </pre>
  *
- * <p>What cannot be relayed is dropped and counted; the association lives on. Nothing waits but datagrams whose destination
- * is being looked up.
+ * <p>A datagram that cannot be relayed is dropped and counted; the association lives on. Only datagrams whose
+ * destination is being looked up wait.
  */
 final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
 
-    /** What it is part of. */
+    /** The association that it is part of. */
     interface Association {
 
         /** Ends it at once. May come more than once, and the first reason counts. */
         void abort(CloseReason reason);
 
-        /** How destinations are reached. */
+        /** Returns the route to destinations. */
         Route route();
 
         /** Opens the way out. */
@@ -97,7 +97,7 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
                 });
     }
 
-    /** Where the client has to send to. */
+    /** Returns the address that the client has to send to. */
     InetSocketAddress localAddress() throws IOException {
         return inner.localAddress();
     }
@@ -182,7 +182,7 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
         counters.count(Fate.FOREIGN);
     }
 
-    /** For how long nothing has moved that could have. */
+    /** Returns the time for which nothing has moved that could have. */
     long idleNanos() {
         return pausing(up) || pausing(down) ? 0 : System.nanoTime() - lastActive;
     }

@@ -19,8 +19,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An association with each upstream of a chain, as one of ours through them needs: the second is asked for through the
- * first, and so on. If one of them ends, so does ours.
+ * Makes an association with each upstream of a chain, as an association through them needs: the second is asked for
+ * through the first, and so on. If one of them ends, so does the client's.
  *
  * <pre>
  * {@link Chain} to 1: UDP ASSOCIATE -&gt; Chain to 1, 2: UDP ASSOCIATE -&gt; ... -&gt; {@link UpstreamOutlet}
@@ -28,16 +28,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class UpstreamAssociations implements Chain.Caller {
 
-    /** Who waits for them. Hears nothing more after {@code failed}, or its own {@link #close}. */
+    /** Waits for them. Hears nothing more after {@code failed}, or its own {@link #close}. */
     interface Caller {
 
-        /** All are there. */
+        /** Called when all are there. */
         void associated();
 
-        /** One could not be had, and none is open any more. */
+        /** Called when one could not be had, and none is open any more. */
         void failed(ReplyCode code, String reason);
 
-        /** One of them has ended. */
+        /** Called when one of them has ended. */
         void abort(CloseReason reason);
     }
 
@@ -52,7 +52,7 @@ final class UpstreamAssociations implements Chain.Caller {
     /**
      * Prepares the associations; {@link #open} begins them.
      *
-     * @param route not direct
+     * @param route a route that is not direct
      */
     UpstreamAssociations(PendingRequest pending, Route route, Caller caller) {
         this.pending = pending;
@@ -99,7 +99,7 @@ final class UpstreamAssociations implements Chain.Caller {
         return relay.toInetSocketAddress();
     }
 
-    /** The way out, once all are there. */
+    /** Opens the way out, once all are there. */
     Outlet outlet(UdpRelay.Association association, Outlet.Receiver receiver) throws IOException {
         if (firstRelay == null) {
             throw new IllegalStateException("not associated yet");
@@ -117,7 +117,7 @@ final class UpstreamAssociations implements Chain.Caller {
         failed(ReplyCode.GENERAL_FAILURE, Chain.name(route.upstreams(), which) + ": " + reason);
     }
 
-    /** For the log. */
+    /** Says which upstream it is at, for the log. */
     String whereabouts() {
         return chain == null ? "" : chain.whereabouts();
     }

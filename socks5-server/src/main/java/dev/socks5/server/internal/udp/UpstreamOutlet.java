@@ -13,9 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The socket by which an association reaches the relay of an upstream or, through it, those further on: each datagram has
- * a header for every upstream, the outermost for the first, and each upstream takes one off or puts one on. Which answers
- * have been asked for is for the last upstream to know.
+ * The socket by which an association reaches the relay of an upstream or, through it, those further on, see
+ * {@link DatagramPath}. The last upstream knows which answers have been asked for.
  */
 final class UpstreamOutlet implements Outlet, UdpPort.Owner {
 
@@ -28,7 +27,7 @@ final class UpstreamOutlet implements Outlet, UdpPort.Owner {
      * Opens the socket.
      *
      * @param first the relay of the first upstream
-     * @param relays those of all upstreams, in order, each as the one before it knows it
+     * @param relays the relays of all upstreams, in order, each as the one before it knows it
      */
     UpstreamOutlet(
             EventLoop loop,

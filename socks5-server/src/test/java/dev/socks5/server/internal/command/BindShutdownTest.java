@@ -20,7 +20,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class BindShutdownTest {
 
-    /** The listening socket is closed by then, and its key is still among those of the selector: the order of these decides. */
+    /**
+     * The listening socket is closed by then, and its key is still among those of the selector: the order of these
+     * decides.
+     */
     @RepeatedTest(20)
     void theTunnelIsResetAtBothEnds() throws Exception {
         CompletableFuture<Socks5Server> started = new CompletableFuture<>();

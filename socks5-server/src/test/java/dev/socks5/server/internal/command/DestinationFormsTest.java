@@ -42,8 +42,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A destination has one form, however the client writes it and whatever it asks for: rules and connectors see it, upstreams
- * are told it, and it is what is contacted.
+ * A destination has one form, however the client writes it and whatever it asks for: rules and connectors see it,
+ * upstreams are told it, and it is what is contacted.
  */
 @Timeout(60)
 class DestinationFormsTest {
@@ -157,7 +157,9 @@ class DestinationFormsTest {
         return new RawClient(server).send(RawClient.GREETING).expect(RawClient.ANONYMOUS);
     }
 
-    /** Rules: a name by itself and with its address; an address with itself. The connector: the canonical form alone. */
+    /**
+     * Rules: a name by itself and with its address; an address with itself. The connector: the canonical form alone.
+     */
     private void assertSeen(Form form, Command command, int port, Endpoint... resolved) {
         Endpoint canonical = Endpoint.of(form.canonical, port);
         List<AccessRequest> requests = new ArrayList<>(judged);

@@ -22,7 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.ArgumentCaptor;
 
-/** When a tunnel reads: not while the other side has something unsent, even if there is something to read all the time. */
+/**
+ * When a tunnel reads: not while the other side has something unsent, even if there is something to read all the time.
+ */
 class TunnelTurnTest {
 
     private final Connection client = mock(Connection.class);

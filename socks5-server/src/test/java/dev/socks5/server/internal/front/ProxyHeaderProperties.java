@@ -59,7 +59,10 @@ class ProxyHeaderProperties {
         }
     }
 
-    /** Whatever comes, more of it does not change what has been said of less, and the buffer stays or is right behind it. */
+    /**
+     * Whatever comes, more of it does not change what has been said of less, and the buffer stays or is right behind
+     * it.
+     */
     @Property(tries = 3000)
     void anyOctetsAtAll(
             @ForAll("headers") Sample sample,

@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every way in which a connection ends, other than in a tunnel ({@link TunnelEndsTest}): the listener is told once, with the
- * true reason, and nothing is held afterwards.
+ * Every way in which a connection ends, other than in a tunnel ({@link TunnelEndsTest}): the listener is told once,
+ * with the true reason, and nothing is held afterwards.
  */
 @Timeout(60)
 class SessionEndsTest {

@@ -24,9 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A user's tunnels and associations share two limits, one for each direction, and nothing else does. At 1024 octets a second
- * a slice of 256 takes a quarter of a second to pay for. First one direction runs up a debt that nobody waits for; then it
- * is seen who has to pay it.
+ * A user's tunnels and associations share two limits, one for each direction, and nothing else does. At 1024 octets a
+ * second a slice of 256 takes a quarter of a second to pay for. First one direction runs up a debt that nobody waits
+ * for; then it is seen who has to pay it.
  */
 @Timeout(60)
 class UserBandwidthTest {

@@ -40,7 +40,10 @@ class BacklogTest {
         assertThat(shed).isEmpty();
     }
 
-    /** However many stall, one after the other, each at the most it may read: the backlog is never full before their number does it. */
+    /**
+     * However many stall, one after the other, each at the most it may read: the backlog is never full before their
+     * number does it.
+     */
     @Test
     void aCrowdThatStallsGetsSmallPartsAndSheddingIsNotNeeded() {
         for (int i = 0; i < 20; i++) {

@@ -158,7 +158,9 @@ class CachingResolverTest {
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CompletableFuture<List<InetAddress>> outcome = new CompletableFuture<>();
 
-    /** The first look-up comes out as {@code outcome} does, or is interrupted; the later ones find something at once. */
+    /**
+     * The first look-up comes out as {@code outcome} does, or is interrupted; the later ones find something at once.
+     */
     private CachingResolver slow(Duration patience) {
         Resolver source = name -> {
             asked.add(name);

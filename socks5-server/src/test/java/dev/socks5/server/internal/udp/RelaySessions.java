@@ -91,7 +91,10 @@ public final class RelaySessions {
         }
     }
 
-    /** Fragments, rubbish, and destinations of which policies fail or look-ups hang; a good one gets through behind them. */
+    /**
+     * Fragments, rubbish, and destinations of which policies fail or look-ups hang; a good one gets through behind
+     * them.
+     */
     public static void faultyDatagrams(RawClient client, Random random) throws IOException {
         List<String> names = List.of(
                 FaultyPolicies.THROWING_NAME,
