@@ -1,4 +1,4 @@
-/** A SOCKS5 client: sockets, socket factories and proxy selectors, each client with credentials of its own. */
+/** Connects through SOCKS5 proxies: sockets, channels, socket factories, proxy selectors and datagrams. */
 module dev.socks5.client {
     requires transitive dev.socks5.codec;
     requires static org.jspecify;

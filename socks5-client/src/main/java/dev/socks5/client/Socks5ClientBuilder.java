@@ -1,9 +1,10 @@
 package dev.socks5.client;
 
+import dev.socks5.client.internal.dial.Deadline;
 import dev.socks5.client.internal.dial.Destination;
 import dev.socks5.client.internal.dial.Hop;
-import dev.socks5.client.internal.dial.HostNames;
 import dev.socks5.client.internal.dial.ProxyPath;
+import dev.socks5.client.internal.dial.Resolver;
 import dev.socks5.client.internal.dial.ScopedAddress;
 import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
@@ -25,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 /** Configures and makes a {@link Socks5Client}. Not safe for use by several threads at once. */
 public final class Socks5ClientBuilder {
 
-    private static final Duration LONGEST_TIMEOUT = Duration.ofMillis(Integer.MAX_VALUE);
-
     private @Nullable InetSocketAddress proxy;
     private Supplier<? extends @Nullable PasswordRequest> credentials = () -> null;
     private @Nullable BiFunction<? super Endpoint, ? super Command, GssapiNegotiation> negotiations;
@@ -34,7 +33,7 @@ public final class Socks5ClientBuilder {
     private @Nullable SocketFactory proxySocketFactory;
     private @Nullable Predicate<? super Endpoint> direct;
     private boolean relayAtProxyAddress;
-    private HostNames names = HostNames.SYSTEM;
+    private Resolver resolver = Resolver.SYSTEM;
     private final Set<ProxyPath.Option> options = EnumSet.noneOf(ProxyPath.Option.class);
 
     Socks5ClientBuilder() {}
@@ -164,10 +163,7 @@ public final class Socks5ClientBuilder {
      */
     public Socks5ClientBuilder connectTimeout(Duration timeout) {
         Objects.requireNonNull(timeout, "timeout");
-        if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
-            throw new IllegalArgumentException("a timeout is positive and at most 24 days: " + timeout);
-        }
-        connectTimeout = timeout;
+        connectTimeout = Deadline.requireInRange(timeout, "a timeout");
         return this;
     }
 
@@ -261,8 +257,8 @@ public final class Socks5ClientBuilder {
     }
 
     /** Sets another way to look names up, for tests. */
-    Socks5ClientBuilder names(HostNames lookUp) {
-        names = lookUp;
+    Socks5ClientBuilder resolver(Resolver other) {
+        resolver = other;
         return this;
     }
 
@@ -287,6 +283,6 @@ public final class Socks5ClientBuilder {
                 proxySocketFactory,
                 direct == null ? ProxyPath.NOTHING : direct,
                 Set.copyOf(options),
-                names));
+                resolver));
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.socks5.client.internal.dial.HostNames;
+import dev.socks5.client.internal.dial.Resolver;
 import dev.socks5.codec.Endpoint;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -69,7 +69,7 @@ class SeveralAddressesTest {
         abstract void connect(Socks5Client client, Endpoint destination) throws Exception;
     }
 
-    private static HostNames names(String... addresses) {
+    private static Resolver resolver(String... addresses) {
         return name -> {
             if (!name.equals(NAME)) {
                 throw new UnknownHostException(name);
@@ -90,7 +90,7 @@ class SeveralAddressesTest {
         return Socks5Client.builder()
                 .proxy(NAME, port)
                 .connectTimeout(Duration.ofSeconds(20))
-                .names(names(addresses));
+                .resolver(resolver(addresses));
     }
 
     @ParameterizedTest

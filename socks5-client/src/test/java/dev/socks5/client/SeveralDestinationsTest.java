@@ -61,7 +61,7 @@ class SeveralDestinationsTest {
             return Socks5Client.builder()
                     .proxy("127.0.0.1", listener.getLocalPort())
                     .lookUpNamesHere()
-                    .names(name -> List.of(found(1), found(2), found(3)))
+                    .resolver(name -> List.of(found(1), found(2), found(3)))
                     .build();
         }
 

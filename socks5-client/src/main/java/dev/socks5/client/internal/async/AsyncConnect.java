@@ -110,24 +110,18 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
 
     /** Starts the attempts that are due, and sees to it that the next one is started in time. */
     private void startAttempts() throws IOException {
-        StaggeredDial current = dial;
-        if (current != null) {
-            reached(current::start);
+        if (dial != null) {
+            attempt(dial, null);
         }
         if (!over) {
             loop.wakeAt(this, dial == null ? deadline : dial.nextStart(deadline));
         }
     }
 
-    @FunctionalInterface
-    private interface Attempt {
-        @Nullable
-        SelectionKey connected() throws IOException;
-    }
-
-    private void reached(Attempt attempt) throws IOException {
+    /** Looks at the attempt that is ready, or starts those that are due if none is. */
+    private void attempt(StaggeredDial current, @Nullable SelectionKey ready) throws IOException {
         try {
-            key = attempt.connected();
+            key = ready == null ? current.start() : current.finish(ready);
         } catch (IOException e) {
             throw target == null ? e : target.race().unreachable(e);
         }
@@ -145,11 +139,10 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
 
     /** Goes as far as it can without waiting. */
     void proceed(SelectionKey ready) throws IOException {
-        StaggeredDial current = dial;
-        if (current == null) {
+        if (dial == null) {
             shakeHands();
         } else {
-            reached(() -> current.finish(ready));
+            attempt(dial, ready);
         }
         startAttempts();
     }

@@ -12,7 +12,7 @@ import java.nio.channels.SocketChannel;
 /** Takes a connected channel in non-blocking mode along a row of proxies. */
 final class ChannelHandshakes {
 
-    /** There is nothing to wait for. */
+    /** The operations to wait for when all handshakes are done. */
     static final int NOTHING = 0;
 
     private final SocketChannel channel;

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConnectLoop {
 
-    /** The only one of the JVM, except in tests. */
+    /** The only loop of the JVM, except in tests. */
     public static final ConnectLoop SHARED = new ConnectLoop(Duration.ofSeconds(5));
 
     private final long idleNanos;
@@ -202,7 +202,9 @@ public final class ConnectLoop {
         return idleSince + idleNanos - System.nanoTime();
     }
 
-    /** Is atomic: a connection that comes now is either seen, or starts another thread. */
+    /**
+     * Decides at once whether this thread ends: a connection that comes now is either seen, or starts another thread.
+     */
     private synchronized boolean hasEnded() {
         boolean ended = tasks.isEmpty() && !isBusy() && idleNanosLeft() <= 0;
         if (ended) {

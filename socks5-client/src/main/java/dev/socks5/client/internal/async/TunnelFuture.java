@@ -5,8 +5,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Is the future of an {@link AsyncConnect}. Completing it from outside, by cancelling for example, ends the connection.
- * That is done first: completing runs the dependents, and they may block.
+ * Completes with the channel of an {@link AsyncConnect}. Completing it from outside, by cancelling for example, ends
+ * the connection. That is done first: completing runs the dependents, and they may block.
  */
 final class TunnelFuture extends CompletableFuture<SocketChannel> {
 

@@ -23,19 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class BlockingDial {
 
-    /** Makes the sockets for all attempts but the first. */
-    @FunctionalInterface
-    interface Sockets {
-        Socket open() throws IOException;
-    }
-
     private final Outbound outbound;
     private final AddressRace race;
     private final Deadline deadline;
-    private final Sockets sockets;
+    private final IoCall<Socket> sockets;
     private boolean firstIsUsed;
 
-    private BlockingDial(Outbound outbound, AddressRace race, Deadline deadline, Sockets sockets) {
+    private BlockingDial(Outbound outbound, AddressRace race, Deadline deadline, IoCall<Socket> sockets) {
         this.outbound = outbound;
         this.race = race;
         this.deadline = deadline;
@@ -43,14 +37,15 @@ final class BlockingDial {
     }
 
     /**
-     * Connects. Leaves the connected socket in {@code outbound}, and no other open. On a failure it may leave one
-     * there.
+     * Connects a socket. Leaves the connected socket in {@code outbound}, and no other open. On a failure it may leave
+     * one there.
      *
      * @throws ClosedChannelException if this side wants no connection any more
      * @throws SocketTimeoutException if time is up
      * @throws IOException if all attempts have failed; the race says how
      */
-    static void connect(Outbound outbound, AddressRace race, Deadline deadline, Sockets sockets) throws IOException {
+    static void connect(Outbound outbound, AddressRace race, Deadline deadline, IoCall<Socket> sockets)
+            throws IOException {
         try {
             new BlockingDial(outbound, race, deadline, sockets).connect();
         } catch (ClosedChannelException e) {
@@ -100,7 +95,7 @@ final class BlockingDial {
     /** Gives the user's own socket for the first attempt, and one like it for each of the others. */
     private Socket socket(SocketSettings settings) throws IOException {
         if (firstIsUsed) {
-            Socket next = sockets.open();
+            Socket next = sockets.call();
             outbound.use(next);
             settings.applyTo(next);
         }

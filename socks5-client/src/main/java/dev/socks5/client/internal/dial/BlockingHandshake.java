@@ -1,7 +1,5 @@
 package dev.socks5.client.internal.dial;
 
-import dev.socks5.codec.ClientHandshake;
-import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.ProxyChain;
 import dev.socks5.codec.Reply;
 import dev.socks5.codec.Request;
@@ -30,21 +28,7 @@ public final class BlockingHandshake {
     BlockingHandshake(ProxiedSocket connection, List<Hop> hops, Request request) {
         this.connection = connection;
         this.chain = new ProxyChain(
-                hops.stream().map(hop -> new HopOver(hop, connection)).toList(), request);
-    }
-
-    /** Hands the negotiation with a proxy over to a connection. */
-    private record HopOver(Hop hop, ProxiedSocket connection) implements ProxyChain.Hop {
-
-        @Override
-        public Endpoint endpoint() {
-            return hop.endpoint();
-        }
-
-        @Override
-        public ClientHandshake handshake(Request request) {
-            return hop.handshake(request, connection::begin);
-        }
+                hops.stream().map(hop -> hop.owned(connection::begin)).toList(), request);
     }
 
     /** Gives the connection that it leads along. */

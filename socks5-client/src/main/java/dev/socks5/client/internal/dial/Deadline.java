@@ -5,12 +5,27 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The moment at which everything up to the end of a handshake must be done, however many steps it takes.
+ * Sets the moment at which everything up to the end of a handshake must be done, however many steps it takes.
  *
  * @param limit how long it was ahead when it was set
  * @param nanoTime the moment, as {@link System#nanoTime()} counts
  */
 public record Deadline(Duration limit, long nanoTime) implements Comparable<Deadline> {
+
+    private static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
+
+    /**
+     * Checks a limit that a user gives: sockets know no longer one.
+     *
+     * @param name begins the message of the exception
+     * @throws IllegalArgumentException if it is not positive, or longer than {@link Integer#MAX_VALUE} milliseconds
+     */
+    public static Duration requireInRange(Duration limit, String name) {
+        if (limit.isNegative() || limit.isZero() || limit.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(name + " is positive and at most 24 days: " + limit);
+        }
+        return limit;
+    }
 
     /** Sets a deadline that is {@code limit} ahead. */
     public static Deadline after(Duration limit) {

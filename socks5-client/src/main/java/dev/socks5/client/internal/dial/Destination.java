@@ -83,9 +83,7 @@ public record Destination(Endpoint endpoint, @Nullable InetAddress address) {
         try {
             return of(given, standsForName);
         } catch (IllegalArgumentException e) {
-            UnknownHostException unknown = new UnknownHostException(e.getMessage());
-            unknown.initCause(e);
-            throw unknown;
+            throw (UnknownHostException) new UnknownHostException(e.getMessage()).initCause(e);
         }
     }
 
@@ -94,9 +92,9 @@ public record Destination(Endpoint endpoint, @Nullable InetAddress address) {
     }
 
     /** Gives this destination by each of its addresses, looked up if it is a name; at least one. May block then. */
-    List<Destination> lookedUp(HostNames names) throws UnknownHostException {
+    List<Destination> lookedUp(Resolver resolver) throws UnknownHostException {
         return isNamed()
-                ? names.addresses(endpoint.address().toString()).stream()
+                ? resolver.resolve(endpoint.address().toString()).stream()
                         .map(found -> of(found, endpoint.port()))
                         .toList()
                 : List.of(this);

@@ -95,7 +95,7 @@ public final class Dialer {
     /** Holds a reply, and the handshake that it came from. */
     public record Answer(Reply reply, BlockingHandshake handshake) {
 
-        /** The connection by which it came. */
+        /** Gives the connection by which it came. */
         public ProxiedSocket socket() {
             return handshake.connection();
         }
@@ -117,15 +117,10 @@ public final class Dialer {
         return Deadline.after(limit.compareTo(path.timeout()) < 0 ? limit : path.timeout());
     }
 
-    @FunctionalInterface
-    private interface Step<T> {
-        T take() throws IOException;
-    }
-
-    private static <T> T closingOnFailure(Outbound outbound, Step<T> step) throws IOException {
+    private static <T> T closingOnFailure(Outbound outbound, IoCall<T> step) throws IOException {
         outbound.begin();
         try {
-            T result = step.take();
+            T result = step.call();
             outbound.succeed();
             return result;
         } catch (Throwable e) {

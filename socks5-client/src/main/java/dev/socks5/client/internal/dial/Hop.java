@@ -40,39 +40,42 @@ public record Hop(
         return Endpoint.of(address);
     }
 
-    /** Begins a handshake that never offers GSSAPI. */
     @Override
     public ClientHandshake handshake(Request request) {
-        return new ClientHandshake(request, logins.get(), null, endpoint());
-    }
-
-    /**
-     * Begins a handshake, its login asked for.
-     *
-     * @param owner gets the negotiation, which it has to close, if GSSAPI is offered
-     */
-    ClientHandshake handshake(Request request, Consumer<? super GssapiNegotiation> owner) {
-        if (negotiations == null) {
-            return handshake(request);
-        }
-        GssapiNegotiation negotiation = Objects.requireNonNull(negotiations.apply(endpoint(), request.command()));
-        owner.accept(negotiation);
+        @Nullable
+        GssapiNegotiation negotiation =
+                negotiations == null ? null : Objects.requireNonNull(negotiations.apply(endpoint(), request.command()));
         return new ClientHandshake(request, logins.get(), negotiation, endpoint());
     }
 
+    /** Gives this proxy with an owner for its negotiations, who has to close them. */
+    Hop owned(Consumer<? super GssapiNegotiation> owner) {
+        var given = negotiations;
+        if (given == null) {
+            return this;
+        }
+        return new Hop(
+                address,
+                logins,
+                (proxy, command) -> {
+                    GssapiNegotiation negotiation = Objects.requireNonNull(given.apply(proxy, command));
+                    owner.accept(negotiation);
+                    return negotiation;
+                },
+                relayAtItsAddress);
+    }
+
     /** Gives the addresses that can be dialled, at least one. May block. */
-    public List<InetSocketAddress> lookUp(HostNames names) throws IOException {
+    public List<InetSocketAddress> lookUp(Resolver resolver) throws IOException {
         if (!address.isUnresolved()) {
             return List.of(address);
         }
         try {
-            return names.addresses(address.getHostString()).stream()
+            return resolver.resolve(address.getHostString()).stream()
                     .map(found -> new InetSocketAddress(found, address.getPort()))
                     .toList();
         } catch (UnknownHostException e) {
-            UnknownHostException unknown = new UnknownHostException("no address found for the proxy " + this);
-            unknown.initCause(e);
-            throw unknown;
+            throw (IOException) new UnknownHostException("no address found for the proxy " + this).initCause(e);
         }
     }
 

@@ -27,8 +27,8 @@ public final class Lookups {
             throw new MalformedMessageException("the proxy answers with a name: " + answer);
         }
         InetAddress found = new Endpoint(answer, NO_PORT).toInetSocketAddress().getAddress();
-        return InetAddress.getByAddress(
-                name, found.getAddress()); // With the name, so that nobody looks it up to find out.
+        // The address gets the name, so that nobody looks it up.
+        return InetAddress.getByAddress(name, found.getAddress());
     }
 
     public String nameOf(InetAddress address) throws IOException {

@@ -10,7 +10,10 @@ import java.nio.ByteBuffer;
  */
 public final class Placeholder {
 
-    /** IPv4, because libraries would conclude from an IPv6 address that the destination speaks IPv6. */
+    /**
+     * The prefix of IPv4 addresses, because libraries would conclude from an IPv6 address that the destination speaks
+     * IPv6.
+     */
     private static final int PREFIX = 0xF0_00_00_00;
 
     /** Leaves out 255.255.255.255. */

@@ -135,10 +135,8 @@ final class ProtectedInput extends InputStream {
 
     private void requireUsable() throws SocketException {
         if (failure != null) {
-            SocketException e =
-                    new SocketException("closed after a message that was not as the proxy has protected it");
-            e.initCause(failure);
-            throw e;
+            String message = "closed after a message that was not as the proxy has protected it";
+            throw (SocketException) new SocketException(message).initCause(failure);
         }
         protection.requireOpen();
     }

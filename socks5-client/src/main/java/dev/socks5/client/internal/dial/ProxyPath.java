@@ -1,13 +1,16 @@
 package dev.socks5.client.internal.dial;
 
+import dev.socks5.codec.Address;
 import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.Reply;
 import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.Request;
 import dev.socks5.codec.RequestRejectedException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *     channels
  * @param direct the destinations that need no proxy; {@link #NOTHING} if there is a {@code firstLeg}
  * @param options switch on what is not done otherwise
- * @param names looks up the names that this host dials
+ * @param resolver looks up the names that this host dials
  */
 public record ProxyPath(
         List<Hop> hops,
@@ -36,7 +39,7 @@ public record ProxyPath(
         @Nullable SocketFactory firstLeg,
         Predicate<? super Endpoint> direct,
         Set<Option> options,
-        HostNames names) {
+        Resolver resolver) {
 
     /** Switches on what a path does only because its user has said so. */
     public enum Option {
@@ -71,7 +74,7 @@ public record ProxyPath(
         }
         hops.forEach(ProxyPath::requireNoZone);
         List<Hop> all = Stream.concat(first.hops.stream(), hops.stream()).toList();
-        return new ProxyPath(all, timeout, first.firstLeg, direct, options, names);
+        return new ProxyPath(all, timeout, first.firstLeg, direct, options, resolver);
     }
 
     private static void requireNoZone(Hop hop) {
@@ -92,7 +95,7 @@ public record ProxyPath(
 
     /** Cuts this path off after the first {@code count} proxies. */
     public ProxyPath upTo(int count) {
-        return new ProxyPath(hops.subList(0, count), timeout, firstLeg, direct, options, names);
+        return new ProxyPath(hops.subList(0, count), timeout, firstLeg, direct, options, resolver);
     }
 
     /** Tells whether the bytes of a connection may have to be wrapped. */
@@ -140,7 +143,7 @@ public record ProxyPath(
 
     /** Gives a race among the addresses of the first proxy. May block if it has a name. */
     AddressRace toProxy() throws IOException {
-        return new AddressRace("the proxy " + first(), false, first().lookUp(names));
+        return new AddressRace("the proxy " + first(), false, first().lookUp(resolver));
     }
 
     /** Gives a race among the addresses of a destination that goes direct. May block if it is a name. */
@@ -148,7 +151,7 @@ public record ProxyPath(
         return new AddressRace(
                 destination.toString(),
                 true,
-                destination.lookedUp(names).stream().map(Destination::peer).toList());
+                destination.lookedUp(resolver).stream().map(Destination::peer).toList());
     }
 
     /**
@@ -160,7 +163,7 @@ public record ProxyPath(
             return List.of(destination.sendable());
         }
         List<InetSocketAddress> found =
-                destination.lookedUp(names).stream().map(Destination::peer).toList();
+                destination.lookedUp(resolver).stream().map(Destination::peer).toList();
         List<Destination> all = new ArrayList<>();
         for (InetSocketAddress address : AddressRace.mostPromising(found)) {
             all.add(Destination.of(address.getAddress(), address.getPort()).sendable());
@@ -182,6 +185,31 @@ public record ProxyPath(
         return byLast && OF_THE_ADDRESS.contains(refusal.reply().code());
     }
 
+    /**
+     * Gives the address at which the last proxy listens (BND.ADDR and BND.PORT), as its predecessor has to know it.
+     * Looks nothing up.
+     *
+     * @param socket the connection by which the reply came
+     */
+    public Endpoint bound(Reply reply, Socket socket) {
+        return reply.bound().relativeTo(lastAddress(socket));
+    }
+
+    /** Gives the address of the last proxy's relay: only the port counts if the proxy's user has said so. */
+    public Endpoint relay(Reply reply, Socket socket) {
+        return last().relayAtItsAddress()
+                ? new Endpoint(lastAddress(socket), reply.bound().port())
+                : bound(reply, socket);
+    }
+
+    /** Gives the last proxy's own address, by which it has been reached. A factory's socket may not know it. */
+    private Address lastAddress(Socket socket) {
+        @Nullable InetAddress reached = socket.getInetAddress();
+        return hops.size() == 1 && reached != null
+                ? Address.of(reached)
+                : last().endpoint().address();
+    }
+
     /** Makes the exception for when time is up in a handshake. */
     public SocketTimeoutException waitingFor(int hop) {
         return new SocketTimeoutException("waiting for " + hops.get(hop));
@@ -195,10 +223,9 @@ public record ProxyPath(
         String message = "%s through the proxy %s within %d ms".formatted(what, this, limit.toMillis());
         boolean severalProxies = hops.size() > 1 && cause.getMessage() != null;
         boolean severalAddresses = cause.getSuppressed().length > 0;
-        SocketTimeoutException failure = new SocketTimeoutException(
-                severalProxies || severalAddresses ? message + ", " + cause.getMessage() : message);
-        failure.initCause(cause);
-        return failure;
+        boolean saysMore = severalProxies || severalAddresses;
+        return (SocketTimeoutException)
+                new SocketTimeoutException(saysMore ? message + ", " + cause.getMessage() : message).initCause(cause);
     }
 
     /** Names the proxies, and no logins. */

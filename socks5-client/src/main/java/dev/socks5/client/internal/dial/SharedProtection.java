@@ -25,11 +25,6 @@ final class SharedProtection implements Protection {
         this.protection = protection;
     }
 
-    @FunctionalInterface
-    private interface Step<T> {
-        T take() throws IOException;
-    }
-
     @Override
     public ProtectionLevel level() {
         return protection.level();
@@ -72,11 +67,11 @@ final class SharedProtection implements Protection {
         }
     }
 
-    private <T> T under(ReentrantLock lock, Step<T> step) throws IOException {
+    private <T> T under(ReentrantLock lock, IoCall<T> step) throws IOException {
         lock.lock();
         try {
             requireOpen();
-            return step.take();
+            return step.call();
         } finally {
             lock.unlock();
         }

@@ -19,12 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StaggeredDial implements Closeable {
 
-    /** Opens the channel of the next attempt. */
-    @FunctionalInterface
-    public interface Opener {
-        SocketChannel open() throws IOException;
-    }
-
     /** Registers a channel with the selector of the caller. */
     @FunctionalInterface
     public interface Registrar {
@@ -32,11 +26,11 @@ public final class StaggeredDial implements Closeable {
     }
 
     private final AddressRace race;
-    private final Opener opener;
+    private final IoCall<SocketChannel> opener;
     private final Registrar registrar;
     private final Map<SocketChannel, InetSocketAddress> pending = new HashMap<>();
 
-    public StaggeredDial(AddressRace race, Opener opener, Registrar registrar) {
+    public StaggeredDial(AddressRace race, IoCall<SocketChannel> opener, Registrar registrar) {
         this.race = race;
         this.opener = opener;
         this.registrar = registrar;
@@ -55,7 +49,7 @@ public final class StaggeredDial implements Closeable {
             InetSocketAddress address = race.next(System.nanoTime());
             @Nullable SocketChannel channel = null;
             try {
-                channel = opener.open();
+                channel = opener.call();
                 pending.put(channel, address);
                 channel.configureBlocking(false);
                 boolean connected = channel.connect(address);

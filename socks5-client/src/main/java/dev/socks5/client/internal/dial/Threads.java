@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Makes the threads of this module. All of them are daemons: none keeps the JVM alive. */
 public final class Threads {
 
-    /** How many threads a {@link #pool} has at most. */
+    /** The greatest number of threads in a {@link #pool}. */
     public static final int MOST_OF_A_POOL = 4;
 
     private Threads() {}

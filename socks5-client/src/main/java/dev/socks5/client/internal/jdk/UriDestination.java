@@ -5,7 +5,7 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Where a URI that a {@link java.net.ProxySelector} is asked for leads. */
+/** Reads the destination of a URI that a {@link java.net.ProxySelector} is asked for. */
 public final class UriDestination {
 
     private static final Pattern ZONE = Pattern.compile("%.*]");
@@ -27,7 +27,7 @@ public final class UriDestination {
         return hostAndPort.indexOf(':') < 0 ? Endpoint.of(hostAndPort, defaultPort(uri)) : Endpoint.parse(hostAndPort);
     }
 
-    /** {@code [fe80::1%eth0]} without the zone: it has no place in an endpoint. */
+    /** Takes the zone out of {@code [fe80::1%eth0]}: it has no place in an endpoint. */
     private static String withoutZone(String host) {
         return ZONE.matcher(host).replaceFirst("]");
     }

@@ -2,7 +2,6 @@ package dev.socks5.client.internal.socket;
 
 import dev.socks5.client.RemoteListener;
 import dev.socks5.client.internal.dial.BlockingHandshake;
-import dev.socks5.client.internal.dial.BoundAddress;
 import dev.socks5.client.internal.dial.Deadline;
 import dev.socks5.client.internal.dial.Dialer;
 import dev.socks5.client.internal.dial.ProxiedSocket;
@@ -24,8 +23,6 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class BindListener implements RemoteListener {
 
-    private static final Duration LONGEST_WAIT = Duration.ofMillis(Integer.MAX_VALUE);
-
     private final Dialer dialer;
     private final ProxiedSocket connection;
     private final BlockingHandshake handshake;
@@ -45,7 +42,7 @@ public final class BindListener implements RemoteListener {
         ProxyPath path = dialer.path();
         Request request = new Request(Command.BIND, path.asSent(expectedPeer));
         Dialer.Answer answer = dialer.request(request, path.timeout());
-        Endpoint address = BoundAddress.of(answer.reply(), path, answer.socket().socket());
+        Endpoint address = path.bound(answer.reply(), answer.socket().socket());
         return new BindListener(dialer, answer, address);
     }
 
@@ -56,10 +53,7 @@ public final class BindListener implements RemoteListener {
 
     @Override
     public Socket accept(Duration limit) throws IOException {
-        Objects.requireNonNull(limit, "limit");
-        if (limit.isNegative() || limit.isZero() || limit.compareTo(LONGEST_WAIT) > 0) {
-            throw new IllegalArgumentException("a limit is positive and at most 24 days: " + limit);
-        }
+        Deadline.requireInRange(Objects.requireNonNull(limit, "limit"), "a limit");
         if (!accepting.tryLock()) {
             throw new IllegalStateException("another thread waits for the only connection");
         }
@@ -82,7 +76,9 @@ public final class BindListener implements RemoteListener {
             accepted = true;
             return socket;
         } catch (SocketTimeoutException e) {
-            throw timedOut(limit, e);
+            String message = "nobody has connected to %s through the proxy %s within %d ms"
+                    .formatted(address, dialer, limit.toMillis());
+            throw (SocketTimeoutException) new SocketTimeoutException(message).initCause(e);
         } catch (ClosedChannelException e) {
             connection.close();
             throw SocketStreams.closed(e);
@@ -90,14 +86,6 @@ public final class BindListener implements RemoteListener {
             connection.close();
             throw e;
         }
-    }
-
-    private SocketTimeoutException timedOut(Duration limit, SocketTimeoutException cause) {
-        SocketTimeoutException e =
-                new SocketTimeoutException("nobody has connected to %s through the proxy %s within %d ms"
-                        .formatted(address, dialer, limit.toMillis()));
-        e.initCause(cause);
-        return e;
     }
 
     @Override

@@ -56,8 +56,6 @@ final class SocketStreams {
         if (e instanceof ClosedByInterruptException) {
             return e;
         }
-        SocketException closed = new SocketException("Socket closed");
-        closed.initCause(e);
-        return closed;
+        return (SocketException) new SocketException("Socket closed").initCause(e);
     }
 }

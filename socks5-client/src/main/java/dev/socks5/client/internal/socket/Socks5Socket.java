@@ -29,10 +29,6 @@ public final class Socks5Socket extends Socket {
         this.impl = impl;
     }
 
-    public void connect(Endpoint destination) throws IOException {
-        connect(Destination.of(destination));
-    }
-
     /** Connects to a destination that a socket address could not say exactly. */
     public void connect(Destination destination) throws IOException {
         impl.destination(destination);

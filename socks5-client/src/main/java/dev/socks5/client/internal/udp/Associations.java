@@ -1,6 +1,5 @@
 package dev.socks5.client.internal.udp;
 
-import dev.socks5.client.internal.dial.BoundAddress;
 import dev.socks5.client.internal.dial.Closing;
 import dev.socks5.client.internal.dial.Deadline;
 import dev.socks5.client.internal.dial.Dialer;
@@ -64,7 +63,7 @@ final class Associations {
             control.setSoTimeout(0); // A factory may have set one, and that would be taken for the end.
             control.setKeepAlive(true); // Else a proxy that vanishes without a word would never be missed.
             requireUsable(answer.reply().bound(), part.last());
-            Endpoint relay = BoundAddress.ofRelay(answer.reply(), part, control);
+            Endpoint relay = part.relay(answer.reply(), control);
             relays.add(new DatagramPath.Relay(relay, answer.handshake().protection()));
         } catch (Socks5Exception e) {
             throw path.hops().size() == 1 ? e : failed(part, e);

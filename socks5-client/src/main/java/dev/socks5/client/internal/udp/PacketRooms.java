@@ -3,6 +3,7 @@ package dev.socks5.client.internal.udp;
 import java.net.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
 
@@ -13,36 +14,25 @@ import java.util.WeakHashMap;
  */
 final class PacketRooms {
 
-    /** The state in which a packet was left: if it is different, its owner has changed it. */
-    private static final class Left {
-        private final byte[] data;
-        private final int offset;
-        private final int length;
-        private final int room;
+    /**
+     * Holds the state of a packet, to see whether its owner has changed it.
+     *
+     * @param data the array itself: another one has another room, whatever is in it
+     */
+    private record State(Object data, int offset, int length, int room) {
 
-        private Left(DatagramPacket packet, int room) {
-            this.data = packet.getData();
-            this.offset = packet.getOffset();
-            this.length = packet.getLength();
-            this.room = room;
-        }
-
-        @SuppressWarnings("ReferenceEquality") // It has to be this very array: another one has other room.
-        private boolean is(DatagramPacket packet) {
-            return packet.getData() == data && packet.getOffset() == offset && packet.getLength() == length;
+        static State of(DatagramPacket packet, int room) {
+            return new State(packet.getData(), packet.getOffset(), packet.getLength(), room);
         }
     }
 
-    private final Map<DatagramPacket, Left> known = new WeakHashMap<>();
+    private final Map<DatagramPacket, State> left = Collections.synchronizedMap(new WeakHashMap<>());
 
     /** Gives the room of a packet, in bytes. */
     int of(DatagramPacket packet) {
         synchronized (packet) {
-            Left left;
-            synchronized (known) {
-                left = known.get(packet);
-            }
-            return left != null && left.is(packet) ? left.room : packet.getLength();
+            State known = left.get(packet);
+            return known != null && known.equals(State.of(packet, known.room)) ? known.room : packet.getLength();
         }
     }
 
@@ -54,9 +44,7 @@ final class PacketRooms {
             data.get(packet.getData(), packet.getOffset(), length);
             packet.setLength(length);
             packet.setSocketAddress(source);
-            synchronized (known) {
-                known.put(packet, new Left(packet, room));
-            }
+            left.put(packet, State.of(packet, room));
         }
     }
 }

@@ -107,14 +107,10 @@ public final class RelayedDatagramSocket extends FilteredDatagramSocket {
      * Names the relay: of a private address that a public one cannot reach, the system only says "Invalid argument".
      */
     private SocketException unreachable(IOException e) {
-        SocketException unreachable = new SocketException("cannot send to the relay %s of the proxy %s from %s: %s"
-                .formatted(
-                        Endpoint.of(firstRelay),
-                        path.first(),
-                        associations.localAddress().getHostAddress(),
-                        e.getMessage()));
-        unreachable.initCause(e);
-        return unreachable;
+        String local = associations.localAddress().getHostAddress();
+        String message = "cannot send to the relay %s of the proxy %s from %s: %s"
+                .formatted(Endpoint.of(firstRelay), path.first(), local, e.getMessage());
+        return (SocketException) new SocketException(message).initCause(e);
     }
 
     @Override
@@ -171,7 +167,7 @@ public final class RelayedDatagramSocket extends FilteredDatagramSocket {
         return admits(received.source()) && taker.take(received.source(), received.data());
     }
 
-    /** Empty if the datagram has not come by the relays. */
+    /** Takes headers and protections off; empty if the datagram has not come by the relays. */
     private Optional<DatagramPath.Received> unwrapped(DatagramPacket whole) throws IOException {
         return whole.getSocketAddress().equals(firstRelay)
                 ? relays.unwrap(ByteBuffer.wrap(whole.getData(), 0, whole.getLength()))
@@ -186,9 +182,7 @@ public final class RelayedDatagramSocket extends FilteredDatagramSocket {
         if (endedBy == null || e instanceof SocketTimeoutException) {
             return e;
         }
-        SocketException ended = closed();
-        ended.initCause(e);
-        return ended;
+        return (SocketException) closed().initCause(e);
     }
 
     @Override

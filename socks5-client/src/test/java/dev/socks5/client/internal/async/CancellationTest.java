@@ -14,8 +14,8 @@ import dev.socks5.client.ScriptedProxy;
 import dev.socks5.client.Socks5Client;
 import dev.socks5.client.internal.dial.Destination;
 import dev.socks5.client.internal.dial.Hop;
-import dev.socks5.client.internal.dial.HostNames;
 import dev.socks5.client.internal.dial.ProxyPath;
+import dev.socks5.client.internal.dial.Resolver;
 import dev.socks5.client.internal.dial.Threads;
 import dev.socks5.codec.Endpoint;
 import java.net.InetSocketAddress;
@@ -48,7 +48,7 @@ class CancellationTest {
     }
 
     private CompletableFuture<SocketChannel> begin(Hop hop, Duration timeout) {
-        ProxyPath path = new ProxyPath(List.of(hop), timeout, null, destination -> false, Set.of(), HostNames.SYSTEM);
+        ProxyPath path = new ProxyPath(List.of(hop), timeout, null, destination -> false, Set.of(), Resolver.SYSTEM);
         return AsyncConnect.begin(path, Destination.of(DESTINATION), loop);
     }
 

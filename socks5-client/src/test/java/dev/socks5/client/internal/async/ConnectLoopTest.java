@@ -8,8 +8,8 @@ import dev.socks5.client.Eventually;
 import dev.socks5.client.Socks5Client;
 import dev.socks5.client.internal.dial.Destination;
 import dev.socks5.client.internal.dial.Hop;
-import dev.socks5.client.internal.dial.HostNames;
 import dev.socks5.client.internal.dial.ProxyPath;
+import dev.socks5.client.internal.dial.Resolver;
 import dev.socks5.client.internal.dial.Threads;
 import dev.socks5.codec.Endpoint;
 import java.io.IOException;
@@ -45,7 +45,7 @@ public class ConnectLoopTest {
         try {
             Hop hop = new Hop(proxy.address(), () -> null, null, false);
             return new ProxyPath(
-                    List.of(hop), Duration.ofSeconds(30), null, destination -> false, Set.of(), HostNames.SYSTEM);
+                    List.of(hop), Duration.ofSeconds(30), null, destination -> false, Set.of(), Resolver.SYSTEM);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

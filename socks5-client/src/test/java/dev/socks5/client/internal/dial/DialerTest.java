@@ -27,7 +27,7 @@ public class DialerTest {
     /** Through one proxy without a login. */
     public static ProxyPath route(String proxy, Duration timeout) {
         Hop hop = new Hop(Endpoint.of(proxy, 1080).toInetSocketAddress(), () -> null, null, false);
-        return new ProxyPath(List.of(hop), timeout, null, destination -> false, Set.of(), HostNames.SYSTEM);
+        return new ProxyPath(List.of(hop), timeout, null, destination -> false, Set.of(), Resolver.SYSTEM);
     }
 
     @ParameterizedTest

@@ -6,11 +6,11 @@ import java.util.List;
 
 /** Looks up the names of the hosts that this host dials. It may block. */
 @FunctionalInterface
-public interface HostNames {
+public interface Resolver {
 
     /** Asks the system's resolver. */
-    HostNames SYSTEM = name -> List.of(InetAddress.getAllByName(name));
+    Resolver SYSTEM = name -> List.of(InetAddress.getAllByName(name));
 
     /** Gives all addresses of a name, in order of preference; at least one, each with the name. */
-    List<InetAddress> addresses(String name) throws UnknownHostException;
+    List<InetAddress> resolve(String name) throws UnknownHostException;
 }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The address of a relay, as the proxy before it has to know it. */
-class BoundAddressTest {
+/** The addresses of the last proxy, as the proxy before it has to know them. */
+class ProxyPathTest {
 
     private static Hop hop(String address, boolean relayAtItsAddress) {
         return new Hop(Endpoint.of(address, 1080).toInetSocketAddress(), () -> null, null, relayAtItsAddress);
@@ -19,15 +19,15 @@ class BoundAddressTest {
 
     /** It is a matter of each proxy: in a chain, of the one that it was said of. */
     @Test
-    void itConcernsOneProxyOfAChain() throws Exception {
+    void relayAtItsAddressConcernsOneProxyOfAChain() throws Exception {
         List<Hop> hops = List.of(hop("192.0.2.1", false), hop("192.0.2.2", true));
         ProxyPath chain =
-                new ProxyPath(hops, Duration.ofSeconds(1), null, ProxyPath.NOTHING, Set.of(), HostNames.SYSTEM);
+                new ProxyPath(hops, Duration.ofSeconds(1), null, ProxyPath.NOTHING, Set.of(), Resolver.SYSTEM);
         Reply reply = Reply.success(Endpoint.of("10.0.0.1", 9));
         try (Socket socket = new Socket()) {
-            assertThat(BoundAddress.ofRelay(reply, chain.upTo(1), socket)).isEqualTo(Endpoint.of("10.0.0.1", 9));
-            assertThat(BoundAddress.ofRelay(reply, chain, socket)).isEqualTo(Endpoint.of("192.0.2.2", 9));
-            assertThat(BoundAddress.of(reply, chain, socket)).isEqualTo(Endpoint.of("10.0.0.1", 9));
+            assertThat(chain.upTo(1).relay(reply, socket)).isEqualTo(Endpoint.of("10.0.0.1", 9));
+            assertThat(chain.relay(reply, socket)).isEqualTo(Endpoint.of("192.0.2.2", 9));
+            assertThat(chain.bound(reply, socket)).isEqualTo(Endpoint.of("10.0.0.1", 9));
         }
     }
 }

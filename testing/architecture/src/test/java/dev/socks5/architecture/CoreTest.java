@@ -1,0 +1,94 @@
+package dev.socks5.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What codec, client and server may use of each other and of the JDK. */
+class CoreTest {
+
+    @Test
+    void theCodecIsPure() {
+        classes()
+                .that()
+                .resideInAPackage("dev.socks5.codec..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.socks5.codec",
+                        "java.lang..",
+                        "java.util",
+                        "java.util.function",
+                        "java.util.regex",
+                        "java.util.stream",
+                        "java.nio",
+                        "java.nio.charset",
+                        "java.net",
+                        "java.io",
+                        "org.jspecify..")
+                .check(Code.ALL);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.socks5.codec..")
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(
+                        java.net.Socket.class,
+                        java.net.ServerSocket.class,
+                        java.net.DatagramSocket.class,
+                        java.io.InputStream.class,
+                        java.io.OutputStream.class,
+                        Thread.class,
+                        System.Logger.class)
+                .orShould()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .check(Code.ALL);
+    }
+
+    @Test
+    void clientAndServerDoNotKnowEachOther() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.socks5.client..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.socks5.server..")
+                .check(Code.ALL);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.socks5.server..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.socks5.client..")
+                .check(Code.ALL);
+    }
+
+    @Test
+    void theCoreKnowsNoExtension() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.socks5.codec..", "dev.socks5.client..", "dev.socks5.server..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.socks5.gssapi..", "dev.socks5.bridge..", "dev.socks5.proxy..")
+                .check(Code.ALL);
+    }
+
+    /** If one needs an internal, then the API lacks something. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dev.socks5.gssapi", "dev.socks5.bridge", "dev.socks5.proxy"})
+    void extensionsAndToolsUseNoInternals(String extension) {
+        noClasses()
+                .that()
+                .resideInAPackage(extension + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(Layers.CLIENT.internals(), Layers.SERVER.internals())
+                .check(Code.ALL);
+    }
+}

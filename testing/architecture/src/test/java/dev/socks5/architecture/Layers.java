@@ -1,0 +1,44 @@
+package dev.socks5.architecture;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The internal packages of a module, from top to bottom: a lower one never imports a higher one.
+ *
+ * @param api the exported package; its internal packages are below {@code internal} in it
+ * @param names the names of the internal packages
+ * @param entries the simple names of the API's types that use internal packages: entry points and static factories
+ */
+record Layers(String api, List<String> names, Set<String> entries) {
+
+    static final Layers CLIENT = new Layers(
+            "dev.socks5.client",
+            List.of("async", "socket", "udp", "jdk", "dial"),
+            Set.of("Socks5Client", "Socks5ClientBuilder", "Socks5ProxySelector", "Socks5ProxySelectorBuilder"));
+
+    static final Layers SERVER = new Layers(
+            "dev.socks5.server",
+            List.of("front", "udp", "command", "session", "report", "policy", "limits", "net"),
+            Set.of("PasswordAuthenticator", "Resolver", "Socks5Server", "Socks5ServerBuilder"));
+
+    /** All internal packages, as a pattern. */
+    String internals() {
+        return api + ".internal..";
+    }
+
+    /** One internal package and what is below it, as a pattern. */
+    String room(String name) {
+        return api + ".internal." + name + "..";
+    }
+
+    /** Those above one of them, as patterns. */
+    String[] above(String name) {
+        return names.subList(0, names.indexOf(name)).stream().map(this::room).toArray(String[]::new);
+    }
+
+    @Override
+    public String toString() {
+        return api;
+    }
+}
