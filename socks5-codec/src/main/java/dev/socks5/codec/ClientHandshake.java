@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's half of the handshake (RFC 1928 sections 3 to 6, RFC 1929, RFC 1961), without I/O. {@link ServerHandshake}
- * is the other half.
+ * The client's half of the handshake (RFC 1928 sections 3 to 6, RFC 1929, RFC 1961), without I/O.
+ * {@link ServerHandshake} is the other half.
  *
  * <pre>
  * GREETING --&gt; METHOD --+-----------------------&gt; REQUEST --&gt; REPLY --+--------------------&gt; DONE
@@ -32,12 +32,12 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>It takes exactly the handshake's octets from a buffer: those that follow are the tunnel's. A driver that cannot put
- * octets back reads no more than {@link #missing(ByteBuffer)} at a time. Of a BIND, both replies are received.
+ * <p>It takes exactly the handshake's octets from a buffer: those that follow are the tunnel's. A driver that cannot
+ * put octets back reads no more than {@link #missing(ByteBuffer)} at a time. Of a BIND, both replies are received.
  *
- * <p>Where a security mechanism is used, the driver asks for the {@link #protection()} before it sends the request, and if
- * there is any, puts everything through it from then on: what it sends before it is written, what it receives before it
- * comes here.
+ * <p>Where a security mechanism is used, the driver asks for the {@link #protection()} before it sends the request, and
+ * if there is any, puts everything through it from then on: what it sends before it is written, what it receives before
+ * it comes here.
  *
  * <p>Not safe for use by several threads at once.
  */
@@ -92,13 +92,14 @@ public final class ClientHandshake {
     }
 
     /**
-     * The same with a proxy that its failures name, and a security mechanism. If there is one, to go without authentication
-     * is not offered: that the proxy is the right one, and that nobody listens, is not for the proxy to give up.
+     * The same with a proxy that its failures name, and a security mechanism. If there is one, to go without
+     * authentication is not offered: that the proxy is the right one, and that nobody listens, is not for the proxy to
+     * give up.
      *
      * @param request what to ask for
      * @param login the user name and password, or {@code null} for none
-     * @param gssapi the {@linkplain GssapiNegotiation#initiator initiator's side} of a negotiation that has not begun, or
-     *     {@code null} for none. It begins only if the server selects it; to close it is the caller's business.
+     * @param gssapi the {@linkplain GssapiNegotiation#initiator initiator's side} of a negotiation that has not begun,
+     *     or {@code null} for none. It begins only if the server selects it; to close it is the caller's business.
      * @param proxy what {@link Socks5Exception#proxy()} is to say, or {@code null} for nothing
      */
     public ClientHandshake(

@@ -130,9 +130,9 @@ public record Endpoint(Address address, int port) {
     }
 
     /**
-     * Returns the one form that this endpoint is compared, judged and logged in: a name in lower case without a dot at its
-     * end, an address {@linkplain #unmapped() unmapped}, and an address for a name that is the text of one. Looks nothing
-     * up.
+     * Returns the one form that this endpoint is compared, judged and logged in: a name in lower case without a dot at
+     * its end, an address {@linkplain #unmapped() unmapped}, and an address for a name that is the text of one. Looks
+     * nothing up.
      *
      * @return empty for a name that no host can have
      */
@@ -156,8 +156,8 @@ public record Endpoint(Address address, int port) {
     }
 
     /**
-     * Replaces the unspecified address (0.0.0.0 or ::) by that of the proxy: a proxy that gives it in BND.ADDR means its
-     * own (RFC 1928 section 6 leaves that open; it is what proxies do).
+     * Replaces the unspecified address (0.0.0.0 or ::) by that of the proxy: a proxy that gives it in BND.ADDR means
+     * its own (RFC 1928 section 6 leaves that open; it is what proxies do).
      *
      * @param proxy the address of the proxy whose reply this endpoint is from
      * @return this endpoint if its address is any other one

@@ -16,7 +16,8 @@ public interface GssapiContext extends AutoCloseable {
      *
      * @param token what the peer has said; of no octets for the initiator's first call
      * @return what the peer has to be told; of no octets if nothing
-     * @throws GssapiException if the context cannot be established: the token is not good, there are no credentials, ...
+     * @throws GssapiException if the context cannot be established: the token is not good, there are no credentials,
+     *     ...
      */
     byte[] establish(byte[] token) throws GssapiException;
 
@@ -72,7 +73,9 @@ public interface GssapiContext extends AutoCloseable {
      */
     Unwrapped unwrap(byte[] token) throws GssapiException;
 
-    /** Destroys the keys (GSS_Delete_sec_context). Nothing is sent. May be called again, and before the context stands. */
+    /**
+     * Destroys the keys (GSS_Delete_sec_context). Nothing is sent. May be called again, and before the context stands.
+     */
     @Override
     void close();
 

@@ -52,7 +52,9 @@ final class GssapiFrame {
         out.put((byte) VERSION).put((byte) ABORT);
     }
 
-    /** How many octets the message has that starts with these or, as long as that is open, how many it takes to tell. */
+    /**
+     * How many octets the message has that starts with these or, as long as that is open, how many it takes to tell.
+     */
     static int shortestLength(ByteBuffer in) {
         int start = in.position();
         if (in.remaining() < ABORT_LENGTH || (in.get(start + 1) & 0xFF) == ABORT) {

@@ -33,8 +33,8 @@ public record ProtectionLevel(int code) {
     }
 
     /**
-     * Whether this level promises all that another one does: none is the least, then integrity, selective protection, and
-     * confidentiality. An unknown level promises nothing, and nothing can stand in for it.
+     * Whether this level promises all that another one does: none is the least, then integrity, selective protection,
+     * and confidentiality. An unknown level promises nothing, and nothing can stand in for it.
      *
      * @param other the one to compare with
      * @return true if it does

@@ -31,8 +31,9 @@ public abstract sealed class Socks5Exception extends IOException
     /**
      * Which proxy it was, of a chain of them for example.
      *
-     * @return the proxy as {@link ClientHandshake#ClientHandshake(Request, PasswordRequest, GssapiNegotiation, Endpoint)} was told; empty if
-     *     it was not told, on the server's side, and after Java serialization
+     * @return the proxy as
+     *     {@link ClientHandshake#ClientHandshake(Request, PasswordRequest, GssapiNegotiation, Endpoint)} was told;
+     *     empty if it was not told, on the server's side, and after Java serialization
      */
     public Optional<Endpoint> proxy() {
         return Optional.ofNullable(proxy);
