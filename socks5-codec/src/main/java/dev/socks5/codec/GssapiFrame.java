@@ -53,7 +53,7 @@ final class GssapiFrame {
     }
 
     /**
-     * Tells how long the message is that starts with these bytes or, as long as that is open, how many it takes to tell.
+     * Tells how long the message is that starts with these bytes or, as long as that is open, how many bytes tell it.
      */
     static int shortestLength(ByteBuffer in) {
         int start = in.position();

@@ -47,8 +47,8 @@ public record ProxyUri(Endpoint proxy, @Nullable PasswordRequest login, boolean 
      *
      * @param uri what stands above, and nothing behind it but one slash
      * @return the proxy
-     * @throws IllegalArgumentException if it is anything else; the message repeats nothing of it, because there may be a
-     *     password in it
+     * @throws IllegalArgumentException if it is anything else; the message repeats nothing of it, because there may be
+     *     a password in it
      */
     public static ProxyUri parse(String uri) {
         int schemeEnd = uri.indexOf("://");

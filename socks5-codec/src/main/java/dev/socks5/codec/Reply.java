@@ -89,7 +89,7 @@ public record Reply(ReplyCode code, Endpoint bound) implements ServerMessage {
         return Optional.of(reply).filter(r -> !r.succeeded());
     }
 
-    /** Tells how long the reply is that starts with these bytes or, as long as that is open, how many it takes to tell. */
+    /** Tells how long the reply is that starts with these bytes or, as long as that is open, how many bytes tell it. */
     static int shortestLength(ByteBuffer in) {
         int typeAt = in.position() + FIXED_LENGTH;
         if (in.limit() < typeAt + 2) {
