@@ -139,7 +139,7 @@ public abstract class CommandExecution implements Connection.Owner {
     }
 
     /**
-     * Whether a client that ends its output before the reply has left. Many a client does so and waits for the reply.
+     * Whether a client that ends its output before the reply has left; many clients still wait for the reply.
      */
     protected abstract boolean endMeansLeft();
 

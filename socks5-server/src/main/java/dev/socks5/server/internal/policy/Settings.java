@@ -70,10 +70,10 @@ public record Settings(
     }
 
     /**
-     * Greatest numbers.
+     * Limits on numbers and memory.
      *
-     * @param backlog bytes that wait for slow readers
-     * @param failedLogins within the window; 0 for no limit
+     * @param backlog the bytes that may wait for slow readers
+     * @param failedLogins the failures within the window that are too many; 0 for no limit
      */
     public record Limits(
             int connections,
