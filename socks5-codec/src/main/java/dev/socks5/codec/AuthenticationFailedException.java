@@ -23,7 +23,7 @@ public final class AuthenticationFailedException extends Socks5Exception {
     }
 
     /**
-     * STATUS of the server's answer, or MTYP of its abort (RFC 1961).
+     * Returns STATUS of the server's answer, or MTYP of its abort (RFC 1961).
      *
      * @return 0x01 to 0xFF; what the values mean is the server's own affair, but an abort is always 0xFF
      */

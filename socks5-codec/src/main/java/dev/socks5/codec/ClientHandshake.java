@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>It takes exactly the handshake's octets from a buffer: those that follow are the tunnel's. A driver that cannot
- * put octets back reads no more than {@link #missing(ByteBuffer)} at a time. Of a BIND, both replies are received.
+ * <p>It takes exactly the handshake's bytes from a buffer: those that follow are the tunnel's. A driver that cannot
+ * put bytes back reads no more than {@link #missing(ByteBuffer)} at a time. Of a BIND, both replies are received.
  *
  * <p>Where a security mechanism is used, the driver asks for the {@link #protection()} before it sends the request, and
  * if there is any, puts everything through it from then on: what it sends before it is written, what it receives before
@@ -116,7 +116,7 @@ public final class ClientHandshake {
     }
 
     /**
-     * What has to be done next.
+     * Tells what has to be done next.
      *
      * @return {@link Turn#SEND} for {@link #send()}, {@link Turn#RECEIVE} for {@link #receive(ByteBuffer)}
      */
@@ -156,7 +156,7 @@ public final class ClientHandshake {
      * Takes the next message from the front of a buffer. May block if there is a security mechanism and the server has
      * selected it, see {@link GssapiContext#establish}.
      *
-     * @param in the octets received; its position is moved past the message, if there was a whole one
+     * @param in the bytes received; its position is moved past the message, if there was a whole one
      * @return the message, or empty if it is incomplete
      * @throws MalformedMessageException if the server sent something else, or selected a method that was not offered
      * @throws NoAcceptableMethodException if the server takes none of the methods offered
@@ -254,7 +254,8 @@ public final class ClientHandshake {
     }
 
     /**
-     * What the request and everything after it has to go through. To be asked when the request is next, or later.
+     * Returns the protection for the request and everything after it. To be asked when the request is
+     * next, or later.
      *
      * @return empty if nothing is to be protected
      */
@@ -267,10 +268,10 @@ public final class ClientHandshake {
     }
 
     /**
-     * How many more octets there have to be, at the least, before {@link #receive(ByteBuffer)} can return a message.
+     * Tells how many more bytes {@link #receive(ByteBuffer)} needs, at the least, to return a message.
      * Whoever reads exactly so many, again and again, never reads into the tunnel.
      *
-     * @param in the octets received so far; left as it is
+     * @param in the bytes received so far; left as it is
      * @return a positive number, or 0 if the message is complete
      * @throws IllegalStateException if it is not the server's turn
      */
@@ -286,9 +287,9 @@ public final class ClientHandshake {
     }
 
     /**
-     * What it means that the server has closed the connection now. The handshake is {@link Turn#FAILED} then.
+     * Tells what it means that the server has closed the connection now. The handshake is {@link Turn#FAILED} then.
      *
-     * @param in the octets received and not taken yet; left as it is
+     * @param in the bytes received and not taken yet; left as it is
      * @return the failure to report: {@link RequestRejectedException} if the server got as far as REP, else
      *     {@link MalformedMessageException}
      * @throws IllegalStateException if the handshake is over

@@ -180,7 +180,7 @@ public record Endpoint(Address address, int port) {
     }
 
     /**
-     * How many octets an endpoint has in all, told by its first two.
+     * Tells how many bytes an endpoint has in all, by its first two.
      *
      * @return the length; of an unknown type, what it would be for a name: decoding will say that it is unknown
      */
@@ -198,7 +198,7 @@ public record Endpoint(Address address, int port) {
         return new Endpoint(readAddress(in, Wire.octet(in)), Wire.bits16(in));
     }
 
-    /** The same, but a name of no octets is 0.0.0.0. */
+    /** The same, but a name of no bytes is 0.0.0.0. */
     static Endpoint readOrUnspecified(ByteBuffer in) throws MalformedMessageException {
         int type = Wire.octet(in);
         if (type != DomainName.TYPE) {

@@ -96,7 +96,7 @@ public final class GssapiNegotiation implements AutoCloseable {
     }
 
     /**
-     * What the client says first. May block, see {@link GssapiContext#establish}.
+     * Makes the first messages of the client. May block, see {@link GssapiContext#establish}.
      *
      * @return the messages, at least one
      * @throws GssapiException if the mechanism fails
@@ -113,7 +113,7 @@ public final class GssapiNegotiation implements AutoCloseable {
     }
 
     /**
-     * What to say to a message. May block, see {@link GssapiContext#establish}.
+     * Answers a message. May block, see {@link GssapiContext#establish}.
      *
      * @param message what the peer has said
      * @return the messages; none if the peer is to go on, or this was the last one
@@ -237,7 +237,7 @@ public final class GssapiNegotiation implements AutoCloseable {
     }
 
     /**
-     * Who the peer is, see {@link GssapiContext#peerName()}.
+     * Names the peer, see {@link GssapiContext#peerName()}.
      *
      * @return the name that the mechanism has found to be true
      * @throws GssapiException if the context does not stand

@@ -5,10 +5,10 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * An IPv6 address (ATYP 0x04): always sixteen octets, an IPv4-mapped one too. It has no zone.
+ * An IPv6 address (ATYP 0x04): always sixteen bytes, an IPv4-mapped one too. It has no zone.
  *
- * @param high the first eight octets in network byte order
- * @param low the last eight octets in network byte order
+ * @param high the first eight bytes in network byte order
+ * @param low the last eight bytes in network byte order
  */
 public record Ipv6Address(long high, long low) implements Address {
 

@@ -1,10 +1,10 @@
 package dev.socks5.codec;
 
 /**
- * How octets are protected once a GSS-API context stands (RFC 1961 section 4.3): one octet, open to every value. The
+ * The level of protection once a GSS-API context stands (RFC 1961 section 4.3): one byte, open to every value. The
  * constants are those that the RFC has, and one that programs use.
  *
- * @param code the octet, 0x00 to 0xFF
+ * @param code the byte, 0x00 to 0xFF
  */
 public record ProtectionLevel(int code) {
 
@@ -25,8 +25,8 @@ public record ProtectionLevel(int code) {
     /**
      * Checks the range.
      *
-     * @param code the octet, 0x00 to 0xFF
-     * @throws IllegalArgumentException if it is no octet
+     * @param code the byte, 0x00 to 0xFF
+     * @throws IllegalArgumentException if it is out of range
      */
     public ProtectionLevel {
         Wire.requireOctet(code, "a protection level");

@@ -161,7 +161,7 @@ public final class ProxyChain {
         return received.limit(length);
     }
 
-    /** What was received and not taken, ready to be read. */
+    /** Gives the bytes that were received and not taken, ready to be read. */
     private ByteBuffer view() {
         return received.duplicate().flip();
     }

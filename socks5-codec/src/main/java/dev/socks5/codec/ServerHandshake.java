@@ -19,7 +19,7 @@ import java.util.Set;
  *                 +------------------------+---------------------+----------------------+---&gt; FAILED
  * </pre>
  *
- * <p>It takes exactly the handshake's octets from a buffer: those that follow are the tunnel's, or the next message's.
+ * <p>It takes exactly the handshake's bytes from a buffer: those that follow are the tunnel's, or the next message's.
  * Once it has {@linkplain Turn#FAILED failed}, nothing more can be received or sent, whatever the client had sent
  * ahead. After a malformed request one failure reply may still be sent, and after a malformed message of a security
  * mechanism an abort.
@@ -60,7 +60,7 @@ public final class ServerHandshake {
     public ServerHandshake() {}
 
     /**
-     * What has to be done next.
+     * Tells what has to be done next.
      *
      * @return {@link Turn#RECEIVE} for {@link #receive(ByteBuffer)}, {@link Turn#SEND} for {@link #send(ServerMessage)}
      */
@@ -71,7 +71,7 @@ public final class ServerHandshake {
     /**
      * Takes the next message from the front of a buffer.
      *
-     * @param in the octets received; its position is moved past the message, if there was a whole one
+     * @param in the bytes received; its position is moved past the message, if there was a whole one
      * @return a {@link Greeting}, {@link PasswordRequest}, {@link GssapiMessage} or {@link Request}, or empty if it is
      *     incomplete
      * @throws MalformedMessageException if the client sent something else; of a request, a failure

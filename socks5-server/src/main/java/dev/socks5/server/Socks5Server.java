@@ -64,7 +64,7 @@ public final class Socks5Server implements AutoCloseable {
     private final ConnectionLimits connectionLimits;
     private final Counters counters = new Counters();
     private final Core core;
-    private final ExecutorService workers = Threads.create();
+    private final ExecutorService workers = Threads.forBlockingWork();
 
     /**
      * Creates a builder with the defaults.

@@ -22,7 +22,7 @@ import java.util.List;
  * knows from which port it will connect. The unspecified address stands for any peer that the rules allow; the server's
  * defaults refuse it.
  */
-public final class Bind extends CommandExecution implements PeerListener.Caller, Chain.Caller {
+public final class Bind extends CommandExecution implements Chain.Caller {
 
     private Route route = Route.direct();
     private boolean awaiting;
@@ -72,8 +72,8 @@ public final class Bind extends CommandExecution implements PeerListener.Caller,
         client.reading(true); // Or nobody would notice that the client has gone.
     }
 
-    @Override
-    public void connected(Connection peer) {
+    /** Takes the expected peer. */
+    void connected(Connection peer) {
         openTunnel(peer, far -> Endpoint.of(far.remoteAddress()));
     }
 

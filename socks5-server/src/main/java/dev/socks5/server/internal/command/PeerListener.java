@@ -4,7 +4,6 @@ import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.ReplyCode;
 import dev.socks5.server.AccessRequest;
 import dev.socks5.server.CloseReason;
-import dev.socks5.server.internal.net.Connection;
 import dev.socks5.server.internal.net.Listener;
 import dev.socks5.server.internal.policy.Screening;
 import dev.socks5.server.internal.session.PendingRequest;
@@ -14,27 +13,14 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Waits for one connection from an expected peer. It closes others and goes on waiting. */
+/** Waits for the one connection that a BIND is about. It closes others and goes on waiting. */
 final class PeerListener implements Listener.Owner {
-
-    /** Waits for the peer. */
-    interface Caller {
-
-        /** Called when the expected peer has connected. Closes the listener. */
-        void connected(Connection peer);
-
-        /** Called when accepting has failed, mostly because there are no descriptors. Closes the listener. */
-        void failed(ReplyCode code, String reason);
-
-        /** See {@link Listener.Owner#abort}. */
-        void abort(CloseReason reason);
-    }
 
     private static final int BACKLOG = 16;
 
     private final PendingRequest pending;
     private final List<InetAddress> expected;
-    private final Caller caller;
+    private final Bind bind;
     private final Listener listener;
     private Listener.@Nullable Accepted judged;
 
@@ -44,11 +30,10 @@ final class PeerListener implements Listener.Owner {
      * @param local the address to listen on
      * @param expected the addresses that the peer may come from; a wildcard, alone, stands for any that the rules allow
      */
-    PeerListener(PendingRequest pending, InetAddress local, List<InetAddress> expected, Caller caller)
-            throws IOException {
+    PeerListener(PendingRequest pending, InetAddress local, List<InetAddress> expected, Bind bind) throws IOException {
         this.pending = pending;
         this.expected = expected;
-        this.caller = caller;
+        this.bind = bind;
         this.listener = Listener.bind(local, pending.settings().relays().ports(), BACKLOG);
         try {
             listener.start(pending.loop(), this);
@@ -77,7 +62,7 @@ final class PeerListener implements Listener.Owner {
     private void take(Listener.Accepted peer) {
         pending.client().guard(() -> {
             try {
-                caller.connected(peer.on(pending.loop()));
+                bind.connected(peer.on(pending.loop()));
             } catch (Throwable e) {
                 peer.close();
                 throw e;
@@ -102,13 +87,13 @@ final class PeerListener implements Listener.Owner {
 
     @Override
     public void failed(Throwable cause) {
-        caller.failed(ReplyCode.GENERAL_FAILURE, "cannot accept");
+        bind.failed(ReplyCode.GENERAL_FAILURE, "cannot accept");
     }
 
     @Override
     public void abort(CloseReason reason) {
         if (!pending.scope().isOver()) { // Else the caller has the peer already, and its tunnel ends by itself.
-            caller.abort(reason);
+            bind.abort(reason);
         }
     }
 

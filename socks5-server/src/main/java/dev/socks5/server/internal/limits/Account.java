@@ -30,14 +30,12 @@ public final class Account {
     }
 
     /** Returns the limit on the bytes that all the user's clients send together; {@code null} if there is none. */
-    @Nullable
-    public TokenBucket up() {
+    public @Nullable TokenBucket up() {
         return up;
     }
 
     /** Returns the limit on the bytes that the user's clients are sent. */
-    @Nullable
-    public TokenBucket down() {
+    public @Nullable TokenBucket down() {
         return down;
     }
 

@@ -111,13 +111,12 @@ public final class Connection implements Handler {
     }
 
     /** Returns the protection of datagrams that belong to this connection; {@code null} for none. */
-    @Nullable
-    public Protection protection() {
+    public @Nullable Protection protection() {
         return shield == null ? null : shield.protection();
     }
 
     public void reading(boolean on) {
-        interest(SelectionKey.OP_READ, on);
+        registration.interest(SelectionKey.OP_READ, on);
         dispatchPending();
     }
 
@@ -127,26 +126,14 @@ public final class Connection implements Handler {
 
     /** Has pending input read, because the selector knows nothing of it. */
     private void dispatchPending() {
-        if (isPending() && !dispatching && reads()) {
+        if (isPending() && !dispatching && registration.waitsFor(SelectionKey.OP_READ)) {
             dispatching = true;
             loop.execute(() -> {
                 dispatching = false;
-                if (registration.isValid() && reads()) {
+                if (registration.isValid() && registration.waitsFor(SelectionKey.OP_READ)) {
                     loop.dispatch(registration);
                 }
             });
-        }
-    }
-
-    private boolean reads() {
-        return (registration.interestOps() & SelectionKey.OP_READ) != 0;
-    }
-
-    private void interest(int operation, boolean on) {
-        int before = registration.interestOps();
-        int after = on ? before | operation : before & ~operation;
-        if (after != before) {
-            registration.interestOps(after);
         }
     }
 
@@ -176,7 +163,7 @@ public final class Connection implements Handler {
             return unsent == null;
         }
         keep(out);
-        interest(SelectionKey.OP_WRITE, true);
+        registration.interest(SelectionKey.OP_WRITE, true);
         return false;
     }
 
@@ -232,7 +219,7 @@ public final class Connection implements Handler {
         }
         unsent = null;
         hold();
-        interest(SelectionKey.OP_WRITE, false);
+        registration.interest(SelectionKey.OP_WRITE, false);
         return true;
     }
 

@@ -55,8 +55,7 @@ public final class EventLoop {
         this.buffer = ByteBuffer.allocateDirect(bufferSize);
         this.backlog = backlog;
         this.reserve = reserve;
-        this.thread = new Thread(this::run, name);
-        thread.setDaemon(false); // Whatever the thread is that starts the server.
+        this.thread = Threads.ofLoop(name, this::run);
         this.selection = new Selection(this::dispatch); // Last: nothing can fail behind it.
     }
 

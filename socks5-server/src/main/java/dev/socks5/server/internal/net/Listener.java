@@ -96,7 +96,7 @@ public final class Listener implements Handler {
     /** Accepts from now on, or pauses: peers that connect meanwhile wait in the system. */
     public void accepting(boolean on) {
         if (registration != null && registration.isValid()) {
-            registration.interestOps(on ? SelectionKey.OP_ACCEPT : 0);
+            registration.interest(SelectionKey.OP_ACCEPT, on);
             paused = !on; // Only now: if there was no memory for that, it is ready as before.
         }
     }

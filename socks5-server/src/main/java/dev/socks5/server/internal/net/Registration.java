@@ -51,12 +51,17 @@ public final class Registration {
         return key.isWritable();
     }
 
-    public int interestOps() {
-        return key.interestOps();
+    boolean waitsFor(int operation) {
+        return (key.interestOps() & operation) != 0;
     }
 
-    public void interestOps(int operations) {
-        key.interestOps(operations);
+    /** Begins to wait for an operation, or no longer waits for it. */
+    public void interest(int operation, boolean on) {
+        int before = key.interestOps();
+        int after = on ? before | operation : before & ~operation;
+        if (after != before) {
+            key.interestOps(after);
+        }
     }
 
     /** Calls the handler, because the channel is ready. */

@@ -6,7 +6,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Makes threads for work that may block. */
+/** Makes the server's threads: those of event loops, and those for work that may block. */
 public final class Threads {
 
     /** The JDK, too, lets as many virtual threads block. */
@@ -16,8 +16,15 @@ public final class Threads {
 
     private Threads() {}
 
+    /** Makes the thread of a loop, which keeps the JVM alive, whatever the thread is that starts the server. */
+    static Thread ofLoop(String name, Runnable loop) {
+        Thread thread = new Thread(loop, name);
+        thread.setDaemon(false);
+        return thread;
+    }
+
     /** Makes virtual threads where the JVM has them, else a pool of daemon threads that vanish when they are idle. */
-    public static ExecutorService create() {
+    public static ExecutorService forBlockingWork() {
         try {
             return (ExecutorService)
                     Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);

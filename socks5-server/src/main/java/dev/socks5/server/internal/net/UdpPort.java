@@ -119,7 +119,7 @@ public final class UdpPort implements Handler {
     /** Takes datagrams from now on, or pauses: those that come meanwhile wait in the system, or are dropped there. */
     public void reading(boolean on) {
         reading = on;
-        registration.interestOps(on ? SelectionKey.OP_READ : 0);
+        registration.interest(SelectionKey.OP_READ, on);
     }
 
     /**

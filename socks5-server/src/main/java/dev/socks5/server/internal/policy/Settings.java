@@ -39,17 +39,14 @@ public record Settings(
 
         /** Returns the methods that clients can log in by, the best first. */
         public List<AuthMethod> methods() {
-            if (passwords == null && gssapi == null) {
-                return List.of(AuthMethod.NO_AUTHENTICATION);
-            }
-            List<AuthMethod> methods = new ArrayList<>();
+            List<AuthMethod> methods = new ArrayList<>(2);
             if (gssapi != null) {
                 methods.add(AuthMethod.GSSAPI);
             }
             if (passwords != null) {
                 methods.add(AuthMethod.USERNAME_PASSWORD);
             }
-            return methods;
+            return methods.isEmpty() ? List.of(AuthMethod.NO_AUTHENTICATION) : methods;
         }
     }
 

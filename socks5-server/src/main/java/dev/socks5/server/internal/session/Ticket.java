@@ -118,14 +118,12 @@ public final class Ticket {
     }
 
     /** Makes the bandwidth for the bytes that the client sends; {@code null} if there is no limit. */
-    @Nullable
-    public Bandwidth bandwidthUp() {
+    public @Nullable Bandwidth bandwidthUp() {
         return bandwidth(account == null ? null : account.up());
     }
 
     /** Makes the bandwidth for the bytes that the client is sent; {@code null} if there is no limit. */
-    @Nullable
-    public Bandwidth bandwidthDown() {
+    public @Nullable Bandwidth bandwidthDown() {
         return bandwidth(account == null ? null : account.down());
     }
 

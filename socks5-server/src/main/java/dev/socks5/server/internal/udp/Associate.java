@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Carries out UDP ASSOCIATE (RFC 1928 sections 4 and 6): {@link UdpRelay}, through {@link UpstreamAssociations}
  * perhaps, and reply. It has the association for as long as the connection stands.
  */
-public final class Associate extends CommandExecution implements UdpRelay.Association, UpstreamAssociations.Caller {
+public final class Associate extends CommandExecution implements UdpRelay.Association {
 
     private Route route = Route.direct();
     private @Nullable UpstreamAssociations upstreams;
@@ -49,8 +49,8 @@ public final class Associate extends CommandExecution implements UdpRelay.Associ
         associated();
     }
 
-    @Override
-    public void associated() {
+    /** Opens the relay, once there is an association with each upstream. */
+    void associated() {
         UdpRelay opened;
         try {
             opened = new UdpRelay(pending, client.localAddress().getAddress(), this);
@@ -79,8 +79,8 @@ public final class Associate extends CommandExecution implements UdpRelay.Associ
     @Override
     public Outlet outlet(Outlet.Receiver receiver) throws IOException {
         return upstreams == null
-                ? new DirectOutlet(pending.loop(), Egress.of(route), this, receiver)
-                : upstreams.outlet(this, receiver);
+                ? new DirectOutlet(pending.loop(), Egress.of(route), receiver)
+                : upstreams.outlet(receiver);
     }
 
     /** Ends the association with its connection (RFC 1928 section 6). Other input means nothing and is dropped. */

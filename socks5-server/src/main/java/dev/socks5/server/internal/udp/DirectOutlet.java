@@ -26,17 +26,15 @@ final class DirectOutlet implements Outlet, UdpPort.Owner {
 
     private final EventLoop loop;
     private final Egress egress;
-    private final UdpRelay.Association association;
     private final Receiver receiver;
     private final Map<InetSocketAddress, Integer> ways = new HashMap<>();
     private @Nullable UdpPort ipv4;
     private @Nullable UdpPort ipv6;
     private boolean reading = true;
 
-    DirectOutlet(EventLoop loop, Egress egress, UdpRelay.Association association, Receiver receiver) {
+    DirectOutlet(EventLoop loop, Egress egress, Receiver receiver) {
         this.loop = loop;
         this.egress = egress;
-        this.association = association;
         this.receiver = receiver;
     }
 
@@ -101,7 +99,7 @@ final class DirectOutlet implements Outlet, UdpPort.Owner {
 
     @Override
     public void abort(CloseReason reason) {
-        association.abort(reason);
+        receiver.abort(reason);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.socks5.server.internal.udp;
 
 import dev.socks5.codec.Endpoint;
+import dev.socks5.server.CloseReason;
 import java.nio.ByteBuffer;
 
 /** Sends the datagrams of one association on, and receives the answers. */
@@ -29,6 +30,9 @@ interface Outlet {
 
         /** Takes note of a datagram that nobody has asked for. */
         void refuse();
+
+        /** Ends the association at once. */
+        void abort(CloseReason reason);
     }
 
     /** Opens a way to a target. Answers from there are taken from now on. */

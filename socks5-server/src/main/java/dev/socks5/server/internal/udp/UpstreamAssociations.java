@@ -28,22 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class UpstreamAssociations implements Chain.Caller {
 
-    /** Waits for them. Hears nothing more after {@code failed}, or its own {@link #close}. */
-    interface Caller {
-
-        /** Called when all are there. */
-        void associated();
-
-        /** Called when one could not be had, and none is open any more. */
-        void failed(ReplyCode code, String reason);
-
-        /** Called when one of them has ended. */
-        void abort(CloseReason reason);
-    }
-
     private final PendingRequest pending;
     private final Route route;
-    private final Caller caller;
+    private final Associate associate;
     private final List<Connection> controls = new ArrayList<>();
     private final List<Endpoint> relays = new ArrayList<>();
     private @Nullable Chain chain;
@@ -54,10 +41,10 @@ final class UpstreamAssociations implements Chain.Caller {
      *
      * @param route a route that is not direct
      */
-    UpstreamAssociations(PendingRequest pending, Route route, Caller caller) {
+    UpstreamAssociations(PendingRequest pending, Route route, Associate associate) {
         this.pending = pending;
         this.route = route;
-        this.caller = caller;
+        this.associate = associate;
     }
 
     void open() {
@@ -85,7 +72,7 @@ final class UpstreamAssociations implements Chain.Caller {
             return;
         }
         if (relays.size() == route.upstreams().size()) {
-            caller.associated();
+            associate.associated();
         } else {
             open();
         }
@@ -100,17 +87,17 @@ final class UpstreamAssociations implements Chain.Caller {
     }
 
     /** Opens the way out, once all are there. */
-    Outlet outlet(UdpRelay.Association association, Outlet.Receiver receiver) throws IOException {
+    Outlet outlet(Outlet.Receiver receiver) throws IOException {
         if (firstRelay == null) {
             throw new IllegalStateException("not associated yet");
         }
-        return new UpstreamOutlet(pending.loop(), Egress.of(route), firstRelay, relays, association, receiver);
+        return new UpstreamOutlet(pending.loop(), Egress.of(route), firstRelay, relays, receiver);
     }
 
     @Override
     public void failed(ReplyCode code, String reason) {
         close();
-        caller.failed(code, reason);
+        associate.failed(code, reason);
     }
 
     private void fail(int which, String reason) {
@@ -148,7 +135,7 @@ final class UpstreamAssociations implements Chain.Caller {
         public void abort(CloseReason reason) {
             boolean complete = relays.size() == route.upstreams().size();
             if (complete || reason == CloseReason.SHUTDOWN) {
-                caller.abort(reason);
+                associate.abort(reason);
             } else {
                 fail(controls.indexOf(control), "its association has ended");
             }

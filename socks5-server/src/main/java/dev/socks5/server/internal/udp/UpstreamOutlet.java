@@ -18,7 +18,6 @@ import java.util.Optional;
  */
 final class UpstreamOutlet implements Outlet, UdpPort.Owner {
 
-    private final UdpRelay.Association association;
     private final Receiver receiver;
     private final DatagramPath path;
     private final UdpPort port;
@@ -29,15 +28,8 @@ final class UpstreamOutlet implements Outlet, UdpPort.Owner {
      * @param first the relay of the first upstream
      * @param relays the relays of all upstreams, in order, each as the one before it knows it
      */
-    UpstreamOutlet(
-            EventLoop loop,
-            Egress egress,
-            InetSocketAddress first,
-            List<Endpoint> relays,
-            UdpRelay.Association association,
-            Receiver receiver)
+    UpstreamOutlet(EventLoop loop, Egress egress, InetSocketAddress first, List<Endpoint> relays, Receiver receiver)
             throws IOException {
-        this.association = association;
         this.receiver = receiver;
         this.path = DatagramPath.of(relays.stream()
                 .map(relay -> new DatagramPath.Relay(relay, Optional.empty()))
@@ -77,7 +69,7 @@ final class UpstreamOutlet implements Outlet, UdpPort.Owner {
 
     @Override
     public void abort(CloseReason reason) {
-        association.abort(reason);
+        receiver.abort(reason);
     }
 
     @Override

@@ -60,7 +60,7 @@ class AcceptorTest {
     @Test
     void itIsTriedAgainEvenIfItCannotBePaused() throws IOException {
         when(channel.accept()).thenThrow(new OutOfMemoryError("on purpose"));
-        doThrow(new OutOfMemoryError("on purpose")).when(registration).interestOps(0);
+        doThrow(new OutOfMemoryError("on purpose")).when(registration).interest(SelectionKey.OP_ACCEPT, false);
         listener.ready(registration);
         listener.ready(registration);
         assertThat(loop.timers().size()).isEqualTo(1);

@@ -129,7 +129,7 @@ class EventLoopTest {
         ready(new Handler() {
             @Override
             public void ready(Registration key) {
-                key.interestOps(0);
+                key.interest(SelectionKey.OP_READ, false);
                 others.countDown();
             }
 
@@ -324,7 +324,7 @@ class EventLoopTest {
             public void ready(Registration key) {
                 calls.countDown();
                 if (calls.getCount() == 0) {
-                    key.interestOps(0);
+                    key.interest(SelectionKey.OP_READ, false);
                 } else if (calls.getCount() % 2 == 0) {
                     throw new IllegalStateException("on purpose");
                 }
@@ -364,7 +364,7 @@ class EventLoopTest {
         assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo(1);
         CountDownLatch paused = new CountDownLatch(1);
         loop.execute(() -> {
-            registration[0].interestOps(0);
+            registration[0].interest(SelectionKey.OP_READ, false);
             paused.countDown();
         });
         assertThat(paused.await(10, TimeUnit.SECONDS)).isTrue();
@@ -372,7 +372,7 @@ class EventLoopTest {
         renew();
         awaitTask();
         assertThat(seen).isEmpty(); // What it is not interested in, it is not after the change either.
-        loop.execute(() -> registration[0].interestOps(SelectionKey.OP_READ));
+        loop.execute(() -> registration[0].interest(SelectionKey.OP_READ, true));
         assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo(2);
         loop.stop();
         loop.join();

@@ -1,9 +1,9 @@
 package dev.socks5.server.internal.udp;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.mockito.Mockito.mock;
 
 import dev.socks5.codec.Endpoint;
+import dev.socks5.server.CloseReason;
 import dev.socks5.server.Loops;
 import dev.socks5.server.UdpOrigin;
 import dev.socks5.server.internal.net.Egress;
@@ -37,13 +37,18 @@ class DirectOutletTest {
         public void refuse() {
             heard.add("refused");
         }
+
+        @Override
+        public void abort(CloseReason reason) {
+            heard.add("aborted " + reason);
+        }
     }
 
     @BeforeEach
     void start() throws Exception {
         loop = Loops.open();
         loop.start();
-        outlet = onLoop(() -> new DirectOutlet(loop, Egress.ANY, mock(UdpRelay.Association.class), new Receiver()));
+        outlet = onLoop(() -> new DirectOutlet(loop, Egress.ANY, new Receiver()));
     }
 
     @AfterEach

@@ -1,10 +1,10 @@
 package dev.socks5.server.internal.udp;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.mockito.Mockito.mock;
 
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.UdpHeader;
+import dev.socks5.server.CloseReason;
 import dev.socks5.server.Loops;
 import dev.socks5.server.UdpOrigin;
 import dev.socks5.server.internal.command.UpstreamCommandsTest;
@@ -39,6 +39,11 @@ class UpstreamOutletTest {
         public void refuse() {
             heard.add("refused");
         }
+
+        @Override
+        public void abort(CloseReason reason) {
+            heard.add("aborted " + reason);
+        }
     }
 
     private static byte[] datagram(Endpoint... sources) {
@@ -64,7 +69,6 @@ class UpstreamOutletTest {
                             Egress.ANY,
                             firstRelay.address(),
                             List.of(Endpoint.of(firstRelay.address()), Endpoint.parse(secondRelay)),
-                            mock(UdpRelay.Association.class),
                             new Receiver());
                     sent.complete(outlet.to(DESTINATION).send(ByteBuffer.allocate(1)));
                 } catch (Throwable e) {
