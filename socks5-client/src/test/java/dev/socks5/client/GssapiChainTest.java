@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Several proxies in a row, BIND and the HTTP bridge, under protection. */
+/** Several proxies in a row, and BIND, under protection. */
 @Timeout(60)
 class GssapiChainTest {
 
@@ -76,6 +76,36 @@ class GssapiChainTest {
             assertThat(one.proxies()).hasSize(firstIs ? 1 : 0).allMatch(Endpoint.of(proxy.address())::equals);
             assertThat(two.proxies()).hasSize(secondIs ? 1 : 0).allMatch(SECOND::equals);
             assertThat(one.commands()).allMatch(Command.CONNECT::equals);
+        }
+    }
+
+    /** The first one selects the user name and password instead, so that no protection owns its context. */
+    @Test
+    void theContextOfAProxyThatDoesNotWantItIsClosedToo() throws Exception {
+        GssapiUser one = new GssapiUser("one", INTEGRITY, false);
+        GssapiUser two = new GssapiUser("two", INTEGRITY, false);
+        try (ScriptedProxy proxy = new ScriptedProxy(client -> {
+            client.greet(ScriptedProxy.LOGIN_SELECTED);
+            client.readLogin();
+            client.send("01 00");
+            client.readRequest();
+            client.send(ScriptedProxy.SUCCESS);
+            pass(GssapiPeer.of(client), true, DESTINATION);
+            client.awaitEnd();
+        })) {
+            Socks5Client first =
+                    proxy.clientBuilder().gssapi(one).credentials("u", "p").build();
+            Socks5Client chain = Socks5Client.builder()
+                    .proxy("second.test", 1082)
+                    .gssapi(two)
+                    .build()
+                    .through(first);
+            try (Socket socket = chain.connect(DESTINATION)) {
+                assertThat(socket.isConnected()).isTrue();
+                one.assertClosed(1);
+                two.assertOpen(1);
+            }
+            two.assertClosed(1);
         }
     }
 
