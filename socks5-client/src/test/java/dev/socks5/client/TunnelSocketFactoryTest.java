@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.socks5.testing.Ports;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -63,7 +64,7 @@ class TunnelSocketFactoryTest {
 
     @Test
     void bindsBeforeItConnects() throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         InetAddress address = InetAddress.getByAddress(OCTETS);
         assertBound(port, factory -> factory.createSocket("a.b.c.d", 80, loopback(), port));
         assertBound(port, factory -> factory.createSocket(address, 80, loopback(), port));
@@ -135,11 +136,5 @@ class TunnelSocketFactoryTest {
 
     private static InetAddress loopback() throws IOException {
         return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, loopback())) {
-            return socket.getLocalPort();
-        }
     }
 }

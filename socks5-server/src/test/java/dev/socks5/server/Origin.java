@@ -2,7 +2,6 @@ package dev.socks5.server;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -17,8 +16,6 @@ import org.assertj.core.api.Assertions;
 /** A server behind the proxy. Accepts everything; a test takes the connections one by one. */
 public final class Origin implements AutoCloseable {
 
-    private static final int FIRST_PORT = 20_000;
-    private static final int END_OF_PORTS = 30_000;
     private static final Socket NOBODY = nobodys();
 
     private final ServerSocket server;
@@ -97,17 +94,5 @@ public final class Origin implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** A port that is free on every address, and none that the system gives out by itself. */
-    public static int freePort() throws IOException {
-        for (int port = FIRST_PORT; port < END_OF_PORTS; port++) {
-            try (ServerSocket probe = new ServerSocket(port)) {
-                return probe.getLocalPort();
-            } catch (BindException e) {
-                // The next one.
-            }
-        }
-        throw new BindException("no port is free");
     }
 }

@@ -3,6 +3,7 @@ package dev.socks5.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.socks5.testing.Ports;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -235,7 +236,7 @@ class ShutdownTest {
     @Test
     void aPortInUseIsReportedAndNothingIsLeftBound() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            InetSocketAddress free = new InetSocketAddress("127.0.0.1", Origin.freePort());
+            InetSocketAddress free = new InetSocketAddress("127.0.0.1", Ports.free());
             Socks5ServerBuilder builder =
                     Socks5Server.builder().listen(free).listen((InetSocketAddress) taken.getLocalSocketAddress());
             assertThatThrownBy(builder::start)

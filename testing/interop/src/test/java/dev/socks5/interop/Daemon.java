@@ -1,8 +1,8 @@
 package dev.socks5.interop;
 
+import dev.socks5.testing.Ports;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,9 +59,7 @@ final class Daemon implements AutoCloseable {
     }
 
     private static InetSocketAddress freeAddress() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, Loopback.V4)) {
-            return (InetSocketAddress) socket.getLocalSocketAddress();
-        }
+        return new InetSocketAddress(Loopback.V4, Ports.free());
     }
 
     private boolean comesUp() throws InterruptedException {

@@ -1,8 +1,8 @@
 package dev.socks5.interop;
 
+import dev.socks5.testing.Ports;
 import java.io.File;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -39,7 +39,7 @@ final class EmbeddedKdc implements AutoCloseable {
 
     private static SimpleKdcServer started(Path folder) throws IOException, KrbException {
         for (int attempt = 1; ; attempt++) {
-            int port = freePort();
+            int port = Ports.free();
             SimpleKdcServer server = new SimpleKdcServer();
             server.setWorkDir(folder.toFile());
             server.setKdcHost("127.0.0.1");
@@ -58,12 +58,6 @@ final class EmbeddedKdc implements AutoCloseable {
                     throw e;
                 }
             }
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, Loopback.V4)) {
-            return socket.getLocalPort();
         }
     }
 

@@ -9,6 +9,7 @@ import dev.socks5.server.Loops;
 import dev.socks5.server.Origin;
 import dev.socks5.server.RawClient;
 import dev.socks5.server.Socks5Server;
+import dev.socks5.testing.Ports;
 import java.io.File;
 import java.io.IOException;
 import java.net.BindException;
@@ -133,7 +134,7 @@ class DialTest {
 
     @Test
     void whenOneHangsTheNextIsTriedBesideIt() throws Exception {
-        int port = Origin.freePort();
+        int port = Ports.free();
         try (Deaf deaf = new Deaf("127.0.0.1", port);
                 Origin origin = new Origin("127.0.0.2", port);
                 Socks5Server server = resolvingTo("127.0.0.1", "127.0.0.2");

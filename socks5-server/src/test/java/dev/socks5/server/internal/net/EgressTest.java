@@ -10,6 +10,7 @@ import dev.socks5.server.RawClient;
 import dev.socks5.server.Route;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Upstream;
+import dev.socks5.testing.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -79,7 +80,7 @@ class EgressTest {
 
     @Test
     void ofANamesAddressesOnlyThoseOfItsFamiliesAreDialled() throws Exception {
-        int port = Origin.freePort();
+        int port = Ports.free();
         try (Origin v6 = new Origin("::1", port);
                 Origin v4 = new Origin("127.0.0.1", port);
                 Socks5Server server = server(Route.direct().from(ip("127.0.0.5")), "::1", "127.0.0.1");
