@@ -19,9 +19,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * An FTP client in active mode (RFC 959), behind a SOCKS5 proxy. It connects to the server (CONNECT), and for each transfer
- * the server connects to the proxy (BIND), which it is told to by PORT, or EPRT for IPv6 (RFC 2428). For example:
- * {@code 127.0.0.1:1080 ftp.example.com:21 alice secret README}. It waits for the FTP server as long as the proxy does.
+ * An FTP client in active mode (RFC 959), behind a SOCKS5 proxy. It connects to the server (CONNECT), and for each
+ * transfer the server connects to the proxy (BIND), which it is told to by PORT, or EPRT for IPv6 (RFC 2428). For
+ * example: {@code 127.0.0.1:1080 ftp.example.com:21 alice secret README}. It waits for the FTP server as long as the
+ * proxy does.
  */
 public final class ActiveFtp implements Closeable {
 
@@ -134,7 +135,9 @@ public final class ActiveFtp implements Closeable {
         throw new ProtocolException("the proxy listens on a name, which FTP cannot tell: " + listener);
     }
 
-    /** A proxy ought to see to it, but not all do. Of a server that was given by name, only the proxy knows the address. */
+    /**
+     * A proxy ought to see to it, but not all do. Of a server that was given by name, only the proxy knows the address.
+     */
     static void checkPeer(Endpoint server, Endpoint peer) throws IOException {
         if (!(server.address() instanceof DomainName) && !server.address().equals(peer.address())) {
             throw new ProtocolException("the data come from elsewhere: " + peer);

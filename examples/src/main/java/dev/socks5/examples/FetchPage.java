@@ -11,7 +11,10 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
-/** Fetches a page through a SOCKS5 proxy; the proxy looks the name up. For example: {@code 127.0.0.1:1080 https://example.com/}. */
+/**
+ * Fetches a page through a SOCKS5 proxy; the proxy looks the name up. For example:
+ * {@code 127.0.0.1:1080 https://example.com/}.
+ */
 public final class FetchPage {
 
     private static final int HTTP_PORT = 80;

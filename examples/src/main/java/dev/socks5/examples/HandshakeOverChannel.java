@@ -10,8 +10,8 @@ import java.nio.channels.SocketChannel;
 import java.util.List;
 
 /**
- * Drives the codec's {@link ProxyChain} over a plain {@link SocketChannel}: all I/O, and every time limit, is the caller's
- * own.
+ * Drives the codec's {@link ProxyChain} over a plain {@link SocketChannel}: all I/O, and every time limit, is the
+ * caller's own.
  */
 public final class HandshakeOverChannel {
 

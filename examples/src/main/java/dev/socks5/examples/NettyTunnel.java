@@ -13,11 +13,11 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Drives the codec's {@link ClientHandshake} inside Netty. Put it first into the pipeline of a channel to the proxy, before
- * it connects or after: it negotiates the tunnel, fires {@link Connected} and takes itself out; all that follows, and whatever has
- * arrived already, goes to the handlers after it. If the negotiation fails, they get the exception and the channel closes.
- * Handlers that write at once when the channel is active, such as TLS, are added when {@link Connected} comes. It sets no
- * time limit of its own.
+ * Drives the codec's {@link ClientHandshake} inside Netty. Put it first into the pipeline of a channel to the proxy,
+ * before it connects or after: it negotiates the tunnel, fires {@link Connected} and takes itself out; all that
+ * follows, and whatever has arrived already, goes to the handlers after it. If the negotiation fails, they get the
+ * exception and the channel closes. Handlers that write at once when the channel is active, such as TLS, are added when
+ * {@link Connected} comes. It sets no time limit of its own.
  */
 public final class NettyTunnel extends ByteToMessageDecoder {
 

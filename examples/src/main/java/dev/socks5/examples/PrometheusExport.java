@@ -13,8 +13,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A server whose figures Prometheus can fetch, by way of Micrometer. For example: {@code 127.0.0.1:1080 127.0.0.1:9464},
- * then {@code curl http://127.0.0.1:9464/metrics}.
+ * A server whose figures Prometheus can fetch, by way of Micrometer. For example:
+ * {@code 127.0.0.1:1080 127.0.0.1:9464}, then {@code curl http://127.0.0.1:9464/metrics}.
  */
 public final class PrometheusExport implements AutoCloseable {
 
@@ -28,7 +28,8 @@ public final class PrometheusExport implements AutoCloseable {
      * Starts both.
      *
      * @param builder what the SOCKS5 server shall be like
-     * @param address where the figures are served, to anybody who can reach it: keep it to loopback, or to a network of your own
+     * @param address where the figures are served, to anybody who can reach it: keep it to loopback, or to a network of
+     *     your own
      */
     PrometheusExport(Socks5ServerBuilder builder, InetSocketAddress address) throws IOException {
         metrics = HttpServer.create(address, 0);

@@ -16,9 +16,9 @@ import java.time.Duration;
 import java.util.function.ToLongFunction;
 
 /**
- * A server's figures for Micrometer: what there is a count of, from its statistics; what has a reason or takes time, from
- * its events. No tag has text from a client, nor an address: each would be a time series of its own, and a client could
- * make as many as it likes.
+ * A server's figures for Micrometer: what there is a count of, from its statistics; what has a reason or takes time,
+ * from its events. No tag has text from a client, nor an address: each would be a time series of its own, and a client
+ * could make as many as it likes.
  */
 final class ServerMeters implements Socks5ServerListener {
 

@@ -9,7 +9,9 @@ import org.apache.ftpserver.listener.Listener;
 import org.apache.ftpserver.listener.ListenerFactory;
 import org.apache.ftpserver.usermanager.impl.BaseUser;
 
-/** Somebody else's FTP server. In active mode it connects from the address that it listens on, and only to its client's. */
+/**
+ * Somebody else's FTP server. In active mode it connects from the address that it listens on, and only to its client's.
+ */
 final class FtpOrigin implements AutoCloseable {
 
     static final String USER = "alice";

@@ -43,6 +43,15 @@ class PagesTest {
         assertThat(broken).isEmpty();
     }
 
+    @Test
+    void everySlowTestThatIsListedExists() throws IOException {
+        Map<String, String> sources = testSources();
+        assertThat(Files.readAllLines(ROOT.resolve(".mvn/slow-tests")))
+                .filteredOn(line -> !line.startsWith("#"))
+                .hasSizeGreaterThan(10)
+                .allMatch(line -> sources.containsKey(line.replaceAll("^\\*\\*/|\\.java$", "")));
+    }
+
     /** A test that was renamed is easily left behind in text that nothing compiles. */
     @Test
     void everyTestThatIsNamedExists() throws IOException {

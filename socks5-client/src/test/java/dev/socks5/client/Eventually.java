@@ -3,13 +3,19 @@ package dev.socks5.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** What becomes true soon, with no event that tells. */
 public final class Eventually {
 
+    private static final String SYN_SENT = "02";
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private Eventually() {}
@@ -19,6 +25,24 @@ public final class Eventually {
         while (!condition.getAsBoolean()) {
             assertThat(Duration.ofNanos(System.nanoTime() - start)).as(what).isLessThan(LIMIT);
             Thread.sleep(10);
+        }
+    }
+
+    /** How many sockets of this host are connecting to a port of 127.0.0.1, and have no answer. */
+    public static long dialling(int port) {
+        String address = "0100007F:%04X".formatted(port);
+        return Stream.of("/proc/net/tcp", "/proc/net/tcp6")
+                .flatMap(Eventually::lines)
+                .map(line -> line.strip().split("\\s+", -1))
+                .filter(fields -> fields[2].endsWith(address) && fields[3].equals(SYN_SENT))
+                .count();
+    }
+
+    private static Stream<String> lines(String file) {
+        try {
+            return Files.readAllLines(Path.of(file)).stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -5,8 +5,8 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 
 /**
- * Where a host is (RFC 1928 section 5). Closed, because the address type decides how long the field is: after an unknown
- * type nothing more can be read.
+ * The address of a host: IPv4, IPv6 or a name (RFC 1928 section 5). Closed, because the address type decides how long
+ * the field is: after an unknown type nothing more can be read.
  */
 public sealed interface Address permits Ipv4Address, Ipv6Address, DomainName {
 

@@ -3,10 +3,10 @@ package dev.socks5.codec;
 import java.util.stream.IntStream;
 
 /**
- * An authentication method (RFC 1928 section 3): one octet, open to every value, because an unknown one does not change
+ * An authentication method (RFC 1928 section 3): one byte, open to every value, because an unknown one does not change
  * how the message around it is read. The constants are those that IANA has assigned.
  *
- * @param code the octet, 0x00 to 0xFF
+ * @param code the byte, 0x00 to 0xFF
  */
 public record AuthMethod(int code) {
 
@@ -46,8 +46,8 @@ public record AuthMethod(int code) {
     /**
      * Checks the range.
      *
-     * @param code the octet, 0x00 to 0xFF
-     * @throws IllegalArgumentException if it is no octet
+     * @param code the byte, 0x00 to 0xFF
+     * @throws IllegalArgumentException if it is out of range
      */
     public AuthMethod {
         Wire.requireOctet(code, "a method");
@@ -56,9 +56,9 @@ public record AuthMethod(int code) {
     /**
      * The method with a code.
      *
-     * @param code the octet, 0x00 to 0xFF
+     * @param code the byte, 0x00 to 0xFF
      * @return a shared instance
-     * @throws IllegalArgumentException if the code is no octet
+     * @throws IllegalArgumentException if the code is out of range
      */
     public static AuthMethod of(int code) {
         Wire.requireOctet(code, "a method");

@@ -1,8 +1,8 @@
 package dev.socks5.codec;
 
 /**
- * The server did not accept the login: the user name and password (RFC 1929 section 2), or whom a security mechanism has
- * found the client to be (RFC 1961 section 3.8).
+ * The server did not accept the login: the user name and password (RFC 1929 section 2), or whom a security mechanism
+ * has found the client to be (RFC 1961 section 3.8).
  */
 public final class AuthenticationFailedException extends Socks5Exception {
 
@@ -23,7 +23,7 @@ public final class AuthenticationFailedException extends Socks5Exception {
     }
 
     /**
-     * STATUS of the server's answer, or MTYP of its abort (RFC 1961).
+     * Returns STATUS of the server's answer, or MTYP of its abort (RFC 1961).
      *
      * @return 0x01 to 0xFF; what the values mean is the server's own affair, but an abort is always 0xFF
      */

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's half of the handshake (RFC 1928 sections 3 to 6, RFC 1929, RFC 1961), without I/O. {@link ServerHandshake}
- * is the other half.
+ * The client's half of the handshake (RFC 1928 sections 3 to 6, RFC 1929, RFC 1961), without I/O.
+ * {@link ServerHandshake} is the other half.
  *
  * <pre>
  * GREETING --&gt; METHOD --+-----------------------&gt; REQUEST --&gt; REPLY --+--------------------&gt; DONE
@@ -32,12 +32,12 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>It takes exactly the handshake's octets from a buffer: those that follow are the tunnel's. A driver that cannot put
- * octets back reads no more than {@link #missing(ByteBuffer)} at a time. Of a BIND, both replies are received.
+ * <p>It takes exactly the handshake's bytes from a buffer: those that follow are the tunnel's. A driver that cannot
+ * put bytes back reads no more than {@link #missing(ByteBuffer)} at a time. Of a BIND, both replies are received.
  *
- * <p>Where a security mechanism is used, the driver asks for the {@link #protection()} before it sends the request, and if
- * there is any, puts everything through it from then on: what it sends before it is written, what it receives before it
- * comes here.
+ * <p>Where a security mechanism is used, the driver asks for the {@link #protection()} before it sends the request, and
+ * if there is any, puts everything through it from then on: what it sends before it is written, what it receives before
+ * it comes here.
  *
  * <p>Not safe for use by several threads at once.
  */
@@ -92,13 +92,14 @@ public final class ClientHandshake {
     }
 
     /**
-     * The same with a proxy that its failures name, and a security mechanism. If there is one, to go without authentication
-     * is not offered: that the proxy is the right one, and that nobody listens, is not for the proxy to give up.
+     * The same with a proxy that its failures name, and a security mechanism. If there is one, to go without
+     * authentication is not offered: that the proxy is the right one, and that nobody listens, is not for the proxy to
+     * give up.
      *
      * @param request what to ask for
      * @param login the user name and password, or {@code null} for none
-     * @param gssapi the {@linkplain GssapiNegotiation#initiator initiator's side} of a negotiation that has not begun, or
-     *     {@code null} for none. It begins only if the server selects it; to close it is the caller's business.
+     * @param gssapi the {@linkplain GssapiNegotiation#initiator initiator's side} of a negotiation that has not begun,
+     *     or {@code null} for none. It begins only if the server selects it; to close it is the caller's business.
      * @param proxy what {@link Socks5Exception#proxy()} is to say, or {@code null} for nothing
      */
     public ClientHandshake(
@@ -115,7 +116,7 @@ public final class ClientHandshake {
     }
 
     /**
-     * What has to be done next.
+     * Tells what has to be done next.
      *
      * @return {@link Turn#SEND} for {@link #send()}, {@link Turn#RECEIVE} for {@link #receive(ByteBuffer)}
      */
@@ -155,7 +156,7 @@ public final class ClientHandshake {
      * Takes the next message from the front of a buffer. May block if there is a security mechanism and the server has
      * selected it, see {@link GssapiContext#establish}.
      *
-     * @param in the octets received; its position is moved past the message, if there was a whole one
+     * @param in the bytes received; its position is moved past the message, if there was a whole one
      * @return the message, or empty if it is incomplete
      * @throws MalformedMessageException if the server sent something else, or selected a method that was not offered
      * @throws NoAcceptableMethodException if the server takes none of the methods offered
@@ -253,7 +254,8 @@ public final class ClientHandshake {
     }
 
     /**
-     * What the request and everything after it has to go through. To be asked when the request is next, or later.
+     * Returns the protection for the request and everything after it. To be asked when the request is
+     * next, or later.
      *
      * @return empty if nothing is to be protected
      */
@@ -266,10 +268,10 @@ public final class ClientHandshake {
     }
 
     /**
-     * How many more octets there have to be, at the least, before {@link #receive(ByteBuffer)} can return a message.
+     * Tells how many more bytes {@link #receive(ByteBuffer)} needs, at the least, to return a message.
      * Whoever reads exactly so many, again and again, never reads into the tunnel.
      *
-     * @param in the octets received so far; left as it is
+     * @param in the bytes received so far; left as it is
      * @return a positive number, or 0 if the message is complete
      * @throws IllegalStateException if it is not the server's turn
      */
@@ -285,9 +287,9 @@ public final class ClientHandshake {
     }
 
     /**
-     * What it means that the server has closed the connection now. The handshake is {@link Turn#FAILED} then.
+     * Tells what it means that the server has closed the connection now. The handshake is {@link Turn#FAILED} then.
      *
-     * @param in the octets received and not taken yet; left as it is
+     * @param in the bytes received and not taken yet; left as it is
      * @return the failure to report: {@link RequestRejectedException} if the server got as far as REP, else
      *     {@link MalformedMessageException}
      * @throws IllegalStateException if the handshake is over

@@ -3,10 +3,10 @@ package dev.socks5.codec;
 import java.util.stream.IntStream;
 
 /**
- * What a client asks for (RFC 1928 section 4): one octet, open to every value. The constants are those of the RFC and
+ * The command of a request (RFC 1928 section 4): one byte, open to every value. The constants are those of the RFC and
  * two that Tor adds.
  *
- * @param code the octet, 0x00 to 0xFF
+ * @param code the byte, 0x00 to 0xFF
  */
 public record Command(int code) {
 
@@ -31,8 +31,8 @@ public record Command(int code) {
     /**
      * Checks the range.
      *
-     * @param code the octet, 0x00 to 0xFF
-     * @throws IllegalArgumentException if it is no octet
+     * @param code the byte, 0x00 to 0xFF
+     * @throws IllegalArgumentException if it is out of range
      */
     public Command {
         Wire.requireOctet(code, "a command");
@@ -41,9 +41,9 @@ public record Command(int code) {
     /**
      * The command with a code.
      *
-     * @param code the octet, 0x00 to 0xFF
+     * @param code the byte, 0x00 to 0xFF
      * @return a shared instance
-     * @throws IllegalArgumentException if the code is no octet
+     * @throws IllegalArgumentException if the code is out of range
      */
     public static Command of(int code) {
         Wire.requireOctet(code, "a command");

@@ -6,15 +6,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Wraps and unwraps the datagrams that pass one relay or a row of them (RFC 1928 section 7), without I/O. A datagram has a
- * header for each relay, the outermost for the first:
+ * Wraps and unwraps the datagrams that pass one relay or a row of them (RFC 1928 section 7), without I/O. A datagram
+ * has a header for each relay, the outermost for the first:
  *
  * <pre>
  * to relay 1 -&gt; [to relay 2 [to the destination [data]]]
  * </pre>
  *
- * <p>Each relay takes one header off, or puts one on that says where the datagram came from. Where a proxy has agreed to a
- * protection, it is around the header for its relay and all that follows, and is taken off or put on together with that.
+ * <p>Each relay takes one header off, or puts one on that says where the datagram came from. Where a proxy has agreed
+ * to a protection, it is around the header for its relay and all that follows, and is taken off or put on together with
+ * that.
  *
  * <p>Immutable. Several threads may use it at once if they may use its protections so.
  */
@@ -107,8 +108,8 @@ public final class DatagramPath {
     }
 
     /**
-     * Tells how many bytes to receive so that the data in them is whole, or cut off behind so many. A protected datagram has
-     * to be received whole.
+     * Tells how many bytes to receive so that the data in them is whole, or cut off behind so many. A protected
+     * datagram has to be received whole.
      *
      * @param data in bytes
      * @return in bytes, at most 65,535
@@ -141,8 +142,8 @@ public final class DatagramPath {
     }
 
     /**
-     * Makes the headers of a datagram, to be sent in front of its data by one write. They can be kept for further datagrams
-     * to the same destination.
+     * Makes the headers of a datagram, to be sent in front of its data by one write. They can be kept for further
+     * datagrams to the same destination.
      *
      * @param destination where the last relay shall send the data
      * @return a new buffer

@@ -4,10 +4,10 @@ import java.net.IDN;
 import java.util.regex.Pattern;
 
 /**
- * A name (ATYP 0x03), as the octets that were sent: nothing is decoded, folded or checked beyond the length, so that
+ * A name (ATYP 0x03), as the bytes that were sent: nothing is decoded, folded or checked beyond the length, so that
  * every name survives a round trip. {@link #isHostName()} tells whether it is fit to be looked up.
  *
- * @param octets 1 to 255 characters, each of them one octet (U+0000 to U+00FF)
+ * @param octets 1 to 255 characters, each of them one byte (U+0000 to U+00FF)
  */
 public record DomainName(String octets) implements Address {
 
@@ -23,8 +23,8 @@ public record DomainName(String octets) implements Address {
     /**
      * Checks the length and the characters.
      *
-     * @param octets 1 to 255 characters, each of them one octet (U+0000 to U+00FF)
-     * @throws IllegalArgumentException if there is none, or one too many, or one that is no octet
+     * @param octets 1 to 255 characters, each of them one byte (U+0000 to U+00FF)
+     * @throws IllegalArgumentException if there is none, or one too many, or one that is no byte
      */
     public DomainName {
         if (octets.isEmpty()) {
@@ -61,7 +61,7 @@ public record DomainName(String octets) implements Address {
 
     /**
      * Whether this can be the name of a host: labels of 1 to 63 letters, digits, hyphens (not at either end) and
-     * underscores, 253 octets in all, a dot at the end allowed. A name whose last label is a number is none: resolvers
+     * underscores, 253 bytes in all, a dot at the end allowed. A name whose last label is a number is none: resolvers
      * take {@code 127.1}, {@code 0x7f.1} and {@code 2130706433} for the address 127.0.0.1, and rules would not.
      *
      * @return whether it is a host name
@@ -83,7 +83,7 @@ public record DomainName(String octets) implements Address {
         return new DomainName(lowerCase(name));
     }
 
-    /** Only ASCII folds: what another octet means is for its sender to know. */
+    /** Only ASCII folds: what another byte means is for its sender to know. */
     private static String lowerCase(String name) {
         StringBuilder folded = new StringBuilder(name.length());
         name.chars().forEach(c -> folded.append((char) (c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c)));

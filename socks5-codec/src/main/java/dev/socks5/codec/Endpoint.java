@@ -130,9 +130,9 @@ public record Endpoint(Address address, int port) {
     }
 
     /**
-     * Returns the one form that this endpoint is compared, judged and logged in: a name in lower case without a dot at its
-     * end, an address {@linkplain #unmapped() unmapped}, and an address for a name that is the text of one. Looks nothing
-     * up.
+     * Returns the one form that this endpoint is compared, judged and logged in: a name in lower case without a dot at
+     * its end, an address {@linkplain #unmapped() unmapped}, and an address for a name that is the text of one. Looks
+     * nothing up.
      *
      * @return empty for a name that no host can have
      */
@@ -156,8 +156,8 @@ public record Endpoint(Address address, int port) {
     }
 
     /**
-     * Replaces the unspecified address (0.0.0.0 or ::) by that of the proxy: a proxy that gives it in BND.ADDR means its
-     * own (RFC 1928 section 6 leaves that open; it is what proxies do).
+     * Replaces the unspecified address (0.0.0.0 or ::) by that of the proxy: a proxy that gives it in BND.ADDR means
+     * its own (RFC 1928 section 6 leaves that open; it is what proxies do).
      *
      * @param proxy the address of the proxy whose reply this endpoint is from
      * @return this endpoint if its address is any other one
@@ -180,7 +180,7 @@ public record Endpoint(Address address, int port) {
     }
 
     /**
-     * How many octets an endpoint has in all, told by its first two.
+     * Tells how many bytes an endpoint has in all, by its first two.
      *
      * @return the length; of an unknown type, what it would be for a name: decoding will say that it is unknown
      */
@@ -198,7 +198,7 @@ public record Endpoint(Address address, int port) {
         return new Endpoint(readAddress(in, Wire.octet(in)), Wire.bits16(in));
     }
 
-    /** The same, but a name of no octets is 0.0.0.0. */
+    /** The same, but a name of no bytes is 0.0.0.0. */
     static Endpoint readOrUnspecified(ByteBuffer in) throws MalformedMessageException {
         int type = Wire.octet(in);
         if (type != DomainName.TYPE) {

@@ -3,9 +3,9 @@ package dev.socks5.codec;
 import java.util.function.Predicate;
 
 /**
- * A set of endpoints that a person can write down: for rules, and for lists of what goes direct. Nothing is looked up: a
- * name never matches a pattern of addresses, nor the reverse. Bits of an address behind its prefix, and a dot at the end of
- * a name, mean nothing.
+ * A set of endpoints that a person can write down: for rules, and for lists of what goes direct. Nothing is looked up:
+ * a name never matches a pattern of addresses, nor the reverse. Bits of an address behind its prefix, and a dot at the
+ * end of a name, mean nothing.
  *
  * <table>
  *   <caption>What it matches</caption>

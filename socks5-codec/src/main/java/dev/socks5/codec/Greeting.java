@@ -43,7 +43,7 @@ public record Greeting(List<AuthMethod> methods) implements ClientMessage {
     /**
      * Decodes a greeting, by the contract of this package.
      *
-     * @param in the octets received
+     * @param in the bytes received
      * @return the greeting, or empty if it is incomplete
      * @throws MalformedMessageException if the version is not 5
      */

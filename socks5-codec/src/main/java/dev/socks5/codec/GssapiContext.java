@@ -14,9 +14,10 @@ public interface GssapiContext extends AutoCloseable {
     /**
      * Goes on with establishing the context. May block: a mechanism may have to talk to others.
      *
-     * @param token what the peer has said; of no octets for the initiator's first call
-     * @return what the peer has to be told; of no octets if nothing
-     * @throws GssapiException if the context cannot be established: the token is not good, there are no credentials, ...
+     * @param token what the peer has said; of no bytes for the initiator's first call
+     * @return what the peer has to be told; of no bytes if nothing
+     * @throws GssapiException if the context cannot be established: the token is not good, there are no credentials,
+     *     ...
      */
     byte[] establish(byte[] token) throws GssapiException;
 
@@ -36,7 +37,7 @@ public interface GssapiContext extends AutoCloseable {
     boolean offers(ProtectionLevel level);
 
     /**
-     * Who the peer is.
+     * Names the peer.
      *
      * @return the name that the mechanism has found to be true, such as {@code alice@EXAMPLE.COM}
      * @throws GssapiException if it is not known
@@ -44,17 +45,17 @@ public interface GssapiContext extends AutoCloseable {
     String peerName() throws GssapiException;
 
     /**
-     * How much can be wrapped at a time (GSS_Wrap_size_limit).
+     * Tells how much can be wrapped at a time (GSS_Wrap_size_limit).
      *
-     * @param tokenLength how many octets the token may have, 0 to 65,535
+     * @param tokenLength how many bytes the token may have, 0 to 65,535
      * @param confidential as for {@link #wrap}
-     * @return how many octets of data are never more than that when wrapped; 0 if there are none
+     * @return how many bytes of data are never more than that when wrapped; 0 if there are none
      * @throws GssapiException if the context has ended
      */
     int greatestData(int tokenLength, boolean confidential) throws GssapiException;
 
     /**
-     * Protects octets (GSS_Wrap).
+     * Protects bytes (GSS_Wrap).
      *
      * @param data its position is moved to its limit
      * @param confidential whether to encrypt them as well
@@ -64,7 +65,7 @@ public interface GssapiContext extends AutoCloseable {
     byte[] wrap(ByteBuffer data, boolean confidential) throws GssapiException;
 
     /**
-     * Verifies protected octets, and takes the protection off (GSS_Unwrap).
+     * Verifies protected bytes, and takes the protection off (GSS_Unwrap).
      *
      * @param token what the peer's {@link #wrap} gave
      * @return what was wrapped
@@ -72,12 +73,14 @@ public interface GssapiContext extends AutoCloseable {
      */
     Unwrapped unwrap(byte[] token) throws GssapiException;
 
-    /** Destroys the keys (GSS_Delete_sec_context). Nothing is sent. May be called again, and before the context stands. */
+    /**
+     * Destroys the keys (GSS_Delete_sec_context). Nothing is sent. May be called again, and before the context stands.
+     */
     @Override
     void close();
 
     /**
-     * What was wrapped, and how.
+     * Data that was wrapped, and the way in which it was.
      *
      * @param data ready to be read
      * @param confidential whether it was encrypted
@@ -85,7 +88,7 @@ public interface GssapiContext extends AutoCloseable {
      */
     record Unwrapped(ByteBuffer data, boolean confidential, Sequence sequence) {}
 
-    /** Where a token stands among those of its side. A context that keeps no count says {@link #NEXT}. */
+    /** The place of a token among those of its side. A context that keeps no count says {@link #NEXT}. */
     enum Sequence {
         /** It is the next one. */
         NEXT,

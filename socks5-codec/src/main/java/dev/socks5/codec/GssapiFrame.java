@@ -2,7 +2,7 @@ package dev.socks5.codec;
 
 import java.nio.ByteBuffer;
 
-/** What all messages of RFC 1961 have in common on the wire. */
+/** The frame that all messages of RFC 1961 have on the wire. */
 final class GssapiFrame {
 
     static final int AUTHENTICATION = 0x01;
@@ -52,7 +52,9 @@ final class GssapiFrame {
         out.put((byte) VERSION).put((byte) ABORT);
     }
 
-    /** How many octets the message has that starts with these or, as long as that is open, how many it takes to tell. */
+    /**
+     * Tells how long the message is that starts with these bytes or, as long as that is open, how many bytes tell it.
+     */
     static int shortestLength(ByteBuffer in) {
         int start = in.position();
         if (in.remaining() < ABORT_LENGTH || (in.get(start + 1) & 0xFF) == ABORT) {

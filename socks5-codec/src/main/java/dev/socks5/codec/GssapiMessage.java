@@ -39,7 +39,7 @@ public sealed interface GssapiMessage extends ClientMessage, ServerMessage {
     /**
      * The protection level that is asked for, or agreed to, wrapped or as it is: MTYP 2 (section 4.3).
      *
-     * @param token what the mechanism has wrapped, or the octet itself
+     * @param token what the mechanism has wrapped, or the byte itself
      */
     record LevelNegotiation(GssapiToken token) implements GssapiMessage {
 
@@ -55,7 +55,7 @@ public sealed interface GssapiMessage extends ClientMessage, ServerMessage {
     }
 
     /**
-     * Wrapped octets of whatever follows the negotiation: MTYP 3 (section 5).
+     * Wrapped bytes of the request, the reply or the tunnel: MTYP 3 (section 5).
      *
      * @param token what the mechanism has wrapped
      */
@@ -89,7 +89,7 @@ public sealed interface GssapiMessage extends ClientMessage, ServerMessage {
     /**
      * Decodes a message, by the contract of this package.
      *
-     * @param in the octets received
+     * @param in the bytes received
      * @return the message, or empty if it is incomplete
      * @throws MalformedMessageException if the version is not 1, or the message type unknown
      */

@@ -7,7 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sub-negotiation of the method GSSAPI (RFC 1961 sections 3 and 4), without I/O: what to say to what the peer has said.
+ * The sub-negotiation of the method GSSAPI (RFC 1961 sections 3 and 4), without I/O: what to say to what the peer has
+ * said.
  *
  * <pre>
  * initiator (client)                  acceptor (server)
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *                      &lt;----------------  LevelNegotiation     the level that counts
  * </pre>
  *
- * <p>The client says what it asks for at the least. The server agrees to that or, where it has limits of its own, to the
- * nearest level within them; the client gives up if that is less than it asked for.
+ * <p>The client says what it asks for at the least. The server agrees to that or, where it has limits of its own, to
+ * the nearest level within them; the client gives up if that is less than it asked for.
  *
  * <p>It belongs to one connection. Not safe for use by several threads at once.
  */
@@ -56,8 +57,8 @@ public final class GssapiNegotiation implements AutoCloseable {
      *
      * @param context of the initiator, new
      * @param level what to ask for, and to get at the least; one of those that {@link ProtectionLevel} names
-     * @param levelInClear whether the level is sent as it is, as NEC's implementation and its followers do: the RFC has it
-     *     wrapped, and whoever is in between can change it if it is not
+     * @param levelInClear whether the level is sent as it is, as NEC's implementation and its followers do: the RFC has
+     *     it wrapped, and whoever is in between can change it if it is not
      * @return a new negotiation
      * @throws IllegalArgumentException if the level is another one
      */
@@ -95,7 +96,7 @@ public final class GssapiNegotiation implements AutoCloseable {
     }
 
     /**
-     * What the client says first. May block, see {@link GssapiContext#establish}.
+     * Makes the first messages of the client. May block, see {@link GssapiContext#establish}.
      *
      * @return the messages, at least one
      * @throws GssapiException if the mechanism fails
@@ -112,7 +113,7 @@ public final class GssapiNegotiation implements AutoCloseable {
     }
 
     /**
-     * What to say to a message. May block, see {@link GssapiContext#establish}.
+     * Answers a message. May block, see {@link GssapiContext#establish}.
      *
      * @param message what the peer has said
      * @return the messages; none if the peer is to go on, or this was the last one
@@ -236,7 +237,7 @@ public final class GssapiNegotiation implements AutoCloseable {
     }
 
     /**
-     * Who the peer is, see {@link GssapiContext#peerName()}.
+     * Names the peer, see {@link GssapiContext#peerName()}.
      *
      * @return the name that the mechanism has found to be true
      * @throws GssapiException if the context does not stand

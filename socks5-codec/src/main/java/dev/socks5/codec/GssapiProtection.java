@@ -16,7 +16,7 @@ final class GssapiProtection implements Protection {
     private volatile @Nullable Endpoint proxy;
 
     /**
-     * Protection by a context.
+     * Makes a protection by a context.
      *
      * @param context established
      * @param level one of those that {@link ProtectionLevel} names, but not none

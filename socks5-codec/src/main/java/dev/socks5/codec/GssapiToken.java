@@ -2,10 +2,10 @@ package dev.socks5.codec;
 
 import java.util.Arrays;
 
-/** What a security mechanism has to say to its peer (RFC 1961): octets of no meaning to SOCKS. Immutable. */
+/** A message of a security mechanism to its peer (RFC 1961): bytes of no meaning to SOCKS. Immutable. */
 public final class GssapiToken {
 
-    /** As many octets as LEN can count. */
+    /** The greatest length in bytes: LEN can count no more. */
     public static final int MAX_LENGTH = 0xFFFF;
 
     private final byte[] octets;
@@ -15,7 +15,7 @@ public final class GssapiToken {
     }
 
     /**
-     * A token of these octets.
+     * Makes a token of these bytes.
      *
      * @param octets 0 to 65,535; copied
      * @return the token
@@ -28,7 +28,7 @@ public final class GssapiToken {
         return new GssapiToken(octets.clone());
     }
 
-    /** What a mechanism has made, not copied. It has not heard of LEN. */
+    /** Makes a token of what a mechanism has made, without a copy. It has not heard of LEN. */
     static GssapiToken madeOf(byte[] octets) throws GssapiException {
         if (octets.length > MAX_LENGTH) {
             throw new GssapiException("the mechanism's token of %d octets is too long".formatted(octets.length), null);
@@ -42,7 +42,7 @@ public final class GssapiToken {
     }
 
     /**
-     * How many octets it has.
+     * Returns the length in bytes.
      *
      * @return 0 to 65,535
      */
@@ -51,7 +51,7 @@ public final class GssapiToken {
     }
 
     /**
-     * The octets.
+     * Returns the bytes.
      *
      * @return a copy
      */

@@ -9,7 +9,7 @@ final class Inet {
 
     private Inet() {}
 
-    /** Looks nothing up; sixteen octets stay sixteen. */
+    /** Looks nothing up; sixteen bytes stay sixteen. */
     static InetAddress address(byte[] octets) {
         try {
             // InetAddress.getByAddress would make an IPv4 address of a mapped one.

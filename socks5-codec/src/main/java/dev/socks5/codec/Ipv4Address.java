@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /**
  * An IPv4 address (ATYP 0x01).
  *
- * @param bits the four octets in network byte order, the first one in the highest bits: 127.0.0.1 is 0x7F000001
+ * @param bits the four bytes in network byte order, the first one in the highest bits: 127.0.0.1 is 0x7F000001
  */
 public record Ipv4Address(int bits) implements Address {
 

@@ -5,10 +5,10 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * An IPv6 address (ATYP 0x04): always sixteen octets, an IPv4-mapped one too. It has no zone.
+ * An IPv6 address (ATYP 0x04): always sixteen bytes, an IPv4-mapped one too. It has no zone.
  *
- * @param high the first eight octets in network byte order
- * @param low the last eight octets in network byte order
+ * @param high the first eight bytes in network byte order
+ * @param low the last eight bytes in network byte order
  */
 public record Ipv6Address(long high, long low) implements Address {
 
@@ -73,9 +73,9 @@ public record Ipv6Address(long high, long low) implements Address {
 
     /**
      * Finds the IPv4 address in an ISATAP address (RFC 5214 section 6.1): one whose interface identifier is
-     * {@code 0000:5efe} or {@code 0200:5efe} and an IPv4 address. A host of that site sends to it by IPv4. Any prefix can
-     * stand before it, and so anybody can have such an address: what is inside is good for refusing, not for trusting, and
-     * therefore no part of {@link #embeddedIpv4()}.
+     * {@code 0000:5efe} or {@code 0200:5efe} and an IPv4 address. A host of that site sends to it by IPv4. Any prefix
+     * can stand before it, and so anybody can have such an address: what is inside is good for refusing, not for
+     * trusting, and therefore no part of {@link #embeddedIpv4()}.
      *
      * @return the IPv4 address inside, or empty
      */

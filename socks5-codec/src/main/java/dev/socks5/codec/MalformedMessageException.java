@@ -23,7 +23,7 @@ public final class MalformedMessageException extends Socks5Exception {
     }
 
     /**
-     * What a server answers if it was a request that was malformed (RFC 1928 section 6).
+     * Returns the code of a server's reply, if it was a request that was malformed (RFC 1928 section 6).
      *
      * @return {@link ReplyCode#ADDRESS_TYPE_NOT_SUPPORTED} for an unknown address type, else
      *     {@link ReplyCode#GENERAL_FAILURE}

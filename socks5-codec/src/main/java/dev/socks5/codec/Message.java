@@ -4,11 +4,11 @@ import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 
-/** What SOCKS5 puts on the wire: a handshake message of either side, or the header of a UDP datagram. */
+/** A message of SOCKS5 on the wire: a handshake message of either side, or the header of a UDP datagram. */
 public sealed interface Message permits ClientMessage, ServerMessage, UdpHeader {
 
     /**
-     * The number of octets that this message has on the wire.
+     * Returns the number of bytes that this message has on the wire.
      *
      * @return a positive number
      */
@@ -18,15 +18,15 @@ public sealed interface Message permits ClientMessage, ServerMessage, UdpHeader 
      * Writes this message at the buffer's position and moves the position past it.
      *
      * @param out any writable buffer; its byte order does not matter
-     * @throws BufferOverflowException if fewer than {@link #encodedLength()} octets remain; nothing was written then
+     * @throws BufferOverflowException if fewer than {@link #encodedLength()} bytes remain; nothing was written then
      * @throws ReadOnlyBufferException if the buffer is read-only
      */
     void encode(ByteBuffer out);
 
     /**
-     * This message in a buffer of its own.
+     * Encodes this message into a buffer of its own.
      *
-     * @return a new heap buffer, ready to be read, with exactly {@link #encodedLength()} octets
+     * @return a new heap buffer, ready to be read, with exactly {@link #encodedLength()} bytes
      */
     default ByteBuffer encode() {
         ByteBuffer out = ByteBuffer.allocate(encodedLength());

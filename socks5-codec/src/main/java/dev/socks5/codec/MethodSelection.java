@@ -23,7 +23,7 @@ public record MethodSelection(AuthMethod method) implements ServerMessage {
     /**
      * Decodes a method selection, by the contract of this package.
      *
-     * @param in the octets received
+     * @param in the bytes received
      * @return the selection, or empty if it is incomplete
      * @throws MalformedMessageException if the version is not 5
      */

@@ -7,7 +7,7 @@ import java.util.Set;
 /** Guesses what a peer speaks that does not begin with version 5, so that a failure can say what is wrong. */
 final class OtherProtocol {
 
-    /** How the methods of HTTP begin, and its responses. */
+    /** The first bytes of the methods of HTTP and of its responses. */
     private static final Set<String> HTTP = Set.of("HT", "GE", "HE", "PO", "PU", "PA", "DE", "CO", "OP", "TR", "PR");
 
     private static final String SSH = "SS";
@@ -22,9 +22,9 @@ final class OtherProtocol {
     private OtherProtocol() {}
 
     /**
-     * Completes a message about the first octets of a connection.
+     * Completes a message about the first bytes of a connection.
      *
-     * @param first the first octet
+     * @param first the first byte
      * @param behind those that have come behind it, of which one is looked at; left as it is
      * @return what to say behind it; empty for what looks like nothing known
      */

@@ -18,12 +18,12 @@ import java.util.Optional;
  * +-----+------+----------+------+----------+
  * </pre>
  *
- * <p>The RFC names no character set, so both fields are octets here: each character stands for one octet, U+0000 to
+ * <p>The RFC names no character set, so both fields are bytes here: each character stands for one byte, U+0000 to
  * U+00FF. {@link #of(String, String)} encodes text as UTF-8. Empty fields decode; whether they are good enough is for
  * the one who checks them to say.
  *
- * @param username 0 to 255 octets
- * @param password 0 to 255 octets
+ * @param username 0 to 255 bytes
+ * @param password 0 to 255 bytes
  */
 public record PasswordRequest(String username, String password) implements ClientMessage {
 
@@ -33,9 +33,9 @@ public record PasswordRequest(String username, String password) implements Clien
     /**
      * Checks the lengths and the characters.
      *
-     * @param username 0 to 255 octets
-     * @param password 0 to 255 octets
-     * @throws IllegalArgumentException if either is too long, or has a character that is no octet
+     * @param username 0 to 255 bytes
+     * @param password 0 to 255 bytes
+     * @throws IllegalArgumentException if either is too long, or has a character that is no byte
      */
     public PasswordRequest {
         Wire.requireOctets(username, "a user name");
@@ -45,8 +45,8 @@ public record PasswordRequest(String username, String password) implements Clien
     /**
      * A login with text encoded as UTF-8.
      *
-     * @param username text of at most 255 octets in UTF-8
-     * @param password text of at most 255 octets in UTF-8
+     * @param username text of at most 255 bytes in UTF-8
+     * @param password text of at most 255 bytes in UTF-8
      * @return the login
      * @throws IllegalArgumentException if either is too long, or has half a surrogate pair
      */
@@ -67,7 +67,7 @@ public record PasswordRequest(String username, String password) implements Clien
      * The user name as text.
      *
      * @param charset how the client is taken to have encoded it
-     * @return the text; octets that the character set does not know become its replacement character
+     * @return the text; bytes that the character set does not know become its replacement character
      */
     public String username(Charset charset) {
         return new String(username.getBytes(StandardCharsets.ISO_8859_1), charset);
@@ -77,7 +77,7 @@ public record PasswordRequest(String username, String password) implements Clien
      * The password as text.
      *
      * @param charset how the client is taken to have encoded it
-     * @return the text; octets that the character set does not know become its replacement character
+     * @return the text; bytes that the character set does not know become its replacement character
      */
     public String password(Charset charset) {
         return new String(password.getBytes(StandardCharsets.ISO_8859_1), charset);
@@ -86,7 +86,7 @@ public record PasswordRequest(String username, String password) implements Clien
     /**
      * Decodes a login, by the contract of this package.
      *
-     * @param in the octets received
+     * @param in the bytes received
      * @return the login, or empty if it is incomplete
      * @throws MalformedMessageException if the version is not 1
      */

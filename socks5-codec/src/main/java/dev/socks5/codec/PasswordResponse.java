@@ -16,7 +16,7 @@ import java.util.Optional;
  *
  * <p>VER is written as 1. Some servers answer with SOCKS's own 5, so that is read as well.
  *
- * @param status 0 is success, any other octet is failure
+ * @param status 0 is success, any other byte is failure
  */
 public record PasswordResponse(int status) implements ServerMessage {
 
@@ -32,7 +32,7 @@ public record PasswordResponse(int status) implements ServerMessage {
      * Checks the range.
      *
      * @param status 0x00 to 0xFF
-     * @throws IllegalArgumentException if it is no octet
+     * @throws IllegalArgumentException if it is out of range
      */
     public PasswordResponse {
         Wire.requireOctet(status, "a status");
@@ -50,7 +50,7 @@ public record PasswordResponse(int status) implements ServerMessage {
     /**
      * Decodes a login's answer, by the contract of this package.
      *
-     * @param in the octets received
+     * @param in the bytes received
      * @return the answer, or empty if it is incomplete
      * @throws MalformedMessageException if the version is neither 1 nor 5
      */

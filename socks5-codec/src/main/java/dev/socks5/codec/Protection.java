@@ -5,11 +5,11 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * Wraps the bytes of a connection once a method has agreed upon a protection (RFC 1961 section 5): the request, the reply,
- * and everything in the tunnel go through it, and so do the datagrams of an association.
+ * Wraps the bytes of a connection once a method has agreed upon a protection (RFC 1961 section 5): the request, the
+ * reply, and everything in the tunnel go through it, and so do the datagrams of an association.
  *
- * <p>No byte of a stream can be changed, left out, moved or repeated unnoticed, but its end is not protected: RFC 1961 has
- * no message that says that the peer has ended it.
+ * <p>No byte of a stream can be changed, left out, moved or repeated unnoticed, but its end is not protected: RFC 1961
+ * has no message that says that the peer has ended it.
  *
  * <p>One thread may wrap and another one unwrap at the same time.
  */
@@ -44,7 +44,8 @@ public interface Protection extends AutoCloseable {
     Optional<ByteBuffer> unwrap(ByteBuffer in) throws IOException;
 
     /**
-     * Tells how many more bytes there have to be, at the least, before {@link #unwrap(ByteBuffer)} can return something.
+     * Tells how many more bytes there have to be, at the least, before {@link #unwrap(ByteBuffer)} can return
+     * something.
      *
      * @param in the bytes received so far; left as it is
      * @return a positive number, or 0 if the message is complete
@@ -67,7 +68,8 @@ public interface Protection extends AutoCloseable {
      * @param in one message and nothing else; its position is moved to its limit if it is good
      * @return the datagram with its header
      * @throws MalformedMessageException if it is anything else
-     * @throws GssapiException if it is not what the peer has sent, has come before, or is less protected than was agreed
+     * @throws GssapiException if it is not what the peer has sent, has come before, or is less protected than was
+     *     agreed
      * @throws IOException as for {@link #wrap}
      */
     ByteBuffer unwrapDatagram(ByteBuffer in) throws IOException;

@@ -1,10 +1,10 @@
 package dev.socks5.codec;
 
 /**
- * How octets are protected once a GSS-API context stands (RFC 1961 section 4.3): one octet, open to every value. The
+ * The level of protection once a GSS-API context stands (RFC 1961 section 4.3): one byte, open to every value. The
  * constants are those that the RFC has, and one that programs use.
  *
- * @param code the octet, 0x00 to 0xFF
+ * @param code the byte, 0x00 to 0xFF
  */
 public record ProtectionLevel(int code) {
 
@@ -25,16 +25,16 @@ public record ProtectionLevel(int code) {
     /**
      * Checks the range.
      *
-     * @param code the octet, 0x00 to 0xFF
-     * @throws IllegalArgumentException if it is no octet
+     * @param code the byte, 0x00 to 0xFF
+     * @throws IllegalArgumentException if it is out of range
      */
     public ProtectionLevel {
         Wire.requireOctet(code, "a protection level");
     }
 
     /**
-     * Whether this level promises all that another one does: none is the least, then integrity, selective protection, and
-     * confidentiality. An unknown level promises nothing, and nothing can stand in for it.
+     * Whether this level promises all that another one does: none is the least, then integrity, selective protection,
+     * and confidentiality. An unknown level promises nothing, and nothing can stand in for it.
      *
      * @param other the one to compare with
      * @return true if it does

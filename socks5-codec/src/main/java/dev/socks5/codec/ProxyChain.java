@@ -6,12 +6,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks a row of proxies over one connection, without I/O: each proxy except the last is asked to connect to the next one,
- * and the last one gets the request. A row of one proxy is a plain {@link ClientHandshake}, whose receive buffer this class
- * owns.
+ * Walks a row of proxies over one connection, without I/O: each proxy except the last is asked to connect to the next
+ * one, and the last one gets the request. A row of one proxy is a plain {@link ClientHandshake}, whose receive buffer
+ * this class owns.
  *
  * <pre>
- * handshake with hop 0: CONNECT to hop 1 --&gt; handshake with hop 1: CONNECT to hop 2 --&gt; ... --&gt; the last: the request
+ * handshake with hop 0: CONNECT to hop 1 --&gt; handshake with hop 1: CONNECT to hop 2 --&gt; ... --&gt; the last: the
+ * request
  * </pre>
  *
  * <p>The driver of the connection asks whose {@link #turn()} it is. It never reads into the tunnel, because
@@ -31,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Where proxies use a security mechanism, the driver asks for the {@link #protection()} before each {@link #send()}. The
- * protection of a later hop lies inside that of an earlier one.
+ * <p>Where proxies use a security mechanism, the driver asks for the {@link #protection()} before each {@link #send()}.
+ * The protection of a later hop lies inside that of an earlier one.
  *
  * <p>Not safe for use by several threads at once.
  */
@@ -146,8 +147,8 @@ public final class ProxyChain {
     }
 
     /**
-     * Returns the buffer to read into. Its room is what is missing of the next message, at the least: what follows is never
-     * read too soon, and stays in the socket.
+     * Returns the buffer to read into. Its room is what is missing of the next message, at the least: what follows is
+     * never read too soon, and stays in the socket.
      *
      * @return a heap buffer with an array and at least one byte of room; the same one until {@link #receive()}
      * @throws IllegalStateException if it is not the proxy's turn
@@ -160,14 +161,14 @@ public final class ProxyChain {
         return received.limit(length);
     }
 
-    /** What was received and not taken, ready to be read. */
+    /** Gives the bytes that were received and not taken, ready to be read. */
     private ByteBuffer view() {
         return received.duplicate().flip();
     }
 
     /**
-     * Takes what was read into {@link #input()}; does nothing if that is not a whole message. Once a proxy has connected to
-     * the next one, the walk goes on with that one.
+     * Takes what was read into {@link #input()}; does nothing if that is not a whole message. Once a proxy has
+     * connected to the next one, the walk goes on with that one.
      *
      * @return the reply of the last proxy (of a BIND, each of the two), or empty if it has not replied yet
      * @throws Socks5Exception as {@link ClientHandshake#receive} does; {@link #hop()} tells which proxy has failed

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
  * A SOCKS5 proxy as configurations name it: {@code socks5://USER:PASSWORD@HOST:PORT}, for example
  * {@code socks5h://proxy.example} or {@code socks5://alice:secret@[2001:db8::1]:1081}. The words are curl's.
  *
- * <p>Without a port it is 1080, and a user without a password has an empty one. A percent sign and two hexadecimal digits
- * stand for an octet of the user name or password, as RFC 3986 has it; other characters are encoded as UTF-8, and only the
- * {@code :} of a user name, {@code %} and, for readers other than this one, {@code @}, {@code /}, {@code ?} and {@code #}
- * have to be written that way.
+ * <p>Without a port it is 1080, and a user without a password has an empty one. A percent sign and two hexadecimal
+ * digits stand for a byte of the user name or password, as RFC 3986 has it; other characters are encoded as UTF-8,
+ * and only the {@code :} of a user name, {@code %} and, for readers other than this one, {@code @}, {@code /},
+ * {@code ?} and {@code #} have to be written that way.
  *
  * @param proxy where it is: an IP address or host name, and a port other than 0
  * @param login what the proxy gets if it asks for it; {@code null} for none
@@ -47,8 +47,8 @@ public record ProxyUri(Endpoint proxy, @Nullable PasswordRequest login, boolean 
      *
      * @param uri what stands above, and nothing behind it but one slash
      * @return the proxy
-     * @throws IllegalArgumentException if it is anything else; the message repeats nothing of it, for there may be a
-     *     password in it
+     * @throws IllegalArgumentException if it is anything else; the message repeats nothing of it, because there may be
+     *     a password in it
      */
     public static ProxyUri parse(String uri) {
         int schemeEnd = uri.indexOf("://");
@@ -83,7 +83,7 @@ public record ProxyUri(Endpoint proxy, @Nullable PasswordRequest login, boolean 
         return new PasswordRequest(octets(user), octets(password));
     }
 
-    /** Each character of the result is one octet. */
+    /** Each character of the result is one byte. */
     private static String octets(String encoded) {
         byte[] utf8 = encoded.getBytes(StandardCharsets.UTF_8);
         StringBuilder octets = new StringBuilder(utf8.length);

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * How the request ended (RFC 1928 section 6).
+ * A server's answer to a request (RFC 1928 section 6).
  *
  * <pre>
  * +-----+-----+-------+------+----------+----------+
@@ -41,7 +41,7 @@ public record Reply(ReplyCode code, Endpoint bound) implements ServerMessage {
      * A failure, with 0.0.0.0 and port 0 for the address.
      *
      * @param code why
-     * @return the reply, ten octets on the wire
+     * @return the reply, ten bytes on the wire
      * @throws IllegalArgumentException if the code means success
      */
     public static Reply failure(ReplyCode code) {
@@ -62,9 +62,9 @@ public record Reply(ReplyCode code, Endpoint bound) implements ServerMessage {
 
     /**
      * Decodes a reply, by the contract of this package. An unknown code decodes. Some servers have nothing to say for
-     * BND.ADDR and write a name of no octets; that is read as 0.0.0.0.
+     * BND.ADDR and write a name of no bytes; that is read as 0.0.0.0.
      *
-     * @param in the octets received
+     * @param in the bytes received
      * @return the reply, or empty if it is incomplete
      * @throws MalformedMessageException if the version is not 5, or the address type unknown
      */
@@ -89,7 +89,7 @@ public record Reply(ReplyCode code, Endpoint bound) implements ServerMessage {
         return Optional.of(reply).filter(r -> !r.succeeded());
     }
 
-    /** How many octets the reply has that starts with these or, as long as that is open, how many it takes to tell. */
+    /** Tells how long the reply is that starts with these bytes or, as long as that is open, how many bytes tell it. */
     static int shortestLength(ByteBuffer in) {
         int typeAt = in.position() + FIXED_LENGTH;
         if (in.limit() < typeAt + 2) {

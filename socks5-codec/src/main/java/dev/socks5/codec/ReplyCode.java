@@ -3,10 +3,10 @@ package dev.socks5.codec;
 import java.util.stream.IntStream;
 
 /**
- * How a request ended (RFC 1928 section 6): one octet, open to every value; anything but {@link #SUCCEEDED} is a
+ * The outcome of a request (RFC 1928 section 6): one byte, open to every value; anything but {@link #SUCCEEDED} is a
  * failure. The constants are those of the RFC and those that Tor adds for onion services.
  *
- * @param code the octet, 0x00 to 0xFF
+ * @param code the byte, 0x00 to 0xFF
  */
 public record ReplyCode(int code) {
 
@@ -67,8 +67,8 @@ public record ReplyCode(int code) {
     /**
      * Checks the range.
      *
-     * @param code the octet, 0x00 to 0xFF
-     * @throws IllegalArgumentException if it is no octet
+     * @param code the byte, 0x00 to 0xFF
+     * @throws IllegalArgumentException if it is out of range
      */
     public ReplyCode {
         Wire.requireOctet(code, "a reply code");
@@ -77,9 +77,9 @@ public record ReplyCode(int code) {
     /**
      * The reply code with a number.
      *
-     * @param code the octet, 0x00 to 0xFF
+     * @param code the byte, 0x00 to 0xFF
      * @return a shared instance
-     * @throws IllegalArgumentException if the code is no octet
+     * @throws IllegalArgumentException if the code is out of range
      */
     public static ReplyCode of(int code) {
         Wire.requireOctet(code, "a reply code");

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * What the client wants, and where (RFC 1928 section 4).
+ * A client's request: a command and its destination (RFC 1928 section 4).
  *
  * <pre>
  * +-----+-----+-------+------+----------+----------+
@@ -32,7 +32,7 @@ public record Request(Command command, Endpoint destination) implements ClientMe
     /**
      * Decodes a request, by the contract of this package. An unknown command decodes.
      *
-     * @param in the octets received
+     * @param in the bytes received
      * @return the request, or empty if it is incomplete
      * @throws MalformedMessageException if the version is not 5, the address type unknown, or a name empty
      */

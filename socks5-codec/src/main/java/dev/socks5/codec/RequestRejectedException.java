@@ -15,7 +15,7 @@ public final class RequestRejectedException extends Socks5Exception {
     }
 
     /**
-     * What was asked for.
+     * Returns the request that was refused.
      *
      * @return the request; {@code null} only after Java serialization
      */
@@ -24,7 +24,7 @@ public final class RequestRejectedException extends Socks5Exception {
     }
 
     /**
-     * What the server answered; where it closed after REP, with 0.0.0.0 and port 0 for the address.
+     * Returns the answer of the server; where it closed after REP, with 0.0.0.0 and port 0 for the address.
      *
      * @return the reply; {@code null} only after Java serialization
      */

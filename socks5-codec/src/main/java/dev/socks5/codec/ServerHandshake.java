@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The server's half of the handshake (RFC 1928 sections 3 to 6, RFC 1929, RFC 1961), without I/O and without policy: it says whose
- * turn it is and what may be said, and the caller decides. {@link ClientHandshake} is the other half.
+ * The server's half of the handshake (RFC 1928 sections 3 to 6, RFC 1929, RFC 1961), without I/O and without policy: it
+ * says whose turn it is and what may be said, and the caller decides. {@link ClientHandshake} is the other half.
  *
  * <pre>
  * GREETING --&gt; METHOD --+-----------------------&gt; REQUEST --&gt; REPLY --+--------------------&gt; DONE
@@ -19,10 +19,10 @@ import java.util.Set;
  *                 +------------------------+---------------------+----------------------+---&gt; FAILED
  * </pre>
  *
- * <p>It takes exactly the handshake's octets from a buffer: those that follow are the tunnel's, or the next message's.
- * Once it has {@linkplain Turn#FAILED failed}, nothing more can be received or sent, whatever the client had sent ahead.
- * After a malformed request one failure reply may still be sent, and after a malformed message of a security mechanism an
- * abort.
+ * <p>It takes exactly the handshake's bytes from a buffer: those that follow are the tunnel's, or the next message's.
+ * Once it has {@linkplain Turn#FAILED failed}, nothing more can be received or sent, whatever the client had sent
+ * ahead. After a malformed request one failure reply may still be sent, and after a malformed message of a security
+ * mechanism an abort.
  *
  * <p>Not safe for use by several threads at once.
  */
@@ -60,7 +60,7 @@ public final class ServerHandshake {
     public ServerHandshake() {}
 
     /**
-     * What has to be done next.
+     * Tells what has to be done next.
      *
      * @return {@link Turn#RECEIVE} for {@link #receive(ByteBuffer)}, {@link Turn#SEND} for {@link #send(ServerMessage)}
      */
@@ -71,7 +71,7 @@ public final class ServerHandshake {
     /**
      * Takes the next message from the front of a buffer.
      *
-     * @param in the octets received; its position is moved past the message, if there was a whole one
+     * @param in the bytes received; its position is moved past the message, if there was a whole one
      * @return a {@link Greeting}, {@link PasswordRequest}, {@link GssapiMessage} or {@link Request}, or empty if it is
      *     incomplete
      * @throws MalformedMessageException if the client sent something else; of a request, a failure
@@ -115,7 +115,8 @@ public final class ServerHandshake {
      * The bytes of an answer.
      *
      * @param message a {@link MethodSelection} after a greeting, a {@link PasswordResponse} after a login, a
-     *     {@link GssapiMessage} after another one, a {@link Reply} after a request, and a second one of a BIND whose first succeeded
+     *     {@link GssapiMessage} after another one, a {@link Reply} after a request, and a second one of a BIND whose
+     *     first succeeded
      * @return a new buffer, ready to be read
      * @throws IllegalStateException if this message is not to be sent now
      * @throws IllegalArgumentException if the method selected was not offered or is not one that this class can carry
@@ -145,7 +146,8 @@ public final class ServerHandshake {
      * @param answers at most one level or abort, as the last one
      * @return a new buffer, ready to be read, with nothing in it if there are no answers
      * @throws IllegalStateException if these are not to be sent now
-     * @throws IllegalArgumentException if something follows a level or an abort, or one is {@link GssapiMessage.Encapsulated}
+     * @throws IllegalArgumentException if something follows a level or an abort, or one is
+     *     {@link GssapiMessage.Encapsulated}
      */
     public ByteBuffer send(List<GssapiMessage> answers) {
         if (!mayAnswer(answers)) {

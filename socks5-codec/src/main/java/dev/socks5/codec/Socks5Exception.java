@@ -29,16 +29,17 @@ public abstract sealed class Socks5Exception extends IOException
     }
 
     /**
-     * Which proxy it was, of a chain of them for example.
+     * Names the proxy that has failed, one of a chain for example.
      *
-     * @return the proxy as {@link ClientHandshake#ClientHandshake(Request, PasswordRequest, GssapiNegotiation, Endpoint)} was told; empty if
-     *     it was not told, on the server's side, and after Java serialization
+     * @return the proxy as
+     *     {@link ClientHandshake#ClientHandshake(Request, PasswordRequest, GssapiNegotiation, Endpoint)} was told;
+     *     empty if it was not told, on the server's side, and after Java serialization
      */
     public Optional<Endpoint> proxy() {
         return Optional.ofNullable(proxy);
     }
 
-    /** What went wrong and, if that is known, with which proxy. */
+    /** Says what went wrong and, if that is known, with which proxy. */
     @Override
     public String getMessage() {
         return super.getMessage() + (proxy == null ? "" : " [proxy " + proxy + "]");

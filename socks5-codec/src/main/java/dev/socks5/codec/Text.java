@@ -1,6 +1,6 @@
 package dev.socks5.codec;
 
-/** Foreign text made safe to print. */
+/** Makes foreign text safe to print. */
 final class Text {
 
     private Text() {}

@@ -1,13 +1,13 @@
 package dev.socks5.codec;
 
-/** Who has to do what next in a handshake, seen from one side. */
+/** The side that has to act next in a handshake, seen from one of them. */
 public enum Turn {
     /** This side sends. */
     SEND,
     /** This side waits for the peer. */
     RECEIVE,
-    /** The handshake has succeeded: every further octet is the tunnel's. */
+    /** The handshake has succeeded: every further byte is the tunnel's. */
     DONE,
-    /** The handshake has failed: nothing more may be sent or received but the end. */
+    /** The handshake has failed: nothing more may be sent or received except the end. */
     FAILED
 }

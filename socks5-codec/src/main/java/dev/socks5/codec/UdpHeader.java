@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * What stands before the payload of every datagram between client and relay (RFC 1928 section 7).
+ * The header before the payload of every datagram between client and relay (RFC 1928 section 7).
  *
  * <pre>
  * +-------+------+------+----------+----------+----------+
@@ -34,7 +34,7 @@ public record UdpHeader(int fragment, Endpoint destination) implements Message {
      *
      * @param fragment 0x00 to 0xFF
      * @param destination DST.ADDR and DST.PORT
-     * @throws IllegalArgumentException if the fragment number is no octet
+     * @throws IllegalArgumentException if the fragment number is out of range
      */
     public UdpHeader {
         Wire.requireOctet(fragment, "a fragment number");

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Optional;
 
-/** Octets in and out of a buffer, and the one place that turns "not all there yet" into an empty result. */
+/** Bytes in and out of a buffer, and the one place that turns "not all there yet" into an empty result. */
 final class Wire {
 
     static final int VERSION = 0x05;
@@ -17,13 +17,13 @@ final class Wire {
 
     private Wire() {}
 
-    /** Reads one message from the front of a buffer, in field order, as if every octet were there. */
+    /** Reads one message from the front of a buffer, in field order, as if every byte were there. */
     @FunctionalInterface
     interface Layout<T> {
         T read(ByteBuffer in) throws MalformedMessageException;
     }
 
-    /** Several messages in one buffer. */
+    /** Encodes several messages into one buffer. */
     static ByteBuffer encode(Collection<? extends Message> messages) {
         ByteBuffer out = ByteBuffer.allocate(
                 messages.stream().mapToInt(Message::encodedLength).sum());
@@ -52,7 +52,7 @@ final class Wire {
         return in.get() & 0xFF;
     }
 
-    /** Reads octet by octet, and so in network byte order, whatever the buffer's. */
+    /** Reads byte by byte, and so in network byte order, whatever the buffer's. */
     static int bits16(ByteBuffer in) {
         return (octet(in) << 8) | octet(in);
     }
@@ -69,7 +69,7 @@ final class Wire {
         return in.order() == ByteOrder.BIG_ENDIAN ? bits : Long.reverseBytes(bits);
     }
 
-    /** Reads a one-octet length and that many octets, each as the character of the same number. */
+    /** Reads a one-byte length and that many bytes, each as the character of the same number. */
     static String octets(ByteBuffer in) {
         int length = octet(in);
         require(in, length);
@@ -137,14 +137,14 @@ final class Wire {
         out.put((byte) octets.length()).put(octets.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /** Checks a value that has one octet on the wire. */
+    /** Checks a value that has one byte on the wire. */
     static void requireOctet(int value, String what) {
         if (value < 0 || value > MAX_OCTET) {
             throw new IllegalArgumentException(what + " is one octet, 0 to 255: " + value);
         }
     }
 
-    /** Checks that text has at most 255 characters and that each of them stands for one octet. */
+    /** Checks that text has at most 255 characters and that each of them stands for one byte. */
     static void requireOctets(String octets, String what) {
         if (octets.length() > MAX_OCTET) {
             throw new IllegalArgumentException(what + " has at most 255 octets, not " + octets.length());

@@ -7,10 +7,10 @@
  * all of them keep one contract:
  *
  * <ul>
- *   <li><b>complete</b>: the message is returned, and the buffer's position is just past it; octets that follow are
+ *   <li><b>complete</b>: the message is returned, and the buffer's position is just past it; bytes that follow are
  *       left alone;
  *   <li><b>incomplete</b>: the result is empty, and the buffer is as it was; call again when more has arrived;
- *   <li><b>malformed</b>: {@link dev.socks5.codec.MalformedMessageException} is thrown as soon as the octets present
+ *   <li><b>malformed</b>: {@link dev.socks5.codec.MalformedMessageException} is thrown as soon as the bytes present
  *       prove it, and the buffer is as it was.
  * </ul>
  *

@@ -55,7 +55,9 @@ class AddressProperties {
         assertThat(Ipv6Address.parse(full)).isEqualTo(address);
     }
 
-    /** But for groups of more than four digits, which RFC 4291 does not know and the JDK reads if they start with zeros. */
+    /**
+     * But for groups of more than four digits, which RFC 4291 does not know and the JDK reads if they start with zeros.
+     */
     @Property(tries = 3000)
     void theJdkAcceptsAndRefusesAlike(@ForAll("nearlyIpv6") String text) {
         byte[] ours = null;

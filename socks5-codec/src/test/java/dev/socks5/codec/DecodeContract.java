@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.DynamicTest;
 
 /**
- * The contract that every decoder keeps, checked on one vector at a time: whole, cut short anywhere, octet by octet, and
- * with octets behind it, in every kind of buffer.
+ * The contract that every decoder keeps, checked on one vector at a time: whole, cut short anywhere, octet by octet,
+ * and with octets behind it, in every kind of buffer.
  */
 final class DecodeContract<M extends Message> {
 

@@ -85,7 +85,9 @@ class GssapiHandshakeProperties {
         }
     }
 
-    /** However a damaged stream is cut, the same comes of it, and nothing is ever thrown but a {@link Socks5Exception}. */
+    /**
+     * However a damaged stream is cut, the same comes of it, and nothing is ever thrown but a {@link Socks5Exception}.
+     */
     @Property
     void theServerSeesTheSameHoweverTheStreamIsCut(
             @ForAll GssapiScript script,

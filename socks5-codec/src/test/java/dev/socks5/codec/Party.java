@@ -20,7 +20,9 @@ abstract class Party {
     private int wrapped;
     private @Nullable Socks5Exception failure;
 
-    /** Cuts what it protects as the pieces say. What it sends through the tunnel follows the last that it has to say. */
+    /**
+     * Cuts what it protects as the pieces say. What it sends through the tunnel follows the last that it has to say.
+     */
     Party(Pieces cuts, byte[] tunnel) {
         this.cuts = cuts;
         this.tunnel = tunnel;

@@ -45,7 +45,9 @@ class ProtectionTest {
         assertThat(message.hasRemaining()).isFalse();
     }
 
-    /** Integrity alone goes as it is, everything else encrypted: this library does so at the selective level as well. */
+    /**
+     * Integrity alone goes as it is, everything else encrypted: this library does so at the selective level as well.
+     */
     @ParameterizedTest
     @CsvSource({"1, false", "2, true", "3, true"})
     void encryptsUnlessIntegrityIsAll(int code, boolean confidential) throws Socks5Exception {

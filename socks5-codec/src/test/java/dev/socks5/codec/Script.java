@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 record Script(
         Request request, @Nullable PasswordRequest login, List<ClientMessage> questions, List<ServerMessage> answers) {
 
-    /** Follows the RFC's diagram until something fails. A server that wants a login from a client without any takes none. */
+    /**
+     * Follows the RFC's diagram until something fails. A server that wants a login from a client without any takes
+     * none.
+     */
     static Script of(
             Request request,
             @Nullable PasswordRequest login,

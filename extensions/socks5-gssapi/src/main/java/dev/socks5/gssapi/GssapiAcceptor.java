@@ -96,9 +96,9 @@ public final class GssapiAcceptor implements Supplier<GssapiNegotiation> {
         }
 
         /**
-         * Takes the keys of a subject. Default: those that the JDK finds by itself, which are the current subject's, unless
-         * the system property {@code javax.security.auth.useSubjectCredsOnly} is {@code false}. A server's own threads have
-         * no subject.
+         * Takes the keys of a subject. Default: those that the JDK finds by itself, which are the current subject's,
+         * unless the system property {@code javax.security.auth.useSubjectCredsOnly} is {@code false}. A server's own
+         * threads have no subject.
          *
          * @param subject with the keys of a service
          * @return this
@@ -109,8 +109,8 @@ public final class GssapiAcceptor implements Supplier<GssapiNegotiation> {
         }
 
         /**
-         * Sets how connections are to be protected, at the least. A client that asks for less is told this level, and may
-         * give up then. Default: {@link ProtectionLevel#NONE}, for that is all that curl can do.
+         * Sets how connections are to be protected, at the least. A client that asks for less is told this level, and
+         * may give up then. Default: {@link ProtectionLevel#NONE}, for that is all that curl can do.
          *
          * @param level one of those that {@link ProtectionLevel} names
          * @return this
@@ -122,10 +122,10 @@ public final class GssapiAcceptor implements Supplier<GssapiNegotiation> {
         }
 
         /**
-         * Sets how connections are to be protected, at the most. A client that asks for more is told this level, and may
-         * give up then, as this library's does. Default: {@link ProtectionLevel#CONFIDENTIALITY}, which is no limit. Of no
-         * use but for programs that ask for more than they can do: curl from 8.17 on asks for confidentiality, and knows
-         * {@link ProtectionLevel#NONE} alone.
+         * Sets how connections are to be protected, at the most. A client that asks for more is told this level, and
+         * may give up then, as this library's does. Default: {@link ProtectionLevel#CONFIDENTIALITY}, which is no
+         * limit. Of no use but for programs that ask for more than they can do: curl from 8.17 on asks for
+         * confidentiality, and knows {@link ProtectionLevel#NONE} alone.
          *
          * @param level one of those that {@link ProtectionLevel} names
          * @return this
@@ -137,9 +137,9 @@ public final class GssapiAcceptor implements Supplier<GssapiNegotiation> {
         }
 
         /**
-         * Lets clients send the protection level as it is, as NEC's implementation and those that followed it do, such as
-         * curl's {@code --socks5-gssapi-nec}; clients that wrap it can be served at the same time. Whoever is in between
-         * can change it then, down to {@linkplain #requireLevel what is required}.
+         * Lets clients send the protection level as it is, as NEC's implementation and those that followed it do, such
+         * as curl's {@code --socks5-gssapi-nec}; clients that wrap it can be served at the same time. Whoever is in
+         * between can change it then, down to {@linkplain #requireLevel what is required}.
          *
          * @return this
          */

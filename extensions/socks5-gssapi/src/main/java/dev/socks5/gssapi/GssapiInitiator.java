@@ -125,13 +125,13 @@ public final class GssapiInitiator implements BiFunction<Endpoint, Command, Gssa
         private Builder() {}
 
         /**
-         * Sets by which name Kerberos knows the proxy. Default: {@code socks}, as in the RFC; Dante's server and curl take
-         * {@code rcmd} if they are not told otherwise.
+         * Sets by which name Kerberos knows the proxy. Default: {@code socks}, as in the RFC; Dante's server and curl
+         * take {@code rcmd} if they are not told otherwise.
          *
          * @param name a service such as {@code socks}, on the host by whose name the client knows the proxy; or service
          *     and host, such as {@code socks@proxy.example.com}; or a principal, such as
-         *     {@code socks/proxy.example.com@EXAMPLE.COM}, which is taken as it is. In the first two cases the JDK may look
-         *     the host up, to complete its name
+         *     {@code socks/proxy.example.com@EXAMPLE.COM}, which is taken as it is. In the first two cases the JDK may
+         *     look the host up, to complete its name
          * @return this
          */
         public Builder service(String name) {
@@ -152,7 +152,8 @@ public final class GssapiInitiator implements BiFunction<Endpoint, Command, Gssa
         }
 
         /**
-         * Takes the tickets that {@code kinit} has left in the user's cache ({@code KRB5CCNAME}, or the system's default).
+         * Takes the tickets that {@code kinit} has left in the user's cache ({@code KRB5CCNAME}, or the system's
+         * default).
          *
          * @return this
          */
@@ -187,8 +188,8 @@ public final class GssapiInitiator implements BiFunction<Endpoint, Command, Gssa
         }
 
         /**
-         * Sends the protection level as it is, as NEC's implementation and those that followed it want it, such as curl's
-         * {@code --socks5-gssapi-nec}. Whoever is in between can change it then.
+         * Sends the protection level as it is, as NEC's implementation and those that followed it want it, such as
+         * curl's {@code --socks5-gssapi-nec}. Whoever is in between can change it then.
          *
          * @return this
          */
@@ -198,8 +199,9 @@ public final class GssapiInitiator implements BiFunction<Endpoint, Command, Gssa
         }
 
         /**
-         * Lets the proxy act in the client's name, if the ticket can be forwarded. RFC 1961 section 3.2 has every client
-         * ask for that; here only those do that say so, because the proxy could then do everything that the client can.
+         * Lets the proxy act in the client's name, if the ticket can be forwarded. RFC 1961 section 3.2 has every
+         * client ask for that; here only those do that say so, because the proxy could then do everything that the
+         * client can.
          *
          * @return this
          */

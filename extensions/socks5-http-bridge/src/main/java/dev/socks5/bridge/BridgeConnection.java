@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** A connection to a bridge, from the head of its one request to its end. */
 final class BridgeConnection implements Runnable {
 
-    /** How long a client may go on sending after the last octet that it gets: closing sooner could take that from it. */
+    /**
+     * How long a client may go on sending after the last octet that it gets: closing sooner could take that from it.
+     */
     static final Duration FAREWELL = Duration.ofSeconds(2);
 
     private static final byte[] ESTABLISHED = "HTTP/1.1 200 Connection established\r\n\r\n".getBytes(US_ASCII);

@@ -40,7 +40,10 @@ record BridgeRefusal(int status, String text) {
         return message == null ? failure.getClass().getSimpleName() : message;
     }
 
-    /** Text that may hold anything, such as names from a certificate, as one line that is fit for a reason phrase and a log. */
+    /**
+     * Text that may hold anything, such as names from a certificate, as one line that is fit for a reason phrase and a
+     * log.
+     */
     static String printable(String text) {
         StringBuilder safe = new StringBuilder();
         text.chars()

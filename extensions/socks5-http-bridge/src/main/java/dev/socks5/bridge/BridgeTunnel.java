@@ -63,7 +63,10 @@ final class BridgeTunnel {
         }
     }
 
-    /** Whether TLS to the proxy or its protection (GSSAPI) has failed. A reset that comes from a peer tells all that it is. */
+    /**
+     * Whether TLS to the proxy or its protection (GSSAPI) has failed. A reset that comes from a peer tells all that it
+     * is.
+     */
     private static boolean isHiddenByReset(IOException failure) {
         return !(failure instanceof SocketException || failure instanceof SocketTimeoutException);
     }

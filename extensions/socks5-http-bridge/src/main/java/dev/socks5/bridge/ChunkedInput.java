@@ -6,7 +6,9 @@ import java.io.InputStream;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The data of a chunked body (RFC 9112 section 7.1), up to its end. Extensions and trailers are checked and dropped. */
+/**
+ * The data of a chunked body (RFC 9112 section 7.1), up to its end. Extensions and trailers are checked and dropped.
+ */
 final class ChunkedInput extends InputStream {
 
     private static final int LONGEST_LINE = 1024;

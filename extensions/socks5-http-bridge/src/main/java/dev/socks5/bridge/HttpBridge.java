@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * An HTTP proxy inside this process, for code that knows no other proxies: every connection that it makes goes out
- * through the {@link Socks5Client} that it is for. {@code java.net.http.HttpClient} is such code: of SOCKS proxies it takes
- * no notice, and connects directly.
+ * through the {@link Socks5Client} that it is for. {@code java.net.http.HttpClient} is such code: of SOCKS proxies it
+ * takes no notice, and connects directly.
  *
  * <pre>{@code
  * try (HttpBridge bridge = HttpBridge.open(client)) {
@@ -24,43 +24,46 @@ import java.util.concurrent.TimeUnit;
  * }
  * }</pre>
  *
- * <p>It listens on a port of 127.0.0.1 that the system chooses, and takes connections from nowhere else. <strong>It asks
- * for no login: as long as it is open, other users of the same host can use it too</strong>, and so the proxy with this
- * client's login. A client needs no closing, so closing the bridge is up to its user.
+ * <p>It listens on a port of 127.0.0.1 that the system chooses, and takes connections from nowhere else. <strong>It
+ * asks for no login: as long as it is open, other users of the same host can use it too</strong>, and so the proxy with
+ * this client's login. A client needs no closing, so closing the bridge is up to its user.
  *
  * <p>It takes what RFC 9110 and RFC 9112 have for proxies:
  *
  * <ul>
- *   <li>CONNECT, for HTTPS, HTTP/2 and what else goes through a tunnel. {@code HttpClient} makes one for WebSocket, too.
+ *   <li>CONNECT, for HTTPS, HTTP/2 and what else goes through a tunnel. {@code HttpClient} makes one for WebSocket,
+ *       too.
  *   <li>Requests for {@code http} URIs in absolute form, WebSocket handshakes among them. Bodies are passed on as they
  *       come, trailers are not. A connection serves one request. A client that ends its output before it has the
  *       response is taken to have given up. No field such as {@code Via} is added.
- *   <li>A name goes to the SOCKS proxy as it is. One that is neither an IP address nor fit for a host is refused, and so
- *       is everything in a request that two readers could take differently.
- *   <li>A response is repaired where RFC 9112 lets a proxy do so: a bare LF ends a line, white space before a field's colon
- *       is removed, and a field that goes on in the next line becomes one line. It goes to the client in its right form.
+ *   <li>A name goes to the SOCKS proxy as it is. One that is neither an IP address nor fit for a host is refused, and
+ *       so is everything in a request that two readers could take differently.
+ *   <li>A response is repaired where RFC 9112 lets a proxy do so: a bare LF ends a line, white space before a field's
+ *       colon is removed, and a field that goes on in the next line becomes one line. It goes to the client in its
+ *       right form.
  * </ul>
  *
- * <p>The client's time limit ({@link Socks5Client#connectTimeout()}) also holds for a request's head, and for a WebSocket handshake. A
- * response of the bridge's own says what the matter is in its body and in its reason phrase, in printable ASCII and at most
- * 500 characters, without credentials:
+ * <p>The client's time limit ({@link Socks5Client#connectTimeout()}) also holds for a request's head, and for a
+ * WebSocket handshake. A response of the bridge's own says what the matter is in its body and in its reason phrase, in
+ * printable ASCII and at most 500 characters, without credentials:
  *
  * <ul>
  *   <li>400 (431 if it is too long, 408 if it takes too long) if the request is not as above
  *   <li>403 if the SOCKS proxy does not allow the destination
  *   <li>504 if connecting takes too long
- *   <li>502 for every other failure: the proxy cannot be reached or refuses the login, the destination cannot be found or
- *       reached, or what it sends is no HTTP. It never goes direct instead.
+ *   <li>502 for every other failure: the proxy cannot be reached or refuses the login, the destination cannot be found
+ *       or reached, or what it sends is no HTTP. It never goes direct instead.
  * </ul>
  *
- * <p>{@code HttpClient} drops both for {@code https} URIs ({@code Tunnel failed, got: 502}). {@link #lastFailure()} and a
- * listener ({@link HttpBridgeBuilder#onFailure}) have the exception itself, also of a response that was cut short, and
- * the {@link System.Logger} {@code dev.socks5.bridge} has a warning: 10 lines a minute at most, with the destination.
+ * <p>{@code HttpClient} drops both for {@code https} URIs ({@code Tunnel failed, got: 502}). {@link #lastFailure()} and
+ * a listener ({@link HttpBridgeBuilder#onFailure}) have the exception itself, also of a response that was cut short,
+ * and the {@link System.Logger} {@code dev.socks5.bridge} has a warning: 10 lines a minute at most, with the
+ * destination.
  *
- * <p>A head, of a request or a response, may have 384 KiB unless {@link HttpBridgeBuilder#maxHeadBytes} says otherwise: as
- * much as {@code HttpClient} itself takes. A connection holds at most one of each at a time, besides 64 KiB of buffers. How
- * many connections there are is up to the programs on this host, within the descriptors that the process may open: two for
- * each connection.
+ * <p>A head, of a request or a response, may have 384 KiB unless {@link HttpBridgeBuilder#maxHeadBytes} says otherwise:
+ * as much as {@code HttpClient} itself takes. A connection holds at most one of each at a time, besides 64 KiB of
+ * buffers. How many connections there are is up to the programs on this host, within the descriptors that the process
+ * may open: two for each connection.
  *
  * <p>It has two threads for each connection, virtual ones where the JVM has them, else daemons. It is safe for use by
  * several threads at once.
@@ -130,21 +133,21 @@ public final class HttpBridge implements Closeable {
     }
 
     /**
-     * Sends everything to this bridge, whatever the URI, also after it has been closed: then every request fails. By then
-     * another program may have the port, so the code that has this selector should not outlive the bridge.
+     * Sends everything to this bridge, whatever the URI, also after it has been closed: then every request fails. By
+     * then another program may have the port, so the code that has this selector should not outlive the bridge.
      *
-     * @return a selector that always answers with this bridge alone, as a proxy of type {@link java.net.Proxy.Type#HTTP};
-     *     its {@link ProxySelector#select(URI)} takes any URI but {@code null}, which is an
-     *     {@link IllegalArgumentException}. Safe for use by several threads at once.
+     * @return a selector that always answers with this bridge alone, as a proxy of type
+     *     {@link java.net.Proxy.Type#HTTP}; its {@link ProxySelector#select(URI)} takes any URI but {@code null}, which
+     *     is an {@link IllegalArgumentException}. Safe for use by several threads at once.
      */
     public ProxySelector proxySelector() {
         return new BridgeSelector(address);
     }
 
     /**
-     * Returns the failure that came last, of whatever thread's request: where several requests are under way, compare its
-     * destination, or have a listener ({@link HttpBridgeBuilder#onFailure}). Once a request has failed, it is this failure
-     * or a later one. Success does not remove it, nor does closing the bridge.
+     * Returns the failure that came last, of whatever thread's request: where several requests are under way, compare
+     * its destination, or have a listener ({@link HttpBridgeBuilder#onFailure}). Once a request has failed, it is this
+     * failure or a later one. Success does not remove it, nor does closing the bridge.
      *
      * @return the last failure; empty if nothing has failed so far
      */
@@ -158,8 +161,9 @@ public final class HttpBridge implements Closeable {
     }
 
     /**
-     * Stops listening, closes every connection, and waits for its threads to end: 5 seconds at most, if a look-up holds one
-     * up. If this thread is interrupted, it waits no longer and keeps its interrupt status. Does nothing the second time.
+     * Stops listening, closes every connection, and waits for its threads to end: 5 seconds at most, if a look-up holds
+     * one up. If this thread is interrupted, it waits no longer and keeps its interrupt status. Does nothing the second
+     * time.
      */
     @Override
     public void close() {

@@ -23,8 +23,8 @@ public final class HttpBridgeBuilder {
     }
 
     /**
-     * Sets a listener that gets every failure of a request, besides the response and the log. The bridge's threads call it,
-     * several at once, before the response goes out; as long as it takes, that one request waits. What it throws is
+     * Sets a listener that gets every failure of a request, besides the response and the log. The bridge's threads call
+     * it, several at once, before the response goes out; as long as it takes, that one request waits. What it throws is
      * logged and has no other effect. After the bridge has been closed it is not called.
      *
      * @param failures gets each failure; replaces the one set before
@@ -36,10 +36,10 @@ public final class HttpBridgeBuilder {
     }
 
     /**
-     * Limits the head of a request, of a response, and the trailers of a body. A request with a larger one gets a 431, and a
-     * response a 502. The bytes of its lines count, and 32 more for each field, which is about what the objects take that
-     * hold it. A connection holds at most the head of one request and of one response, so n connections hold up to 2n
-     * heads, each in a few times the memory of the limit at the worst.
+     * Limits the head of a request, of a response, and the trailers of a body. A request with a larger one gets a 431,
+     * and a response a 502. The bytes of its lines count, and 32 more for each field, which is about what the objects
+     * take that hold it. A connection holds at most the head of one request and of one response, so n connections hold
+     * up to 2n heads, each in a few times the memory of the limit at the worst.
      *
      * @param bytes 1024 to 16 MiB; 384 KiB (393216) unless set, which is the default limit of {@code HttpClient} itself
      * @return this

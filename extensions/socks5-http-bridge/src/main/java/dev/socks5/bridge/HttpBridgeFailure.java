@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Says why a request through an {@link HttpBridge} has failed.
  *
  * @param destination where the request was to go; {@code null} if the bridge could not read that
- * @param cause what went wrong, as {@link Socks5Client#connect(Endpoint)} throws it, or as the origin's response was read; names
- *     no credentials. What code of the client's user has thrown is the cause of an {@link IOException}.
+ * @param cause what went wrong, as {@link Socks5Client#connect(Endpoint)} throws it, or as the origin's response was
+ *     read; names no credentials. What code of the client's user has thrown is the cause of an {@link IOException}.
  */
 public record HttpBridgeFailure(@Nullable Endpoint destination, IOException cause) {
 

@@ -12,7 +12,9 @@ record HttpField(String name, String value) {
 
     static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
-    /** Reads a line. With white space before the colon it is lenient (RFC 9112 section 5.1), or takes it for an error. */
+    /**
+     * Reads a line. With white space before the colon it is lenient (RFC 9112 section 5.1), or takes it for an error.
+     */
     static HttpField parse(String line, HttpInput.Lines lines) throws HttpFormatException {
         int colon = line.indexOf(':');
         String name = colon < 0 ? "" : line.substring(0, colon);

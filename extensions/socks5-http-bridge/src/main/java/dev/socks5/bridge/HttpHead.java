@@ -18,7 +18,10 @@ import java.util.stream.Stream;
  */
 record HttpHead(String startLine, List<HttpField> fields) {
 
-    /** What a field counts besides its line, because the objects that hold it take memory (as RFC 9113 section 6.5.2 has it). */
+    /**
+     * What a field counts besides its line, because the objects that hold it take memory (as RFC 9113 section 6.5.2 has
+     * it).
+     */
     static final int FIELD_COST = 32;
 
     /** Meant for the next hop alone (RFC 9110 section 7.6.1), or written anew: the framing. */

@@ -65,8 +65,8 @@ final class HttpInput extends InputStream {
     }
 
     /**
-     * Reads a line (RFC 9112 section 2.2) of field text. CR LF ends it, and LF alone only if lines are lenient: a reader
-     * that takes something else for an end finds other messages in the same bytes.
+     * Reads a line (RFC 9112 section 2.2) of field text. CR LF ends it, and LF alone only if lines are lenient: a
+     * reader that takes something else for an end finds other messages in the same bytes.
      *
      * @param longest how many octets it may have
      * @return the line without its end, one character for each octet

@@ -9,8 +9,8 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /**
- * Sockets, time and waiting belong into {@code internal.net} of the server. What is left above it is listed here by class:
- * the list may only become shorter.
+ * Sockets, time and waiting belong into {@code internal.net} of the server. What is left above it is listed here by
+ * class: the list may only become shorter.
  */
 class SeamTest {
 

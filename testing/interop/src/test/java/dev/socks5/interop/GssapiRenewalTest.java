@@ -23,7 +23,10 @@ class GssapiRenewalTest {
         }
     }
 
-    /** The JDK takes tickets that have run out from the subject, whoever comes across them: then nothing says that they have. */
+    /**
+     * The JDK takes tickets that have run out from the subject, whoever comes across them: then nothing says that they
+     * have.
+     */
     @Test
     void ticketsThatAreGoneAreGotAnew() throws Exception {
         try (EmbeddedKdc kdc = EmbeddedKdc.start()) {

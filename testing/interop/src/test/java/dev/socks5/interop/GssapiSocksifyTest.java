@@ -112,8 +112,8 @@ class GssapiSocksifyTest {
     }
 
     /**
-     * The FTP server connects to ours, which the client has asked for it by BIND. Not with protection: there Dante's client
-     * loses octets of what this program writes, with Dante's own server as well.
+     * The FTP server connects to ours, which the client has asked for it by BIND. Not with protection: there Dante's
+     * client loses octets of what this program writes, with Dante's own server as well.
      */
     @Test
     void ftpInActiveMode() throws Exception {

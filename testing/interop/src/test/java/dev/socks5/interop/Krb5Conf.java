@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * How programs and this JVM find a realm: of loopback, with one KDC, and without look-ups. The JVM knows one file at a time,
- * and reads it anew with each login, so no two realms should be used at once.
+ * How programs and this JVM find a realm: of loopback, with one KDC, and without look-ups. The JVM knows one file at a
+ * time, and reads it anew with each login, so no two realms should be used at once.
  */
 final class Krb5Conf {
 

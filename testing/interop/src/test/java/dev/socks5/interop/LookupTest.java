@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** RESOLVE and RESOLVE_PTR of our client: answered by our server, and by Tor itself as far as it can without a network. */
+/**
+ * RESOLVE and RESOLVE_PTR of our client: answered by our server, and by Tor itself as far as it can without a network.
+ */
 @Timeout(120)
 class LookupTest {
 
@@ -47,7 +49,9 @@ class LookupTest {
                 .satisfies(e -> assertThat(e.reply().code()).isEqualTo(code));
     }
 
-    /** What is mapped in its configuration needs no circuit, and its only way into the network is a port of nobody's. */
+    /**
+     * What is mapped in its configuration needs no circuit, and its only way into the network is a port of nobody's.
+     */
     @Test
     void torAnswers(@TempDir Path folder) throws Exception {
         try (Daemon tor = Daemon.start(

@@ -36,8 +36,8 @@ class MicrosocksTest implements ClientMatrix {
     }
 
     /**
-     * It closes a tunnel as soon as either end is done, and what is under way then is lost; and while the client sends, it
-     * does not look at the other direction.
+     * It closes a tunnel as soon as either end is done, and what is under way then is lost; and while the client sends,
+     * it does not look at the other direction.
      */
     private static void talkByTurns(Socket socket) throws IOException {
         Echo.checkByTurns(socket);

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The MongoDB driver's own SOCKS5 with our server: it takes no sockets from elsewhere, and needs none. There is no MongoDB
- * here, so this goes as far as the driver's first message.
+ * The MongoDB driver's own SOCKS5 with our server: it takes no sockets from elsewhere, and needs none. There is no
+ * MongoDB here, so this goes as far as the driver's first message.
  */
 @Timeout(60)
 class MongoRecipeTest {

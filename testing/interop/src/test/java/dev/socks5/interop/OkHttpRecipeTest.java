@@ -128,7 +128,9 @@ class OkHttpRecipeTest {
         }
     }
 
-    /** OkHttp lets names that seem to have the same address share a connection, and only the proxy knows if they have. */
+    /**
+     * OkHttp lets names that seem to have the same address share a connection, and only the proxy knows if they have.
+     */
     @Test
     void namesThatShareACertificateShareNoConnection() throws Exception {
         try (OurServer server = OurServer.with(settings -> settings.authenticator(

@@ -75,7 +75,10 @@ record Program(String name, String debianPackage) {
                 .findFirst();
     }
 
-    /** Daemons live in sbin, which users seldom have on their PATH, and Debian has a folder for each version of PostgreSQL. */
+    /**
+     * Daemons live in sbin, which users seldom have on their PATH, and Debian has a folder for each version of
+     * PostgreSQL.
+     */
     private static Stream<Path> offPath() {
         File[] postgres = new File("/usr/lib/postgresql").listFiles();
         Stream<Path> versions = postgres == null

@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The code that docs/recipes.md shows is the code that is tested: what stands in a test between "// recipe: SECTION" and
- * "// end of recipe" is the Java of that section, but for its indentation.
+ * The code that docs/recipes.md shows is the code that is tested: what stands in a test between "// recipe: SECTION"
+ * and "// end of recipe" is the Java of that section, but for its indentation.
  */
 class RecipesTest {
 

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Programs that know nothing of proxies, with Dante's client between them and their sockets. It leaves IPv6 sockets alone,
- * and does not get hold of {@code sendmmsg}, which newer DNS tools use: neither is a matter of the server.
+ * Programs that know nothing of proxies, with Dante's client between them and their sockets. It leaves IPv6 sockets
+ * alone, and does not get hold of {@code sendmmsg}, which newer DNS tools use: neither is a matter of the server.
  */
 class SocksifyTest {
 

@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A security mechanism that protects nothing and checks everything, for tests. The initiator says its name, the acceptor
- * says hello, and that is all. A token is what was wrapped, between a header that says who wrapped it, how, and as which
- * one, and a checksum; what is "encrypted" has its bits turned.
+ * A security mechanism that protects nothing and checks everything, for tests. The initiator says its name, the
+ * acceptor says hello, and that is all. A token is what was wrapped, between a header that says who wrapped it, how,
+ * and as which one, and a checksum; what is "encrypted" has its bits turned.
  */
 public final class FakeContext implements GssapiContext {
 

@@ -27,7 +27,10 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A proxy's side of GSSAPI, over the connection of a {@link ScriptedProxy} or under the protection of a proxy before it. */
+/**
+ * A proxy's side of GSSAPI, over the connection of a {@link ScriptedProxy} or under the protection of a proxy before
+ * it.
+ */
 public final class GssapiPeer {
 
     public static final Endpoint BOUND = Endpoint.of("198.51.100.7", 1080);

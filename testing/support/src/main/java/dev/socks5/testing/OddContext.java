@@ -16,7 +16,10 @@ public class OddContext implements GssapiContext {
         this.fake = fake;
     }
 
-    /** One that says these words in hexadecimal, one at a time, and whatever it hears. After the last one its context stands. */
+    /**
+     * One that says these words in hexadecimal, one at a time, and whatever it hears. After the last one its context
+     * stands.
+     */
     public static OddContext saying(FakeContext fake, String... words) {
         return new OddContext(fake) {
             private int said;

@@ -25,8 +25,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Writes a line for each connection when it is over, except for those that left without a request; see {@link Logfmt} for
- * how, and docs/server.md for the fields. For one server only: it tells sessions apart by their number.
+ * Writes a line for each connection when it is over, except for those that left without a request; see {@link Logfmt}
+ * for how, and docs/server.md for the fields. For one server only: it tells sessions apart by their number.
  */
 final class AccessLog implements Socks5ServerListener, AutoCloseable {
 
@@ -41,7 +41,9 @@ final class AccessLog implements Socks5ServerListener, AutoCloseable {
             Command.RESOLVE, "resolve",
             Command.RESOLVE_PTR, "resolve-ptr");
 
-    /** Of lines about connections that were closed before their request: whoever asks for nothing can have many of them. */
+    /**
+     * Of lines about connections that were closed before their request: whoever asks for nothing can have many of them.
+     */
     static final int WITHOUT_REQUEST_PER_SECOND = 10;
 
     /** How connections end that leave by themselves, such as those of a balancer that tests the port. */

@@ -10,8 +10,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Reads the command line as text that means the same in every locale. Files of options are in UTF-8. Arguments are decoded by
- * the JVM, and what its encoding does not know is lost then: whatever may have been is refused.
+ * Reads the command line as text that means the same in every locale. Files of options are in UTF-8. Arguments are
+ * decoded by the JVM, and what its encoding does not know is lost then: whatever may have been is refused.
  */
 final class CommandText {
 
@@ -33,8 +33,8 @@ final class CommandText {
     /**
      * Puts what is in a file in the place of each {@code @FILE} that there is; {@code @@} stands for a plain {@code @}.
      *
-     * @throws IllegalArgumentException if an argument may have lost something, or a file is no good; the message names the
-     *     option or the file, and repeats no value, because it may be a secret
+     * @throws IllegalArgumentException if an argument may have lost something, or a file is no good; the message names
+     *     the option or the file, and repeats no value, because it may be a secret
      */
     String[] expand(String... args) {
         List<String> expanded = new ArrayList<>();

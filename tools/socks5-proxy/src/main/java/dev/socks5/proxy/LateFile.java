@@ -8,8 +8,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * A file to append to that is opened by the first write, on the writer's thread: whoever opens a FIFO waits until somebody
- * reads it. For one writer.
+ * A file to append to that is opened by the first write, on the writer's thread: whoever opens a FIFO waits until
+ * somebody reads it. For one writer.
  */
 final class LateFile extends OutputStream {
 

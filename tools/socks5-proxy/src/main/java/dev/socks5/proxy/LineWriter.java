@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 
 /**
- * Writes lines on a thread of its own: whoever has one to write never waits for a disk, a pipe or a terminal. What may wait
- * to be written is bounded; what is more is dropped, and counted in a line of its own. An output that fails costs the lines
- * that it should have taken, which are counted too, and is tried again with the next.
+ * Writes lines on a thread of its own: whoever has one to write never waits for a disk, a pipe or a terminal. What may
+ * wait to be written is bounded; what is more is dropped, and counted in a line of its own. An output that fails costs
+ * the lines that it should have taken, which are counted too, and is tried again with the next.
  */
 final class LineWriter implements AutoCloseable {
 

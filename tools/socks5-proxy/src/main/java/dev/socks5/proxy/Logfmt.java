@@ -1,9 +1,9 @@
 package dev.socks5.proxy;
 
 /**
- * A line of {@code key=value} pairs, as log tools read them. Whatever a value is, the line is one line of printable ASCII,
- * and no value can pass for another pair: one that is empty or has a blank, {@code =}, a quote, a control character or
- * anything beyond ASCII is put in quotes and escaped as in JSON.
+ * A line of {@code key=value} pairs, as log tools read them. Whatever a value is, the line is one line of printable
+ * ASCII, and no value can pass for another pair: one that is empty or has a blank, {@code =}, a quote, a control
+ * character or anything beyond ASCII is put in quotes and escaped as in JSON.
  */
 final class Logfmt {
 

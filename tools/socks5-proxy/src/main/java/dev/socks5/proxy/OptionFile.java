@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads a file of options: arguments with blanks or line ends between them. One that has blanks, or begins with {@code #},
- * stands in quotes of either kind; a backslash in there stands before a quote or another backslash. From a {@code #} where an
- * argument could begin to the end of its line is a comment. What could be read in two ways is refused.
+ * Reads a file of options: arguments with blanks or line ends between them. One that has blanks, or begins with
+ * {@code #}, stands in quotes of either kind; a backslash in there stands before a quote or another backslash. From a
+ * {@code #} where an argument could begin to the end of its line is a comment. What could be read in two ways is
+ * refused.
  */
 final class OptionFile {
 

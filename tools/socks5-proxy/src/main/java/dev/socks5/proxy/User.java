@@ -26,8 +26,8 @@ record User(String name, String password) {
     }
 
     /**
-     * Reads a file with a user on each line. Blanks around a line, empty lines and those that start with # are skipped; a
-     * name may come only once.
+     * Reads a file with a user on each line. Blanks around a line, empty lines and those that start with # are skipped;
+     * a name may come only once.
      */
     static List<User> readAll(Path file) throws IOException {
         List<User> users = new ArrayList<>();

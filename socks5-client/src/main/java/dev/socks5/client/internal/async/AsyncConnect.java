@@ -1,6 +1,5 @@
 package dev.socks5.client.internal.async;
 
-import dev.socks5.client.internal.dial.AddressRace;
 import dev.socks5.client.internal.dial.Closing;
 import dev.socks5.client.internal.dial.Deadline;
 import dev.socks5.client.internal.dial.Destination;
@@ -9,7 +8,6 @@ import dev.socks5.client.internal.dial.ProxyPath;
 import dev.socks5.client.internal.dial.StaggeredDial;
 import dev.socks5.client.internal.dial.Target;
 import dev.socks5.codec.ProxyChain;
-import dev.socks5.codec.Request;
 import dev.socks5.codec.RequestRejectedException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -37,8 +35,7 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
     private static final AtomicLong COUNT = new AtomicLong();
 
     private final ProxyPath path;
-    private final Destination destination;
-    private final boolean direct;
+    private final Target target;
     private final ConnectLoop loop;
     private final Deadline deadline;
     private final long number = COUNT.incrementAndGet();
@@ -47,15 +44,13 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
     private volatile boolean over; // Set on the loop's thread.
     private Deadline wakeTime;
 
-    private @Nullable Target target; // null as long as names are looked up
     private @Nullable StaggeredDial dial; // null before and after
     private @Nullable SelectionKey key; // of the channel that is connected
     private @Nullable ChannelHandshakes handshakes;
 
     private AsyncConnect(ProxyPath path, Destination destination, ConnectLoop loop) {
         this.path = path;
-        this.destination = destination;
-        this.direct = path.direct().test(destination.endpoint());
+        this.target = new Target(path, destination);
         this.loop = loop;
         this.deadline = Deadline.after(path.timeout());
         this.wakeTime = deadline;
@@ -75,10 +70,11 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
     }
 
     private void begin() throws IOException {
-        if (path.looksUp(destination, direct)) {
+        if (target.looksUp()) {
             loop.lookUps().execute(lookUp);
         } else {
-            dial(target());
+            target.lookUp();
+            dial();
         }
     }
 
@@ -88,22 +84,17 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
             return;
         }
         try {
-            Target found = target();
-            loop.execute(this, () -> dial(found));
+            target.lookUp();
+            loop.execute(this, this::dial);
         } catch (Throwable e) {
             loop.execute(this, () -> fail(e));
         }
     }
 
-    private Target target() throws IOException {
-        return direct ? Target.direct(path, destination) : Target.proxied(path, destination);
-    }
-
-    private void dial(Target found) throws IOException {
+    private void dial() throws IOException {
         if (!over) {
-            target = found;
-            AddressRace race = found.race();
-            dial = new StaggeredDial(race, SocketChannel::open, (channel, ops) -> loop.register(channel, ops, this));
+            dial = new StaggeredDial(
+                    target.race(), SocketChannel::open, (channel, ops) -> loop.register(channel, ops, this));
             startAttempts();
         }
     }
@@ -123,14 +114,14 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
         try {
             key = ready == null ? current.start() : current.finish(ready);
         } catch (IOException e) {
-            throw target == null ? e : target.race().unreachable(e);
+            throw target.race().unreachable(e);
         }
         if (key != null) {
             dial = null;
-            if (direct) {
+            if (target.isDirect()) {
                 deliver(key);
             } else {
-                ProxyChain chain = new ProxyChain(path.hops(), request());
+                ProxyChain chain = new ProxyChain(path.hops(), target.request());
                 handshakes = new ChannelHandshakes((SocketChannel) key.channel(), chain);
                 shakeHands();
             }
@@ -156,10 +147,6 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
         }
     }
 
-    private Request request() {
-        return target == null ? Request.connect(destination.endpoint()) : target.request();
-    }
-
     private void shakeHands() throws IOException {
         SelectionKey registration = key;
         ChannelHandshakes current = handshakes;
@@ -174,18 +161,18 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
                 registration.interestOps(awaited);
             }
         } catch (RequestRejectedException e) {
-            if (target == null || !target.turnToNext(e)) {
+            if (!target.turnToNext(e)) {
                 throw e;
             }
-            dialAgain(registration, target);
+            dialAgain(registration);
         }
     }
 
-    private void dialAgain(SelectionKey refused, Target next) {
+    private void dialAgain(SelectionKey refused) {
         Closing.quietly(refused.channel());
         key = null;
         handshakes = null;
-        loop.execute(this, () -> dial(next));
+        loop.execute(this, this::dial);
     }
 
     private void deliver(SelectionKey registration) {
@@ -199,20 +186,13 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
     }
 
     private void timeOut() {
-        SocketTimeoutException late;
-        if (handshakes != null) {
-            late = path.waitingFor(handshakes.hop());
-        } else if (target != null) {
-            late = target.race().timedOut();
-        } else {
-            late = new SocketTimeoutException(direct ? "Connect timed out" : "dialling " + path.first());
-        }
-        fail(direct ? late : path.timedOut(request(), deadline.limit(), late));
+        SocketTimeoutException late = handshakes == null ? target.timedOut() : path.waitingFor(handshakes.hop());
+        fail(target.isDirect() ? late : path.timedOut(target.request(), deadline.limit(), late));
     }
 
     /** Does nothing once it is over. */
     void fail(Throwable e) {
-        if (target != null) {
+        if (!over) {
             target.addRefusals(e);
         }
         release(() -> complete(() -> future.fail(e)));
@@ -229,14 +209,12 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
         if (over) {
             return;
         }
-        if (target == null) {
-            loop.lookUps().remove(lookUp); // If it waits there: it must not be kept until its turn.
-        }
-        if (dial != null) {
-            dial.close();
-        }
         if (key != null) {
             Closing.quietly(key.channel());
+        } else if (dial != null) {
+            dial.close();
+        } else {
+            loop.lookUps().remove(lookUp); // If it waits there: it must not be kept until its turn.
         }
         end(next);
     }
@@ -244,7 +222,6 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
     private void end(Runnable next) {
         over = true;
         // The caller may keep the future: that holds on to nothing of the handshakes, the logins least of all.
-        target = null;
         dial = null;
         key = null;
         handshakes = null;

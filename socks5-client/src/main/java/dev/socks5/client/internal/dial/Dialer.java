@@ -57,26 +57,30 @@ public final class Dialer {
      */
     public Tunnel connect(Outbound outbound, Destination destination, Duration limit) throws IOException {
         Deadline deadline = deadline(limit);
-        return closingOnFailure(
-                outbound,
-                () -> path.direct().test(destination.endpoint())
-                        ? connectDirectly(outbound, destination, deadline)
-                        : connectThroughProxy(outbound, destination, deadline));
+        return closingOnFailure(outbound, () -> {
+            Target target = new Target(path, destination);
+            return target.isDirect()
+                    ? connectDirectly(outbound, target, deadline)
+                    : connectThroughProxy(outbound, target, deadline);
+        });
     }
 
-    private Tunnel connectDirectly(Outbound outbound, Destination destination, Deadline deadline) throws IOException {
-        BlockingDial.connect(outbound, path.toDestination(destination), deadline, this::socket);
+    private Tunnel connectDirectly(Outbound outbound, Target target, Deadline deadline) throws IOException {
+        target.lookUp();
+        BlockingDial.connect(outbound, target.race(), deadline, this::socket);
         Socket socket = outbound.socket();
         // The socket makes one of this host's addresses of the unspecified address.
         @Nullable SocketAddress reached = socket.getRemoteSocketAddress();
         return new Tunnel(
-                new ProxiedSocket(socket), reached instanceof InetSocketAddress known ? known : destination.peer());
+                new ProxiedSocket(socket),
+                reached instanceof InetSocketAddress known
+                        ? known
+                        : target.destination().peer());
     }
 
-    private Tunnel connectThroughProxy(Outbound outbound, Destination destination, Deadline deadline)
-            throws IOException {
+    private Tunnel connectThroughProxy(Outbound outbound, Target target, Deadline deadline) throws IOException {
         SocketSettings settings = SocketSettings.of(outbound.socket());
-        Target target = Target.proxied(path, destination);
+        target.lookUp();
         while (true) {
             try {
                 Answer answer = attempt(outbound, target.race(), target.request(), deadline);

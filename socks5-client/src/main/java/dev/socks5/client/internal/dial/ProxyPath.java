@@ -118,14 +118,6 @@ public record ProxyPath(
         return options.contains(Option.LOOK_UP_NAMES_HERE);
     }
 
-    /**
-     * Tells whether a name has to be looked up before anything can be dialled: the destination's or the first proxy's.
-     */
-    public boolean looksUp(Destination destination, boolean goesDirect) {
-        return (destination.isNamed() && (goesDirect || looksUpHere()))
-                || (!goesDirect && first().address().isUnresolved());
-    }
-
     /** Tells whether a resolved address that carries a name stands for that name. */
     public boolean addressesStandForNames() {
         return options.contains(Option.ADDRESSES_STAND_FOR_NAMES);

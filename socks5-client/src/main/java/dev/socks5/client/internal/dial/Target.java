@@ -3,39 +3,62 @@ package dev.socks5.client.internal.dial;
 import dev.socks5.codec.Request;
 import dev.socks5.codec.RequestRejectedException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the addresses that lead to a destination: those of the host that is dialled, and those of the destination that
+ * Knows the addresses that lead to a destination: those of the host that is dialled, and those of the destination that
  * the last proxy is asked for, one after the other by a connection each.
+ *
+ * <p>It belongs to one thread, except for {@link #lookUp()} before that.
  */
 public final class Target {
 
     private final ProxyPath path;
-    private final List<Destination> asked;
+    private final boolean direct;
     private final List<IOException> refusals = new ArrayList<>();
-    private AddressRace race;
+    private volatile List<Destination> asked;
+    private volatile @Nullable AddressRace race; // null until the look-up
 
-    private Target(ProxyPath path, List<Destination> asked, AddressRace race) {
+    /** Makes the target for a destination; the path's own predicate is asked now whether it goes direct. */
+    public Target(ProxyPath path, Destination destination) {
         this.path = path;
-        this.asked = asked;
-        this.race = race;
+        this.direct = path.direct().test(destination.endpoint());
+        this.asked = List.of(destination);
     }
 
-    /** Makes the target for a destination that needs no proxy. May block if it is a name. */
-    public static Target direct(ProxyPath path, Destination destination) throws IOException {
-        return new Target(path, List.of(destination), path.toDestination(destination));
+    /** Tells whether the destination needs no proxy. */
+    public boolean isDirect() {
+        return direct;
     }
 
-    /** Makes the target for a destination behind the proxies of a path. May block if a name is looked up here. */
-    public static Target proxied(ProxyPath path, Destination destination) throws IOException {
-        return new Target(path, path.asSent(destination), path.toProxy());
+    /** Tells whether there is a name to look up, so that {@link #lookUp()} may block. */
+    public boolean looksUp() {
+        boolean named = destination().isNamed();
+        return direct
+                ? named
+                : (named && path.looksUpHere()) || path.first().address().isUnresolved();
     }
 
-    /** Gives the addresses that the present attempt dials. */
+    /** Finds the addresses. */
+    public void lookUp() throws IOException {
+        if (direct) {
+            race = path.toDestination(destination());
+        } else {
+            asked = path.asSent(destination());
+            race = path.toProxy();
+        }
+    }
+
+    /** Gives the addresses that the present attempt dials, once they were looked up. */
     public AddressRace race() {
-        return race;
+        AddressRace current = race;
+        if (current == null) {
+            throw new IllegalStateException("nothing was looked up");
+        }
+        return current;
     }
 
     /** Gives the destination by the address that the present attempt asks for. */
@@ -55,7 +78,7 @@ public final class Target {
                 && path.mayTryAnother(refusal);
         if (mayTryAnother) {
             refusals.add(failure);
-            race = race.again();
+            race = race().again();
         }
         return mayTryAnother;
     }
@@ -63,5 +86,14 @@ public final class Target {
     /** Adds the refusals of the addresses before to the failure that ended it all. */
     public void addRefusals(Throwable failure) {
         refusals.forEach(failure::addSuppressed);
+    }
+
+    /** Makes the exception for when time is up before there is a connection. */
+    public SocketTimeoutException timedOut() {
+        AddressRace current = race;
+        if (current != null) {
+            return current.timedOut();
+        }
+        return new SocketTimeoutException(direct ? "Connect timed out" : "dialling " + path.first());
     }
 }

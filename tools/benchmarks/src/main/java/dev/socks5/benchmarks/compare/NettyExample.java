@@ -9,8 +9,8 @@ import io.netty.example.socksproxy.SocksServerInitializer;
 import io.netty.util.Version;
 
 /**
- * The SOCKS server among Netty's examples, with its handlers as they are. Its own main class listens on every address of
- * the machine, for everybody, and logs each connection that it accepts.
+ * The SOCKS server among Netty's examples, with its handlers as they are. Its own main class listens on every address
+ * of the machine, for everybody, and logs each connection that it accepts.
  */
 final class NettyExample {
 

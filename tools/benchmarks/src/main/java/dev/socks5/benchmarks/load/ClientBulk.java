@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
- * Octets from an origin through tunnels of our client, a thread for each: for what the load's own clients do not do, such
- * as protection. What it costs them is a part of the figure.
+ * Octets from an origin through tunnels of our client, a thread for each: for what the load's own clients do not do,
+ * such as protection. What it costs them is a part of the figure.
  *
  * @param kind for the name, in words that can stand on a command line
  * @param clients makes the client of a server's address

@@ -13,14 +13,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * Whole connections, 32 at a time, each followed by the next: connect, handshake, one octet through the tunnel and back,
- * then the end of the stream from the origin, which the client answers with its own. A connection counts when the client
- * has the end.
+ * Whole connections, 32 at a time, each followed by the next: connect, handshake, one octet through the tunnel and
+ * back, then the end of the stream from the origin, which the client answers with its own. A connection counts when the
+ * client has the end.
  *
- * <p>Everything is closed in the ordinary way, without resets. The origin closes first, as most servers do, so that what
- * stays in TIME_WAIT for a minute are the ends at listening ports, and no port is used up that somebody might need to
- * connect from. As an end in TIME_WAIT delays whoever gets the same two addresses and ports again, clients come from 64
- * addresses in turn ({@link Dialer}) and the origin listens on 64 others, 127.2.0.1 to 127.2.0.64.
+ * <p>Everything is closed in the ordinary way, without resets. The origin closes first, as most servers do, so that
+ * what stays in TIME_WAIT for a minute are the ends at listening ports, and no port is used up that somebody might need
+ * to connect from. As an end in TIME_WAIT delays whoever gets the same two addresses and ports again, clients come from
+ * 64 addresses in turn ({@link Dialer}) and the origin listens on 64 others, 127.2.0.1 to 127.2.0.64.
  *
  * @param warmUp how long the load runs before it is measured
  */

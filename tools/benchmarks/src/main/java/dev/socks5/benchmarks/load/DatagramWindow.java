@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The client's socket of an association. Each payload is a number, of which the low bits are its slot in the window, and
- * octets of the {@link Pattern} that depend on the number.
+ * The client's socket of an association. Each payload is a number, of which the low bits are its slot in the window,
+ * and octets of the {@link Pattern} that depend on the number.
  */
 final class DatagramWindow implements Handler, AutoCloseable {
 

@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.HdrHistogram.SingleWriterRecorder;
 
 /**
- * What a tunnel costs that does nothing: the memory (Pss) of the server's process with some tunnels that idle, less that
- * without them. Each has carried one message of 64 octets both ways, so that it has been in use.
+ * What a tunnel costs that does nothing: the memory (Pss) of the server's process with some tunnels that idle, less
+ * that without them. Each has carried one message of 64 octets both ways, so that it has been in use.
  *
  * <p>The server has had 100 connections before, which stay, for the code that it loads at its first ones not to count;
  * what a JVM's heap grows by counts. What the kernel keeps for sockets belongs to no process and is not in it.

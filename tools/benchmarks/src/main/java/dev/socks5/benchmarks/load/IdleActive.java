@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.SingleWriterRecorder;
 
 /**
- * Whether tunnels that do nothing slow down those that do something: 64 tunnels exchange messages as {@link Latency} has
- * it, first alone, and then beside others that idle.
+ * Whether tunnels that do nothing slow down those that do something: 64 tunnels exchange messages as {@link Latency}
+ * has it, first alone, and then beside others that idle.
  *
  * @param idle how many idle
  * @param warmUp how long the load runs before it is measured, each time

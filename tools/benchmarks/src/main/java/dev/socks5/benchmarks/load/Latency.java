@@ -9,8 +9,8 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
 
 /**
- * How long a message of 64 octets takes to an echo and back. Each tunnel has one on its way, and sends the next when the
- * last has come back: the load is closed, so that a server which answers slowly is asked less often.
+ * How long a message of 64 octets takes to an echo and back. Each tunnel has one on its way, and sends the next when
+ * the last has come back: the load is closed, so that a server which answers slowly is asked less often.
  *
  * @param tunnels how many at a time
  * @param warmUp how long the load runs before it is measured

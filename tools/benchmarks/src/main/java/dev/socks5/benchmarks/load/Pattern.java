@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.Random;
 
 /**
- * The octets that travel through every tunnel: at each place of the stream it is known which one has to stand there. The
- * period is a prime, so that no buffer's worth can be lost, doubled or put elsewhere without a trace.
+ * The octets that travel through every tunnel: at each place of the stream it is known which one has to stand there.
+ * The period is a prime, so that no buffer's worth can be lost, doubled or put elsewhere without a trace.
  */
 final class Pattern {
 

@@ -11,8 +11,8 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
- * What a server costs, from Linux's {@code /proc}: of its process and of all that descend from it. Not counted is the CPU
- * time of a process that has ended without its parent waiting for it.
+ * What a server costs, from Linux's {@code /proc}: of its process and of all that descend from it. Not counted is the
+ * CPU time of a process that has ended without its parent waiting for it.
  *
  * @param pid the process that was started
  */

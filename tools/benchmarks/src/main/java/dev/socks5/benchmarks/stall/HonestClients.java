@@ -106,7 +106,9 @@ final class HonestClients implements AutoCloseable {
         return nanos.size();
     }
 
-    /** The part of the clients given was served within this many milliseconds, of those since the first {@code from}. */
+    /**
+     * The part of the clients given was served within this many milliseconds, of those since the first {@code from}.
+     */
     double millis(int from, double part) {
         List<Long> sorted = new ArrayList<>(nanos).stream().skip(from).sorted().toList();
         return sorted.isEmpty() ? Double.NaN : sorted.get((int) Math.ceil(part * (sorted.size() - 1))) / 1e6;
