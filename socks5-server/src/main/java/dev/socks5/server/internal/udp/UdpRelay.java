@@ -109,9 +109,9 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
             counters.count(Fate.FOREIGN); // And not the client's to pay for.
             return;
         }
-        int length = datagram.remaining();
+        boolean pause = hasToPause(up, datagram.remaining()); // Before others can know of it, as in a tunnel.
         take(from, datagram);
-        if (hasToPause(up, length)) {
+        if (pause) {
             inner.reading(false);
         }
     }
@@ -152,12 +152,13 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
             return;
         }
         lastActive = loop.nanoTime();
+        boolean pause = hasToPause(down, length);
         if (sendProtected(datagram, target)) {
             counters.down(length);
         } else {
             counters.count(Fate.LOST);
         }
-        if (hasToPause(down, length)) {
+        if (pause) {
             outlet.reading(false);
         }
     }
