@@ -18,7 +18,7 @@ class SeamTest {
 
     private static final Set<String> CHANNELS_ABOVE_NET = Set.of();
 
-    private static final Set<String> CLOCKS_ABOVE_NET = Set.of("ConnectionLimits", "Ticket", "Tunnel", "UdpRelay");
+    private static final Set<String> CLOCKS_ABOVE_NET = Set.of("ConnectionLimits", "Ticket");
 
     @Test
     void noSelectorAndNoSelectableChannelAboveNet() {

@@ -31,7 +31,7 @@ final class Tunnel {
     private final Flow up;
     private final Flow down;
     private final Timers.Timer idle;
-    private long lastActive = System.nanoTime();
+    private long lastActive;
 
     private Tunnel(Ticket ticket, Connection client, Connection origin) {
         this.ticket = ticket;
@@ -39,6 +39,7 @@ final class Tunnel {
         this.up = new Flow(client, origin, ticket.bandwidthUp());
         this.down = new Flow(origin, client, ticket.bandwidthDown());
         this.idle = loop.timers().timer(this::checkIdle);
+        this.lastActive = loop.nanoTime();
     }
 
     /**
@@ -106,7 +107,7 @@ final class Tunnel {
                 passEndOn();
                 return;
             }
-            lastActive = System.nanoTime();
+            lastActive = loop.nanoTime();
             count(count);
             boolean taken = sink.write(buffer.flip());
             adapt(count, taken);
@@ -148,7 +149,7 @@ final class Tunnel {
         /** Goes on with the other direction, which has sent something to this one's source. */
         @Override
         public void sent(boolean everything) {
-            lastActive = System.nanoTime();
+            lastActive = loop.nanoTime();
             if (everything) {
                 Flow other = this == up ? down : up;
                 other.source.reading(other.mayRead());
@@ -157,7 +158,7 @@ final class Tunnel {
 
         /** Reads on, where nothing forbids it. */
         private void resume() {
-            lastActive = System.nanoTime(); // To wait for its turn is not to be idle.
+            lastActive = loop.nanoTime(); // To wait for its turn is not to be idle.
             source.reading(mayRead());
         }
 
@@ -188,7 +189,7 @@ final class Tunnel {
     }
 
     private void checkIdle() {
-        long left = idleLimit() - (System.nanoTime() - lastActive);
+        long left = idleLimit() - (loop.nanoTime() - lastActive);
         if (left > 0) {
             idle.set(left);
         } else if (up.pausing() || down.pausing()) {

@@ -27,7 +27,7 @@ public final class EventLoop {
 
     private final Thread thread;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final Timers timers = new Timers(System::nanoTime);
+    private final Timers timers = new Timers(this::nanoTime);
     private final ByteBuffer buffer;
     private final Selection selection;
     private final Backlog backlog;
@@ -100,6 +100,11 @@ public final class EventLoop {
 
     public Timers timers() {
         return timers;
+    }
+
+    /** Reads the clock of the loop, as {@link System#nanoTime()}. */
+    public long nanoTime() {
+        return System.nanoTime();
     }
 
     /** Returns the memory that the whole server keeps for slow readers. */

@@ -58,7 +58,7 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
     private final @Nullable Protection protection;
     private final @Nullable Pacer up;
     private final @Nullable Pacer down;
-    private long lastActive = System.nanoTime();
+    private long lastActive;
 
     /**
      * Opens a relay that takes datagrams from now on.
@@ -67,6 +67,7 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
      */
     UdpRelay(PendingRequest pending, InetAddress address, Association association) throws IOException {
         this.loop = pending.loop();
+        this.lastActive = loop.nanoTime();
         this.association = association;
         this.ticket = pending.ticket();
         this.client = AssociationClient.of(pending);
@@ -81,7 +82,7 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
                 inner.reading(true);
             });
             this.down = pacer(ticket.bandwidthDown(), () -> outlet.reading(true));
-            this.destinations = new Destinations(pending, association, counters, outlet, System::nanoTime);
+            this.destinations = new Destinations(pending, association, counters, outlet, loop::nanoTime);
         } catch (Throwable e) {
             inner.close();
             throw e;
@@ -92,7 +93,7 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
         return bandwidth == null
                 ? null
                 : new Pacer(bandwidth, loop.timers(), () -> {
-                    lastActive = System.nanoTime(); // To wait for its turn is not to be idle.
+                    lastActive = loop.nanoTime(); // To wait for its turn is not to be idle.
                     resume.run();
                 });
     }
@@ -108,9 +109,9 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
             counters.count(Fate.FOREIGN); // And not the client's to pay for.
             return;
         }
-        int length = datagram.remaining();
+        boolean pause = hasToPause(up, datagram.remaining()); // Before others can know of it, as in a tunnel.
         take(from, datagram);
-        if (hasToPause(up, length)) {
+        if (pause) {
             inner.reading(false);
         }
     }
@@ -135,7 +136,7 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
         } else if (header.get().fragment() != 0) {
             counters.count(Fate.FRAGMENT);
         } else {
-            lastActive = System.nanoTime();
+            lastActive = loop.nanoTime();
             client.hear(from)
                     .ifPresent(before ->
                             ticket.tell((listener, session) -> listener.associationMoved(session, before, from)));
@@ -150,13 +151,14 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
             counters.count(Fate.FOREIGN); // There is nobody who can have asked.
             return;
         }
-        lastActive = System.nanoTime();
+        lastActive = loop.nanoTime();
+        boolean pause = hasToPause(down, length);
         if (sendProtected(datagram, target)) {
             counters.down(length);
         } else {
             counters.count(Fate.LOST);
         }
-        if (hasToPause(down, length)) {
+        if (pause) {
             outlet.reading(false);
         }
     }
@@ -184,7 +186,7 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
 
     /** Returns the time for which nothing has moved that could have. */
     long idleNanos() {
-        return pausing(up) || pausing(down) ? 0 : System.nanoTime() - lastActive;
+        return pausing(up) || pausing(down) ? 0 : loop.nanoTime() - lastActive;
     }
 
     private static boolean pausing(@Nullable Pacer pacer) {
