@@ -184,7 +184,7 @@ class RunnableServerIT {
         assertServes(server.client().build());
         terminate();
         assertThat(Files.readString(loaded))
-                .contains("dev.socks5.server.FlightLog ")
+                .contains("dev.socks5.server.internal.report.FlightLog ")
                 .doesNotContain("jdk.jfr.internal.");
     }
 
