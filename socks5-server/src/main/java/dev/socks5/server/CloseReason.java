@@ -14,7 +14,7 @@ public enum CloseReason {
     MALFORMED,
     /** The request was refused or could not be carried out, and the client was told so. */
     REQUEST_FAILED,
-    /** The handshake took too long. */
+    /** There was no complete request within {@code handshakeTimeout}. */
     HANDSHAKE_TIMEOUT,
     /** Nothing has moved through the tunnel or association for too long. */
     IDLE_TIMEOUT,
@@ -22,7 +22,7 @@ public enum CloseReason {
      * The memory for what waits for slow readers was used up, and this connection had held most of it for longest.
      */
     SLOW_READER,
-    /** Too many handshakes were under way, and this one was the oldest. */
+    /** Too many connections had not made their request yet, and this one was the oldest of them. */
     EVICTED,
     /** The server was closed. */
     SHUTDOWN,

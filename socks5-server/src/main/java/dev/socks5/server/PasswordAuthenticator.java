@@ -17,7 +17,7 @@ import java.util.Optional;
 public interface PasswordAuthenticator extends Policy {
 
     /**
-     * Checks a login. May block: it is called on a thread that may wait, and the handshake's deadline goes on. Compare
+     * Checks a login. May block: it is called on a thread that may wait, and {@code handshakeTimeout} goes on. Compare
      * secrets in constant time, see {@link java.security.MessageDigest#isEqual}.
      *
      * @param login the user name and password, as bytes; see {@link PasswordRequest#username(java.nio.charset.Charset)}

@@ -246,7 +246,7 @@ public final class Socks5ServerBuilder {
 
     /**
      * Limits the time from acceptance to the end of the request, login included; then the connection is closed.
-     * Default: 10 seconds.
+     * {@link #connectTimeout} limits the rest of the handshake. Default: 10 seconds.
      *
      * @param limit positive
      * @return this builder
@@ -339,8 +339,8 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Limits the connections that may be in their handshake; for each further one, the one that has been in it longest
-     * is closed. Default: 4096.
+     * Limits the connections that have not made their request yet; for each further one, the oldest of them is closed.
+     * Default: 4096.
      *
      * @param count positive
      * @return this builder

@@ -48,7 +48,7 @@ final class LimitOptions {
             paramLabel = "RATE",
             converter = Rate.class,
             description =
-                    "For each connection each way, in octets a second, for example 500K or 10M. Default: no limit.")
+                    "For each connection each way, in bytes a second, for example 500K or 10M. Default: no limit.")
     private Long bandwidth;
 
     @Option(

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads octets a second: a positive number and, if it is large, K, M or G, each a thousand of the one before. */
+/** Reads bytes a second: a positive number and, if it is large, K, M or G, each a thousand of the one before. */
 final class Rate implements ITypeConverter<Long> {
 
     private static final Pattern FORM = Pattern.compile("(\\d{1,9})([KMG]?)");
@@ -15,7 +15,7 @@ final class Rate implements ITypeConverter<Long> {
     public Long convert(String text) {
         return amount(text)
                 .orElseThrow(() -> new TypeConversionException(
-                        "a rate is a positive number of octets a second, or of K, M or G, as in 500K: " + text));
+                        "a rate is a positive number of bytes a second, or of K, M or G, as in 500K: " + text));
     }
 
     /** Reads a positive number with or without a unit; empty if it is none. */

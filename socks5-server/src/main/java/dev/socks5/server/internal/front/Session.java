@@ -36,7 +36,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Leads one client through its handshake, from acceptance to the request.
+ * Leads one client from acceptance to its request.
  *
  * <pre>
  * [{@link ProxyHeader}] -&gt; greeting -&gt; [{@link Negotiation}] -&gt; request -&gt; {@link Connect}, ...
@@ -227,7 +227,7 @@ final class Session implements Connection.Owner, Lobby.Guest {
         }
     }
 
-    /** Leaves the lobby: from now on this is no handshake any more, and cannot be evicted as one. */
+    /** Leaves the lobby: from now on it cannot be evicted any more. */
     private void leaveForGood() {
         handedOver = true;
         leaveLobby();

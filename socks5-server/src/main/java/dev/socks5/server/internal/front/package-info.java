@@ -1,5 +1,5 @@
 /**
- * Accepts connections and leads each through its handshake to the command that it asks for. This room may import all
+ * Accepts connections and leads each from acceptance to the command that it asks for. This room may import all
  * other rooms, and the types of the API. Not exported.
  */
 @NullMarked

@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Holds the sessions whose handshake is under way. When there are too many, the one that has been there longest has to
- * go: a crowd of silent connections cannot keep out those that speak.
+ * Holds the sessions that have not made their request yet. When there are too many, the one that has been there longest
+ * has to go: a crowd of silent connections cannot keep out those that speak.
  */
 public final class Lobby {
 
-    /** A session whose handshake is under way. */
+    /** A session without a request yet. */
     public interface Guest {
 
         /** Ends the session, soon. Called by any thread. */

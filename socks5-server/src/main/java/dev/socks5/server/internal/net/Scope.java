@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The time for which a handshake or a request is under way. It knows whether that is over, ends everything that belongs
+ * The time until the request, or from there to the reply. It knows whether that is over, ends everything that belongs
  * to it, and has work done on other threads whose result comes back to the loop. Used on the loop's thread, except for
  * {@link #isOver}.
  */

@@ -37,7 +37,7 @@ public final class CompareCommand implements Callable<Integer> {
             description = "Another server; {port} in the command is where it has to listen on 127.0.0.1; repeatable.")
     private List<String> given = new ArrayList<>();
 
-    @Option(names = "--only", paramLabel = "NAME", split = ",", description = "Leave out all servers but these.")
+    @Option(names = "--only", paramLabel = "NAME", split = ",", description = "Leave out all servers except these.")
     private List<String> only = new ArrayList<>();
 
     @Parameters(paramLabel = "MEASURE", description = "What to measure. Default: everything.")
