@@ -37,8 +37,8 @@ final class ServerMeters implements Socks5ServerListener {
         counter(server, "socks5.connections.accepted", Tags.empty(), ServerStatistics::accepted);
         counter(server, "socks5.logins.failed", Tags.empty(), ServerStatistics::loginsFailed);
         counter(server, "socks5.associations.moved", Tags.empty(), ServerStatistics::associationsMoved);
-        counter(server, "socks5.octets", direction("up"), ServerStatistics::octetsUp);
-        counter(server, "socks5.octets", direction("down"), ServerStatistics::octetsDown);
+        counter(server, "socks5.octets", direction("up"), ServerStatistics::bytesUp);
+        counter(server, "socks5.octets", direction("down"), ServerStatistics::bytesDown);
         datagrams(server, direction("up"), DatagramCounts::up);
         datagrams(server, direction("down"), DatagramCounts::down);
         dropped(server, "fragment", DatagramCounts::fragments);

@@ -7,10 +7,8 @@ import static org.mockito.Mockito.when;
 
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.PasswordRequest;
-import java.io.IOException;
+import dev.socks5.testing.Ports;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -27,7 +25,7 @@ class AsyncFailureTest {
 
     @Test
     void ofAProxyThatIsNotThere() throws Exception {
-        int port = closedPort();
+        int port = Ports.free();
         Socks5Client client = Socks5Client.builder().proxy("127.0.0.1", port).build();
         assertThat(Failures.same(client, Failures.DESTINATION))
                 .isInstanceOf(ConnectException.class)
@@ -35,12 +33,6 @@ class AsyncFailureTest {
     }
 
     /** Nobody accepts there: a thread that did could hold the listener open for a moment after it is closed. */
-    private static int closedPort() throws IOException {
-        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return listener.getLocalPort();
-        }
-    }
-
     @Test
     void ofNamesWithoutAnAddress() {
         Socks5ClientBuilder nameless = Socks5Client.builder().proxy("proxy..invalid", 1);
@@ -57,7 +49,7 @@ class AsyncFailureTest {
     void ofADirectDestination() throws Exception {
         Socks5Client client =
                 Socks5Client.builder().proxy("127.0.0.1", 1).direct(any -> true).build();
-        assertThat(Failures.same(client, Endpoint.of("127.0.0.1", closedPort())))
+        assertThat(Failures.same(client, Endpoint.of("127.0.0.1", Ports.free())))
                 .isInstanceOf(ConnectException.class)
                 .hasMessage("Connection refused");
     }

@@ -28,13 +28,13 @@ public final class Eventually {
         }
     }
 
-    /** How many sockets of this host are connecting to a port of 127.0.0.1, and have no answer. */
+    /** How many sockets of this host are connecting to a port, and have no answer. */
     public static long dialling(int port) {
-        String address = "0100007F:%04X".formatted(port);
+        String remote = ":%04X".formatted(port);
         return Stream.of("/proc/net/tcp", "/proc/net/tcp6")
                 .flatMap(Eventually::lines)
                 .map(line -> line.strip().split("\\s+", -1))
-                .filter(fields -> fields[2].endsWith(address) && fields[3].equals(SYN_SENT))
+                .filter(fields -> fields[2].endsWith(remote) && fields[3].equals(SYN_SENT))
                 .count();
     }
 

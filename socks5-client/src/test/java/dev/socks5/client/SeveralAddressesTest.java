@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.socks5.client.internal.dial.Resolver;
 import dev.socks5.codec.Endpoint;
-import java.io.IOException;
+import dev.socks5.testing.Ports;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -132,7 +132,7 @@ class SeveralAddressesTest {
     @ParameterizedTest
     @EnumSource
     void saysWhatEachAddressOfTheProxyHasAnswered(Way way) throws Exception {
-        int port = closedPort();
+        int port = Ports.free();
         Throwable failure = failure(way, client(port, REFUSING, LISTENING).build(), Failures.DESTINATION);
         assertThat(failure)
                 .isExactlyInstanceOf(ConnectException.class)
@@ -144,7 +144,7 @@ class SeveralAddressesTest {
     @ParameterizedTest
     @EnumSource
     void saysWhatEachAddressOfADirectDestinationHasAnswered(Way way) throws Exception {
-        int port = closedPort();
+        int port = Ports.free();
         Socks5Client client = client(1, REFUSING, LISTENING).direct(all -> true).build();
         assertThat(failure(way, client, Endpoint.of(NAME, port)))
                 .isExactlyInstanceOf(ConnectException.class)
@@ -184,12 +184,6 @@ class SeveralAddressesTest {
         return Objects.requireNonNull(catchThrowable(() -> way.connect(client, destination)));
     }
 
-    private static int closedPort() throws IOException {
-        try (ServerSocket closed = new ServerSocket(0)) {
-            return closed.getLocalPort();
-        }
-    }
-
     @Test
     void interruptAndCloseLeaveNothingOpen() throws Exception {
         try (DeafProxy silent = new DeafProxy(SILENT, 0);
@@ -203,8 +197,7 @@ class SeveralAddressesTest {
                         .createSocket();
                 Blocked caller =
                         Blocked.in(() -> socket.connect(InetSocketAddress.createUnresolved("example.com", 80)));
-                // Two sockets, and what a selector takes.
-                Eventually.isTrue("both under way", () -> Eventually.descriptors() >= before + 4);
+                Eventually.isTrue("both under way", () -> Eventually.dialling(port) == 2);
                 assertThat(socket.isClosed()).isFalse();
                 if (interrupts) {
                     caller.interrupt();
@@ -225,10 +218,10 @@ class SeveralAddressesTest {
         try (DeafProxy silent = new DeafProxy(SILENT, 0);
                 DeafProxy other = new DeafProxy("127.0.0.4", silent.address().getPort())) {
             int before = descriptors(Way.FUTURE);
-            CompletableFuture<SocketChannel> future = client(other.address().getPort(), REFUSING, SILENT, "127.0.0.4")
-                    .build()
-                    .connectAsync(Failures.DESTINATION);
-            Eventually.isTrue("both under way", () -> Eventually.descriptors() >= before + 2);
+            int port = other.address().getPort();
+            CompletableFuture<SocketChannel> future =
+                    client(port, REFUSING, SILENT, "127.0.0.4").build().connectAsync(Failures.DESTINATION);
+            Eventually.isTrue("both under way", () -> Eventually.dialling(port) == 2);
             future.cancel(true);
             Eventually.isTrue("all closed", () -> Eventually.descriptors() <= before);
         }
@@ -286,7 +279,7 @@ class SeveralAddressesTest {
             }
             proxy.received();
         }
-        int port = closedPort();
+        int port = Ports.free();
         Socks5Client client = client(port, REFUSING, LISTENING)
                 .proxySocketFactory(new PlainFactory(made, new ArrayDeque<>()))
                 .build();

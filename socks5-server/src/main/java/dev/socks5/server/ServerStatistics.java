@@ -15,8 +15,8 @@ package dev.socks5.server;
  * @param loginsFailed counter: see {@link Socks5ServerListener#loginFailed}
  * @param requestsFailed counter: see {@link Socks5ServerListener#requestFailed}
  * @param associationsMoved counter: see {@link Socks5ServerListener#associationMoved}
- * @param octetsUp counter: bytes that clients sent through tunnels, open ones included, and as payload of datagrams
- * @param octetsDown counter: bytes that clients were sent through tunnels, open ones included, and as payload of
+ * @param bytesUp counter: bytes that clients sent through tunnels, open ones included, and as payload of datagrams
+ * @param bytesDown counter: bytes that clients were sent through tunnels, open ones included, and as payload of
  *     datagrams
  * @param datagrams counters: the datagrams of all associations, open ones included
  */
@@ -29,6 +29,6 @@ public record ServerStatistics(
         long loginsFailed,
         long requestsFailed,
         long associationsMoved,
-        long octetsUp,
-        long octetsDown,
+        long bytesUp,
+        long bytesDown,
         DatagramCounts datagrams) {}

@@ -7,10 +7,10 @@ import java.time.Duration;
  *
  * @param reason the reason
  * @param duration the time since it was accepted
- * @param octetsUp the bytes that the client sent through the tunnel, or as payload of datagrams; 0 if there was neither
- * @param octetsDown the bytes that the client was sent through the tunnel, or as payload of datagrams; 0 if there was
+ * @param bytesUp the bytes that the client sent through the tunnel, or as payload of datagrams; 0 if there was neither
+ * @param bytesDown the bytes that the client was sent through the tunnel, or as payload of datagrams; 0 if there was
  *     neither
  * @param datagrams the datagrams of an association; {@link DatagramCounts#NONE} if there was none
  */
 public record SessionEnd(
-        CloseReason reason, Duration duration, long octetsUp, long octetsDown, DatagramCounts datagrams) {}
+        CloseReason reason, Duration duration, long bytesUp, long bytesDown, DatagramCounts datagrams) {}

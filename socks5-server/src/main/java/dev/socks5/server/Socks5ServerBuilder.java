@@ -390,12 +390,12 @@ public final class Socks5ServerBuilder {
      * Limits the bytes a second that each connection may relay each way. Senders that are faster have to wait. Bursts
      * of 100 ms worth are let pass. Default: no limit.
      *
-     * @param octetsPerSecond bytes; positive
+     * @param bytesPerSecond bytes; positive
      * @return this builder
      * @throws IllegalArgumentException if it is not positive
      */
-    public Socks5ServerBuilder bandwidthPerConnection(long octetsPerSecond) {
-        this.bandwidthPerConnection = positive(octetsPerSecond);
+    public Socks5ServerBuilder bandwidthPerConnection(long bytesPerSecond) {
+        this.bandwidthPerConnection = positive(bytesPerSecond);
         return this;
     }
 
@@ -404,12 +404,12 @@ public final class Socks5ServerBuilder {
      * relay each way together; they get equal parts of it. Senders that are faster have to wait. Default: no limit.
      * Without an {@link #authenticator} it has no effect.
      *
-     * @param octetsPerSecond bytes; positive
+     * @param bytesPerSecond bytes; positive
      * @return this builder
      * @throws IllegalArgumentException if it is not positive
      */
-    public Socks5ServerBuilder bandwidthPerUser(long octetsPerSecond) {
-        this.bandwidthPerUser = positive(octetsPerSecond);
+    public Socks5ServerBuilder bandwidthPerUser(long bytesPerSecond) {
+        this.bandwidthPerUser = positive(bytesPerSecond);
         return this;
     }
 

@@ -82,7 +82,7 @@ public final class Recorder implements Socks5ServerListener {
 
     @Override
     public void closed(SessionInfo session, SessionEnd ending) {
-        events.add("closed " + ending.octetsUp() + " " + ending.octetsDown() + " " + ending.reason());
+        events.add("closed " + ending.bytesUp() + " " + ending.bytesDown() + " " + ending.reason());
         endings.add(ending);
     }
 }

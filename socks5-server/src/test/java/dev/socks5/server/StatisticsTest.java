@@ -156,8 +156,8 @@ class StatisticsTest {
                 ServerStatistics statistics = server.statistics();
                 assertThat(statistics.associations()).isEqualTo(1);
                 assertThat(statistics.tunnels()).isZero();
-                assertThat(statistics.octetsUp()).isGreaterThanOrEqualTo(3);
-                assertThat(statistics.octetsDown()).isEqualTo(5);
+                assertThat(statistics.bytesUp()).isGreaterThanOrEqualTo(3);
+                assertThat(statistics.bytesDown()).isEqualTo(5);
                 assertThat(statistics.datagrams().fragments()).isEqualTo(1);
             }
             DatagramCounts counts = events.ending().datagrams();

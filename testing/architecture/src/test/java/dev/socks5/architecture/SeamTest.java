@@ -19,8 +19,8 @@ class SeamTest {
 
     private static final Set<String> CHANNELS_ABOVE_NET = Set.of();
 
-    private static final Set<String> CLOCKS_ABOVE_NET = Set.of(
-            "AssociationClient", "CachingResolver", "ConnectionLimits", "Socks5Server", "Ticket", "UserLimits");
+    private static final Set<String> CLOCKS_ABOVE_NET =
+            Set.of("AssociationClient", "CachingResolver", "ConnectionLimits", "Socks5Server", "Ticket", "UserLimits");
 
     @Test
     void noSelectorAndNoSelectableChannelAboveNet() {

@@ -62,7 +62,7 @@ class SocksifyTest {
             Run run = Run.of(socksify(server, "none", netcat), text);
 
             assertThat(run).isEqualTo(new Run(0, text, ""));
-            assertThat(server.awaitEnding().octetsDown()).isEqualTo(text.length());
+            assertThat(server.awaitEnding().bytesDown()).isEqualTo(text.length());
         }
     }
 

@@ -154,8 +154,8 @@ final class AccessLog implements Socks5ServerListener, AutoCloseable {
                 .add("reason", progress.reason())
                 .add("setup_ms", progress.setup() == null ? null : millis(progress.setup()))
                 .add("duration_ms", millis(ending.duration()))
-                .add("up", ending.octetsUp())
-                .add("down", ending.octetsDown());
+                .add("up", ending.bytesUp())
+                .add("down", ending.bytesDown());
         DatagramCounts datagrams = ending.datagrams();
         if (!datagrams.equals(DatagramCounts.NONE)) {
             line.add("datagrams_up", datagrams.up())

@@ -67,7 +67,7 @@ final class ConsoleLog implements Socks5ServerListener {
     @Override
     public void closed(SessionInfo session, SessionEnd ending) {
         out.accept(session + " closed (" + ending.reason() + ") after "
-                + ending.duration().toMillis() + " ms, " + ending.octetsUp() + " bytes up, " + ending.octetsDown()
+                + ending.duration().toMillis() + " ms, " + ending.bytesUp() + " bytes up, " + ending.bytesDown()
                 + " down");
     }
 }

@@ -63,8 +63,8 @@ final class StatusLine {
                 "%d open, %.0f new/s, up %s/s, down %s/s",
                 now.connections(),
                 (now.accepted() - before.accepted()) / seconds,
-                amount((now.octetsUp() - before.octetsUp()) / seconds),
-                amount((now.octetsDown() - before.octetsDown()) / seconds));
+                amount((now.bytesUp() - before.bytesUp()) / seconds),
+                amount((now.bytesDown() - before.bytesDown()) / seconds));
     }
 
     private static String amount(double octets) {

@@ -234,8 +234,8 @@ class ServerCommandTest {
 
     @ParameterizedTest
     @CsvSource({"1, 1", "500K, 500000", "10M, 10000000", "2G, 2000000000"})
-    void rates(String text, long octetsPerSecond) {
-        assertThat(new Rate().convert(text)).isEqualTo(octetsPerSecond);
+    void rates(String text, long bytesPerSecond) {
+        assertThat(new Rate().convert(text)).isEqualTo(bytesPerSecond);
     }
 
     @Test

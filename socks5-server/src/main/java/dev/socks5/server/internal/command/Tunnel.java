@@ -70,7 +70,7 @@ final class Tunnel {
         private final @Nullable Pacer pacer;
         private final int greatestChunk;
         private int chunk;
-        private long octets;
+        private long bytes;
         private boolean ended;
 
         private Flow(Connection source, Connection sink, @Nullable Bandwidth bandwidth) {
@@ -125,12 +125,12 @@ final class Tunnel {
         }
 
         private void count(int read) {
-            octets += read;
+            bytes += read;
             Counters counters = ticket.core().counters();
             if (this == up) {
-                counters.octetsUp(read);
+                counters.bytesUp(read);
             } else {
-                counters.octetsDown(read);
+                counters.bytesDown(read);
             }
             if (pacer != null) {
                 pacer.charge(read);
@@ -223,6 +223,6 @@ final class Tunnel {
         idle.cancel();
         up.stop();
         down.stop();
-        ticket.end(reason, up.octets, down.octets, null);
+        ticket.end(reason, up.bytes, down.bytes, null);
     }
 }

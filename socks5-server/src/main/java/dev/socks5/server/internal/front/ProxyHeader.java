@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * versions 1 and 2).
  *
  * <pre>
- * version 1, one line of text, 107 octets at most
+ * version 1, one line of text, 107 bytes at most
  *   PROXY TCP4|TCP6 source destination source-port destination-port CR LF
  *   PROXY UNKNOWN anything CR LF
  *
@@ -78,10 +78,10 @@ record ProxyHeader(@Nullable Endpoint source) {
      * @throws ProtocolException if it is no such header; its message has nothing that was received
      */
     static Optional<ProxyHeader> decode(ByteBuffer in) throws ProtocolException {
-        ByteBuffer octets = in.slice(); // From zero, and in network byte order whatever the buffer's is.
+        ByteBuffer bytes = in.slice(); // From zero, and in network byte order whatever the buffer's is.
         try {
-            ProxyHeader header = read(octets);
-            in.position(in.position() + octets.position());
+            ProxyHeader header = read(bytes);
+            in.position(in.position() + bytes.position());
             return Optional.of(header);
         } catch (BufferUnderflowException e) {
             return Optional.empty();
@@ -94,9 +94,9 @@ record ProxyHeader(@Nullable Endpoint source) {
         return first == SIGNATURE.charAt(0) ? readBlock(in) : readLine(in);
     }
 
-    private static void expect(ByteBuffer in, String octets) throws ProtocolException {
-        for (int i = 0; i < octets.length(); i++) {
-            require(in.get() == octets.charAt(i), "no PROXY header");
+    private static void expect(ByteBuffer in, String bytes) throws ProtocolException {
+        for (int i = 0; i < bytes.length(); i++) {
+            require(in.get() == bytes.charAt(i), "no PROXY header");
         }
     }
 

@@ -28,13 +28,13 @@ public final class Bandwidth {
     /**
      * Makes the bandwidth of one reader.
      *
-     * @param octetsPerSecond the bytes that it may read by itself; 0 for no limit
+     * @param bytesPerSecond the bytes that it may read by itself; 0 for no limit
      * @param shared the bucket that it shares with others; {@code null} for none
      * @param clock gives nanoseconds, as {@link System#nanoTime()} does
      * @return {@code null} if there is no limit at all
      */
-    public static @Nullable Bandwidth of(long octetsPerSecond, @Nullable TokenBucket shared, LongSupplier clock) {
-        @Nullable TokenBucket own = octetsPerSecond == 0 ? null : new TokenBucket(octetsPerSecond, clock);
+    public static @Nullable Bandwidth of(long bytesPerSecond, @Nullable TokenBucket shared, LongSupplier clock) {
+        @Nullable TokenBucket own = bytesPerSecond == 0 ? null : new TokenBucket(bytesPerSecond, clock);
         return own == null && shared == null ? null : new Bandwidth(own, shared);
     }
 
@@ -48,9 +48,9 @@ public final class Bandwidth {
      *
      * @return the nanoseconds for which it has to pause now; 0 for none
      */
-    long charge(int octets) {
-        long debt = Math.max(own == null ? 0 : own.charge(octets), shared == null ? 0 : shared.charge(octets));
-        used += octets;
+    long charge(int bytes) {
+        long debt = Math.max(own == null ? 0 : own.charge(bytes), shared == null ? 0 : shared.charge(bytes));
+        used += bytes;
         if (used < slice()) {
             return 0;
         }

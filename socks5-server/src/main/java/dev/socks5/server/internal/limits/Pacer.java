@@ -32,8 +32,8 @@ public final class Pacer {
     }
 
     /** Charges bytes that have been read; it may be time for a pause. */
-    public void charge(int octets) {
-        long nanos = bandwidth.charge(octets);
+    public void charge(int bytes) {
+        long nanos = bandwidth.charge(bytes);
         if (nanos > 0) {
             pausing = true;
             pause.set(nanos);

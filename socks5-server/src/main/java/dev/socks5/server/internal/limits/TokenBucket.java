@@ -19,18 +19,18 @@ public final class TokenBucket {
     /** In bytes: to use less at a time would cost more than it relays. */
     private static final long SMALLEST_SLICE = 256;
 
-    private final long octetsPerSecond;
+    private final long bytesPerSecond;
     private final LongSupplier clock;
     private final AtomicLong paidAt;
 
     /**
      * Makes a bucket with all the credit that there can be.
      *
-     * @param octetsPerSecond the rate in bytes; positive
+     * @param bytesPerSecond the rate in bytes; positive
      * @param clock gives nanoseconds, as {@link System#nanoTime()} does
      */
-    TokenBucket(long octetsPerSecond, LongSupplier clock) {
-        this.octetsPerSecond = octetsPerSecond;
+    TokenBucket(long bytesPerSecond, LongSupplier clock) {
+        this.bytesPerSecond = bytesPerSecond;
         this.clock = clock;
         this.paidAt = new AtomicLong(clock.getAsLong() - SLICE);
     }
@@ -40,9 +40,9 @@ public final class TokenBucket {
      *
      * @return the debt then, in nanoseconds; 0 or less if there is none
      */
-    long charge(int octets) {
+    long charge(int bytes) {
         long now = clock.getAsLong();
-        long price = octets == 0 ? 0 : (octets * SECOND - 1) / octetsPerSecond + 1; // rounded up
+        long price = bytes == 0 ? 0 : (bytes * SECOND - 1) / bytesPerSecond + 1; // rounded up
         return paidAt.updateAndGet(at -> Math.max(at - now, -SLICE) + now + price) - now;
     }
 
@@ -57,7 +57,7 @@ public final class TokenBucket {
      */
     int slice() {
         long debt = Math.max(0, paidAt.get() - clock.getAsLong());
-        long most = (octetsPerSecond / (SECOND / SLICE)) >> Math.min(debt / SLICE, Long.SIZE - 1);
+        long most = (bytesPerSecond / (SECOND / SLICE)) >> Math.min(debt / SLICE, Long.SIZE - 1);
         double part = 1 - (double) (debt % SLICE) / SLICE / 2;
         return (int) Math.max(SMALLEST_SLICE, Math.min(most * part, Integer.MAX_VALUE));
     }

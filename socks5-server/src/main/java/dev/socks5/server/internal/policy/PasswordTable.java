@@ -25,7 +25,7 @@ public final class PasswordTable implements PasswordAuthenticator {
                 throw new IllegalArgumentException("a user name and a password have at least one octet (RFC 1929)");
             }
             PasswordRequest login = PasswordRequest.of(name, password);
-            this.passwords.put(login.username(), octets(login));
+            this.passwords.put(login.username(), bytes(login));
         });
     }
 
@@ -33,13 +33,13 @@ public final class PasswordTable implements PasswordAuthenticator {
     public Optional<User> authenticate(PasswordRequest login, InetSocketAddress client) {
         byte @Nullable [] expected = passwords.get(login.username());
         // The work depends on the length of the first array alone: on what the client sent.
-        boolean same = MessageDigest.isEqual(octets(login), expected == null ? NOBODY : expected);
+        boolean same = MessageDigest.isEqual(bytes(login), expected == null ? NOBODY : expected);
         return same && expected != null
                 ? Optional.of(new User(login.username(StandardCharsets.UTF_8)))
                 : Optional.empty();
     }
 
-    private static byte[] octets(PasswordRequest login) {
+    private static byte[] bytes(PasswordRequest login) {
         return login.password().getBytes(StandardCharsets.ISO_8859_1);
     }
 

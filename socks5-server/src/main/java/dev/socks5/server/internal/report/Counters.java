@@ -22,8 +22,8 @@ public final class Counters implements Socks5ServerListener {
     private final LongAdder loginsFailed = new LongAdder();
     private final LongAdder requestsFailed = new LongAdder();
     private final LongAdder associationsMoved = new LongAdder();
-    private final LongAdder octetsUp = new LongAdder();
-    private final LongAdder octetsDown = new LongAdder();
+    private final LongAdder bytesUp = new LongAdder();
+    private final LongAdder bytesDown = new LongAdder();
     private final LongAdder[] datagrams =
             Stream.generate(LongAdder::new).limit(Fate.values().length).toArray(LongAdder[]::new);
 
@@ -42,8 +42,8 @@ public final class Counters implements Socks5ServerListener {
                 loginsFailed.sum(),
                 requestsFailed.sum(),
                 associationsMoved.sum(),
-                octetsUp.sum(),
-                octetsDown.sum(),
+                bytesUp.sum(),
+                bytesDown.sum(),
                 Fate.counts(fate -> datagrams[fate.index()].sum()));
     }
 
@@ -83,13 +83,13 @@ public final class Counters implements Socks5ServerListener {
     }
 
     /** Counts bytes from a client. */
-    public void octetsUp(long count) {
-        octetsUp.add(count);
+    public void bytesUp(long count) {
+        bytesUp.add(count);
     }
 
     /** Counts bytes for a client. */
-    public void octetsDown(long count) {
-        octetsDown.add(count);
+    public void bytesDown(long count) {
+        bytesDown.add(count);
     }
 
     /** Counts a datagram. */

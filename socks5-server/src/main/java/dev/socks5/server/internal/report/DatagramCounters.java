@@ -7,8 +7,8 @@ public final class DatagramCounters {
 
     private final Counters all;
     private final long[] counts = new long[Fate.values().length];
-    private long octetsUp;
-    private long octetsDown;
+    private long bytesUp;
+    private long bytesDown;
 
     /**
      * Begins to count.
@@ -20,16 +20,16 @@ public final class DatagramCounters {
     }
 
     /** Counts a datagram relayed from the client, with the bytes of its payload. */
-    public void up(int octets) {
-        octetsUp += octets;
-        all.octetsUp(octets);
+    public void up(int bytes) {
+        bytesUp += bytes;
+        all.bytesUp(bytes);
         count(Fate.UP);
     }
 
     /** Counts a datagram relayed to the client, with the bytes of its payload. */
-    public void down(int octets) {
-        octetsDown += octets;
-        all.octetsDown(octets);
+    public void down(int bytes) {
+        bytesDown += bytes;
+        all.bytesDown(bytes);
         count(Fate.DOWN);
     }
 
@@ -39,12 +39,12 @@ public final class DatagramCounters {
         all.datagram(fate);
     }
 
-    public long octetsUp() {
-        return octetsUp;
+    public long bytesUp() {
+        return bytesUp;
     }
 
-    public long octetsDown() {
-        return octetsDown;
+    public long bytesDown() {
+        return bytesDown;
     }
 
     public DatagramCounts counts() {

@@ -125,15 +125,15 @@ abstract class FlightEvent extends Event {
         @Timespan(Timespan.NANOSECONDS)
         long lifetime;
 
-        @Label("Octets Up")
+        @Label("Bytes Up")
         @Description("From the client, through the tunnel or as payload of datagrams")
         @DataAmount
-        long octetsUp;
+        long bytesUp;
 
-        @Label("Octets Down")
+        @Label("Bytes Down")
         @Description("To the client, through the tunnel or as payload of datagrams")
         @DataAmount
-        long octetsDown;
+        long bytesDown;
 
         @Label("Datagrams Up")
         long datagramsUp;

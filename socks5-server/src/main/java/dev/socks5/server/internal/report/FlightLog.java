@@ -135,8 +135,8 @@ public final class FlightLog implements Socks5ServerListener {
             FlightEvent.Closed event = new FlightEvent.Closed();
             event.reason = ending.reason().name();
             event.lifetime = ending.duration().toNanos();
-            event.octetsUp = ending.octetsUp();
-            event.octetsDown = ending.octetsDown();
+            event.bytesUp = ending.bytesUp();
+            event.bytesDown = ending.bytesDown();
             event.datagramsUp = ending.datagrams().up();
             event.datagramsDown = ending.datagrams().down();
             event.datagramsDropped = ending.datagrams().dropped();

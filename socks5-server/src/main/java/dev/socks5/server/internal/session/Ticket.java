@@ -165,7 +165,7 @@ public final class Ticket {
     }
 
     /** Gives the place back. Only the first call counts. Takes no memory before that is done. */
-    public void end(CloseReason reason, long octetsUp, long octetsDown, @Nullable DatagramCounters datagrams) {
+    public void end(CloseReason reason, long bytesUp, long bytesDown, @Nullable DatagramCounters datagrams) {
         if (ended) {
             return;
         }
@@ -175,14 +175,14 @@ public final class Ticket {
         }
         core.connectionLimits().leave(client.getAddress(), identified);
         try {
-            leave(reason, octetsUp, octetsDown, datagrams);
+            leave(reason, bytesUp, bytesDown, datagrams);
         } catch (OutOfMemoryError e) {
             core.reserve().release(e);
-            leave(reason, octetsUp, octetsDown, datagrams);
+            leave(reason, bytesUp, bytesDown, datagrams);
         }
     }
 
-    private void leave(CloseReason reason, long octetsUp, long octetsDown, @Nullable DatagramCounters datagrams) {
+    private void leave(CloseReason reason, long bytesUp, long bytesDown, @Nullable DatagramCounters datagrams) {
         if (account != null) {
             core.userLimits().leave(account);
             account = null;
@@ -193,7 +193,7 @@ public final class Ticket {
         }
         Duration duration = Duration.ofNanos(System.nanoTime() - acceptedAt);
         DatagramCounts counts = datagrams == null ? DatagramCounts.NONE : datagrams.counts();
-        SessionEnd ending = new SessionEnd(reason, duration, octetsUp, octetsDown, counts);
+        SessionEnd ending = new SessionEnd(reason, duration, bytesUp, bytesDown, counts);
         tell((listener, session) -> listener.closed(session, ending));
     }
 }

@@ -132,7 +132,7 @@ public final class Associate extends CommandExecution implements UdpRelay.Associ
         if (relay == null) {
             super.endTicket(reason);
         } else {
-            pending.ticket().end(reason, relay.octetsUp(), relay.octetsDown(), relay.counters());
+            pending.ticket().end(reason, relay.bytesUp(), relay.bytesDown(), relay.counters());
         }
     }
 }

@@ -36,7 +36,7 @@ final class Destinations {
     static final int MAX_WAITING = 64;
 
     /** The greatest length of those datagrams together, in bytes; a single one always may wait. */
-    static final int MAX_WAITING_OCTETS = 64 * 1024;
+    static final int MAX_WAITING_BYTES = 64 * 1024;
 
     /**
      * The memory of one destination in bytes, counted in the server's backlog: a look-up, a way, and the answer of the
@@ -62,7 +62,7 @@ final class Destinations {
     private final Map<Endpoint, Destination> known = new LinkedHashMap<>(16, 0.75f, BY_LAST_USE);
     private int lookups;
     private int waitingDatagrams;
-    private int waitingOctets;
+    private int waitingBytes;
     private int counted; // in the backlog
 
     /**
@@ -159,7 +159,7 @@ final class Destinations {
         }
         for (ByteBuffer payload : waiting) {
             waitingDatagrams--;
-            waitingOctets -= payload.remaining();
+            waitingBytes -= payload.remaining();
             backlog.release(payload.remaining());
             if (destination.way != null) {
                 send(destination.way, payload);
@@ -193,13 +193,13 @@ final class Destinations {
     }
 
     private void keep(Queue<ByteBuffer> waiting, ByteBuffer payload) {
-        boolean full = waitingDatagrams == MAX_WAITING || waitingOctets + payload.remaining() > MAX_WAITING_OCTETS;
+        boolean full = waitingDatagrams == MAX_WAITING || waitingBytes + payload.remaining() > MAX_WAITING_BYTES;
         if ((full && waitingDatagrams > 0) || !backlog.reserve(payload.remaining())) {
             counters.count(Fate.LOST);
             return;
         }
         waitingDatagrams++;
-        waitingOctets += payload.remaining();
+        waitingBytes += payload.remaining();
         waiting.add(ByteBuffer.allocate(payload.remaining()).put(payload).flip());
     }
 
@@ -233,9 +233,9 @@ final class Destinations {
 
     /** Gives the memory back: nothing is sent any more. */
     void close() {
-        backlog.release(counted + waitingOctets);
+        backlog.release(counted + waitingBytes);
         counted = 0;
-        waitingOctets = 0;
+        waitingBytes = 0;
         known.clear();
     }
 }

@@ -171,11 +171,11 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
         }
     }
 
-    private static boolean hasToPause(@Nullable Pacer pacer, int octets) {
+    private static boolean hasToPause(@Nullable Pacer pacer, int bytes) {
         if (pacer == null) {
             return false;
         }
-        pacer.charge(octets);
+        pacer.charge(bytes);
         return pacer.pausing();
     }
 
@@ -193,12 +193,12 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
         return pacer != null && pacer.pausing();
     }
 
-    long octetsUp() {
-        return counters.octetsUp();
+    long bytesUp() {
+        return counters.bytesUp();
     }
 
-    long octetsDown() {
-        return counters.octetsDown();
+    long bytesDown() {
+        return counters.bytesDown();
     }
 
     DatagramCounters counters() {

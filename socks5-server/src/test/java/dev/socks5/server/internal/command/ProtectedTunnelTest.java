@@ -104,7 +104,7 @@ class ProtectedTunnelTest {
             bothWaysAtOnce(client, origin.take(), MEGABYTES);
         }
         // What is counted are the user's octets, not those on the network.
-        assertThat(events.ending().octetsUp()).isEqualTo(MEGABYTES);
+        assertThat(events.ending().bytesUp()).isEqualTo(MEGABYTES);
     }
 
     /** Of each message only a part can be taken at a time: the rest must not be forgotten. */

@@ -57,8 +57,8 @@ public class TunnelEndsTest {
     private void assertEnding(CloseReason reason, long up, long down) throws InterruptedException {
         SessionEnd ending = events.ending();
         assertThat(ending.reason()).isEqualTo(reason);
-        assertThat(ending.octetsUp()).isEqualTo(up);
-        assertThat(ending.octetsDown()).isEqualTo(down);
+        assertThat(ending.bytesUp()).isEqualTo(up);
+        assertThat(ending.bytesDown()).isEqualTo(down);
         assertThat(ending.datagrams()).isEqualTo(DatagramCounts.NONE);
     }
 
@@ -73,8 +73,8 @@ public class TunnelEndsTest {
             ServerStatistics statistics = ends.server().statistics();
             assertThat(statistics.tunnels()).isEqualTo(1);
             assertThat(statistics.associations()).isZero();
-            assertThat(statistics.octetsUp()).isEqualTo(3);
-            assertThat(statistics.octetsDown()).isEqualTo(5);
+            assertThat(statistics.bytesUp()).isEqualTo(3);
+            assertThat(statistics.bytesDown()).isEqualTo(5);
 
             ends.socket(first).shutdownOutput();
             assertThat(read(ends.other(first))).isEqualTo(-1);

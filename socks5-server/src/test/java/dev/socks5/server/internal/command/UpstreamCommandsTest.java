@@ -101,7 +101,7 @@ public class UpstreamCommandsTest {
             client.close();
             SessionEnd ending = events.ending();
             assertThat(ending.datagrams()).isEqualTo(new DatagramCounts(6, 6, 0, 0, 0, 0, 0));
-            assertThat(ending.octetsDown()).isEqualTo(2L * (large.length + PING.length));
+            assertThat(ending.bytesDown()).isEqualTo(2L * (large.length + PING.length));
         }
     }
 

@@ -24,16 +24,16 @@ class BandwidthTest {
 
     private long now = Long.MAX_VALUE - SECOND; // The clock may overflow: only differences count.
 
-    private TokenBucket bucket(long octetsPerSecond) {
-        return new TokenBucket(octetsPerSecond, () -> now);
+    private TokenBucket bucket(long bytesPerSecond) {
+        return new TokenBucket(bytesPerSecond, () -> now);
     }
 
-    private Bandwidth bandwidth(long octetsPerSecond, @Nullable TokenBucket shared) {
-        return Objects.requireNonNull(Bandwidth.of(octetsPerSecond, shared, () -> now));
+    private Bandwidth bandwidth(long bytesPerSecond, @Nullable TokenBucket shared) {
+        return Objects.requireNonNull(Bandwidth.of(bytesPerSecond, shared, () -> now));
     }
 
-    private Bandwidth bandwidth(long octetsPerSecond) {
-        return bandwidth(octetsPerSecond, null);
+    private Bandwidth bandwidth(long bytesPerSecond) {
+        return bandwidth(bytesPerSecond, null);
     }
 
     @Test
@@ -92,8 +92,8 @@ class BandwidthTest {
 
     @ParameterizedTest
     @CsvSource({"1, 256", "5120, 256", "9223372036854775807, 2147483647"})
-    void aSliceIsNeverTooSmallNorTooLarge(long octetsPerSecond, int slice) {
-        assertThat(bucket(octetsPerSecond).slice()).isEqualTo(slice);
+    void aSliceIsNeverTooSmallNorTooLarge(long bytesPerSecond, int slice) {
+        assertThat(bucket(bytesPerSecond).slice()).isEqualTo(slice);
     }
 
     @Test

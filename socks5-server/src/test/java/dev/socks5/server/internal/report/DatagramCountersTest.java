@@ -19,8 +19,8 @@ class DatagramCountersTest {
         event.accept(new DatagramCounters(all));
         event.accept(new DatagramCounters(all));
         assertThat(ofOne.counts()).isEqualTo(counts);
-        assertThat(ofOne.octetsUp()).isEqualTo(up);
-        assertThat(ofOne.octetsDown()).isEqualTo(down);
+        assertThat(ofOne.bytesUp()).isEqualTo(up);
+        assertThat(ofOne.bytesDown()).isEqualTo(down);
         ServerStatistics statistics = all.statistics(0);
         DatagramCounts ofAll = new DatagramCounts(
                 3 * counts.up(),

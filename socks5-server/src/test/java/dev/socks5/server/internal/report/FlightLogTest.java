@@ -159,8 +159,8 @@ class FlightLogTest {
                     .findFirst()
                     .orElseThrow();
             assertThat(closed.getString("reason")).isEqualTo("BROKEN");
-            assertThat(closed.getLong("octetsUp")).isEqualTo(3);
-            assertThat(closed.getLong("octetsDown")).isZero();
+            assertThat(closed.getLong("bytesUp")).isEqualTo(3);
+            assertThat(closed.getLong("bytesDown")).isZero();
             assertThat(closed.getDuration("lifetime")).isGreaterThan(connected.getDuration("taken"));
         }
     }
@@ -252,7 +252,7 @@ class FlightLogTest {
                         .getAnnotation(Timespan.class))
                 .isNotNull();
         assertThat(EventType.getEventType(FlightEvent.Closed.class)
-                        .getField("octetsUp")
+                        .getField("bytesUp")
                         .getAnnotation(DataAmount.class))
                 .isNotNull();
     }

@@ -103,7 +103,7 @@ class AssociateTest {
             }
             SessionEnd ending = events.ending();
             assertThat(ending.reason()).isEqualTo(CloseReason.FINISHED);
-            assertThat(ending.octetsUp()).isEqualTo(PING.length);
+            assertThat(ending.bytesUp()).isEqualTo(PING.length);
             assertThat(ending.datagrams().up()).isEqualTo(1);
             try (UdpClient next = new UdpClient(server)) { // By then the loop has let go of the socket.
                 assertThat(next.relay().getPort()).isPositive();

@@ -98,8 +98,8 @@ class AssociationEndsTest {
             assertThat(client.receive(origin.address())).isEqualTo(answer);
             client.close();
             SessionEnd ending = events.ending();
-            assertThat(ending.octetsUp()).isEqualTo(PING.length);
-            assertThat(ending.octetsDown()).isEqualTo(2);
+            assertThat(ending.bytesUp()).isEqualTo(PING.length);
+            assertThat(ending.bytesDown()).isEqualTo(2);
             assertThat(ending.datagrams()).isEqualTo(new DatagramCounts(1, 2, 0, 0, 0, 0, 0));
         }
     }

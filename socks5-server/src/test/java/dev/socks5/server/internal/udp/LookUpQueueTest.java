@@ -64,7 +64,7 @@ class LookUpQueueTest {
 
     @Test
     void asManyOctetsWaitTheNextTime() throws Exception {
-        byte[] large = new byte[Destinations.MAX_WAITING_OCTETS / 2];
+        byte[] large = new byte[Destinations.MAX_WAITING_BYTES / 2];
         try (Socks5Server server = builder().start();
                 UdpOrigin origin = new UdpOrigin();
                 UdpClient client = new UdpClient(server)) {

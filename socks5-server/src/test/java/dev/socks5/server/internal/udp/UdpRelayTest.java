@@ -83,8 +83,8 @@ class UdpRelayTest {
             assertThat(client.receive(origin.address())).isEqualTo(payload);
             client.close();
             SessionEnd ending = events.ending();
-            assertThat(ending.octetsUp()).isEqualTo(length);
-            assertThat(ending.octetsDown()).isEqualTo(length);
+            assertThat(ending.bytesUp()).isEqualTo(length);
+            assertThat(ending.bytesDown()).isEqualTo(length);
             assertThat(ending.datagrams()).isEqualTo(new DatagramCounts(1, 1, 0, 0, 0, 0, 0));
         }
     }
