@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Wraps and unwraps the datagrams that pass one relay or a row of them (RFC 1928 section 7), without I/O. A datagram
@@ -153,10 +154,8 @@ public final class DatagramPath {
         if (isProtected) {
             throw new IllegalStateException("a protected path has no headers in clear");
         }
-        ByteBuffer headers = ByteBuffer.allocate(UdpHeader.MAX_LENGTH * relays.size());
-        relays.stream().skip(1).forEach(relay -> UdpHeader.of(relay.address()).encode(headers));
-        UdpHeader.of(destination).encode(headers);
-        return headers.flip();
+        Stream<Endpoint> next = Stream.concat(relays.stream().skip(1).map(Relay::address), Stream.of(destination));
+        return Wire.encode(next.map(UdpHeader::of).toList());
     }
 
     /**

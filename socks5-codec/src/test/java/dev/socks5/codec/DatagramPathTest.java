@@ -112,6 +112,9 @@ class DatagramPathTest {
         DatagramPath path = DatagramPath.of(List.of(FIRST, SECOND));
         assertThat(path.headers(DESTINATION)).isEqualTo(Buffers.of(TO_SECOND + TO_DESTINATION));
         assertThat(path.headers(DESTINATION)).isEqualTo(path.wrap(DESTINATION, ByteBuffer.allocate(0)));
+        assertThat(path.headers(DESTINATION).capacity())
+                .as("they may be kept for each of many destinations")
+                .isEqualTo(20);
     }
 
     @Test
