@@ -4,6 +4,7 @@ import dev.socks5.codec.ClientHandshake;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.PasswordRequest;
 import dev.socks5.codec.Request;
+import dev.socks5.codec.Socks5Exception;
 import dev.socks5.codec.Turn;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -40,19 +41,19 @@ public final class NettyTunnel extends ByteToMessageDecoder {
     }
 
     @Override
-    public void handlerAdded(ChannelHandlerContext context) {
+    public void handlerAdded(ChannelHandlerContext context) throws Socks5Exception {
         if (context.channel().isActive()) {
             greet(context);
         }
     }
 
     @Override
-    public void channelActive(ChannelHandlerContext context) {
+    public void channelActive(ChannelHandlerContext context) throws Socks5Exception {
         greet(context);
         context.fireChannelActive();
     }
 
-    private void greet(ChannelHandlerContext context) {
+    private void greet(ChannelHandlerContext context) throws Socks5Exception {
         if (handshake.turn() == Turn.SEND) {
             context.writeAndFlush(Unpooled.wrappedBuffer(handshake.send()));
         }
@@ -62,7 +63,7 @@ public final class NettyTunnel extends ByteToMessageDecoder {
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) throws Exception {
         while (handshake.turn() == Turn.RECEIVE) {
             ByteBuffer received = in.nioBuffer();
-            if (handshake.receive(received).isEmpty()) {
+            if (!handshake.receive(received)) {
                 return;
             }
             in.skipBytes(received.position());

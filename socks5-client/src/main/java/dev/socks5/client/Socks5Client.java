@@ -5,19 +5,22 @@ import dev.socks5.client.internal.async.ConnectLoop;
 import dev.socks5.client.internal.dial.Destination;
 import dev.socks5.client.internal.dial.Dialer;
 import dev.socks5.client.internal.dial.Hop;
-import dev.socks5.client.internal.dial.Lookups;
+import dev.socks5.client.internal.dial.Logins;
 import dev.socks5.client.internal.dial.ProxyPath;
 import dev.socks5.client.internal.jdk.ProxyAuthenticator;
 import dev.socks5.client.internal.socket.BindListener;
+import dev.socks5.client.internal.socket.Lookups;
 import dev.socks5.client.internal.socket.Socks5Socket;
 import dev.socks5.client.internal.socket.TunnelSocketFactory;
 import dev.socks5.client.internal.udp.RelayedDatagramSocket;
 import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.ProxyChain;
 import java.io.IOException;
 import java.net.Authenticator;
 import java.net.InetAddress;
 import java.net.ProxySelector;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
@@ -136,7 +139,7 @@ public final class Socks5Client {
      * @throws IOException see {@link #connect(Endpoint)}
      */
     public Socket connect(String host, int port) throws IOException {
-        return connect(Destination.of(host, port));
+        return connect(Destination.of(host, port), Dialer.NOTHING);
     }
 
     /**
@@ -158,13 +161,43 @@ public final class Socks5Client {
      * @throws IOException if anything else fails; in every case the connection is closed
      */
     public Socket connect(Endpoint destination) throws IOException {
-        return connect(Destination.of(Objects.requireNonNull(destination, "destination")));
+        return connect(Destination.of(Objects.requireNonNull(destination, "destination")), Dialer.NOTHING);
     }
 
-    private Socket connect(Destination destination) throws IOException {
+    /**
+     * Connects through the proxy, and sends the first bytes right behind the request, without waiting for the tunnel to
+     * be open: that saves a round trip where the client speaks first. If the connection fails, some of the bytes may
+     * have gone to the proxies, but no others, and they may go again where several addresses of the destination are
+     * tried. A server that reads one message at a time loses them, and nobody notices: {@code docs/compatibility.md}
+     * says which take them.
+     *
+     * @param destination where to connect to
+     * @param firstBytes at most {@link dev.socks5.codec.ProxyChain#MAX_EARLY_DATA} bytes, which are copied; its
+     *     position stays as it is
+     * @return a connected socket, on which these bytes have been written
+     * @throws IllegalArgumentException if there are too many bytes
+     * @throws IOException as of {@link #connect(Endpoint)}: none of the bytes has reached the destination if the proxy
+     *     has refused, and some may have otherwise
+     */
+    public Socket connect(Endpoint destination, ByteBuffer firstBytes) throws IOException {
+        return connect(Destination.of(Objects.requireNonNull(destination, "destination")), copyOf(firstBytes));
+    }
+
+    private Socket connect(Destination destination, ByteBuffer firstBytes) throws IOException {
         Socks5Socket socket = new Socks5Socket(dialer);
-        socket.connect(destination);
+        socket.connect(destination, firstBytes);
         return socket;
+    }
+
+    private static ByteBuffer copyOf(ByteBuffer firstBytes) {
+        Objects.requireNonNull(firstBytes, "firstBytes");
+        if (firstBytes.remaining() > ProxyChain.MAX_EARLY_DATA) {
+            throw new IllegalArgumentException("at most %d bytes can be sent before the tunnel is open, not %d"
+                    .formatted(ProxyChain.MAX_EARLY_DATA, firstBytes.remaining()));
+        }
+        return ByteBuffer.allocate(firstBytes.remaining())
+                .put(firstBytes.duplicate())
+                .flip();
     }
 
     /**
@@ -175,11 +208,26 @@ public final class Socks5Client {
      *     {@link SocketChannel#getRemoteAddress()} is the address that was dialled: the proxy's, or the destination's
      *     if that goes direct.
      * @throws UnsupportedOperationException if a factory makes this client's sockets, or any proxy on the way has
-     *     GSSAPI: a channel has no place for its protection
+     *     GSSAPI, or agrees to the protection of another method: a channel has no place for that
      * @throws IOException as of {@link #connect(Endpoint)}; in every case the connection is closed
      */
     public SocketChannel openChannel(Endpoint destination) throws IOException {
-        return dialer.channel(Destination.of(Objects.requireNonNull(destination, "destination")));
+        return dialer.channel(Destination.of(Objects.requireNonNull(destination, "destination")), Dialer.NOTHING);
+    }
+
+    /**
+     * Connects through the proxy, sends the first bytes without waiting for the tunnel to be open, and gives the
+     * connection as a channel; see {@link #connect(Endpoint, ByteBuffer)} and {@link #openChannel(Endpoint)}.
+     *
+     * @param destination where to connect to
+     * @param firstBytes as of {@link #connect(Endpoint, ByteBuffer)}
+     * @return a connected channel in blocking mode, on which these bytes have been written
+     * @throws IllegalArgumentException if there are too many bytes
+     * @throws UnsupportedOperationException as of {@link #openChannel(Endpoint)}
+     * @throws IOException as of {@link #connect(Endpoint, ByteBuffer)}
+     */
+    public SocketChannel openChannel(Endpoint destination, ByteBuffer firstBytes) throws IOException {
+        return dialer.channel(Destination.of(Objects.requireNonNull(destination, "destination")), copyOf(firstBytes));
     }
 
     /**
@@ -192,11 +240,11 @@ public final class Socks5Client {
      * @return a connected channel in blocking mode
      * @throws IllegalArgumentException if the host is neither address nor name, or the port out of range
      * @throws UnsupportedOperationException if a factory makes this client's sockets, or any proxy on the way has
-     *     GSSAPI: a channel has no place for its protection
+     *     GSSAPI, or agrees to the protection of another method: a channel has no place for that
      * @throws IOException as of {@link #openChannel(Endpoint)}
      */
     public SocketChannel openChannel(String host, int port) throws IOException {
-        return dialer.channel(Destination.of(host, port));
+        return dialer.channel(Destination.of(host, port), Dialer.NOTHING);
     }
 
     /**
@@ -216,10 +264,24 @@ public final class Socks5Client {
      *     destination's if that goes direct. The exceptions are those of {@link #connect(Endpoint)}, except for the
      *     interrupt, and those of a supplier of logins, which is called by the thread that serves all.
      * @throws UnsupportedOperationException if a factory makes this client's sockets, or any proxy on the way has
-     *     GSSAPI: a channel has no place for its protection
+     *     GSSAPI, or agrees to the protection of another method: a channel has no place for that
      */
     public CompletableFuture<SocketChannel> connectAsync(Endpoint destination) {
-        return connectAsync(Destination.of(Objects.requireNonNull(destination, "destination")));
+        return connectAsync(Destination.of(Objects.requireNonNull(destination, "destination")), Dialer.NOTHING);
+    }
+
+    /**
+     * Begins to connect through the proxy, and sends the first bytes without waiting for the tunnel to be open; see
+     * {@link #connect(Endpoint, ByteBuffer)} and {@link #connectAsync(Endpoint)}.
+     *
+     * @param destination where to connect to
+     * @param firstBytes as of {@link #connect(Endpoint, ByteBuffer)}
+     * @return as of {@link #connectAsync(Endpoint)}; these bytes have been written on the channel
+     * @throws IllegalArgumentException if there are too many bytes
+     * @throws UnsupportedOperationException as of {@link #connectAsync(Endpoint)}
+     */
+    public CompletableFuture<SocketChannel> connectAsync(Endpoint destination, ByteBuffer firstBytes) {
+        return connectAsync(Destination.of(Objects.requireNonNull(destination, "destination")), copyOf(firstBytes));
     }
 
     /**
@@ -232,14 +294,14 @@ public final class Socks5Client {
      * @return as of {@link #connectAsync(Endpoint)}
      * @throws IllegalArgumentException if the host is neither address nor name, or the port out of range
      * @throws UnsupportedOperationException if a factory makes this client's sockets, or any proxy on the way has
-     *     GSSAPI: a channel has no place for its protection
+     *     GSSAPI, or agrees to the protection of another method: a channel has no place for that
      */
     public CompletableFuture<SocketChannel> connectAsync(String host, int port) {
-        return connectAsync(Destination.of(host, port));
+        return connectAsync(Destination.of(host, port), Dialer.NOTHING);
     }
 
-    private CompletableFuture<SocketChannel> connectAsync(Destination destination) {
-        return AsyncConnect.begin(dialer.path(), destination, ConnectLoop.SHARED);
+    private CompletableFuture<SocketChannel> connectAsync(Destination destination, ByteBuffer firstBytes) {
+        return AsyncConnect.begin(dialer.path(), destination, firstBytes, ConnectLoop.SHARED);
     }
 
     /**
@@ -372,7 +434,10 @@ public final class Socks5Client {
      *   <li>{@code java.net.http.HttpClient} passes over SOCKS proxies without a word and connects directly.
      *   <li>For a resolved address that has learnt a name by {@code getHostName()}, the JDK asks for the way to that
      *       name.
-     *   <li>The JDK has no GSSAPI: a client with {@link Socks5ClientBuilder#gssapi} gives no selector.
+     *   <li>The JDK has no GSSAPI and no methods of your own, and cannot insist on a login: a client with
+     *       {@link Socks5ClientBuilder#gssapi}, {@link Socks5ClientBuilder#method} or
+     *       {@link Socks5ClientBuilder#requireLogin()} gives no selector.
+     *   <li>It sends nothing ahead.
      * </ul>
      *
      * <p>There is never a second choice: if the proxy fails, the connection fails ({@link Socks5ProxySelector} has
@@ -385,7 +450,7 @@ public final class Socks5Client {
      * @return a selector that answers with this proxy alone, or with {@link java.net.Proxy#NO_PROXY} alone; safe for
      *     use by several threads at once if the predicate is
      * @throws UnsupportedOperationException if there is a chain of proxies, a factory makes this client's sockets, or
-     *     the proxy has GSSAPI
+     *     the proxy has GSSAPI or another method, or a login is required
      */
     public ProxySelector proxySelector(Predicate<Endpoint> direct) {
         Objects.requireNonNull(direct, "direct");
@@ -403,7 +468,7 @@ public final class Socks5Client {
      * @param previous answers the other requests; {@code null} for nobody
      * @return an authenticator, safe for use by several threads at once
      * @throws UnsupportedOperationException if there is a chain of proxies, a factory makes this client's sockets, or
-     *     the proxy has GSSAPI
+     *     the proxy has GSSAPI or another method, or a login is required
      */
     public Authenticator authenticator(@Nullable Authenticator previous) {
         return new ProxyAuthenticator(onlyProxy(), previous);
@@ -423,8 +488,10 @@ public final class Socks5Client {
         if (dialer.path().hops().size() > 1 || dialer.path().firstLeg() != null) {
             throw new UnsupportedOperationException("the JDK's own SOCKS5 knows neither chains nor socket factories");
         }
-        if (dialer.path().usesGssapi()) {
-            throw new UnsupportedOperationException("the JDK's own SOCKS5 knows no GSSAPI, and would go without it");
+        Logins logins = dialer.path().first().logins();
+        if (!logins.methods().isEmpty() || !logins.anonymous()) {
+            throw new UnsupportedOperationException(
+                    "the JDK's own SOCKS5 knows no GSSAPI and no method of your own, and would go without");
         }
         return dialer.path().first();
     }

@@ -3,21 +3,22 @@ package dev.socks5.client;
 import dev.socks5.client.internal.dial.Deadline;
 import dev.socks5.client.internal.dial.Destination;
 import dev.socks5.client.internal.dial.Hop;
+import dev.socks5.client.internal.dial.Logins;
 import dev.socks5.client.internal.dial.ProxyPath;
 import dev.socks5.client.internal.dial.Resolver;
 import dev.socks5.client.internal.dial.ScopedAddress;
-import dev.socks5.codec.Command;
+import dev.socks5.codec.ClientNegotiation;
 import dev.socks5.codec.Endpoint;
-import dev.socks5.codec.GssapiNegotiation;
 import dev.socks5.codec.PasswordRequest;
 import dev.socks5.codec.ProxyUri;
+import dev.socks5.codec.SendAhead;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.SocketFactory;
@@ -27,8 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class Socks5ClientBuilder {
 
     private @Nullable InetSocketAddress proxy;
-    private Supplier<? extends @Nullable PasswordRequest> credentials = () -> null;
-    private @Nullable BiFunction<? super Endpoint, ? super Command, GssapiNegotiation> negotiations;
+    private Logins logins = Logins.NONE;
+    private boolean loginRequired;
+    private SendAhead sendAhead = SendAhead.NOTHING;
     private Duration connectTimeout = Duration.ofSeconds(30);
     private @Nullable SocketFactory proxySocketFactory;
     private @Nullable Predicate<? super Endpoint> direct;
@@ -69,8 +71,9 @@ public final class Socks5ClientBuilder {
 
     /**
      * Sets the proxy, its login, and where names are looked up, all at once and whatever was set before:
-     * {@code socks5h} sends names to the proxy, and {@code socks5} looks them up here, as curl does. This undoes
-     * {@link #gssapi}: call that afterwards.
+     * {@code socks5h} sends names to the proxy, and {@code socks5} looks them up here, as curl does. Behind it may
+     * stand {@code ?sendAhead} or {@code ?sendAhead=login}, for {@link #sendAhead()} or {@link #sendLoginAhead()}. This
+     * undoes {@link #gssapi} and {@link #method}: call these afterwards.
      *
      * @param uri for example {@code socks5h://user:password@proxy.example:1080}, as {@link ProxyUri} reads it; an IPv6
      *     address may have a zone of this host, {@code socks5h://[fe80::1%25eth0]:1080}
@@ -83,8 +86,9 @@ public final class Socks5ClientBuilder {
         ProxyUri read = ProxyUri.parse(ScopedAddress.withoutZone(uri));
         InetSocketAddress address = read.proxy().toInetSocketAddress();
         proxy = ScopedAddress.ofUri(uri, address.getPort()).orElse(address);
-        credentials = read::login;
-        negotiations = null;
+        PasswordRequest login = read.login();
+        logins = login == null ? Logins.NONE : Logins.NONE.withPasswords(destination -> login);
+        sendAhead = read.sendAhead();
         options.remove(ProxyPath.Option.LOOK_UP_NAMES_HERE);
         return read.looksUpHere() ? lookUpNamesHere() : this;
     }
@@ -123,15 +127,58 @@ public final class Socks5ClientBuilder {
      * @return this
      */
     public Socks5ClientBuilder credentials(Supplier<? extends @Nullable PasswordRequest> logins) {
-        credentials = Objects.requireNonNull(logins, "logins");
+        Objects.requireNonNull(logins, "logins");
+        return credentials(destination -> logins.get());
+    }
+
+    /**
+     * Sets the function that gives the login for a destination. To keep the destinations apart at Tor, for example, it
+     * gives each one a login of its own: connections with different logins never share a circuit.
+     *
+     * @param logins as above, but asked with the destination: what the proxy, in a chain the last one, is asked for.
+     *     For datagrams, and where the JDK itself speaks SOCKS, that is {@link Endpoint#UNSPECIFIED}
+     * @return this
+     */
+    public Socks5ClientBuilder credentials(Function<? super Endpoint, ? extends @Nullable PasswordRequest> logins) {
+        this.logins = this.logins.withPasswords(Objects.requireNonNull(logins, "logins"));
+        return this;
+    }
+
+    /**
+     * Insists on a login: to go without authentication is not offered, so that the proxy cannot select it. Without
+     * this, a proxy that could ask for the login may let the client in without one. A client with {@link #gssapi} or
+     * {@link #method} insists in any case.
+     *
+     * @return this
+     */
+    public Socks5ClientBuilder requireLogin() {
+        loginRequired = true;
+        return this;
+    }
+
+    /**
+     * Offers a further method of authentication, a private one (X'80' to X'FE') for example, whose messages the
+     * application knows. Several are offered in the order of these calls, before the user name and password if there is
+     * a login. To go without authentication is not offered any more, unless one of the methods is
+     * {@link ClientNegotiation#noAuthentication()}.
+     *
+     * <p>A negotiation that yields a protection protects request, tunnel and datagrams. Channels have no place for
+     * that: they fail then.
+     *
+     * @param negotiations called once for each connection, by the thread that connects; that of
+     *     {@link Socks5Client#connectAsync} serves all connections, and neither this nor the negotiation may block it.
+     *     The client closes what it gives
+     * @return this
+     */
+    public Socks5ClientBuilder method(ClientNegotiation.Factory negotiations) {
+        logins = logins.withMethod(Objects.requireNonNull(negotiations, "negotiations"), false);
         return this;
     }
 
     /**
      * Has this client authenticate by GSSAPI (RFC 1961), by Kerberos for example, and protect request, tunnel and
-     * datagrams as far as the proxy and it agree to that. It offers this method, and the user name and password if
-     * there is a login, but never to go without authentication. The module {@code dev.socks5.gssapi} has such
-     * negotiations:
+     * datagrams as far as the proxy and it agree to that. This is a {@link #method} of which a protection is to be
+     * expected: such a client opens no channels. The module {@code dev.socks5.gssapi} has such negotiations:
      *
      * <pre>{@code
      * builder.proxy("proxy.example", 1080).gssapi(GssapiInitiator.builder().ticketCache().build())
@@ -143,13 +190,41 @@ public final class Socks5ClientBuilder {
      * <p>Establishing a security context may block, on a KDC for as long as {@code kdc_timeout} and {@code max_retries}
      * in {@code krb5.conf} say. The connect timeout counts that, but cannot cut it short.
      *
-     * @param negotiations called once for each connection, by the thread that connects, with the proxy's address as
-     *     {@link #proxy(String, int)} has it (a name stays a name), and with the command of the request. Gives a new
-     *     {@link GssapiNegotiation#initiator initiator's side}, never {@code null}; the client closes it.
+     * @param negotiations called once for each connection, by the thread that connects
      * @return this
      */
-    public Socks5ClientBuilder gssapi(BiFunction<? super Endpoint, ? super Command, GssapiNegotiation> negotiations) {
-        this.negotiations = Objects.requireNonNull(negotiations, "negotiations");
+    public Socks5ClientBuilder gssapi(ClientNegotiation.Factory negotiations) {
+        logins = logins.withMethod(Objects.requireNonNull(negotiations, "negotiations"), true);
+        return this;
+    }
+
+    /**
+     * Has the client send what needs no answer without waiting for one, which saves round trips, but never a login
+     * before the proxy has selected its method. Without a login, greeting and request go out together; with one, the
+     * request goes behind the login. Through several proxies, all that can goes in one flight, as far as each of these
+     * clients says so. The answers are checked as ever.
+     *
+     * <p>Some proxies read one message at a time, and lose what comes behind it: then the connection fails, by an error
+     * or at the time limit. {@code docs/compatibility.md} says which take it.
+     *
+     * @return this
+     */
+    public Socks5ClientBuilder sendAhead() {
+        sendAhead = SendAhead.ALL_BUT_LOGINS;
+        return this;
+    }
+
+    /**
+     * Has the client send the login as well before the proxy has selected the method, so that everything up to the
+     * first bytes of the tunnel is one flight. Only the login's method is offered then, the first one if there are
+     * several. <b>Whoever answers at the proxy's address gets the login</b>, even if it is no SOCKS proxy, or one that
+     * would have asked for nothing.
+     *
+     * @return this
+     * @see #sendAhead()
+     */
+    public Socks5ClientBuilder sendLoginAhead() {
+        sendAhead = SendAhead.ALL;
         return this;
     }
 
@@ -266,19 +341,22 @@ public final class Socks5ClientBuilder {
      * Makes the client.
      *
      * @return a new client; this builder may be used again
-     * @throws IllegalStateException if no proxy was set, or both a factory of sockets and destinations that go direct:
-     *     the factory's sockets are for the proxy alone
+     * @throws IllegalStateException if no proxy was set, a login is required and none was given, or both a factory of
+     *     sockets and destinations that go direct: the factory's sockets are for the proxy alone
      */
     public Socks5Client build() {
         if (proxy == null) {
             throw new IllegalStateException("a proxy is needed: call proxy(host, port)");
+        }
+        if (loginRequired && logins.equals(Logins.NONE)) {
+            throw new IllegalStateException("a login is required: call credentials(user, password) or method(...)");
         }
         if (proxySocketFactory != null && direct != null) {
             throw new IllegalStateException(
                     "destinations that go direct cannot use the sockets that are for the proxy");
         }
         return new Socks5Client(new ProxyPath(
-                List.of(new Hop(proxy, credentials, negotiations, relayAtProxyAddress)),
+                List.of(new Hop(proxy, loginRequired ? logins.required() : logins, sendAhead, relayAtProxyAddress)),
                 connectTimeout,
                 proxySocketFactory,
                 direct == null ? ProxyPath.NOTHING : direct,

@@ -31,8 +31,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Both drivers look the name of the database up before they ask for a socket, and the proxy gets the address that
  * they have found, or the name if they have found none. With {@code ?addressesStandForNames} behind the URI, the proxy
- * gets the name in any case: see {@link Socks5ClientBuilder#addressesStandForNames()}. {@code placeholderAddresses} is
- * the other option, see {@link Socks5ClientBuilder#placeholderAddresses()}; both are joined by {@code &}.
+ * gets the name in any case: see {@link Socks5ClientBuilder#addressesStandForNames()}. The other
+ * options are {@code placeholderAddresses}, {@code sendAhead} and {@code sendAhead=login}, see
+ * {@link Socks5ClientBuilder#placeholderAddresses()} and {@link Socks5ClientBuilder#sendAhead()}; they are joined by
+ * {@code &}.
  *
  * <p>JNDI's LDAP takes a class only, too: {@code java.naming.ldap.factory.socket}. Its pool of connections works with
  * this one.
@@ -47,6 +49,8 @@ public final class Socks5SocketFactory extends SocketFactory implements Comparat
 
     private static final String STAND_FOR_NAMES = "addressesStandForNames";
     private static final String PLACEHOLDERS = "placeholderAddresses";
+    private static final String SEND_AHEAD = "sendAhead";
+    private static final String SEND_LOGIN_AHEAD = "sendAhead=login";
 
     private final SocketFactory factory;
 
@@ -90,9 +94,11 @@ public final class Socks5SocketFactory extends SocketFactory implements Comparat
         switch (option) {
             case STAND_FOR_NAMES -> builder.addressesStandForNames();
             case PLACEHOLDERS -> builder.placeholderAddresses();
+            case SEND_AHEAD -> builder.sendAhead();
+            case SEND_LOGIN_AHEAD -> builder.sendLoginAhead();
             default ->
                 throw new IllegalArgumentException("the options of a factory, behind a ? and joined by &, are: "
-                        + STAND_FOR_NAMES + ", " + PLACEHOLDERS);
+                        + String.join(", ", STAND_FOR_NAMES, PLACEHOLDERS, SEND_AHEAD, SEND_LOGIN_AHEAD));
         }
     }
 

@@ -200,7 +200,7 @@ class GssapiFailureTest {
     void whatTheFunctionThrowsIsThrown() throws Exception {
         try (ScriptedProxy proxy = new ScriptedProxy(ScriptedProxy.Client::awaitEnd)) {
             Socks5Client client = proxy.clientBuilder()
-                    .gssapi((endpoint, command) -> {
+                    .gssapi((endpoint, command, destination) -> {
                         throw new IllegalStateException("no ticket");
                     })
                     .build();

@@ -12,10 +12,10 @@ import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 
 import dev.socks5.codec.AuthMethod;
+import dev.socks5.codec.ClientNegotiation;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.GssapiContext;
 import dev.socks5.codec.GssapiMessage;
-import dev.socks5.codec.GssapiNegotiation;
 import dev.socks5.codec.GssapiToken;
 import dev.socks5.codec.MalformedMessageException;
 import dev.socks5.codec.ProtectionLevel;
@@ -169,7 +169,7 @@ class GssapiHandshakeTest {
             client.awaitEnd();
         })) {
             Socks5Client client = proxy.clientBuilder()
-                    .gssapi((endpoint, command) -> GssapiNegotiation.initiator(padded, NONE, true))
+                    .gssapi((endpoint, command, destination) -> ClientNegotiation.gssapi(padded, NONE, true))
                     .build();
             try (Socket socket = client.connect(DESTINATION)) {
                 assertThat(socket.getInputStream().read()).isEqualTo(0x2a);

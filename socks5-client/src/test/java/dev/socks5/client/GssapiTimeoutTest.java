@@ -8,9 +8,9 @@ import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 
+import dev.socks5.codec.ClientNegotiation;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.GssapiContext;
-import dev.socks5.codec.GssapiNegotiation;
 import dev.socks5.codec.GssapiToken;
 import dev.socks5.testing.FakeContext;
 import dev.socks5.testing.GssapiPeer;
@@ -70,7 +70,7 @@ class GssapiTimeoutTest {
             client.awaitEnd();
         })) {
             Socks5Client client = proxy.clientBuilder()
-                    .gssapi((endpoint, command) -> GssapiNegotiation.initiator(slow, INTEGRITY, false))
+                    .gssapi((endpoint, command, destination) -> ClientNegotiation.gssapi(slow, INTEGRITY, false))
                     .connectTimeout(Duration.ofMillis(500))
                     .build();
             assertThatThrownBy(() -> client.connect(DESTINATION)).isInstanceOf(SocketTimeoutException.class);
@@ -97,7 +97,7 @@ class GssapiTimeoutTest {
             }
         })) {
             Socks5Client client = proxy.clientBuilder()
-                    .gssapi((endpoint, command) -> GssapiNegotiation.initiator(wordy, INTEGRITY, false))
+                    .gssapi((endpoint, command, destination) -> ClientNegotiation.gssapi(wordy, INTEGRITY, false))
                     .connectTimeout(Duration.ofSeconds(1))
                     .build();
             assertThatThrownBy(() -> client.connect(DESTINATION)).isInstanceOf(SocketTimeoutException.class);

@@ -2,17 +2,16 @@ package dev.socks5.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.socks5.codec.ClientNegotiation;
 import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
-import dev.socks5.codec.GssapiNegotiation;
 import dev.socks5.codec.ProtectionLevel;
 import dev.socks5.testing.FakeContext;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BiFunction;
 
 /** Makes negotiations, and keeps what they were made for. */
-final class GssapiUser implements BiFunction<Endpoint, Command, GssapiNegotiation> {
+final class GssapiUser implements ClientNegotiation.Factory {
 
     private final String name;
     private final ProtectionLevel level;
@@ -32,12 +31,12 @@ final class GssapiUser implements BiFunction<Endpoint, Command, GssapiNegotiatio
     }
 
     @Override
-    public GssapiNegotiation apply(Endpoint proxy, Command command) {
+    public ClientNegotiation begin(Endpoint proxy, Command command, Endpoint destination) {
         FakeContext context = FakeContext.initiator(name);
         proxies.add(proxy);
         commands.add(command);
         contexts.add(context);
-        return GssapiNegotiation.initiator(context, level, levelInClear);
+        return ClientNegotiation.gssapi(context, level, levelInClear);
     }
 
     /** The proxies that negotiations were made for. */

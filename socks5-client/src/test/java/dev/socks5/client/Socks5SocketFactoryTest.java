@@ -157,6 +157,29 @@ class Socks5SocketFactoryTest {
         }
     }
 
+    @Test
+    void bytesAreSentAheadIfTheTextSaysSo() throws Exception {
+        try (ScriptedProxy proxy = new ScriptedProxy(client -> {
+            client.expect("05 01 00 05 01 00 03 03 61 2e 62 00 50");
+            client.send(ScriptedProxy.NO_AUTHENTICATION + " " + ScriptedProxy.SUCCESS);
+            client.awaitEnd();
+        })) {
+            String uri = "socks5h://" + Endpoint.of(proxy.address()) + "?placeholderAddresses&sendAhead";
+            new Socks5SocketFactory(uri).createSocket("a.b", 80).close();
+            proxy.received();
+        }
+        try (ScriptedProxy proxy = new ScriptedProxy(client -> {
+            client.expect("05 01 02 01 01 75 01 70 05 01 00 03 03 61 2e 62 00 50");
+            client.send(
+                    ScriptedProxy.LOGIN_SELECTED + " " + ScriptedProxy.LOGIN_ACCEPTED + " " + ScriptedProxy.SUCCESS);
+            client.awaitEnd();
+        })) {
+            String uri = "socks5h://u:p@" + Endpoint.of(proxy.address()) + "?sendAhead=login";
+            new Socks5SocketFactory(uri).createSocket("a.b", 80).close();
+            proxy.received();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

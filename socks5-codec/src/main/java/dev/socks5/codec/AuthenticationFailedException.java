@@ -1,8 +1,8 @@
 package dev.socks5.codec;
 
 /**
- * The server did not accept the login: the user name and password (RFC 1929 section 2), or whom a security mechanism
- * has found the client to be (RFC 1961 section 3.8).
+ * The server did not accept the login: the user name and password (RFC 1929 section 2), whom a security mechanism has
+ * found the client to be (RFC 1961 section 3.8), or what another method has shown.
  */
 public final class AuthenticationFailedException extends Socks5Exception {
 
@@ -16,10 +16,19 @@ public final class AuthenticationFailedException extends Socks5Exception {
         this.status = response.status();
     }
 
-    /** The server has sent an abort. */
-    AuthenticationFailedException() {
-        super("the proxy has aborted the GSSAPI negotiation");
-        this.status = GssapiFrame.ABORT;
+    /**
+     * For a method that the application brings along, on either side.
+     *
+     * @param message what was refused, and why, for a log; no secret
+     * @param status the byte by which the server says so, 0x01 to 0xFF, or 0xFF if it says so in another way
+     * @throws IllegalArgumentException if the status is out of range
+     */
+    public AuthenticationFailedException(String message, int status) {
+        super(message);
+        if (status < 1 || status > Wire.MAX_OCTET) {
+            throw new IllegalArgumentException("the status of a failure is 0x01 to 0xFF: " + status);
+        }
+        this.status = status;
     }
 
     /**

@@ -1,21 +1,19 @@
 package dev.socks5.codec;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's half of the handshake (RFC 1928 sections 3 to 6, RFC 1929, RFC 1961), without I/O.
- * {@link ServerHandshake} is the other half.
+ * The client's half of the handshake (RFC 1928 sections 3 to 6), without I/O. {@link ServerHandshake} is the other
+ * half, and {@link ProxyChain} drives this class, along one proxy or several.
  *
  * <pre>
- * GREETING --&gt; METHOD --+-----------------------&gt; REQUEST --&gt; REPLY --+--------------------&gt; DONE
- *                       |                            ^                |                       ^
- *                       +--&gt; LOGIN --&gt; LOGIN_RESULT --+                +--(BIND)--&gt; BIND_REPLY --+
- *                       |                            ^
- *                       +--&gt; GSSAPI &lt;--&gt; GSSAPI_ANSWER --+
+ * GREETING --&gt; METHOD --&gt; NEGOTIATION --&gt; REQUEST --&gt; REPLY --+--------------------&gt; DONE
+ *                         {@link ClientNegotiation}                |                       ^
+ *                                                            +--(BIND)--&gt; BIND_REPLY --+
  * </pre>
  *
  * <p>Whoever has the bytes drives it, by asking whose {@link #turn()} it is:
@@ -35,41 +33,39 @@ import org.jspecify.annotations.Nullable;
  * <p>It takes exactly the handshake's bytes from a buffer: those that follow are the tunnel's. A driver that cannot
  * put bytes back reads no more than {@link #missing(ByteBuffer)} at a time. Of a BIND, both replies are received.
  *
- * <p>Where a security mechanism is used, the driver asks for the {@link #protection()} before it sends the request, and
- * if there is any, puts everything through it from then on: what it sends before it is written, what it receives before
- * it comes here.
+ * <p>Where a method may protect, the driver asks for the {@link #protection()} before it sends the request, and if
+ * there is any, puts everything through it from then on: what it sends before it is written, what it receives before it
+ * comes here.
  *
  * <p>Not safe for use by several threads at once.
  */
-public final class ClientHandshake {
+public final class ClientHandshake implements AutoCloseable {
 
     private enum State {
-        GREETING(Turn.SEND),
-        METHOD(Turn.RECEIVE),
-        LOGIN(Turn.SEND),
-        LOGIN_RESULT(Turn.RECEIVE),
-        GSSAPI(Turn.SEND),
-        GSSAPI_ANSWER(Turn.RECEIVE),
-        REQUEST(Turn.SEND),
-        REPLY(Turn.RECEIVE),
-        BIND_REPLY(Turn.RECEIVE),
-        DONE(Turn.DONE),
-        FAILED(Turn.FAILED);
+        GREETING(Turn.SEND, "selecting a method"),
+        METHOD(Turn.RECEIVE, "selecting a method"),
+        NEGOTIATION(Turn.RECEIVE, "answering the login"), // or as the negotiation says whose turn it is
+        REQUEST(Turn.SEND, "answering the request"),
+        REPLY(Turn.RECEIVE, "answering the request"),
+        BIND_REPLY(Turn.RECEIVE, "answering the request"),
+        DONE(Turn.DONE, ""),
+        FAILED(Turn.FAILED, "");
 
         private final Turn turn;
+        private final String expected; // of the proxy
 
-        State(Turn turn) {
+        State(Turn turn, String expected) {
             this.turn = turn;
+            this.expected = expected;
         }
     }
 
     private final Request request;
-    private final @Nullable PasswordRequest login;
-    private final @Nullable GssapiNegotiation gssapi;
+    private final Offers offers;
     private final @Nullable Endpoint proxy;
-    private final Greeting greeting;
-    private List<GssapiMessage> prepared = List.of();
     private State state = State.GREETING;
+    private boolean requestSent;
+    private @Nullable Reply reply;
 
     /**
      * A handshake that offers no authentication.
@@ -88,31 +84,27 @@ public final class ClientHandshake {
      * @param login the user name and password, or {@code null} for none
      */
     public ClientHandshake(Request request, @Nullable PasswordRequest login) {
-        this(request, login, null, null);
+        this(request, Offers.of(login), null);
     }
 
     /**
-     * The same with a proxy that its failures name, and a security mechanism. If there is one, to go without
-     * authentication is not offered: that the proxy is the right one, and that nobody listens, is not for the proxy to
-     * give up.
+     * A handshake that offers methods of choice, and whose failures name the proxy.
      *
      * @param request what to ask for
-     * @param login the user name and password, or {@code null} for none
-     * @param gssapi the {@linkplain GssapiNegotiation#initiator initiator's side} of a negotiation that has not begun,
-     *     or {@code null} for none. It begins only if the server selects it; to close it is the caller's business.
+     * @param offers a new negotiation for each method on offer, in order of preference, at least one. The handshake
+     *     closes all of them
      * @param proxy what {@link Socks5Exception#proxy()} is to say, or {@code null} for nothing
+     * @throws IllegalArgumentException if there is no method, one is there twice, or one is
+     *     {@link AuthMethod#NO_ACCEPTABLE}
      */
-    public ClientHandshake(
-            Request request,
-            @Nullable PasswordRequest login,
-            @Nullable GssapiNegotiation gssapi,
-            @Nullable Endpoint proxy) {
+    public ClientHandshake(Request request, List<? extends ClientNegotiation> offers, @Nullable Endpoint proxy) {
+        this(request, new Offers(offers), proxy);
+    }
+
+    ClientHandshake(Request request, Offers offers, @Nullable Endpoint proxy) {
         this.request = request;
-        this.login = login;
-        this.gssapi = gssapi;
+        this.offers = offers;
         this.proxy = proxy;
-        AuthMethod first = gssapi == null ? AuthMethod.NO_AUTHENTICATION : AuthMethod.GSSAPI;
-        this.greeting = login == null ? Greeting.of(first) : Greeting.of(first, AuthMethod.USERNAME_PASSWORD);
     }
 
     /**
@@ -121,77 +113,131 @@ public final class ClientHandshake {
      * @return {@link Turn#SEND} for {@link #send()}, {@link Turn#RECEIVE} for {@link #receive(ByteBuffer)}
      */
     public Turn turn() {
-        return state.turn;
+        return state == State.NEGOTIATION ? offers.selected().turn() : state.turn;
     }
 
     /**
-     * The next message to write, whole; of the method GSSAPI there may be two.
+     * The next message to write, whole. May block if the method's negotiation does.
      *
      * @return a new buffer, ready to be read
+     * @throws Socks5Exception if the method's negotiation gives up
      * @throws IllegalStateException if it is not this side's turn to send
      */
-    public ByteBuffer send() {
-        return switch (state) {
-            case GREETING -> send(greeting, State.METHOD);
-            case LOGIN -> send(Objects.requireNonNull(login), State.LOGIN_RESULT);
-            case GSSAPI -> sendPrepared();
-            case REQUEST -> send(request, State.REPLY);
-            default -> throw outOfTurn("send");
-        };
-    }
-
-    private ByteBuffer send(ClientMessage message, State next) {
-        state = next;
-        return message.encode();
-    }
-
-    private ByteBuffer sendPrepared() {
-        List<GssapiMessage> messages = prepared;
-        prepared = List.of();
-        state = State.GSSAPI_ANSWER;
-        return Wire.encode(messages);
+    public ByteBuffer send() throws Socks5Exception {
+        return send(SendAhead.NOTHING);
     }
 
     /**
-     * Takes the next message from the front of a buffer. May block if there is a security mechanism and the server has
-     * selected it, see {@link GssapiContext#establish}.
+     * The next message to write, whole, and what can be sent behind it without waiting for an answer. What comes back
+     * is received as ever.
+     *
+     * @param ahead what may be sent behind it
+     * @return as {@link #send()}
+     * @throws Socks5Exception as {@link #send()}
+     */
+    public ByteBuffer send(SendAhead ahead) throws Socks5Exception {
+        turn().require(Turn.SEND);
+        try {
+            return Wire.joined(flight(ahead));
+        } catch (Socks5Exception | RuntimeException | Error e) {
+            fail(e);
+            throw e;
+        }
+    }
+
+    private List<ByteBuffer> flight(SendAhead ahead) throws Socks5Exception {
+        ClientNegotiation negotiation = offers.selected();
+        List<ByteBuffer> flight = new ArrayList<>();
+        if (state == State.GREETING) {
+            flight.add(offers.greeting().encode());
+            state = State.METHOD;
+            if (ahead == SendAhead.ALL && offers.isSingle() && negotiation.turn() == Turn.SEND) {
+                flight.add(negotiation.send());
+            }
+        } else if (state == State.NEGOTIATION) {
+            flight.add(negotiation.send());
+            settle();
+        }
+        boolean inTurn = flight.isEmpty();
+        boolean mayGoAhead = ahead != SendAhead.NOTHING && (state != State.METHOD || offers.isSingle());
+        if (inTurn || (mayGoAhead && offers.leaveRequestClear())) {
+            flight.add(request.encode());
+            requestSent = true;
+            state = state == State.REQUEST ? State.REPLY : state;
+        }
+        return flight;
+    }
+
+    boolean isRequestSent() {
+        return requestSent;
+    }
+
+    /**
+     * Takes the next message from the front of a buffer. May block if the negotiation of the method that the server has
+     * selected does.
      *
      * @param in the bytes received; its position is moved past the message, if there was a whole one
-     * @return the message, or empty if it is incomplete
-     * @throws MalformedMessageException if the server sent something else, or selected a method that was not offered
+     * @return whether there was one; {@link #reply()} gives it if it was a reply
+     * @throws MalformedMessageException if the server sent something else, or selected a method that was not offered,
+     *     or what was sent ahead does not fit its answer
      * @throws NoAcceptableMethodException if the server takes none of the methods offered
      * @throws AuthenticationFailedException if the server did not accept the login, or has aborted
      * @throws GssapiException if no security context comes about, or it protects too little
      * @throws RequestRejectedException if the server did not do what was asked
      * @throws IllegalStateException if it is not the server's turn
      */
-    public Optional<? extends ServerMessage> receive(ByteBuffer in) throws Socks5Exception {
-        if (turn() != Turn.RECEIVE) {
-            throw outOfTurn("receive");
-        }
+    public boolean receive(ByteBuffer in) throws Socks5Exception {
+        turn().require(Turn.RECEIVE);
         try {
-            return take(in);
-        } catch (Socks5Exception e) {
-            e.blame(proxy);
+            return switch (state) {
+                case METHOD -> receiveSelection(in);
+                case NEGOTIATION -> negotiate(in);
+                default -> receiveReply(in);
+            };
+        } catch (Socks5Exception | RuntimeException | Error e) {
+            fail(e);
             throw e;
         }
     }
 
-    private Optional<? extends ServerMessage> take(ByteBuffer in) throws Socks5Exception {
-        State before = state;
-        state = State.FAILED; // and stays so if anything below throws
-        Optional<? extends ServerMessage> message = switch (before) {
-            case METHOD -> MethodSelection.decode(in);
-            case LOGIN_RESULT -> PasswordResponse.decode(in);
-            case GSSAPI_ANSWER -> GssapiMessage.decode(in);
-            default -> reply(in);
-        };
-        state = message.isPresent() ? after(before, message.get()) : before;
-        return message;
+    private boolean receiveSelection(ByteBuffer in) throws Socks5Exception {
+        Optional<MethodSelection> selection = MethodSelection.decode(in);
+        if (selection.isPresent()) {
+            offers.select(selection.get().method());
+            state = State.NEGOTIATION;
+            settle();
+        }
+        return selection.isPresent();
+    }
+
+    private boolean negotiate(ByteBuffer in) throws Socks5Exception {
+        boolean taken = offers.selected().receive(in);
+        settle();
+        return taken;
+    }
+
+    /** Goes on to the request if the negotiation is over. */
+    private void settle() throws Socks5Exception {
+        if (offers.areSettled(requestSent)) {
+            state = requestSent ? State.REPLY : State.REQUEST;
+        }
+    }
+
+    private boolean receiveReply(ByteBuffer in) throws Socks5Exception {
+        Optional<Reply> received = decodedReply(in);
+        if (received.isPresent()) {
+            reply = received.get();
+            if (!reply.succeeded()) {
+                throw new RequestRejectedException(request, reply);
+            }
+            boolean oneMore = state == State.REPLY && request.command().equals(Command.BIND);
+            state = oneMore ? State.BIND_REPLY : State.DONE;
+        }
+        return received.isPresent();
     }
 
     /** Where Tor fails to look something up, it leaves ATYP 0: whatever follows REP, it is a failure. */
-    private Optional<Reply> reply(ByteBuffer in) throws Socks5Exception {
+    private Optional<Reply> decodedReply(ByteBuffer in) throws Socks5Exception {
         try {
             return Reply.decode(in);
         } catch (MalformedMessageException e) {
@@ -202,73 +248,27 @@ public final class ClientHandshake {
         }
     }
 
-    private State after(State before, ServerMessage message) throws Socks5Exception {
-        if (message instanceof MethodSelection selection) {
-            return after(selection);
-        }
-        if (message instanceof PasswordResponse response) {
-            return after(response);
-        }
-        if (message instanceof GssapiMessage answer) {
-            return prepare(negotiation().answer(answer));
-        }
-        return after(before, (Reply) message);
-    }
-
-    private State after(MethodSelection selection) throws Socks5Exception {
-        AuthMethod method = selection.method();
-        if (method.equals(AuthMethod.NO_ACCEPTABLE)) {
-            throw new NoAcceptableMethodException(greeting.methods());
-        }
-        if (!greeting.methods().contains(method)) {
-            throw new MalformedMessageException("the proxy selected a method that was not offered: " + method);
-        }
-        if (method.equals(AuthMethod.GSSAPI)) {
-            return prepare(negotiation().begin());
-        }
-        return method.equals(AuthMethod.USERNAME_PASSWORD) ? State.LOGIN : State.REQUEST;
-    }
-
-    private GssapiNegotiation negotiation() {
-        return Objects.requireNonNull(gssapi); // Else the method was not offered.
-    }
-
-    private State prepare(List<GssapiMessage> messages) {
-        prepared = messages;
-        return negotiation().isDone() ? State.REQUEST : State.GSSAPI;
-    }
-
-    private static State after(PasswordResponse response) throws Socks5Exception {
-        if (!response.succeeded()) {
-            throw new AuthenticationFailedException(response);
-        }
-        return State.REQUEST;
-    }
-
-    private State after(State before, Reply reply) throws Socks5Exception {
-        if (!reply.succeeded()) {
-            throw new RequestRejectedException(request, reply);
-        }
-        boolean oneMore = before == State.REPLY && request.command().equals(Command.BIND);
-        return oneMore ? State.BIND_REPLY : State.DONE;
+    /**
+     * Returns what the server has replied: of a BIND, the second reply once that has come.
+     *
+     * @return the latest reply, or empty if there is none yet
+     */
+    public Optional<Reply> reply() {
+        return Optional.ofNullable(reply);
     }
 
     /**
      * Returns the protection for the request and everything after it. To be asked when the request is
-     * next, or later.
+     * next, or later. Whoever gets it closes it.
      *
      * @return empty if nothing is to be protected
      */
     public Optional<Protection> protection() {
-        if (gssapi == null || !gssapi.isDone()) {
-            return Optional.empty();
-        }
-        gssapi.blame(proxy);
-        return gssapi.protection();
+        return state == State.GREETING || state == State.METHOD ? Optional.empty() : offers.protection(proxy);
     }
 
     /**
-     * Tells how many more bytes {@link #receive(ByteBuffer)} needs, at the least, to return a message.
+     * Tells how many more bytes {@link #receive(ByteBuffer)} needs, at the least, to take a message.
      * Whoever reads exactly so many, again and again, never reads into the tunnel.
      *
      * @param in the bytes received so far; left as it is
@@ -276,13 +276,11 @@ public final class ClientHandshake {
      * @throws IllegalStateException if it is not the server's turn
      */
     public int missing(ByteBuffer in) {
-        int length = switch (state) {
-            case METHOD -> MethodSelection.LENGTH;
-            case LOGIN_RESULT -> PasswordResponse.LENGTH;
-            case GSSAPI_ANSWER -> GssapiFrame.shortestLength(in);
-            case REPLY, BIND_REPLY -> Reply.shortestLength(in);
-            default -> throw outOfTurn("receive");
-        };
+        turn().require(Turn.RECEIVE);
+        if (state == State.NEGOTIATION) {
+            return offers.selected().missing(in);
+        }
+        int length = state == State.METHOD ? MethodSelection.LENGTH : Reply.shortestLength(in);
         return Math.max(0, length - in.remaining());
     }
 
@@ -295,31 +293,32 @@ public final class ClientHandshake {
      * @throws IllegalStateException if the handshake is over
      */
     public Socks5Exception closed(ByteBuffer in) {
-        State before = state;
-        if (before == State.DONE || before == State.FAILED) {
-            throw outOfTurn("close");
+        if (state == State.DONE || state == State.FAILED) {
+            throw new IllegalStateException("cannot be closed now: " + state);
         }
-        state = State.FAILED;
-        Socks5Exception failure = closed(before, in);
-        failure.blame(proxy);
+        boolean replying = state == State.REPLY || state == State.BIND_REPLY;
+        Optional<Reply> refusal = replying ? Reply.truncatedFailure(in) : Optional.empty();
+        Socks5Exception failure = refusal.isPresent()
+                ? new RequestRejectedException(request, refusal.get())
+                : new MalformedMessageException("the proxy closed the connection instead of " + state.expected);
+        fail(failure);
         return failure;
     }
 
-    private Socks5Exception closed(State before, ByteBuffer in) {
-        boolean replying = before == State.REPLY || before == State.BIND_REPLY;
-        Optional<Reply> failure = replying ? Reply.truncatedFailure(in) : Optional.empty();
-        if (failure.isPresent()) {
-            return new RequestRejectedException(request, failure.get());
+    private void fail(Throwable e) {
+        state = State.FAILED;
+        offers.close();
+        if (e instanceof Socks5Exception failure) {
+            failure.blame(proxy);
         }
-        return new MalformedMessageException("the proxy closed the connection "
-                + switch (before) {
-                    case GREETING, METHOD -> "instead of selecting a method";
-                    case LOGIN, LOGIN_RESULT, GSSAPI, GSSAPI_ANSWER -> "instead of answering the login";
-                    default -> "instead of answering the request";
-                });
     }
 
-    private IllegalStateException outOfTurn(String call) {
-        return new IllegalStateException("cannot " + call + " now: " + state);
+    /**
+     * Ends the negotiations of the methods. Needed only if the handshake is given up before it is done, and harmless in
+     * every other case: the {@link #protection()} that it has given stays.
+     */
+    @Override
+    public void close() {
+        offers.close();
     }
 }

@@ -40,6 +40,10 @@ final class GssapiFrame {
         return GssapiToken.owning(Wire.octets(in, Wire.bits16(in)));
     }
 
+    private static boolean hasToken(int type) {
+        return type == AUTHENTICATION || type == LEVEL || type == ENCAPSULATED;
+    }
+
     static void put(ByteBuffer out, int type, GssapiToken token) {
         Wire.reserve(out, HEADER_LENGTH + token.length());
         out.put((byte) VERSION).put((byte) type);
@@ -54,10 +58,14 @@ final class GssapiFrame {
 
     /**
      * Tells how long the message is that starts with these bytes or, as long as that is open, how many bytes tell it.
+     * It takes one or two bytes to tell that it is none.
      */
     static int shortestLength(ByteBuffer in) {
         int start = in.position();
-        if (in.remaining() < ABORT_LENGTH || (in.get(start + 1) & 0xFF) == ABORT) {
+        if (in.hasRemaining() && in.get(start) != VERSION) {
+            return 1;
+        }
+        if (in.remaining() < ABORT_LENGTH || !hasToken(in.get(start + 1) & 0xFF)) {
             return ABORT_LENGTH;
         }
         if (in.remaining() < HEADER_LENGTH) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It belongs to one connection. Not safe for use by several threads at once.
  */
-public final class GssapiNegotiation implements AutoCloseable {
+final class GssapiNegotiation implements AutoCloseable {
 
     private static final byte[] NO_TOKEN = {};
 
@@ -83,19 +83,6 @@ public final class GssapiNegotiation implements AutoCloseable {
     }
 
     /**
-     * The server's side, which agrees to as much as the client asks for.
-     *
-     * @param context as above
-     * @param least as above
-     * @param levelInClear as above
-     * @return a new negotiation
-     * @throws IllegalArgumentException if the level is another one
-     */
-    public static GssapiNegotiation acceptor(GssapiContext context, ProtectionLevel least, boolean levelInClear) {
-        return acceptor(context, least, ProtectionLevel.CONFIDENTIALITY, levelInClear);
-    }
-
-    /**
      * Makes the first messages of the client. May block, see {@link GssapiContext#establish}.
      *
      * @return the messages, at least one
@@ -131,7 +118,7 @@ public final class GssapiNegotiation implements AutoCloseable {
                 && agreed == null) {
             agree(negotiation.token(), answers);
         } else if (message instanceof GssapiMessage.Abort && initiates) {
-            throw new AuthenticationFailedException();
+            throw new AuthenticationFailedException("the proxy has aborted the GSSAPI negotiation", GssapiFrame.ABORT);
         } else {
             throw new MalformedMessageException("out of place in the GSSAPI negotiation: "
                     + message.getClass().getSimpleName());
@@ -227,13 +214,6 @@ public final class GssapiNegotiation implements AutoCloseable {
             throw new IllegalStateException("no level is agreed upon");
         }
         return Optional.ofNullable(protection);
-    }
-
-    /** Sets the proxy that failures of the protection name. */
-    void blame(@Nullable Endpoint proxy) {
-        if (protection != null) {
-            protection.blame(proxy);
-        }
     }
 
     /**

@@ -102,6 +102,21 @@ public record PasswordRequest(String username, String password) implements Clien
         return new PasswordRequest(Wire.octets(in), Wire.octets(in));
     }
 
+    /**
+     * Tells how long the login is that starts with these bytes or, as long as that is open, how many bytes tell it. One
+     * byte tells that it is none.
+     */
+    static int shortestLength(ByteBuffer in) {
+        int start = in.position();
+        if (in.remaining() < 2 || in.get(start) != VERSION) {
+            return in.hasRemaining() && in.get(start) != VERSION ? 1 : 2;
+        }
+        int untilPassword = 3 + (in.get(start + 1) & 0xFF);
+        return in.remaining() < untilPassword
+                ? untilPassword
+                : untilPassword + (in.get(start + untilPassword - 1) & 0xFF);
+    }
+
     @Override
     public int encodedLength() {
         return 3 + username.length() + password.length();

@@ -1,6 +1,7 @@
 package dev.socks5.codec;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,18 +33,29 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Where proxies use a security mechanism, the driver asks for the {@link #protection()} before each {@link #send()}.
- * The protection of a later hop lies inside that of an earlier one.
+ * <p>Where a method may protect, the driver asks for the {@link #protection()} before each {@link #send()}, and puts
+ * everything through it from then on. The protection of a later hop lies inside that of an earlier one.
+ *
+ * <p>A proxy that takes what is {@linkplain Hop#sendAhead sent ahead} gets the next proxy's messages as well, as far as
+ * that one takes them, without having replied: through proxies of one method each, everything goes in one flight.
  *
  * <p>Not safe for use by several threads at once.
  */
-public final class ProxyChain {
+public final class ProxyChain implements AutoCloseable {
+
+    /** The most bytes of early data: less than the least buffer of a socket, so that to write them does not wait. */
+    public static final int MAX_EARLY_DATA = 16 * 1024;
+
+    /** More than is needed of any message but those of a method, which may be as long as it likes. */
+    private static final int MAX_STEP = 8 * 1024;
 
     private final List<? extends Hop> hops;
     private final Request request;
+    private final ByteBuffer earlyData;
+    private final List<ClientHandshake> begun = new ArrayList<>();
     private ByteBuffer received = ByteBuffer.allocate(Reply.MAX_LENGTH);
-    private ClientHandshake handshake;
     private int hop;
+    private boolean failed;
 
     /** One proxy of the row. */
     public interface Hop {
@@ -56,13 +68,23 @@ public final class ProxyChain {
         Endpoint endpoint();
 
         /**
-         * Begins a handshake with this proxy. Called once for each walk, and not before the proxy before this one has
-         * connected to it: a login is not asked for before it is needed.
+         * Begins a handshake with this proxy. Called once for each walk. Where nothing is sent ahead, it is not called
+         * before the proxy before this one has connected to it: a login is not asked for before it is needed.
          *
          * @param request what to ask this proxy for
+         * @param destination of the last request, for a login that depends on it
          * @return a new handshake
          */
-        ClientHandshake handshake(Request request);
+        ClientHandshake handshake(Request request, Endpoint destination);
+
+        /**
+         * Tells what may be sent to this proxy without waiting for its answers.
+         *
+         * @return nothing, unless overridden
+         */
+        default SendAhead sendAhead() {
+            return SendAhead.NOTHING;
+        }
 
         /**
          * Makes the hop of a proxy that asks for no authentication or for a login.
@@ -79,8 +101,8 @@ public final class ProxyChain {
                 }
 
                 @Override
-                public ClientHandshake handshake(Request request) {
-                    return new ClientHandshake(request, login, null, endpoint);
+                public ClientHandshake handshake(Request request, Endpoint destination) {
+                    return new ClientHandshake(request, Offers.of(login), endpoint);
                 }
             };
         }
@@ -94,18 +116,46 @@ public final class ProxyChain {
      * @throws IllegalArgumentException if there is no proxy
      */
     public ProxyChain(List<? extends Hop> hops, Request request) {
+        this(hops, request, ByteBuffer.allocate(0));
+    }
+
+    /**
+     * Begins the walk, and sends the first bytes of the tunnel right behind the last request, without waiting for the
+     * reply. If the request fails, they are lost, and a proxy on the way may have seen them.
+     *
+     * @param hops as above
+     * @param request as above; of a CONNECT if there is data
+     * @param earlyData up to {@link #MAX_EARLY_DATA} bytes; its position stays
+     * @throws IllegalArgumentException if there is no proxy, too much data, or data that no tunnel is asked for
+     */
+    public ProxyChain(List<? extends Hop> hops, Request request, ByteBuffer earlyData) {
         if (hops.isEmpty()) {
             throw new IllegalArgumentException("a chain has at least one proxy");
         }
+        if (earlyData.remaining() > MAX_EARLY_DATA) {
+            throw new IllegalArgumentException(
+                    "early data has at most %d bytes, not %d".formatted(MAX_EARLY_DATA, earlyData.remaining()));
+        }
+        if (earlyData.hasRemaining() && !request.command().equals(Command.CONNECT)) {
+            throw new IllegalArgumentException("early data goes with a CONNECT, and not with " + request.command());
+        }
         this.hops = List.copyOf(hops);
         this.request = request;
-        this.handshake = handshakeWith(0);
+        this.earlyData = earlyData.duplicate();
+        begin(0);
     }
 
-    private ClientHandshake handshakeWith(int index) {
-        boolean last = index == hops.size() - 1;
-        return hops.get(index)
-                .handshake(last ? request : Request.connect(hops.get(index + 1).endpoint()));
+    private ClientHandshake begin(int index) {
+        Request its = index == hops.size() - 1
+                ? request
+                : Request.connect(hops.get(index + 1).endpoint());
+        ClientHandshake next = hops.get(index).handshake(its, request.destination());
+        begun.add(next);
+        return next;
+    }
+
+    private ClientHandshake handshake() {
+        return begun.get(hop);
     }
 
     /**
@@ -115,7 +165,7 @@ public final class ProxyChain {
      *     {@link Turn#DONE} once the last proxy has given its last reply
      */
     public Turn turn() {
-        return handshake.turn();
+        return failed ? Turn.FAILED : handshake().turn();
     }
 
     /**
@@ -137,24 +187,55 @@ public final class ProxyChain {
     }
 
     /**
-     * Returns the next bytes to write.
+     * Returns the next bytes to write, and those that may go ahead behind them. May block if the negotiation of a
+     * method does.
      *
-     * @return a new heap buffer, ready to be read
+     * @return a new heap buffer with an array, ready to be read
+     * @throws Socks5Exception if the negotiation of a method gives up
      * @throws IllegalStateException if it is not this side's turn to send
      */
-    public ByteBuffer send() {
-        return handshake.send();
+    public ByteBuffer send() throws Socks5Exception {
+        turn().require(Turn.SEND);
+        try {
+            return Wire.joined(flight());
+        } catch (Socks5Exception | RuntimeException | Error e) {
+            fail();
+            throw e;
+        }
+    }
+
+    private List<ByteBuffer> flight() throws Socks5Exception {
+        List<ByteBuffer> flight = new ArrayList<>();
+        int sending = hop;
+        SendAhead ahead = hops.get(sending).sendAhead();
+        flight.add(handshake().send(ahead));
+        while (sending < hops.size() - 1 && goesOn(sending)) {
+            sending++;
+            flight.add(begin(sending).send(hops.get(sending).sendAhead()));
+        }
+        if (sending == hops.size() - 1 && begun.get(sending).isRequestSent() && earlyData.hasRemaining()) {
+            flight.add(ByteBuffer.allocate(earlyData.remaining()).put(earlyData).flip());
+        }
+        return flight;
+    }
+
+    /** Tells whether the proxy behind this one can be talked to, though this one has not replied. */
+    private boolean goesOn(int index) {
+        return begun.get(index).isRequestSent()
+                && hops.get(index).sendAhead() != SendAhead.NOTHING
+                && hops.get(index + 1).sendAhead() != SendAhead.NOTHING;
     }
 
     /**
-     * Returns the buffer to read into. Its room is what is missing of the next message, at the least: what follows is
+     * Returns the buffer to read into. Its room is not more than what is missing of the next message: what follows is
      * never read too soon, and stays in the socket.
      *
      * @return a heap buffer with an array and at least one byte of room; the same one until {@link #receive()}
      * @throws IllegalStateException if it is not the proxy's turn
      */
     public ByteBuffer input() {
-        int length = received.position() + handshake.missing(view());
+        turn().require(Turn.RECEIVE);
+        int length = received.position() + Math.min(MAX_STEP, handshake().missing(view()));
         if (length > received.capacity()) {
             received = ByteBuffer.allocate(length).put(view());
         }
@@ -175,21 +256,36 @@ public final class ProxyChain {
      * @throws IllegalStateException if it is not the proxy's turn
      */
     public Optional<Reply> receive() throws Socks5Exception {
+        turn().require(Turn.RECEIVE);
         received.flip();
-        Optional<? extends ServerMessage> message;
         try {
-            message = handshake.receive(received);
+            boolean taken = handshake().receive(received);
+            if (isAtLast()) {
+                return taken ? handshake().reply() : Optional.empty();
+            }
+            goOn();
+            return Optional.empty();
+        } catch (Socks5Exception | RuntimeException | Error e) {
+            fail();
+            throw e;
         } finally {
             received.compact();
         }
-        if (!isAtLast()) {
-            if (turn() == Turn.DONE) {
-                hop++;
-                handshake = handshakeWith(hop);
+    }
+
+    /** Goes on to the next proxy once this one has connected to it. */
+    private void goOn() {
+        if (handshake().turn() == Turn.DONE) {
+            if (begun.size() == hop + 1) {
+                begin(hop + 1);
             }
-            return Optional.empty();
+            hop++;
         }
-        return message.filter(Reply.class::isInstance).map(Reply.class::cast);
+    }
+
+    private void fail() {
+        failed = true;
+        close();
     }
 
     /**
@@ -199,7 +295,7 @@ public final class ProxyChain {
      * @return empty if this proxy has agreed to none, or not yet
      */
     public Optional<Protection> protection() {
-        return handshake.protection();
+        return handshake().protection();
     }
 
     /**
@@ -209,6 +305,17 @@ public final class ProxyChain {
      * @throws IllegalStateException if the walk is over
      */
     public Socks5Exception closed() {
-        return handshake.closed(view());
+        Socks5Exception failure = handshake().closed(view());
+        fail();
+        return failure;
+    }
+
+    /**
+     * Ends the negotiations of methods, see {@link ClientHandshake#close()}. Needed only if the walk is given up before
+     * it is over.
+     */
+    @Override
+    public void close() {
+        begun.forEach(ClientHandshake::close);
     }
 }

@@ -2,6 +2,7 @@ package dev.socks5.codec;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,19 +12,26 @@ import org.jspecify.annotations.Nullable;
  * <p>Without a port it is 1080, and a user without a password has an empty one. A percent sign and two hexadecimal
  * digits stand for a byte of the user name or password, as RFC 3986 has it; other characters are encoded as UTF-8,
  * and only the {@code :} of a user name, {@code %} and, for readers other than this one, {@code @}, {@code /},
- * {@code ?} and {@code #} have to be written that way.
+ * {@code ?} and {@code #} have to be written that way. Behind the host and port there may be a slash, and
+ * {@code ?sendAhead} or {@code ?sendAhead=login}, see {@link SendAhead}.
  *
  * @param proxy where it is: an IP address or host name, and a port other than 0
  * @param login what the proxy gets if it asks for it; {@code null} for none
  * @param looksUpHere {@code socks5}: the names of destinations are looked up here, and the proxy gets addresses;
  *     else {@code socks5h}: names go to the proxy as they are
+ * @param sendAhead {@code ?sendAhead}: {@link SendAhead#ALL_BUT_LOGINS}; {@code ?sendAhead=login}:
+ *     {@link SendAhead#ALL}; else {@link SendAhead#NOTHING}
  */
-public record ProxyUri(Endpoint proxy, @Nullable PasswordRequest login, boolean looksUpHere) {
+public record ProxyUri(Endpoint proxy, @Nullable PasswordRequest login, boolean looksUpHere, SendAhead sendAhead) {
 
-    private static final String FORM = "socks5://[USER[:PASSWORD]@]HOST[:PORT] expected: ";
+    private static final String FORM = "socks5://[USER[:PASSWORD]@]HOST[:PORT][?sendAhead[=login]] expected: ";
     private static final String STANDARD_PORT = ":1080";
     private static final String HERE = "socks5";
     private static final String AT_THE_PROXY = "socks5h";
+    private static final Map<SendAhead, String> QUERIES = Map.of(
+            SendAhead.NOTHING, "",
+            SendAhead.ALL_BUT_LOGINS, "?sendAhead",
+            SendAhead.ALL, "?sendAhead=login");
 
     /**
      * Checks the proxy.
@@ -31,6 +39,7 @@ public record ProxyUri(Endpoint proxy, @Nullable PasswordRequest login, boolean 
      * @param proxy an IP address or host name, and a port other than 0
      * @param login the user name and password (RFC 1929), or {@code null} for none
      * @param looksUpHere see above
+     * @param sendAhead see above
      * @throws IllegalArgumentException if the name cannot be that of a host, or the port is 0
      */
     public ProxyUri {
@@ -43,9 +52,21 @@ public record ProxyUri(Endpoint proxy, @Nullable PasswordRequest login, boolean 
     }
 
     /**
+     * Names a proxy that gets nothing ahead.
+     *
+     * @param proxy as above
+     * @param login as above
+     * @param looksUpHere as above
+     * @throws IllegalArgumentException as above
+     */
+    public ProxyUri(Endpoint proxy, @Nullable PasswordRequest login, boolean looksUpHere) {
+        this(proxy, login, looksUpHere, SendAhead.NOTHING);
+    }
+
+    /**
      * Reads a URI. Looks nothing up.
      *
-     * @param uri what stands above, and nothing behind it but one slash
+     * @param uri a URI as above, and nothing else
      * @return the proxy
      * @throws IllegalArgumentException if it is anything else; the message repeats nothing of it, because there may be
      *     a password in it
@@ -58,9 +79,20 @@ public record ProxyUri(Endpoint proxy, @Nullable PasswordRequest login, boolean 
         }
         String rest = uri.substring(schemeEnd + 3);
         int at = rest.lastIndexOf('@');
-        String host = rest.substring(at + 1);
+        int query = rest.indexOf('?', at + 1);
+        String host = rest.substring(at + 1, query < 0 ? rest.length() : query);
         Endpoint proxy = endpoint(host.endsWith("/") ? host.substring(0, host.length() - 1) : host);
-        return new ProxyUri(proxy, at < 0 ? null : login(rest.substring(0, at)), scheme.equals(HERE));
+        PasswordRequest login = at < 0 ? null : login(rest.substring(0, at));
+        SendAhead sendAhead = query < 0 ? SendAhead.NOTHING : sendAhead(rest.substring(query));
+        return new ProxyUri(proxy, login, scheme.equals(HERE), sendAhead);
+    }
+
+    private static SendAhead sendAhead(String query) {
+        return QUERIES.entrySet().stream()
+                .filter(known -> known.getValue().equals(query))
+                .findAny()
+                .orElseThrow(() -> new IllegalArgumentException(FORM + "behind the ? stands something else"))
+                .getKey();
     }
 
     private static Endpoint endpoint(String text) {
@@ -109,6 +141,6 @@ public record ProxyUri(Endpoint proxy, @Nullable PasswordRequest login, boolean 
     /** Without the login. Safe to log. */
     @Override
     public String toString() {
-        return (looksUpHere ? HERE : AT_THE_PROXY) + "://" + proxy;
+        return (looksUpHere ? HERE : AT_THE_PROXY) + "://" + proxy + QUERIES.get(sendAhead);
     }
 }

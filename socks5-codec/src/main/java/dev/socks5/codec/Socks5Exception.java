@@ -31,9 +31,8 @@ public abstract sealed class Socks5Exception extends IOException
     /**
      * Names the proxy that has failed, one of a chain for example.
      *
-     * @return the proxy as
-     *     {@link ClientHandshake#ClientHandshake(Request, PasswordRequest, GssapiNegotiation, Endpoint)} was told;
-     *     empty if it was not told, on the server's side, and after Java serialization
+     * @return the proxy as {@link ClientHandshake#ClientHandshake(Request, java.util.List, Endpoint)} was told; empty
+     *     if it was not told, on the server's side, and after Java serialization
      */
     public Optional<Endpoint> proxy() {
         return Optional.ofNullable(proxy);

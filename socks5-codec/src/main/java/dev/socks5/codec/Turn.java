@@ -9,5 +9,16 @@ public enum Turn {
     /** The handshake has succeeded: every further byte is the tunnel's. */
     DONE,
     /** The handshake has failed: nothing more may be sent or received except the end. */
-    FAILED
+    FAILED;
+
+    /** Checks that it is this turn's time to do something. */
+    void require(Turn expected) {
+        if (this != expected) {
+            throw new IllegalStateException("cannot " + expected.verb() + " now: " + this);
+        }
+    }
+
+    private String verb() {
+        return this == SEND ? "send" : "receive";
+    }
 }

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.ReadOnlyBufferException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /** Bytes in and out of a buffer, and the one place that turns "not all there yet" into an empty result. */
@@ -29,6 +30,17 @@ final class Wire {
                 messages.stream().mapToInt(Message::encodedLength).sum());
         messages.forEach(message -> message.encode(out));
         return out.flip();
+    }
+
+    /** Makes one heap buffer of several buffers. */
+    static ByteBuffer joined(List<ByteBuffer> parts) {
+        if (parts.size() == 1 && parts.get(0).hasArray()) {
+            return parts.get(0);
+        }
+        ByteBuffer all = ByteBuffer.allocate(
+                parts.stream().mapToInt(ByteBuffer::remaining).sum());
+        parts.forEach(all::put);
+        return all.flip();
     }
 
     static <T> Optional<T> decode(ByteBuffer in, Layout<T> layout) throws MalformedMessageException {

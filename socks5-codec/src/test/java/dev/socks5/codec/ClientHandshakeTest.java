@@ -21,9 +21,9 @@ class ClientHandshakeTest {
     void withoutLogin() throws Socks5Exception {
         ClientHandshake handshake = new ClientHandshake(CONNECT);
         sends(handshake, "05 01 00");
-        receives(handshake, "05 00", new MethodSelection(AuthMethod.NO_AUTHENTICATION));
+        selects(handshake, AuthMethod.NO_AUTHENTICATION);
         sends(handshake, "05 01 00 03 0B 6578616D706C652E636F6D 01BB");
-        receives(handshake, "05 00 00 01 C0000201 0438", Reply.success(Endpoint.of("192.0.2.1", 1080)));
+        replies(handshake, "05 00 00 01 C0000201 0438", Reply.success(Endpoint.of("192.0.2.1", 1080)));
         assertThat(handshake.turn()).isEqualTo(Turn.DONE);
     }
 
@@ -31,11 +31,11 @@ class ClientHandshakeTest {
     void withLogin() throws Socks5Exception {
         ClientHandshake handshake = new ClientHandshake(CONNECT, LOGIN);
         sends(handshake, "05 02 00 02");
-        receives(handshake, "05 02", new MethodSelection(AuthMethod.USERNAME_PASSWORD));
+        selects(handshake, AuthMethod.USERNAME_PASSWORD);
         sends(handshake, "01 04 75736572 06 736563726574");
-        receives(handshake, "01 00", PasswordResponse.SUCCESS);
+        receives(handshake, "01 00");
         sends(handshake, "05 01 00 03 0B 6578616D706C652E636F6D 01BB");
-        receives(handshake, "05 00 00 01 00000000 0000", Reply.success(Endpoint.UNSPECIFIED));
+        replies(handshake, "05 00 00 01 00000000 0000", Reply.success(Endpoint.UNSPECIFIED));
         assertThat(handshake.turn()).isEqualTo(Turn.DONE);
     }
 
@@ -44,7 +44,7 @@ class ClientHandshakeTest {
     void withLoginNotAskedFor() throws Socks5Exception {
         ClientHandshake handshake = new ClientHandshake(CONNECT, LOGIN);
         sends(handshake, "05 02 00 02");
-        receives(handshake, "05 00", new MethodSelection(AuthMethod.NO_AUTHENTICATION));
+        selects(handshake, AuthMethod.NO_AUTHENTICATION);
         sends(handshake, "05 01 00 03 0B 6578616D706C652E636F6D 01BB");
     }
 
@@ -52,11 +52,11 @@ class ClientHandshakeTest {
     void bindHasTwoReplies() throws Socks5Exception {
         ClientHandshake handshake = new ClientHandshake(BIND);
         sends(handshake, "05 01 00");
-        receives(handshake, "05 00", new MethodSelection(AuthMethod.NO_AUTHENTICATION));
+        selects(handshake, AuthMethod.NO_AUTHENTICATION);
         sends(handshake, "05 02 00 01 C0000201 0015");
-        receives(handshake, "05 00 00 01 C6336401 0438", Reply.success(Endpoint.of("198.51.100.1", 1080)));
+        replies(handshake, "05 00 00 01 C6336401 0438", Reply.success(Endpoint.of("198.51.100.1", 1080)));
         assertThat(handshake.turn()).isEqualTo(Turn.RECEIVE);
-        receives(handshake, "05 00 00 01 C0000201 0014", Reply.success(Endpoint.of("192.0.2.1", 20)));
+        replies(handshake, "05 00 00 01 C0000201 0014", Reply.success(Endpoint.of("192.0.2.1", 20)));
         assertThat(handshake.turn()).isEqualTo(Turn.DONE);
     }
 
@@ -64,7 +64,7 @@ class ClientHandshakeTest {
     @ValueSource(ints = {0x01, 0x03, 0x00, 0x7F, 0xF0, 0xF1, 0xFF})
     void everythingElseHasOneReply(int command) throws Socks5Exception {
         ClientHandshake handshake = afterRequest(new Request(Command.of(command), Endpoint.UNSPECIFIED));
-        receives(handshake, "05 00 00 01 00000000 0000", Reply.success(Endpoint.UNSPECIFIED));
+        replies(handshake, "05 00 00 01 00000000 0000", Reply.success(Endpoint.UNSPECIFIED));
         assertThat(handshake.turn()).isEqualTo(Turn.DONE);
     }
 
@@ -72,13 +72,13 @@ class ClientHandshakeTest {
     void leavesTheTunnelsOctets() throws Socks5Exception {
         ClientHandshake handshake = afterRequest(CONNECT);
         ByteBuffer in = Buffers.of("05 00 00 01 00000000 0000 05 01 00 FF");
-        assertThat(handshake.receive(in)).isPresent();
+        assertThat(handshake.receive(in)).isTrue();
         assertThat(Buffers.hex(in)).isEqualTo("050100FF");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"04 00", "00 5A", "01 00", "48", "05 01", "05 02", "05 03", "05 80", "05 FE"})
-    void selectionsThatAreNone(String hex) {
+    void selectionsThatAreNone(String hex) throws Socks5Exception {
         ClientHandshake handshake = new ClientHandshake(CONNECT);
         handshake.send();
         fails(handshake, MalformedMessageException.class, hex);
@@ -86,14 +86,14 @@ class ClientHandshakeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"05 01", "05 03", "05 80"})
-    void selectionsOfWhatWasNotOfferedWithALogin(String hex) {
+    void selectionsOfWhatWasNotOfferedWithALogin(String hex) throws Socks5Exception {
         ClientHandshake handshake = new ClientHandshake(CONNECT, LOGIN);
         handshake.send();
         fails(handshake, MalformedMessageException.class, hex);
     }
 
     @Test
-    void noAcceptableMethod() {
+    void noAcceptableMethod() throws Socks5Exception {
         ClientHandshake handshake = new ClientHandshake(CONNECT, LOGIN);
         handshake.send();
         NoAcceptableMethodException e = fails(handshake, NoAcceptableMethodException.class, "05 FF");
@@ -152,26 +152,23 @@ class ClientHandshakeTest {
     @Test
     void aFailureNamesTheProxyIfThatIsKnown() throws Socks5Exception {
         Endpoint proxy = Endpoint.of("proxy.example", 1080);
-        ClientHandshake handshake = new ClientHandshake(CONNECT, LOGIN, null, proxy);
+        ClientHandshake handshake = new ClientHandshake(CONNECT, Offers.of(LOGIN), proxy);
         handshake.send();
         NoAcceptableMethodException e = fails(handshake, NoAcceptableMethodException.class, "05 FF");
         assertThat(e.proxy()).contains(proxy);
         assertThat(e).hasMessageEndingWith(" [proxy proxy.example:1080]");
 
-        Socks5Exception closed = new ClientHandshake(CONNECT, LOGIN, null, proxy).closed(ByteBuffer.allocate(0));
+        ByteBuffer nothing = ByteBuffer.allocate(0);
+        Socks5Exception closed = new ClientHandshake(CONNECT, Offers.of(LOGIN), proxy).closed(nothing);
         assertThat(closed.proxy()).contains(proxy);
         assertThat(closed).hasMessageEndingWith("[proxy proxy.example:1080]");
-
-        assertThat(new ClientHandshake(CONNECT, LOGIN)
-                        .closed(ByteBuffer.allocate(0))
-                        .proxy())
-                .isEmpty();
+        assertThat(new ClientHandshake(CONNECT, LOGIN).closed(nothing).proxy()).isEmpty();
     }
 
     @Test
     void theSecondReplyOfABindCanFail() throws Socks5Exception {
         ClientHandshake handshake = afterRequest(BIND);
-        assertThat(handshake.receive(Buffers.of("05 00 00 01 00000000 0000"))).isPresent();
+        assertThat(handshake.receive(Buffers.of("05 00 00 01 00000000 0000"))).isTrue();
         RequestRejectedException e = fails(handshake, RequestRejectedException.class, "05 04 00 01 00000000 0000");
         assertThat(e.reply().code()).isEqualTo(ReplyCode.HOST_UNREACHABLE);
     }
@@ -186,22 +183,41 @@ class ClientHandshakeTest {
     void incompleteMessagesChangeNothing() throws Socks5Exception {
         ClientHandshake handshake = afterRequest(CONNECT);
         ByteBuffer in = Buffers.of("05 00 00 01 C0000201 04");
-        assertThat(handshake.receive(in)).isEmpty();
+        assertThat(handshake.receive(in)).isFalse();
+        assertThat(handshake.reply()).isEmpty();
         assertThat(in.position()).isZero();
         assertThat(handshake.turn()).isEqualTo(Turn.RECEIVE);
-        assertThat(handshake.receive(Buffers.of("05 00 00 01 C0000201 0438"))).isPresent();
+        assertThat(handshake.receive(Buffers.of("05 00 00 01 C0000201 0438"))).isTrue();
     }
 
-    private static void sends(ClientHandshake handshake, String hex) {
+    private static void sends(ClientHandshake handshake, String hex) throws Socks5Exception {
         assertThat(handshake.turn()).isEqualTo(Turn.SEND);
         ByteBuffer message = handshake.send();
         assertThat(Buffers.hex(message)).isEqualTo(hex.replace(" ", ""));
         assertThat(message.position()).isZero();
     }
 
-    private static void receives(ClientHandshake handshake, String hex, ServerMessage message) throws Socks5Exception {
+    private static void selects(ClientHandshake handshake, AuthMethod method) throws Socks5Exception {
+        receives(handshake, Buffers.hex(new MethodSelection(method).encode()));
+    }
+
+    private static void receives(ClientHandshake handshake, String hex) throws Socks5Exception {
+        assertThat(handshake.reply()).isEmpty();
+        takes(handshake, hex);
+        assertThat(handshake.reply()).isEmpty();
+        assertThat(handshake.turn()).isEqualTo(Turn.SEND);
+    }
+
+    private static void replies(ClientHandshake handshake, String hex, Reply reply) throws Socks5Exception {
+        takes(handshake, hex);
+        assertThat(handshake.reply()).contains(reply);
+    }
+
+    private static void takes(ClientHandshake handshake, String hex) throws Socks5Exception {
         assertThat(handshake.turn()).isEqualTo(Turn.RECEIVE);
-        assertThat(handshake.receive(Buffers.of(hex)).orElseThrow()).isEqualTo(message);
+        ByteBuffer in = Buffers.of(hex);
+        assertThat(handshake.receive(in)).isTrue();
+        assertThat(in.hasRemaining()).isFalse();
     }
 
     private static <E extends Socks5Exception> E fails(ClientHandshake handshake, Class<E> type, String hex) {

@@ -3,20 +3,21 @@ package dev.socks5.codec;
 import dev.socks5.codec.Generators.Pieces;
 import dev.socks5.testing.FakeContext;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 
 /** The client of a {@link GssapiScript}. In a hurry: it sends its first data right behind its request. */
 final class GssapiClient extends Party {
 
-    private final GssapiNegotiation negotiation;
+    private final ClientNegotiation negotiation;
     private final ClientHandshake handshake;
     private boolean requested;
 
     GssapiClient(GssapiScript script, Pieces cuts, byte[] tunnel) {
         super(cuts, tunnel);
-        this.negotiation = GssapiNegotiation.initiator(
-                FakeContext.initiator(script.name()), script.asked(), script.clientInClear());
-        this.handshake = new ClientHandshake(script.request(), null, negotiation, null);
+        this.negotiation =
+                ClientNegotiation.gssapi(FakeContext.initiator(script.name()), script.asked(), script.clientInClear());
+        this.handshake = new ClientHandshake(script.request(), List.of(negotiation), null);
     }
 
     @Override
@@ -30,13 +31,13 @@ final class GssapiClient extends Party {
     }
 
     @Override
-    ByteBuffer say() {
-        requested = negotiation.isDone();
+    ByteBuffer say() throws Socks5Exception {
+        requested = negotiation.turn() == Turn.DONE;
         return handshake.send();
     }
 
     @Override
-    Optional<? extends Message> hear(ByteBuffer in) throws Socks5Exception {
+    boolean hear(ByteBuffer in) throws Socks5Exception {
         return handshake.receive(in);
     }
 

@@ -43,8 +43,8 @@ class GssapiLevelsTest {
         for (boolean inClear : new boolean[] {false, true}) {
             GssapiNegotiation client =
                     GssapiNegotiation.initiator(FakeContext.initiator("alice"), new ProtectionLevel(asked), inClear);
-            GssapiNegotiation server =
-                    GssapiNegotiation.acceptor(FakeContext.acceptor(), new ProtectionLevel(least), true);
+            GssapiNegotiation server = GssapiNegotiation.acceptor(
+                    FakeContext.acceptor(), new ProtectionLevel(least), ProtectionLevel.CONFIDENTIALITY, true);
             List<GssapiMessage> hello = server.answer(client.begin().get(0));
             assertThat(hello).containsExactly(HELLO);
             List<GssapiMessage> level = server.answer(client.answer(HELLO).get(0));
@@ -169,7 +169,7 @@ class GssapiLevelsTest {
     }
 
     private GssapiNegotiation server(ProtectionLevel least, boolean inClear) {
-        return GssapiNegotiation.acceptor(serverContext, least, inClear);
+        return GssapiNegotiation.acceptor(serverContext, least, ProtectionLevel.CONFIDENTIALITY, inClear);
     }
 
     /** A client that has sent its level. */
@@ -182,7 +182,8 @@ class GssapiLevelsTest {
 
     /** A server that waits for the level. */
     private static GssapiNegotiation established(ProtectionLevel least, boolean inClear) throws Socks5Exception {
-        GssapiNegotiation server = GssapiNegotiation.acceptor(FakeContext.acceptor(), least, inClear);
+        GssapiNegotiation server =
+                GssapiNegotiation.acceptor(FakeContext.acceptor(), least, ProtectionLevel.CONFIDENTIALITY, inClear);
         server.answer(NAME);
         return server;
     }

@@ -128,7 +128,7 @@ class GssapiNegotiationTest {
     }
 
     private GssapiNegotiation server(ProtectionLevel least, boolean inClear) {
-        return GssapiNegotiation.acceptor(serverContext, least, inClear);
+        return GssapiNegotiation.acceptor(serverContext, least, ProtectionLevel.CONFIDENTIALITY, inClear);
     }
 
     /** A client that has sent its level. */
@@ -141,7 +141,8 @@ class GssapiNegotiationTest {
 
     /** A server that waits for the level. */
     private static GssapiNegotiation established(ProtectionLevel least, boolean inClear) throws Socks5Exception {
-        GssapiNegotiation server = GssapiNegotiation.acceptor(FakeContext.acceptor(), least, inClear);
+        GssapiNegotiation server =
+                GssapiNegotiation.acceptor(FakeContext.acceptor(), least, ProtectionLevel.CONFIDENTIALITY, inClear);
         server.answer(NAME);
         return server;
     }

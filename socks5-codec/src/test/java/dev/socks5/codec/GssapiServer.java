@@ -3,6 +3,7 @@ package dev.socks5.codec;
 import dev.socks5.codec.Generators.Pieces;
 import dev.socks5.testing.FakeContext;
 import java.nio.ByteBuffer;
+import java.security.Principal;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -10,15 +11,21 @@ import org.jspecify.annotations.Nullable;
 final class GssapiServer extends Party {
 
     private final GssapiScript script;
-    private final GssapiNegotiation negotiation;
+    private final ServerNegotiation negotiation;
     private final ServerHandshake handshake = new ServerHandshake();
     private @Nullable ClientMessage last;
+    private boolean selected;
     private int replies;
 
     GssapiServer(GssapiScript script, Pieces cuts, byte[] tunnel) {
         super(cuts, tunnel);
         this.script = script;
-        this.negotiation = GssapiNegotiation.acceptor(FakeContext.acceptor(), script.least(), script.serverInClear());
+        this.negotiation = ServerNegotiation.gssapi(
+                FakeContext.acceptor(),
+                script.least(),
+                ProtectionLevel.CONFIDENTIALITY,
+                script.serverInClear(),
+                name -> Optional.of(() -> name));
     }
 
     @Override
@@ -28,35 +35,39 @@ final class GssapiServer extends Party {
 
     @Override
     Optional<Protection> protection() {
-        return negotiation.isDone() ? negotiation.protection() : Optional.empty();
+        return negotiation.protection();
+    }
+
+    private boolean isNegotiating() {
+        return selected && negotiation.turn() != Turn.DONE && negotiation.turn() != Turn.FAILED;
     }
 
     @Override
-    ByteBuffer say() {
+    ByteBuffer say() throws Socks5Exception {
         if (last instanceof Greeting greeting) {
-            boolean offered = greeting.methods().contains(AuthMethod.GSSAPI);
-            return handshake.send(new MethodSelection(offered ? AuthMethod.GSSAPI : AuthMethod.NO_ACCEPTABLE));
+            last = null;
+            selected = greeting.methods().contains(AuthMethod.GSSAPI);
+            return selected ? handshake.select(negotiation) : handshake.refuse();
         }
-        if (last instanceof GssapiMessage said) {
-            return answer(said);
+        if (isNegotiating()) {
+            return negotiation.send();
         }
         return handshake.send(replies++ == 0 ? script.reply() : script.secondReply());
     }
 
-    private ByteBuffer answer(GssapiMessage said) {
-        try {
-            return handshake.send(negotiation.answer(said));
-        } catch (Socks5Exception e) {
-            fail(e);
-            return handshake.send(new GssapiMessage.Abort());
+    @Override
+    boolean hear(ByteBuffer in) throws Socks5Exception {
+        if (isNegotiating()) {
+            return negotiation.receive(in);
         }
+        Optional<? extends ClientMessage> message = handshake.receive(in);
+        message.ifPresent(said -> last = said);
+        return message.isPresent();
     }
 
     @Override
-    Optional<? extends Message> hear(ByteBuffer in) throws Socks5Exception {
-        Optional<? extends ClientMessage> message = handshake.receive(in);
-        message.ifPresent(said -> last = said);
-        return message;
+    boolean hasLastWord() {
+        return selected && negotiation.turn() == Turn.SEND;
     }
 
     @Override
@@ -64,7 +75,7 @@ final class GssapiServer extends Party {
         return handshake.turn() == Turn.DONE;
     }
 
-    String peerName() throws GssapiException {
-        return negotiation.peerName();
+    String peerName() {
+        return negotiation.principal().map(Principal::getName).orElseThrow();
     }
 }

@@ -21,10 +21,8 @@ import org.jspecify.annotations.Nullable;
 @Domain(DomainContext.Global.class)
 class HostilePeerProperties {
 
-    private static final MethodSelection NO_ACCEPTABLE = new MethodSelection(AuthMethod.NO_ACCEPTABLE);
-
     /** What came of a stream: the messages taken, what was thrown, how many octets are left, and whose turn it is. */
-    private record Outcome(List<Message> heard, @Nullable Class<? extends Throwable> thrown, int left, Turn turn) {}
+    private record Outcome(List<String> heard, @Nullable Class<? extends Throwable> thrown, int left, Turn turn) {}
 
     /** However a stream is cut, the same comes of it, and nothing but a {@link Socks5Exception} is ever thrown. */
     @Property
@@ -52,17 +50,20 @@ class HostilePeerProperties {
     private static Outcome client(Script script, byte[] stream, Pieces pieces) {
         ClientHandshake handshake = new ClientHandshake(script.request(), script.login());
         Line line = new Line(pieces).write(stream);
-        List<Message> heard = new ArrayList<>();
+        List<String> heard = new ArrayList<>();
         Class<? extends Throwable> thrown = null;
         boolean more = true;
         while (more) {
             if (handshake.turn() == Turn.SEND) {
-                handshake.send();
+                send(handshake);
             } else if (handshake.turn() == Turn.RECEIVE) {
                 try {
-                    Optional<? extends Message> message = handshake.receive(line.in());
-                    message.ifPresent(heard::add);
-                    more = message.isPresent() || !line.allArrived();
+                    ByteBuffer message = line.in().duplicate();
+                    boolean taken = handshake.receive(line.in());
+                    if (taken) {
+                        heard.add(Buffers.hex(message.limit(line.in().position())));
+                    }
+                    more = taken || !line.allArrived();
                     line.deliver();
                 } catch (Socks5Exception e) {
                     thrown = e.getClass();
@@ -78,19 +79,34 @@ class HostilePeerProperties {
     /** A server that grants what it can. */
     private static Outcome server(byte[] stream, Pieces pieces) {
         ServerHandshake handshake = new ServerHandshake();
+        ServerNegotiation login = ServerNegotiation.password(said -> Optional.of(said::username));
+        boolean byPassword = false;
         Line line = new Line(pieces).write(stream);
-        List<Message> heard = new ArrayList<>();
+        List<String> heard = new ArrayList<>();
         Class<? extends Throwable> thrown = null;
         boolean more = true;
         while (more) {
             if (handshake.turn() == Turn.RECEIVE) {
                 try {
-                    Optional<? extends Message> message = handshake.receive(line.in());
-                    message.ifPresent(heard::add);
-                    message.ifPresent(m -> grant(handshake, m));
-                    more = message.isPresent() || !line.allArrived();
+                    ByteBuffer message = line.in().duplicate();
+                    boolean taken;
+                    if (byPassword && login.turn() == Turn.RECEIVE) {
+                        taken = login.receive(line.in());
+                        if (taken) {
+                            login.send();
+                        }
+                    } else {
+                        Optional<? extends ClientMessage> said = handshake.receive(line.in());
+                        byPassword |=
+                                said.filter(m -> grant(handshake, m, login)).isPresent();
+                        taken = said.isPresent();
+                    }
+                    if (taken) {
+                        heard.add(Buffers.hex(message.limit(line.in().position())));
+                    }
+                    more = taken || !line.allArrived();
                     line.deliver();
-                } catch (MalformedMessageException e) {
+                } catch (Socks5Exception e) {
                     thrown = e.getClass();
                     more = false;
                 }
@@ -101,17 +117,25 @@ class HostilePeerProperties {
         return new Outcome(heard, thrown, line.rest().length, handshake.turn());
     }
 
-    private static void grant(ServerHandshake handshake, Message message) {
-        if (message instanceof Greeting greeting) {
-            handshake.send(greeting.methods().stream()
-                    .filter(method -> method.code() % 2 == 0 && method.code() <= 2)
-                    .findFirst()
-                    .map(MethodSelection::new)
-                    .orElse(NO_ACCEPTABLE));
-        } else if (message instanceof PasswordRequest) {
-            handshake.send(PasswordResponse.SUCCESS);
-        } else {
+    /** Grants it, and tells whether a login follows. */
+    private static boolean grant(ServerHandshake handshake, ClientMessage message, ServerNegotiation login) {
+        if (!(message instanceof Greeting greeting)) {
             handshake.send(Reply.success(Endpoint.UNSPECIFIED));
+            return false;
+        }
+        Optional<ServerNegotiation> selected = greeting.methods().stream()
+                .filter(method -> method.code() % 2 == 0 && method.code() <= 2)
+                .findFirst()
+                .map(method -> method.code() == 2 ? login : ServerNegotiation.noAuthentication());
+        selected.ifPresentOrElse(handshake::select, handshake::refuse);
+        return selected.filter(login::equals).isPresent();
+    }
+
+    private static void send(ClientHandshake handshake) {
+        try {
+            handshake.send();
+        } catch (Socks5Exception e) {
+            throw new AssertionError("neither of its methods gives up", e);
         }
     }
 

@@ -14,7 +14,7 @@ abstract class Party {
 
     private final Pieces cuts;
     private final byte[] tunnel;
-    private final List<Message> heard = new ArrayList<>();
+    private final List<String> heard = new ArrayList<>();
     private final ByteArrayOutputStream tunnelled = new ByteArrayOutputStream();
     private ByteBuffer unprotected = ByteBuffer.allocate(0);
     private int wrapped;
@@ -33,9 +33,10 @@ abstract class Party {
     /** Empty until it counts, in either direction. */
     abstract Optional<Protection> protection();
 
-    abstract ByteBuffer say();
+    abstract ByteBuffer say() throws Socks5Exception;
 
-    abstract Optional<? extends Message> hear(ByteBuffer in) throws Socks5Exception;
+    /** Whether there was a whole message. */
+    abstract boolean hear(ByteBuffer in) throws Socks5Exception;
 
     /** Whether it has nothing more to say, unless it is still to hear of a failure. */
     abstract boolean hasSaidAll();
@@ -43,15 +44,25 @@ abstract class Party {
     /** Takes all that it can, and says all that it may. */
     void proceed(ByteBuffer in, Line out) {
         try {
-            boolean more = true;
-            while (more && failure == null) {
-                more = turn() == Turn.SEND ? send(out) : turn() != Turn.FAILED && take(in);
+            try {
+                boolean more = true;
+                while (more && failure == null) {
+                    more = turn() == Turn.SEND ? send(out) : turn() != Turn.FAILED && take(in);
+                }
+            } catch (Socks5Exception e) {
+                failure = e;
+                if (hasLastWord()) {
+                    out.write(say());
+                }
             }
-        } catch (Socks5Exception e) {
-            failure = e;
         } catch (IOException e) {
             throw new AssertionError("nothing but the peer can fail here", e);
         }
+    }
+
+    /** Whether it has something to say to its failure. */
+    boolean hasLastWord() {
+        return false;
     }
 
     private boolean send(Line out) throws IOException {
@@ -89,9 +100,12 @@ abstract class Party {
             }
             return more.isPresent();
         }
-        Optional<? extends Message> message = hear(source);
-        message.ifPresent(heard::add);
-        return message.isPresent() || more.isPresent();
+        ByteBuffer message = source.duplicate();
+        boolean taken = hear(source);
+        if (taken) {
+            heard.add(Buffers.hex(message.limit(source.position())));
+        }
+        return taken || more.isPresent();
     }
 
     private void append(ByteBuffer octets) {
@@ -101,16 +115,13 @@ abstract class Party {
                 .flip();
     }
 
-    void fail(Socks5Exception e) {
-        failure = e;
-    }
-
     @Nullable
     Socks5Exception failure() {
         return failure;
     }
 
-    List<Message> heard() {
+    /** The messages that it took, as hexadecimal digits. */
+    List<String> heard() {
         return heard;
     }
 
@@ -129,7 +140,7 @@ abstract class Party {
     }
 
     record Outcome(
-            List<Message> heard,
+            List<String> heard,
             @Nullable Class<? extends Socks5Exception> failure,
             int left,
             Turn turn,

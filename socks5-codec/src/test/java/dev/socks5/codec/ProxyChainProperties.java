@@ -23,7 +23,7 @@ class ProxyChainProperties {
     /** A proxy, and what it says of a request. */
     private record Proxy(Endpoint endpoint, @Nullable PasswordRequest login, Endpoint bound) implements ProxyChain.Hop {
         @Override
-        public ClientHandshake handshake(Request request) {
+        public ClientHandshake handshake(Request request, Endpoint destination) {
             return new ClientHandshake(request, login);
         }
     }

@@ -27,6 +27,30 @@ class ProxyUriTest {
 
     @ParameterizedTest
     @CsvSource({
+        "socks5://proxy.example, NOTHING",
+        "socks5://proxy.example?sendAhead, ALL_BUT_LOGINS",
+        "socks5h://proxy.example:1081/?sendAhead, ALL_BUT_LOGINS",
+        "socks5://alice:secret@[2001:db8::1]?sendAhead=login, ALL",
+        "socks5h://alice:secret@[2001:db8::1]:1081/?sendAhead=login, ALL",
+        "socks5h://alice:?sendAhead@192.0.2.1, NOTHING",
+        "socks5h://alice:?sendAhead@192.0.2.1?sendAhead=login, ALL"
+    })
+    void whatIsSentAhead(String uri, SendAhead sendAhead) {
+        assertThat(ProxyUri.parse(uri).sendAhead()).isEqualTo(sendAhead);
+    }
+
+    @Test
+    void whatIsSentAheadLeavesTheRestAsItIs() {
+        assertThat(ProxyUri.parse("socks5://alice:s3cret?@[::1]:1081/?sendAhead"))
+                .isEqualTo(new ProxyUri(
+                        Endpoint.of("::1", 1081),
+                        PasswordRequest.of("alice", "s3cret?"),
+                        true,
+                        SendAhead.ALL_BUT_LOGINS));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "alice:secret, alice, secret",
         "alice:se:cret, alice, se:cret",
         "alice:se@cret, alice, se@cret",
@@ -78,6 +102,17 @@ class ProxyUriTest {
                 "socks5://alice:s3cret@proxy.example/s3cret",
                 "socks5://alice:s3cret@proxy.example?s3cret",
                 "socks5://alice:s3cret@proxy.example:1080//",
+                "socks5://alice:s3cret@proxy.example?",
+                "socks5://alice:s3cret@proxy.example/?",
+                "socks5://alice:s3cret@proxy.example?sendahead",
+                "socks5://alice:s3cret@proxy.example?sendAhead=",
+                "socks5://alice:s3cret@proxy.example?sendAhead=s3cret",
+                "socks5://alice:s3cret@proxy.example?sendAhead&s3cret",
+                "socks5://alice:s3cret@proxy.example?sendAhead=login/",
+                "socks5://alice:s3cret@proxy.example?sendAhead?sendAhead",
+                "socks5://alice:s3cret@proxy.example//?sendAhead",
+                "socks5://alice:s3cret@?sendAhead",
+                "socks5://s3cret:alice?sendAhead",
                 "socks5://alice:s3cret@2001:db8::1",
                 "socks5://alice:s3cret@127.1:1080",
                 "socks5://alice:s3cret@a b",
@@ -110,5 +145,9 @@ class ProxyUriTest {
     void textShowsNoLogin() {
         assertThat(ProxyUri.parse("SOCKS5://alice:s3cret@proxy.example")).hasToString("socks5://proxy.example:1080");
         assertThat(ProxyUri.parse("socks5h://alice:s3cret@[::1]:1")).hasToString("socks5h://[::1]:1");
+        assertThat(ProxyUri.parse("socks5h://alice:s3cret@[::1]:1/?sendAhead"))
+                .hasToString("socks5h://[::1]:1?sendAhead");
+        assertThat(ProxyUri.parse("socks5://alice:s3cret@[::1]:1?sendAhead=login"))
+                .hasToString("socks5://[::1]:1?sendAhead=login");
     }
 }

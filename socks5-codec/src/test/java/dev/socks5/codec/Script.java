@@ -2,6 +2,9 @@ package dev.socks5.codec;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +60,28 @@ record Script(
         return answers.get(answers.size() - 1);
     }
 
+    /** What {@link ClientHandshake#reply} gives in the end: also a failure. */
+    Optional<Reply> lastReply() {
+        return Optional.of(lastAnswer()).filter(Reply.class::isInstance).map(Reply.class::cast);
+    }
+
+    /** Checks the login as written, and tells about it. Only an application's own check has another failure than 1. */
+    ServerNegotiation check(Consumer<PasswordRequest> heard) {
+        PasswordResponse result = (PasswordResponse) answers.get(1);
+        if (!result.equals(PasswordResponse.SUCCESS) && !result.equals(PasswordResponse.FAILURE)) {
+            heard.accept(Objects.requireNonNull(login));
+            return Spoken.server(
+                            0x02,
+                            Spoken.Word.client(Buffers.hex(login.encode())),
+                            Spoken.Word.server(Buffers.hex(result.encode())))
+                    .endsInFailure();
+        }
+        return ServerNegotiation.password(said -> {
+            heard.accept(said);
+            return result.succeeded() ? Optional.of(said::username) : Optional.empty();
+        });
+    }
+
     boolean succeeds() {
         return lastAnswer() instanceof Reply reply && reply.succeeded();
     }
@@ -65,8 +90,8 @@ record Script(
         return succeeds() ? Turn.DONE : Turn.FAILED;
     }
 
-    /** What {@link ClientHandshake#receive} returns: the answer that makes it fail is thrown instead. */
-    List<ServerMessage> answersReturned() {
+    /** Those that {@link ClientHandshake#receive} takes: the answer that makes it fail is thrown instead. */
+    List<ServerMessage> answersTaken() {
         return succeeds() ? answers : answers.subList(0, answers.size() - 1);
     }
 

@@ -2,150 +2,136 @@ package dev.socks5.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.socks5.codec.GssapiMessage.Abort;
-import dev.socks5.codec.GssapiMessage.Authentication;
-import dev.socks5.codec.GssapiMessage.Encapsulated;
-import dev.socks5.codec.GssapiMessage.LevelNegotiation;
+import dev.socks5.testing.FakeContext;
+import dev.socks5.testing.OddContext;
 import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.stream.Stream;
+import java.security.Principal;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ServerHandshakeGssapiTest {
 
-    private static final GssapiToken TOKEN = GssapiToken.of((byte) 0x41);
-    private static final Authentication AUTHENTICATION = new Authentication(TOKEN);
-    private static final LevelNegotiation LEVEL = new LevelNegotiation(TOKEN);
-    private static final Encapsulated DATA = new Encapsulated(TOKEN);
-    private static final Abort ABORT = new Abort();
-    private static final MethodSelection GSSAPI = new MethodSelection(AuthMethod.GSSAPI);
+    private static final String REQUEST = "05 01 00 01 C0000201 0050";
+    private static final String LEVEL = "01 02 0001 01";
 
+    private final FakeContext context = FakeContext.acceptor();
     private final ServerHandshake handshake = new ServerHandshake();
 
+    @BeforeEach
+    void hasAName() throws Socks5Exception {
+        context.establish(new byte[] {'a'}); // so that a mechanism with words of its own has it as well
+    }
+
     @Test
-    void answersUntilTheLevel() throws MalformedMessageException {
-        selected();
-        receives("01 01 0001 41", AUTHENTICATION);
-        sends("01 01 0001 41", AUTHENTICATION);
-        receives("01 01 0001 41", AUTHENTICATION);
-        sends("");
-        receives("01 02 0001 41", LEVEL);
-        sends("01 02 0001 41", LEVEL);
-        assertThat(handshake.receive(Buffers.of("05 01 00 01 C0000201 0050")).orElseThrow())
+    void answersUntilTheLevel() throws Socks5Exception {
+        ServerNegotiation negotiation = selected("41", "");
+        receives(negotiation, "01 01 0001 41", Turn.SEND);
+        sends(negotiation, "01 01 0001 41", Turn.RECEIVE);
+        receives(negotiation, "01 01 0001 41", Turn.RECEIVE); // to which there is nothing to say
+        receives(negotiation, LEVEL, Turn.SEND);
+        sends(negotiation, LEVEL, Turn.RECEIVE);
+        assertThat(negotiation.turn()).isEqualTo(Turn.DONE);
+        assertThat(negotiation.principal()).map(Principal::getName).contains("a");
+        assertThat(handshake.receive(Buffers.of(REQUEST)).orElseThrow())
                 .isEqualTo(Request.connect(Endpoint.of("192.0.2.1", 80)));
         handshake.send(Reply.success(Endpoint.UNSPECIFIED));
         assertThat(handshake.turn()).isEqualTo(Turn.DONE);
+        assertThat(negotiation.protection()).map(Protection::level).contains(ProtectionLevel.INTEGRITY);
     }
 
     @Test
-    void severalAnswersInOneBuffer() throws MalformedMessageException {
-        selected();
-        receives("01 01 0001 41", AUTHENTICATION);
-        sends("01 01 0001 41 01 02 0001 41", AUTHENTICATION, LEVEL);
-        assertThat(handshake.receive(Buffers.of("05 01"))).isEmpty();
-    }
-
-    @Test
-    void oneAnswerAlone() throws MalformedMessageException {
-        selected();
-        receives("01 01 0001 41", AUTHENTICATION);
-        assertThat(Buffers.hex(handshake.send(LEVEL))).isEqualTo("0102000141");
-        assertThat(handshake.turn()).isEqualTo(Turn.RECEIVE);
-    }
-
-    @Test
-    void nothingIsServedAfterAnAbort() throws MalformedMessageException {
-        selected();
-        ByteBuffer in = Buffers.of("01 01 0001 41" + "01 01 0001 41" + "05 01 00 01 C0000201 0050");
-        assertThat(handshake.receive(in)).isPresent();
-        sends("01 FF", ABORT);
-        assertThat(handshake.turn()).isEqualTo(Turn.FAILED);
+    void nothingIsServedAfterAnAbort() throws Socks5Exception {
+        ServerNegotiation negotiation = selected("");
+        ByteBuffer in = Buffers.of("01 01 0001 41" + "01 01 0001 41" + REQUEST);
+        assertThat(negotiation.receive(in)).isTrue();
+        assertThatExceptionOfType(MalformedMessageException.class).isThrownBy(() -> negotiation.receive(in));
+        int position = in.position();
+        sends(negotiation, "01 FF", Turn.FAILED);
         assertThatIllegalStateException().isThrownBy(() -> handshake.receive(in));
-        assertThatIllegalStateException().isThrownBy(() -> handshake.send(List.of()));
-        assertThatIllegalStateException().isThrownBy(() -> handshake.send(AUTHENTICATION));
-        assertThat(in.position()).isEqualTo(5);
+        assertThatIllegalStateException().isThrownBy(() -> negotiation.receive(in));
+        assertThatIllegalStateException().isThrownBy(negotiation::send);
+        assertThatIllegalStateException().isThrownBy(() -> handshake.send(Reply.success(Endpoint.UNSPECIFIED)));
+        assertThat(in.position()).isEqualTo(position);
+        assertThat(negotiation.protection()).isEmpty();
+        assertThat(negotiation.principal()).isEmpty();
     }
 
-    static Stream<List<GssapiMessage>> answersThatAreNone() {
-        return Stream.of(
-                List.of(DATA),
-                List.of(AUTHENTICATION, DATA),
-                List.of(LEVEL, AUTHENTICATION),
-                List.of(LEVEL, LEVEL),
-                List.of(LEVEL, ABORT),
-                List.of(ABORT, AUTHENTICATION),
-                List.of(ABORT, LEVEL),
-                List.of(ABORT, ABORT));
-    }
-
-    /** They change nothing, and others may be given. */
+    /** What has no place in the negotiation, whatever it is. */
     @ParameterizedTest
-    @MethodSource
-    void answersThatAreNone(List<GssapiMessage> answers) throws MalformedMessageException {
-        selected();
-        receives("01 01 0001 41", AUTHENTICATION);
-        assertThatIllegalArgumentException().isThrownBy(() -> handshake.send(answers));
-        assertThat(handshake.turn()).isEqualTo(Turn.SEND);
-        sends("01 FF", ABORT);
-        assertThat(handshake.turn()).isEqualTo(Turn.FAILED);
-    }
-
-    /** What has no place in the negotiation is for {@link GssapiNegotiation} to tell. */
-    @Test
-    void receivesWhateverMessageComes() throws MalformedMessageException {
-        selected();
-        receives("01 03 0001 41", DATA);
-        sends("");
-        receives("01 FF", ABORT);
+    @ValueSource(strings = {"01 03 0001 41", "01 FF", LEVEL})
+    void messagesOutOfPlaceAreAborted(String hex) throws Socks5Exception {
+        ServerNegotiation negotiation = selected("41", "");
+        assertThatExceptionOfType(MalformedMessageException.class)
+                .isThrownBy(() -> negotiation.receive(Buffers.of(hex)))
+                .withMessageStartingWith("out of place in the GSSAPI negotiation: ");
+        sends(negotiation, "01 FF", Turn.FAILED);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"00", "05 01 00", "01 00", "01 05 616C", "01 04"})
-    void otherMessagesCanOnlyBeAborted(String hex) throws MalformedMessageException {
-        selected();
+    void otherMessagesCanOnlyBeAborted(String hex) throws Socks5Exception {
+        ServerNegotiation negotiation = selected("41", "");
         ByteBuffer in = Buffers.of(hex);
-        assertThatExceptionOfType(MalformedMessageException.class).isThrownBy(() -> handshake.receive(in));
+        assertThatExceptionOfType(MalformedMessageException.class).isThrownBy(() -> negotiation.receive(in));
         assertThat(in.position()).isZero();
         assertThat(handshake.turn()).isEqualTo(Turn.SEND);
-        assertThatIllegalStateException().isThrownBy(() -> handshake.send(List.of()));
-        assertThatIllegalStateException().isThrownBy(() -> handshake.send(AUTHENTICATION));
-        assertThatIllegalStateException().isThrownBy(() -> handshake.send(LEVEL));
-        assertThatIllegalStateException().isThrownBy(() -> handshake.send(List.of(ABORT, AUTHENTICATION)));
+        assertThatIllegalStateException().isThrownBy(() -> negotiation.receive(in));
+        assertThatIllegalStateException().isThrownBy(() -> handshake.receive(in));
         assertThatIllegalStateException().isThrownBy(() -> handshake.send(Reply.failure(ReplyCode.GENERAL_FAILURE)));
-        sends("01 FF", ABORT);
-        assertThat(handshake.turn()).isEqualTo(Turn.FAILED);
+        sends(negotiation, "01 FF", Turn.FAILED);
+    }
+
+    /** Also those that come late, when something else had been said before. */
+    @ParameterizedTest
+    @ValueSource(strings = {"00", "01 04", "01 01 0001 41", "01 02 0001 07", "01 02 0002 0101"})
+    void messagesInsteadOfTheLevelCanOnlyBeAborted(String hex) throws Socks5Exception {
+        ServerNegotiation negotiation = selected("41");
+        receives(negotiation, "01 01 0001 41", Turn.SEND);
+        sends(negotiation, "01 01 0001 41", Turn.RECEIVE);
+        assertThatExceptionOfType(Socks5Exception.class).isThrownBy(() -> negotiation.receive(Buffers.of(hex)));
+        sends(negotiation, "01 FF", Turn.FAILED);
     }
 
     @Test
-    void incompleteMessagesChangeNothing() throws MalformedMessageException {
-        selected();
+    void incompleteMessagesChangeNothing() throws Socks5Exception {
+        ServerNegotiation negotiation = selected("41", "");
         ByteBuffer in = Buffers.of("01 01 0002 41");
-        assertThat(handshake.receive(in)).isEmpty();
+        assertThat(negotiation.receive(in)).isFalse();
         assertThat(in.position()).isZero();
-        assertThatIllegalStateException()
-                .isThrownBy(() -> handshake.send(List.of()))
-                .withMessage("cannot answer a GssapiMessage now: GSSAPI");
-        receives("01 01 0001 41", AUTHENTICATION);
-    }
-
-    private void selected() throws MalformedMessageException {
-        assertThat(handshake.receive(Buffers.of("05 02 00 01"))).isPresent();
-        assertThat(Buffers.hex(handshake.send(GSSAPI))).isEqualTo("0501");
-    }
-
-    private void receives(String hex, GssapiMessage message) throws MalformedMessageException {
         assertThat(handshake.turn()).isEqualTo(Turn.RECEIVE);
-        assertThat(handshake.receive(Buffers.of(hex)).orElseThrow()).isEqualTo(message);
-        assertThat(handshake.turn()).isEqualTo(Turn.SEND);
+        assertThatIllegalStateException().isThrownBy(negotiation::send).withMessage("cannot send now: RECEIVE");
+        receives(negotiation, "01 01 0001 41", Turn.SEND);
     }
 
-    private void sends(String hex, GssapiMessage... answers) {
-        assertThat(Buffers.hex(handshake.send(List.of(answers)))).isEqualTo(hex.replace(" ", ""));
+    /** A mechanism that says these words. */
+    private ServerNegotiation selected(String... words) throws Socks5Exception {
+        ServerNegotiation negotiation = ServerNegotiation.gssapi(
+                OddContext.saying(context, words),
+                ProtectionLevel.NONE,
+                ProtectionLevel.CONFIDENTIALITY,
+                true,
+                name -> Optional.of(() -> name));
+        assertThat(handshake.receive(Buffers.of("05 02 00 01"))).isPresent();
+        assertThat(Buffers.hex(handshake.select(negotiation))).isEqualTo("0501");
+        return negotiation;
+    }
+
+    private void receives(ServerNegotiation negotiation, String hex, Turn next) throws Socks5Exception {
+        assertThat(handshake.turn()).isEqualTo(Turn.RECEIVE);
+        ByteBuffer in = Buffers.of(hex);
+        assertThat(negotiation.receive(in)).isTrue();
+        assertThat(in.hasRemaining()).isFalse();
+        assertThat(handshake.turn()).isEqualTo(next);
+    }
+
+    private void sends(ServerNegotiation negotiation, String hex, Turn next) throws Socks5Exception {
+        assertThat(handshake.turn()).isEqualTo(Turn.SEND);
+        assertThat(Buffers.hex(negotiation.send())).isEqualTo(hex.replace(" ", ""));
+        assertThat(handshake.turn()).isEqualTo(next);
     }
 }

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.socks5.codec.Spoken.Word;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,27 +17,34 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ServerHandshakeTest {
 
-    private static final MethodSelection ANONYMOUS = new MethodSelection(AuthMethod.NO_AUTHENTICATION);
-    private static final MethodSelection BY_PASSWORD = new MethodSelection(AuthMethod.USERNAME_PASSWORD);
+    private static final ServerNegotiation ANONYMOUS = ServerNegotiation.noAuthentication();
     private static final Reply SUCCESS = Reply.success(Endpoint.of("192.0.2.1", 1080));
 
     private final ServerHandshake handshake = new ServerHandshake();
+    private final List<PasswordRequest> logins = new ArrayList<>();
+    private final ServerNegotiation byPassword = ServerNegotiation.password(login -> {
+        logins.add(login);
+        return Optional.of(() -> "u");
+    });
 
     @Test
     void withoutLogin() throws MalformedMessageException {
         receives("05 01 00", Greeting.of(AuthMethod.NO_AUTHENTICATION));
-        sends(ANONYMOUS, "05 00");
+        selects(ANONYMOUS, "05 00");
         receives("05 01 00 01 C0000201 0050", Request.connect(Endpoint.of("192.0.2.1", 80)));
         sends(SUCCESS, "05 00 00 01 C0000201 0438");
         assertThat(handshake.turn()).isEqualTo(Turn.DONE);
     }
 
     @Test
-    void withLogin() throws MalformedMessageException {
+    void withLogin() throws Socks5Exception {
         receives("05 02 00 02", Greeting.of(AuthMethod.NO_AUTHENTICATION, AuthMethod.USERNAME_PASSWORD));
-        sends(BY_PASSWORD, "05 02");
-        receives("01 01 75 01 70", PasswordRequest.of("u", "p"));
-        sends(PasswordResponse.SUCCESS, "01 00");
+        selects(byPassword, "05 02");
+        assertThat(handshake.turn()).isEqualTo(Turn.RECEIVE);
+        assertThat(byPassword.receive(Buffers.of("01 01 75 01 70"))).isTrue();
+        assertThat(logins).containsExactly(PasswordRequest.of("u", "p"));
+        assertThat(handshake.turn()).isEqualTo(Turn.SEND);
+        assertThat(Buffers.hex(byPassword.send())).isEqualTo("0100");
         receives("05 03 00 01 00000000 0000", new Request(Command.UDP_ASSOCIATE, Endpoint.UNSPECIFIED));
         sends(SUCCESS, "05 00 00 01 C0000201 0438");
         assertThat(handshake.turn()).isEqualTo(Turn.DONE);
@@ -72,12 +83,12 @@ class ServerHandshakeTest {
     }
 
     @Test
-    void takesOneMessageAtATimeFromWhatWasSentAhead() throws MalformedMessageException {
+    void takesOneMessageAtATimeFromWhatWasSentAhead() throws Socks5Exception {
         ByteBuffer in = Buffers.of("05 01 02" + "01 01 75 01 70" + "05 01 00 03 01 61 0050" + "CAFE");
         assertThat(handshake.receive(in)).isPresent();
-        handshake.send(BY_PASSWORD);
-        assertThat(handshake.receive(in)).isPresent();
-        handshake.send(PasswordResponse.SUCCESS);
+        handshake.select(byPassword);
+        assertThat(byPassword.receive(in)).isTrue();
+        byPassword.send();
         assertThat(handshake.receive(in)).isPresent();
         handshake.send(SUCCESS);
         assertThat(Buffers.hex(in)).isEqualTo("CAFE");
@@ -87,7 +98,7 @@ class ServerHandshakeTest {
     void nothingIsServedAfterNoAcceptableMethod() throws MalformedMessageException {
         ByteBuffer in = Buffers.of("05 01 01" + "05 01 00 01 C0000201 0050");
         assertThat(handshake.receive(in)).isPresent();
-        sends(new MethodSelection(AuthMethod.NO_ACCEPTABLE), "05 FF");
+        refuses();
         isOver();
         assertThatIllegalStateException().isThrownBy(() -> handshake.receive(in));
         assertThat(Buffers.hex(in)).isEqualTo("05010001C00002010050");
@@ -95,12 +106,14 @@ class ServerHandshakeTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0x01, 0x05, 0x80, 0xFF})
-    void nothingIsServedAfterAFailedLogin(int status) throws MalformedMessageException {
+    void nothingIsServedAfterAFailedLogin(int status) throws Socks5Exception {
+        Spoken login = Spoken.server(0x02, Word.client("01 01 75 01 70"), Word.server("01 %02X".formatted(status)))
+                .endsInFailure();
         ByteBuffer in = Buffers.of("05 01 02" + "01 01 75 01 70" + "05 01 00 01 C0000201 0050");
         assertThat(handshake.receive(in)).isPresent();
-        handshake.send(BY_PASSWORD);
-        assertThat(handshake.receive(in)).isPresent();
-        sends(new PasswordResponse(status), "01 %02X".formatted(status));
+        handshake.select(login);
+        assertThat(login.receive(in)).isTrue();
+        assertThat(Buffers.hex(login.send())).isEqualTo("01%02X".formatted(status));
         isOver();
         assertThatIllegalStateException().isThrownBy(() -> handshake.receive(in));
         assertThat(Buffers.hex(in)).isEqualTo("05010001C00002010050");
@@ -124,8 +137,11 @@ class ServerHandshakeTest {
     @Test
     void aLoginOfAnotherVersionIsTheEnd() throws MalformedMessageException {
         receives("05 01 02", Greeting.of(AuthMethod.USERNAME_PASSWORD));
-        handshake.send(BY_PASSWORD);
-        isMalformed("05 01 00");
+        handshake.select(byPassword);
+        ByteBuffer in = Buffers.of("05 01 00");
+        assertThatExceptionOfType(MalformedMessageException.class).isThrownBy(() -> byPassword.receive(in));
+        assertThat(in.position()).isZero();
+        assertThat(logins).isEmpty();
         isOver();
     }
 
@@ -138,7 +154,7 @@ class ServerHandshakeTest {
     })
     void aMalformedRequestMayStillBeRefused(String hex, String code) throws MalformedMessageException {
         receives("05 01 00", Greeting.of(AuthMethod.NO_AUTHENTICATION));
-        handshake.send(ANONYMOUS);
+        handshake.select(ANONYMOUS);
         ReplyCode reply = isMalformed(hex).replyCode();
         assertThat(reply).isEqualTo(ReplyCode.of(Integer.parseInt(code, 16)));
         assertThat(handshake.turn()).isEqualTo(Turn.SEND);
@@ -153,30 +169,11 @@ class ServerHandshakeTest {
         isOver();
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "05 00,       00, not offered by the client: no authentication (0x00)",
-        "05 01 02,    00, not offered by the client: no authentication (0x00)",
-        "05 01 00,    02, not offered by the client: username/password (0x02)",
-        "05 02 00 02, 01, not offered by the client: GSSAPI (0x01)",
-        "05 02 03 02, 03, no sub-negotiation known for CHAP (0x03)",
-        "05 02 80 02, 80, no sub-negotiation known for method (0x80)",
-    })
-    void methodsThatCannotBeSelected(String greeting, String method, String message) throws MalformedMessageException {
-        assertThat(handshake.receive(Buffers.of(greeting))).isPresent();
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> handshake.send(new MethodSelection(AuthMethod.of(Integer.parseInt(method, 16)))))
-                .withMessage(message);
-        // and another choice may be made
-        sends(new MethodSelection(AuthMethod.NO_ACCEPTABLE), "05 FF");
-        isOver();
-    }
-
     @Test
     void incompleteMessagesChangeNothing() throws MalformedMessageException {
         assertThat(handshake.receive(Buffers.of("05 02 00"))).isEmpty();
         receives("05 02 00 02", Greeting.of(AuthMethod.NO_AUTHENTICATION, AuthMethod.USERNAME_PASSWORD));
-        handshake.send(ANONYMOUS);
+        handshake.select(ANONYMOUS);
         ByteBuffer in = Buffers.of("05 01 00 01 C0000201 00");
         assertThat(handshake.receive(in)).isEmpty();
         assertThat(in.position()).isZero();
@@ -185,7 +182,7 @@ class ServerHandshakeTest {
 
     private void request(String hex) throws MalformedMessageException {
         receives("05 01 00", Greeting.of(AuthMethod.NO_AUTHENTICATION));
-        handshake.send(ANONYMOUS);
+        handshake.select(ANONYMOUS);
         assertThat(handshake.receive(Buffers.of(hex))).isPresent();
     }
 
@@ -195,7 +192,17 @@ class ServerHandshakeTest {
         assertThat(handshake.turn()).isEqualTo(Turn.SEND);
     }
 
-    private void sends(ServerMessage message, String hex) {
+    private void selects(ServerNegotiation negotiation, String hex) {
+        assertThat(handshake.turn()).isEqualTo(Turn.SEND);
+        assertThat(Buffers.hex(handshake.select(negotiation))).isEqualTo(hex.replace(" ", ""));
+    }
+
+    private void refuses() {
+        assertThat(handshake.turn()).isEqualTo(Turn.SEND);
+        assertThat(Buffers.hex(handshake.refuse())).isEqualTo("05FF");
+    }
+
+    private void sends(Reply message, String hex) {
         assertThat(handshake.turn()).isEqualTo(Turn.SEND);
         assertThat(Buffers.hex(handshake.send(message))).isEqualTo(hex.replace(" ", ""));
     }
@@ -212,8 +219,9 @@ class ServerHandshakeTest {
     private void isOver() {
         assertThat(handshake.turn()).isEqualTo(Turn.FAILED);
         assertThatIllegalStateException().isThrownBy(() -> handshake.receive(Buffers.of("05 01 00")));
-        assertThatIllegalStateException().isThrownBy(() -> handshake.send(ANONYMOUS));
-        assertThatIllegalStateException().isThrownBy(() -> handshake.send(PasswordResponse.SUCCESS));
+        assertThatIllegalStateException().isThrownBy(() -> handshake.select(ANONYMOUS));
+        assertThatIllegalStateException().isThrownBy(handshake::refuse);
+        assertThatIllegalStateException().isThrownBy(byPassword::send);
         assertThatIllegalStateException().isThrownBy(() -> handshake.send(SUCCESS));
         assertThat(handshake.turn()).isEqualTo(Turn.FAILED);
     }

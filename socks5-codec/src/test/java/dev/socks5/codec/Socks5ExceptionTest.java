@@ -1,6 +1,7 @@
 package dev.socks5.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -9,6 +10,8 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class Socks5ExceptionTest {
 
@@ -34,13 +37,22 @@ class Socks5ExceptionTest {
         assertThat(copy(new AuthenticationFailedException(new PasswordResponse(0xFE)))
                         .status())
                 .isEqualTo(0xFE);
-        assertThat(copy(new AuthenticationFailedException()).status()).isEqualTo(0xFF);
+        assertThat(copy(new AuthenticationFailedException("m", 0xFF)).status()).isEqualTo(0xFF);
+        assertThat(copy(new AuthenticationFailedException("m", 0x01))).hasMessage("m");
         assertThat(copy(new GssapiException("m", new IOException("cause"))))
                 .hasMessage("m")
                 .hasRootCauseMessage("cause");
         assertThat(copy(new GssapiException("m", null))).hasMessage("m").hasNoCause();
         assertThat(copy(new NoAcceptableMethodException(List.of(AuthMethod.CHAP))))
                 .hasMessageEndingWith("[CHAP (0x03)]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 0x100})
+    void statusesThatAreNoFailure(int status) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new AuthenticationFailedException("m", status))
+                .withMessage("the status of a failure is 0x01 to 0xFF: " + status);
     }
 
     @Test

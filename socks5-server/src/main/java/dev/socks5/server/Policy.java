@@ -1,8 +1,9 @@
 package dev.socks5.server;
 
 /**
- * A decision that an application takes for the server: {@link PasswordAuthenticator}, {@link AccessRule},
- * {@link Connector}. One class can implement several of them; its answer to {@link #mayBlock} then holds for all.
+ * A decision that an application takes for the server: {@link PasswordAuthenticator}, {@link MethodAuthenticator},
+ * {@link AccessRule}, {@link Connector}. One class can implement several of them; its answer to {@link #mayBlock} then
+ * holds for all.
  */
 public interface Policy {
 

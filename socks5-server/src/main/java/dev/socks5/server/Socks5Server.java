@@ -108,7 +108,7 @@ public final class Socks5Server implements AutoCloseable {
                 connectionLimits,
                 new Lobby(limits.unauthenticated()),
                 new UserLimits(limits.perUser(), settings.bandwidths().perUser()),
-                throttle,
+                settings.logins().methods(throttle),
                 new Events(all(settings)),
                 counters,
                 new BlockingWork(given == null ? workers : given, MAX_BLOCKING_WORK),

@@ -1,26 +1,24 @@
 package dev.socks5.server;
 
 import dev.socks5.codec.Address;
+import dev.socks5.codec.AuthMethod;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.EndpointPattern;
-import dev.socks5.codec.GssapiNegotiation;
+import dev.socks5.codec.ServerNegotiation;
 import dev.socks5.server.internal.limits.MemoryPlan;
 import dev.socks5.server.internal.net.PortRange;
 import dev.socks5.server.internal.net.Timers;
-import dev.socks5.server.internal.policy.GssapiLogin;
 import dev.socks5.server.internal.policy.ListenAddress;
+import dev.socks5.server.internal.policy.LoginMethod;
 import dev.socks5.server.internal.policy.Settings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.security.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +35,7 @@ public final class Socks5ServerBuilder {
 
     private final List<ListenAddress> listen = new ArrayList<>();
     private @Nullable PasswordAuthenticator authenticator;
-    private GssapiLogin.@Nullable Policy gssapi;
+    private final List<LoginMethod> methods = new ArrayList<>();
     private boolean anonymousAllowed;
     private AccessRule accessRule = AccessRules.builder().build();
     private Resolver resolver = Resolver.system().cached();
@@ -103,7 +101,7 @@ public final class Socks5ServerBuilder {
      * {@link #handshakeTimeout}.
      *
      * <p>Clients may come from anywhere, so this counts as listening beyond loopback, even if it is on loopback: it
-     * needs an {@link #authenticator} or {@link #allowAnonymous()}, and has the default rules refuse loopback and
+     * needs a login or {@link #allowAnonymous()}, and has the default rules refuse loopback and
      * private destinations.
      *
      * @param address resolved; port 0 has the system choose one, see {@link Socks5Server#localAddresses()}
@@ -139,35 +137,52 @@ public final class Socks5ServerBuilder {
 
     /**
      * Requires a login from everyone, by a security mechanism such as Kerberos (RFC 1961), and protects what follows as
-     * the client and the mechanism's own settings agree. Along with an {@link #authenticator}, clients can do either; a
-     * client that offers both gets this one. Default: none.
+     * the client and the mechanism's own settings agree. Short for {@link #method} with {@link AuthMethod#GSSAPI}.
      *
-     * <p>The user is a {@link User} with the name that the mechanism has found, such as {@code alice@EXAMPLE.COM}:
-     * anybody whom it knows is good enough; the {@link #accessRule} can restrict that.
-     *
-     * @param negotiations makes one for each connection, see {@link GssapiNegotiation#acceptor}; the module
-     *     {@code dev.socks5.gssapi} has a {@code GssapiAcceptor} that makes them for Kerberos. Called by any thread,
+     * @param negotiations makes one for each connection, see {@link ServerNegotiation#gssapi}; the module
+     *     {@code dev.socks5.gssapi} has a {@code GssapiAcceptor} that makes them for Kerberos. Called on an event loop,
      *     and must not block; the negotiation itself may
      * @return this builder
+     * @throws IllegalArgumentException if there is this method already
      */
-    public Socks5ServerBuilder gssapi(Supplier<? extends GssapiNegotiation> negotiations) {
-        return gssapi(negotiations, name -> Optional.of(new User(name)));
+    public Socks5ServerBuilder gssapi(Supplier<? extends ServerNegotiation> negotiations) {
+        Objects.requireNonNull(negotiations);
+        return method(AuthMethod.GSSAPI, client -> negotiations.get());
     }
 
     /**
-     * Requires the same login, with users of your own.
+     * Requires a login from everyone, by a method of your own: a private one (X'80' to X'FE') for example. May be
+     * called for several methods: of those that a client offers, the one that was given first is selected, and an
+     * {@link #authenticator} comes last, whenever it is given. As soon as there is any of these, a client that offers
+     * no login is refused, unless {@link AuthMethod#NO_AUTHENTICATION} is itself among the methods:
      *
-     * @param negotiations as above
-     * @param users finds the user, for rules, listeners and routes, by the name that the mechanism has found, such as
-     *     {@code alice@EXAMPLE.COM}; empty if the login is refused. May block. An exception counts as empty, and is
-     *     logged
+     * <pre>{@code
+     * builder.method(AuthMethod.of(0x80), client -> new TokenNegotiation(client))
+     *         .method(AuthMethod.NO_AUTHENTICATION, client -> ServerNegotiation.noAuthentication())
+     * }</pre>
+     *
+     * <p>A login is limited by {@link #handshakeTimeout}, and to 65,539 bytes for a message and 256 KiB for all
+     * messages each way: one that needs more fails. A protection that a negotiation yields protects the rest of the
+     * connection.
+     *
+     * @param method any but {@link AuthMethod#NO_ACCEPTABLE}
+     * @param negotiations makes one for each connection whose client is to log in so
      * @return this builder
+     * @throws IllegalArgumentException if it is another method, or there is this one already
      */
-    public Socks5ServerBuilder gssapi(
-            Supplier<? extends GssapiNegotiation> negotiations,
-            Function<? super String, ? extends Optional<? extends Principal>> users) {
-        this.gssapi = new GssapiLogin.Policy(Objects.requireNonNull(negotiations), Objects.requireNonNull(users));
+    public Socks5ServerBuilder method(AuthMethod method, MethodAuthenticator negotiations) {
+        if (method.equals(AuthMethod.NO_ACCEPTABLE)) {
+            throw new IllegalArgumentException("this says that there is no method: " + method);
+        }
+        if (isGiven(method)) {
+            throw new IllegalArgumentException("a client could not select between two ways of one method: " + method);
+        }
+        methods.add(new LoginMethod(method, Objects.requireNonNull(negotiations)));
         return this;
+    }
+
+    private boolean isGiven(AuthMethod method) {
+        return methods.stream().anyMatch(login -> login.method().equals(method));
     }
 
     /**
@@ -354,8 +369,7 @@ public final class Socks5ServerBuilder {
     /**
      * Limits the open connections of one user, counted from the login to the end, by
      * {@link java.security.Principal#getName()}. A further login succeeds, and its request is refused with reply 02,
-     * because RFC 1929 cannot say "too many connections". Default: no limit. Without an {@link #authenticator} it has
-     * no effect.
+     * because RFC 1929 cannot say "too many connections". Default: no limit. Without a login it has no effect.
      *
      * @param count positive
      * @return this builder
@@ -402,7 +416,7 @@ public final class Socks5ServerBuilder {
     /**
      * Limits the bytes a second that all connections of one user, by {@link java.security.Principal#getName()}, may
      * relay each way together; they get equal parts of it. Senders that are faster have to wait. Default: no limit.
-     * Without an {@link #authenticator} it has no effect.
+     * Without a login it has no effect.
      *
      * @param bytesPerSecond bytes; positive
      * @return this builder
@@ -541,20 +555,26 @@ public final class Socks5ServerBuilder {
      * Starts a server.
      *
      * @return a server that is listening already
-     * @throws IllegalStateException if it would listen beyond loopback or behind a balancer with neither an
-     *     {@link #authenticator} nor {@link #allowAnonymous()}
+     * @throws IllegalStateException if it would listen beyond loopback or behind a balancer and take clients without a
+     *     login, though not told to {@link #allowAnonymous()}; or if there are both an {@link #authenticator} and
+     *     another {@link #method} for user names and passwords
      * @throws java.net.BindException if it cannot listen on one of the addresses; it listens on none then
      * @throws java.net.UnknownHostException if one of the addresses is unresolved
      * @throws IOException if the system does not give something else that it needs
      */
     public Socks5Server start() throws IOException {
         List<ListenAddress> addresses = listen.isEmpty() ? List.of(STANDARD) : List.copyOf(listen);
-        if (authenticator == null && gssapi == null && !anonymousAllowed) {
+        Settings.Logins logins = new Settings.Logins(List.copyOf(methods), authenticator);
+        if (authenticator != null && isGiven(AuthMethod.USERNAME_PASSWORD)) {
+            throw new IllegalStateException("an authenticator is a way of " + AuthMethod.USERNAME_PASSWORD
+                    + ", and there is another one: a client could not select between them");
+        }
+        if (logins.admitAnybody() && !anonymousAllowed) {
             addresses.forEach(Socks5ServerBuilder::requireInsidersOnly);
         }
         return new Socks5Server(new Settings(
                 addresses,
-                new Settings.Logins(authenticator, gssapi),
+                logins,
                 accessRule,
                 resolver,
                 connector,

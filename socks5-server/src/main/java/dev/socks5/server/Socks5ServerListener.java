@@ -40,7 +40,7 @@ public interface Socks5ServerListener {
     default void rejected(InetSocketAddress client, Rejection reason) {}
 
     /**
-     * Called when a login was good.
+     * Called when a login was good, and has shown who the client is.
      *
      * @param session the connection
      */
@@ -50,8 +50,10 @@ public interface Socks5ServerListener {
      * Called when a login was not good, or no method that the client offers would do.
      *
      * @param session the connection
+     * @param reason the reason, for a log; the client is not told. It may hold text from the network, which is not
+     *     escaped, and no secret
      */
-    default void loginFailed(SessionInfo session) {}
+    default void loginFailed(SessionInfo session, String reason) {}
 
     /**
      * Called when the client has made its request, whatever becomes of it.

@@ -1,25 +1,51 @@
 package dev.socks5.server;
 
+import dev.socks5.codec.ClientNegotiation;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.PasswordRequest;
 import dev.socks5.codec.ProxyUri;
+import dev.socks5.codec.SendAhead;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Another SOCKS5 proxy, through which this server can reach destinations; see {@link Route#through}.
+ * Another SOCKS5 proxy, through which this server can reach destinations; see {@link Route#through}. Immutable.
+ *
+ * <p>It is offered no authentication, and the login if there is one. With further methods, no authentication is not
+ * offered: first come these, in order, and then the login.
+ *
+ * <pre>{@code
+ * new Upstream(Endpoint.of("proxy.example", 1080), null).withMethod(
+ *         GssapiInitiator.builder().build())
+ * }</pre>
  *
  * @param endpoint the address or name of the proxy. The server's {@link Resolver} looks a name up each time that the
  *     proxy is dialled; the name of a further proxy of a chain is looked up by the proxy before it
- * @param login the login, sent only to this proxy and only if it asks for it; {@code null} for none
+ * @param login the login, sent only to this proxy and only if it asks for it, or ahead of that if {@code sendAhead}
+ *     says so; {@code null} for none
+ * @param methods further methods, in order of preference; maybe none. A factory and its negotiations are used on the
+ *     server's executor, so they may block; what they throw ends the request with a failure and nothing else
+ * @param sendAhead what this proxy is sent without waiting for its answers. With {@link SendAhead#ALL}, the login or
+ *     the first message of the method is sent before the proxy has selected it, and nothing else is offered
  */
-public record Upstream(Endpoint endpoint, @Nullable PasswordRequest login) {
+public record Upstream(
+        Endpoint endpoint,
+        @Nullable PasswordRequest login,
+        List<ClientNegotiation.Factory> methods,
+        SendAhead sendAhead) {
 
     /**
      * Checks the endpoint, and takes its canonical form: names in lower case without a dot at the end.
      *
      * @param endpoint an IP address or host name, and a port other than 0
      * @param login the user name and password (RFC 1929), or {@code null} for none
-     * @throws IllegalArgumentException if the name cannot be that of a host, or the port is 0
+     * @param methods each of another method; copied
+     * @param sendAhead {@link SendAhead#ALL} only with one method, or a login and no method, or neither: more than one
+     *     cannot be sent ahead
+     * @throws IllegalArgumentException if the name cannot be that of a host, the port is 0, or more than one method
+     *     would have to be sent ahead
      */
     public Upstream {
         if (endpoint.port() == 0) {
@@ -27,6 +53,48 @@ public record Upstream(Endpoint endpoint, @Nullable PasswordRequest login) {
         }
         endpoint = endpoint.canonical()
                 .orElseThrow(() -> new IllegalArgumentException("neither an address nor the name of a host"));
+        methods = List.copyOf(methods);
+        if (Objects.requireNonNull(sendAhead) == SendAhead.ALL && methods.size() + (login == null ? 0 : 1) > 1) {
+            throw new IllegalArgumentException("only one way to log in can be sent ahead of the proxy's choice");
+        }
+    }
+
+    /**
+     * Describes a proxy that is offered no authentication and, if there is a login, that as well. Nothing is sent
+     * ahead.
+     *
+     * @param endpoint an IP address or host name, and a port other than 0
+     * @param login the user name and password (RFC 1929), or {@code null} for none
+     * @throws IllegalArgumentException if the name cannot be that of a host, or the port is 0
+     */
+    public Upstream(Endpoint endpoint, @Nullable PasswordRequest login) {
+        this(endpoint, login, List.of(), SendAhead.NOTHING);
+    }
+
+    /**
+     * Adds a further method, such as GSSAPI or a private one, behind those that are there.
+     *
+     * @param method makes a negotiation for each connection to this proxy
+     * @return a copy with this method
+     * @throws IllegalArgumentException if there is {@link SendAhead#ALL} and another method, or a login
+     */
+    public Upstream withMethod(ClientNegotiation.Factory method) {
+        return new Upstream(
+                endpoint,
+                login,
+                Stream.concat(methods.stream(), Stream.of(method)).toList(),
+                sendAhead);
+    }
+
+    /**
+     * Sets what is sent without waiting for the proxy's answers: each answer that nobody waits for saves a round trip.
+     *
+     * @param ahead nothing, everything except logins, or everything
+     * @return a copy with this setting
+     * @throws IllegalArgumentException if it is {@link SendAhead#ALL} and there is more than one method
+     */
+    public Upstream sendingAhead(SendAhead ahead) {
+        return new Upstream(endpoint, login, methods, ahead);
     }
 
     /**
@@ -35,21 +103,22 @@ public record Upstream(Endpoint endpoint, @Nullable PasswordRequest login) {
      *
      * <p>Without a port it is 1080. A percent sign and two hexadecimal digits stand for a byte of the user name or
      * password, as RFC 3986 has it; other characters are encoded as UTF-8. {@code socks5h} is another word for the
-     * same: names always go to the proxy as they are.
+     * same: names always go to the proxy as they are. Behind the host and port there may be a slash, and
+     * {@code ?sendAhead} for {@link SendAhead#ALL_BUT_LOGINS} or {@code ?sendAhead=login} for {@link SendAhead#ALL}.
      *
-     * @param uri a URI as above, with at most one slash behind it
+     * @param uri a URI as above, and nothing else
      * @return the proxy
      * @throws IllegalArgumentException if it is anything else; the message repeats nothing of it, because there may be
      *     a password in it
      */
     public static Upstream parse(String uri) {
         ProxyUri read = ProxyUri.parse(uri);
-        return new Upstream(read.proxy(), read.login());
+        return new Upstream(read.proxy(), read.login(), List.of(), read.sendAhead());
     }
 
-    /** Describes the proxy without its login. Safe to log. */
+    /** Describes the proxy without its login and methods. Safe to log. */
     @Override
     public String toString() {
-        return "socks5://" + endpoint;
+        return new ProxyUri(endpoint, null, true, sendAhead).toString();
     }
 }

@@ -3,13 +3,14 @@ package dev.socks5.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.socks5.codec.GssapiNegotiation;
 import dev.socks5.codec.ProtectionLevel;
+import dev.socks5.codec.ServerNegotiation;
 import dev.socks5.testing.FakeContext;
 import dev.socks5.testing.OddContext;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class FaultyMechanismTest {
 
     private final Recorder events = new Recorder();
 
-    private Socks5Server server(Supplier<GssapiNegotiation> negotiations) throws IOException {
+    private Socks5Server server(Supplier<ServerNegotiation> negotiations) throws IOException {
         return Socks5Server.builder()
                 .listen("127.0.0.1", 0)
                 .eventLoops(1)
@@ -31,7 +32,8 @@ class FaultyMechanismTest {
     }
 
     private Socks5Server server(ProtectionLevel least) throws IOException {
-        return server(() -> GssapiNegotiation.acceptor(new CannotClose(), least, false));
+        return server(() -> ServerNegotiation.gssapi(
+                new CannotClose(), least, ProtectionLevel.CONFIDENTIALITY, false, name -> Optional.of(new User(name))));
     }
 
     @Test
@@ -70,12 +72,12 @@ class FaultyMechanismTest {
 
     @Test
     void withoutANegotiationThereIsNoLogin() throws Exception {
-        @Nullable GssapiNegotiation[] none = {null};
+        @Nullable ServerNegotiation[] none = {null};
         try (Socks5Server server = server(() -> none[0]);
-                ProtectedClient client = new ProtectedClient(server, "alice", ProtectionLevel.NONE, false)) {
-            client.raw().send(client.said()).expectEnd();
+                RawClient client = new RawClient(server)) {
+            client.send(ProtectedClient.GREETING).expect("05 ff").expectEnd();
         }
-        assertThat(events.until("closed")).last().isEqualTo("closed 0 0 FAULT");
+        assertThat(events.until("closed")).last().isEqualTo("closed 0 0 NOT_AUTHENTICATED");
     }
 
     /** The fake one, but for the end. */

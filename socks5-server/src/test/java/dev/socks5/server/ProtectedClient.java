@@ -2,20 +2,19 @@ package dev.socks5.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.socks5.codec.ClientNegotiation;
 import dev.socks5.codec.GssapiMessage;
-import dev.socks5.codec.GssapiNegotiation;
 import dev.socks5.codec.GssapiToken;
 import dev.socks5.codec.Protection;
 import dev.socks5.codec.ProtectionLevel;
 import dev.socks5.codec.Socks5Exception;
+import dev.socks5.codec.Turn;
 import dev.socks5.testing.FakeContext;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +27,7 @@ public final class ProtectedClient implements AutoCloseable {
 
     private final RawClient raw;
     private final FakeContext context;
-    private final GssapiNegotiation negotiation;
-    private final List<GssapiMessage> prepared = new ArrayList<>();
+    private final ClientNegotiation negotiation;
     private @Nullable Protection protection;
     private ByteBuffer received = ByteBuffer.allocate(0);
     private ByteBuffer unwrapped = ByteBuffer.allocate(0);
@@ -38,9 +36,8 @@ public final class ProtectedClient implements AutoCloseable {
             throws IOException {
         raw = new RawClient(server);
         context = FakeContext.initiator(name);
-        negotiation = GssapiNegotiation.initiator(context, level, levelInClear);
+        negotiation = ClientNegotiation.gssapi(context, level, levelInClear);
         raw.send(GREETING).expect(SELECTED);
-        prepared.addAll(negotiation.begin());
     }
 
     /** A client that has agreed to a level. */
@@ -53,11 +50,8 @@ public final class ProtectedClient implements AutoCloseable {
     }
 
     /** What it would say next. */
-    public byte[] said() {
-        ByteArrayOutputStream octets = new ByteArrayOutputStream();
-        prepared.forEach(message -> octets.writeBytes(message.encode().array()));
-        prepared.clear();
-        return octets.toByteArray();
+    public byte[] said() throws IOException {
+        return negotiation.turn() == Turn.SEND ? negotiation.send().array() : new byte[0];
     }
 
     /** Says what it has to say, and hears the answer. */
@@ -68,16 +62,9 @@ public final class ProtectedClient implements AutoCloseable {
     }
 
     public void hear() throws IOException {
-        prepared.addAll(negotiation.answer(message()));
-    }
-
-    private GssapiMessage message() throws IOException {
-        Optional<GssapiMessage> message = GssapiMessage.decode(received);
-        while (message.isEmpty()) {
+        while (!negotiation.receive(received)) {
             receive();
-            message = GssapiMessage.decode(received);
         }
-        return message.get();
     }
 
     private void receive() throws IOException {
@@ -93,7 +80,7 @@ public final class ProtectedClient implements AutoCloseable {
     }
 
     public ProtectedClient negotiate() throws IOException {
-        while (!negotiation.isDone()) {
+        while (negotiation.turn() != Turn.DONE) {
             pending();
         }
         protection = negotiation.protection().orElse(null);

@@ -55,8 +55,8 @@ public final class Recorder implements Socks5ServerListener {
     }
 
     @Override
-    public void loginFailed(SessionInfo session) {
-        events.add("loginFailed");
+    public void loginFailed(SessionInfo session, String reason) {
+        events.add("loginFailed " + reason);
     }
 
     @Override

@@ -174,7 +174,7 @@ class ShutdownTest {
                 .eventLoops(2)
                 .listener(new Socks5ServerListener() {
                     @Override
-                    public void loginFailed(SessionInfo session) {
+                    public void loginFailed(SessionInfo session, String reason) {
                         try {
                             both.await();
                         } catch (InterruptedException | BrokenBarrierException e) {
@@ -204,7 +204,7 @@ class ShutdownTest {
                 started.complete(builder()
                         .listener(new Socks5ServerListener() {
                             @Override
-                            public void loginFailed(SessionInfo session) {
+                            public void loginFailed(SessionInfo session, String reason) {
                                 daemon.complete(Thread.currentThread().isDaemon());
                             }
                         })

@@ -103,7 +103,7 @@ class StatisticsTest {
         BlockingQueue<Socks5Server> started = new LinkedBlockingQueue<>();
         Socks5ServerListener listener = new Socks5ServerListener() {
             @Override
-            public void loginFailed(SessionInfo session) {
+            public void loginFailed(SessionInfo session, String reason) {
                 Optional.ofNullable(started.peek()).ifPresent(server -> seen.add(server.statistics()));
             }
         };

@@ -3,9 +3,13 @@ package dev.socks5.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.socks5.codec.ClientNegotiation;
+import dev.socks5.codec.Command;
 import dev.socks5.codec.DomainName;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.PasswordRequest;
+import dev.socks5.codec.SendAhead;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +18,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class UpstreamTest {
+
+    private static final ClientNegotiation.Factory SHOWS_A_SECRET = new ClientNegotiation.Factory() {
+        @Override
+        public ClientNegotiation begin(Endpoint proxy, Command command, Endpoint destination) {
+            return ClientNegotiation.noAuthentication();
+        }
+
+        @Override
+        public String toString() {
+            return "s3cret";
+        }
+    };
 
     @ParameterizedTest
     @CsvSource({
@@ -78,6 +94,7 @@ class UpstreamTest {
                 "socks5://alice:s3cret@proxy.example/s3cret",
                 "socks5://alice:s3cret@proxy.example?s3cret",
                 "socks5://alice:s3cret@proxy.example:1080//",
+                "socks5://alice:s3cret@proxy.example?sendAhead=s3cret",
                 "socks5://alice:s3cret@2001:db8::1",
                 "socks5://alice:s3cret@127.1:1080",
                 "socks5://alice:s3cret@a b",
@@ -85,6 +102,48 @@ class UpstreamTest {
             })
     void whatIsNoneIsRefusedAndNotRepeated(String uri) {
         assertThatThrownBy(() -> Upstream.parse(uri)).satisfies(UpstreamTest::isClearAndKeepsTheSecret);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "socks5://alice:secret@proxy.example, NOTHING",
+        "socks5://alice:secret@proxy.example/?sendAhead, ALL_BUT_LOGINS",
+        "socks5://alice:secret@proxy.example?sendAhead=login, ALL"
+    })
+    void whatIsSentAhead(String uri, SendAhead ahead) {
+        Upstream upstream = new Upstream(Endpoint.of("proxy.example", 1080), PasswordRequest.of("alice", "secret"));
+        assertThat(Upstream.parse(uri)).isEqualTo(upstream.sendingAhead(ahead));
+        assertThat(Upstream.parse(uri).sendAhead()).isEqualTo(ahead);
+    }
+
+    @Test
+    void methodsAreInOrderAndNothingElseChanges() {
+        Upstream upstream = Upstream.parse("socks5://alice:secret@proxy.example?sendAhead");
+        ClientNegotiation.Factory another = (proxy, command, destination) -> ClientNegotiation.noAuthentication();
+        assertThat(upstream.withMethod(SHOWS_A_SECRET).withMethod(another))
+                .isEqualTo(new Upstream(
+                        upstream.endpoint(),
+                        upstream.login(),
+                        List.of(SHOWS_A_SECRET, another),
+                        SendAhead.ALL_BUT_LOGINS));
+        assertThat(upstream.methods()).isEmpty();
+    }
+
+    @Test
+    void onlyOneWayToLogInCanBeSentAhead() {
+        Upstream bare = new Upstream(Endpoint.of("proxy.example", 1080), null);
+        Upstream one = bare.withMethod(SHOWS_A_SECRET);
+        Upstream two = one.withMethod(SHOWS_A_SECRET);
+        Upstream password = new Upstream(bare.endpoint(), PasswordRequest.of("alice", "secret"));
+        assertThat(List.of(bare, one, password))
+                .allSatisfy(upstream ->
+                        assertThat(upstream.sendingAhead(SendAhead.ALL)).isNotNull());
+        for (Upstream upstream : List.of(two, password.withMethod(SHOWS_A_SECRET))) {
+            assertThat(upstream.sendingAhead(SendAhead.ALL_BUT_LOGINS)).isNotNull();
+            assertThatThrownBy(() -> upstream.sendingAhead(SendAhead.ALL))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("only one way to log in");
+        }
     }
 
     /** As curl has it. */
@@ -116,6 +175,8 @@ class UpstreamTest {
     void textShowsNoLogin() {
         Upstream upstream = Upstream.parse("socks5://alice:s3cret@proxy.example");
         assertThat(upstream).hasToString("socks5://proxy.example:1080");
+        assertThat(upstream.sendingAhead(SendAhead.ALL)).hasToString("socks5://proxy.example:1080?sendAhead=login");
+        assertThat(upstream.withMethod(SHOWS_A_SECRET)).hasToString("socks5://proxy.example:1080");
         assertThat(Route.through(upstream, Upstream.parse("socks5://[::1]:1")))
                 .hasToString("through [socks5://proxy.example:1080, socks5://[::1]:1]");
     }

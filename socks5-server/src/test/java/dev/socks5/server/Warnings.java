@@ -2,6 +2,7 @@ package dev.socks5.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.logging.Handler;
@@ -33,6 +34,12 @@ final class Warnings extends Handler {
     @Override
     public void close() {
         LOG.removeHandler(this);
+    }
+
+    /** What was warned of so far, by whoever. */
+    List<String> seen() {
+        close();
+        return List.copyOf(seen);
     }
 
     void assertNone() {

@@ -1,10 +1,13 @@
 package dev.socks5.gssapi;
 
-import dev.socks5.codec.GssapiNegotiation;
 import dev.socks5.codec.ProtectionLevel;
+import dev.socks5.codec.ServerNegotiation;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.Principal;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.crypto.Cipher;
 import javax.security.auth.Subject;
@@ -24,18 +27,20 @@ import org.ietf.jgss.GSSManager;
  *
  * <p>The server talks to no KDC: its key is all that it needs. Immutable, and safe for use by several threads at once.
  */
-public final class GssapiAcceptor implements Supplier<GssapiNegotiation> {
+public final class GssapiAcceptor implements Supplier<ServerNegotiation> {
 
     private final Credentials credentials;
     private final ProtectionLevel least;
     private final ProtectionLevel most;
     private final boolean levelInClear;
+    private final Function<? super String, ? extends Optional<? extends Principal>> users;
 
     private GssapiAcceptor(Builder builder) {
         this.credentials = builder.credentials;
         this.least = builder.least;
         this.most = builder.most;
         this.levelInClear = builder.levelInClear;
+        this.users = builder.users;
     }
 
     /**
@@ -48,18 +53,18 @@ public final class GssapiAcceptor implements Supplier<GssapiNegotiation> {
     }
 
     /**
-     * A negotiation for one connection.
+     * Makes a negotiation for one connection.
      *
      * @return a new negotiation
      */
     @Override
-    public GssapiNegotiation get() {
+    public ServerNegotiation get() {
         JgssContext context = new JgssContext(
                 "with the client",
                 credentials,
                 GssapiAcceptor::context,
                 (made, token) -> made.acceptSecContext(token, 0, token.length));
-        return GssapiNegotiation.acceptor(context, least, most, levelInClear);
+        return ServerNegotiation.gssapi(context, least, most, levelInClear, users);
     }
 
     private static GSSContext context(GSSManager manager) throws GSSException {
@@ -81,6 +86,8 @@ public final class GssapiAcceptor implements Supplier<GssapiNegotiation> {
         private ProtectionLevel least = ProtectionLevel.NONE;
         private ProtectionLevel most = ProtectionLevel.CONFIDENTIALITY;
         private boolean levelInClear;
+        private Function<? super String, ? extends Optional<? extends Principal>> users =
+                name -> Optional.of(new KerberosUser(name));
 
         private Builder() {}
 
@@ -145,6 +152,19 @@ public final class GssapiAcceptor implements Supplier<GssapiNegotiation> {
          */
         public Builder acceptLevelInClear() {
             levelInClear = true;
+            return this;
+        }
+
+        /**
+         * Sets who is let in, and as whom. Default: everybody who has shown a name, as a principal of that name.
+         *
+         * @param finder finds the user, for rules, listeners and routes of the server, by the name that Kerberos has
+         *     found to be true, such as {@code alice@EXAMPLE.COM}; empty if the login is refused. May block. An
+         *     exception refuses the login as well, and is logged
+         * @return this
+         */
+        public Builder users(Function<? super String, ? extends Optional<? extends Principal>> finder) {
+            users = Objects.requireNonNull(finder);
             return this;
         }
 

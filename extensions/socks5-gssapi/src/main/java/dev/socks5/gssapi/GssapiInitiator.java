@@ -1,13 +1,12 @@
 package dev.socks5.gssapi;
 
+import dev.socks5.codec.ClientNegotiation;
 import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
-import dev.socks5.codec.GssapiNegotiation;
 import dev.socks5.codec.ProtectionLevel;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.function.BiFunction;
 import javax.security.auth.Subject;
 import org.ietf.jgss.GSSContext;
 import org.ietf.jgss.GSSException;
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The proxy has to prove who it is as well, always. Immutable, and safe for use by several threads at once.
  */
-public final class GssapiInitiator implements BiFunction<Endpoint, Command, GssapiNegotiation> {
+public final class GssapiInitiator implements ClientNegotiation.Factory {
 
     /** Any minor code but 0, for which the JDK leaves the text out. */
     private static final int NOT_GOOD_ENOUGH = -1;
@@ -58,14 +57,15 @@ public final class GssapiInitiator implements BiFunction<Endpoint, Command, Gssa
     }
 
     /**
-     * A negotiation for one connection. Nothing is looked up or sent before it begins.
+     * Makes a negotiation for one connection. Nothing is looked up or sent before it begins.
      *
      * @param proxy which proxy it is
      * @param command what the proxy will be asked to do: of datagrams no order is required (section 3.2)
+     * @param destination of no importance here
      * @return a new negotiation
      */
     @Override
-    public GssapiNegotiation apply(Endpoint proxy, Command command) {
+    public ClientNegotiation begin(Endpoint proxy, Command command, Endpoint destination) {
         String name = nameOf(proxy);
         boolean ordered = !command.equals(Command.UDP_ASSOCIATE);
         JgssContext context = new JgssContext(
@@ -73,7 +73,7 @@ public final class GssapiInitiator implements BiFunction<Endpoint, Command, Gssa
                 credentials,
                 manager -> context(manager, name, ordered),
                 (made, token) -> establish(made, token, ordered));
-        return GssapiNegotiation.initiator(context, level, levelInClear);
+        return ClientNegotiation.gssapi(context, level, levelInClear);
     }
 
     private String nameOf(Endpoint proxy) {

@@ -7,7 +7,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.socks5.client.Socks5Client;
-import dev.socks5.codec.GssapiNegotiation;
+import dev.socks5.codec.ClientNegotiation;
 import dev.socks5.testing.FakeContext;
 import dev.socks5.testing.GssapiPeer;
 import dev.socks5.testing.Keys;
@@ -139,7 +139,8 @@ class BridgeProtectionTest {
                     client.awaitEnd();
                 });
                 HttpBridge bridge = HttpBridge.open(proxy.clientBuilder()
-                        .gssapi((there, command) -> GssapiNegotiation.initiator(context, CONFIDENTIALITY, false))
+                        .gssapi((there, command, destination) ->
+                                ClientNegotiation.gssapi(context, CONFIDENTIALITY, false))
                         .build());
                 Socket http = new Socket(
                         bridge.address().getAddress(), bridge.address().getPort())) {

@@ -121,10 +121,10 @@ class GssapiCredentialsTest {
 
     @Test
     void theServerMayHaveItsOwnIdeaOfUsers() throws Exception {
-        GssapiAcceptor acceptor =
-                GssapiAcceptor.builder().keytab(kdc.serviceKeytab()).build();
-        try (OurServer server = OurServer.with(settings -> settings.gssapi(
-                acceptor, name -> name.equals(EmbeddedKdc.USER) ? Optional.of(new User("al")) : Optional.empty()))) {
+        GssapiAcceptor.Builder acceptor = GssapiAcceptor.builder()
+                .keytab(kdc.serviceKeytab())
+                .users(name -> name.equals(EmbeddedKdc.USER) ? Optional.of(new User("al")) : Optional.empty());
+        try (OurServer server = server(acceptor)) {
             talk(server, alice());
             assertThat(server.users()).containsExactly("al");
             assertThatThrownBy(() -> talk(

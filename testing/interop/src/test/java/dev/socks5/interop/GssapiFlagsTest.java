@@ -2,10 +2,10 @@ package dev.socks5.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.socks5.codec.ClientNegotiation;
 import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.GssapiMessage;
-import dev.socks5.codec.GssapiNegotiation;
 import dev.socks5.gssapi.GssapiInitiator;
 import java.security.PrivilegedExceptionAction;
 import java.util.concurrent.TimeUnit;
@@ -41,10 +41,10 @@ class GssapiFlagsTest {
 
     private static GSSContext accepted(GssapiInitiator initiator, Command command) throws Exception {
         byte[] token;
-        try (GssapiNegotiation negotiation = initiator.apply(Endpoint.of("localhost", 1080), command)) {
-            token = ((GssapiMessage.Authentication) negotiation.begin().get(0))
-                    .token()
-                    .octets();
+        try (ClientNegotiation negotiation =
+                initiator.begin(Endpoint.of("localhost", 1080), command, Endpoint.of("a.b", 80))) {
+            GssapiMessage first = GssapiMessage.decode(negotiation.send()).orElseThrow();
+            token = ((GssapiMessage.Authentication) first).token().octets();
         }
         Subject service = KerberosSubject.service("socks/localhost@" + MitKdc.REALM, kdc.serviceKeytab());
         PrivilegedExceptionAction<GSSContext> accept = () -> {

@@ -2,9 +2,9 @@ package dev.socks5.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.socks5.codec.ClientNegotiation;
 import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
-import dev.socks5.codec.GssapiNegotiation;
 import dev.socks5.gssapi.GssapiInitiator;
 import java.lang.reflect.Field;
 import java.util.concurrent.TimeUnit;
@@ -18,8 +18,9 @@ import org.junit.jupiter.api.Timeout;
 class GssapiRenewalTest {
 
     private static void begin(GssapiInitiator initiator) throws Exception {
-        try (GssapiNegotiation negotiation = initiator.apply(Endpoint.of("localhost", 1080), Command.CONNECT)) {
-            assertThat(negotiation.begin()).isNotEmpty();
+        try (ClientNegotiation negotiation =
+                initiator.begin(Endpoint.of("localhost", 1080), Command.CONNECT, Endpoint.of("a.b", 80))) {
+            assertThat(negotiation.send().hasRemaining()).isTrue();
         }
     }
 

@@ -3,11 +3,11 @@ package dev.socks5.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.socks5.codec.AuthMethod;
+import dev.socks5.codec.ClientNegotiation;
 import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Greeting;
 import dev.socks5.codec.GssapiMessage;
-import dev.socks5.codec.GssapiNegotiation;
 import dev.socks5.codec.GssapiToken;
 import dev.socks5.gssapi.GssapiAcceptor;
 import dev.socks5.gssapi.GssapiInitiator;
@@ -59,8 +59,9 @@ class GssapiTokenTest {
                 .service("socks@localhost")
                 .keytab(EmbeddedKdc.USER, kdc.userKeytab())
                 .build();
-        try (GssapiNegotiation negotiation = initiator.apply(Endpoint.of(server.address()), Command.CONNECT)) {
-            GssapiMessage first = negotiation.begin().get(0);
+        try (ClientNegotiation negotiation =
+                initiator.begin(Endpoint.of(server.address()), Command.CONNECT, Endpoint.of("a.b", 80))) {
+            GssapiMessage first = GssapiMessage.decode(negotiation.send()).orElseThrow();
             return ((GssapiMessage.Authentication) first).token().octets();
         }
     }

@@ -5,15 +5,18 @@ import dev.socks5.codec.ClientMessage;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Greeting;
 import dev.socks5.codec.GssapiMessage;
-import dev.socks5.codec.GssapiNegotiation;
+import dev.socks5.codec.MalformedMessageException;
 import dev.socks5.codec.MethodSelection;
+import dev.socks5.codec.PasswordRequest;
+import dev.socks5.codec.PasswordResponse;
 import dev.socks5.codec.Protection;
 import dev.socks5.codec.ProtectionLevel;
 import dev.socks5.codec.Reply;
 import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.Request;
-import dev.socks5.codec.ServerHandshake;
 import dev.socks5.codec.ServerMessage;
+import dev.socks5.codec.ServerNegotiation;
+import dev.socks5.codec.Turn;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -40,9 +43,14 @@ public final class GssapiPeer {
     private final InputStream in;
     private final OutputStream out;
     private final FakeContext context = FakeContext.acceptor();
-    private final ServerHandshake handshake = new ServerHandshake();
+    private Decoder expected = Greeting::decode;
     private @Nullable Protection protection;
     private @Nullable InputStream unread;
+
+    /** Decodes the message that comes next. */
+    private interface Decoder {
+        Optional<? extends ClientMessage> decode(ByteBuffer in) throws MalformedMessageException;
+    }
 
     private GssapiPeer(InputStream in, OutputStream out) {
         this.in = in;
@@ -83,10 +91,15 @@ public final class GssapiPeer {
 
     public GssapiPeer negotiate(ProtectionLevel least, boolean levelInClear) throws IOException {
         select();
-        GssapiNegotiation negotiation = GssapiNegotiation.acceptor(context, least, levelInClear);
-        while (!negotiation.isDone()) {
-            send(handshake.send(negotiation.answer((GssapiMessage) next())));
+        ServerNegotiation negotiation = ServerNegotiation.gssapi(
+                context, least, ProtectionLevel.CONFIDENTIALITY, levelInClear, name -> Optional.of(() -> name));
+        while (negotiation.turn() != Turn.DONE) {
+            negotiation.receive(next().encode());
+            if (negotiation.turn() == Turn.SEND) {
+                send(negotiation.send());
+            }
         }
+        expected = Request::decode;
         protection = negotiation.protection().orElse(null);
         return this;
     }
@@ -120,7 +133,7 @@ public final class GssapiPeer {
                 throw new EOFException("the client closed after " + octets.size() + " octets");
             }
             octets.write(octet);
-            Optional<? extends ClientMessage> message = handshake.receive(ByteBuffer.wrap(octets.toByteArray()));
+            Optional<? extends ClientMessage> message = expected.decode(ByteBuffer.wrap(octets.toByteArray()));
             if (message.isPresent()) {
                 return message.get();
             }
@@ -128,8 +141,19 @@ public final class GssapiPeer {
     }
 
     public void send(ServerMessage message) throws IOException {
-        byte[] octets = array(handshake.send(message));
-        output().write(octets);
+        output().write(array(message.encode()));
+        if (message instanceof MethodSelection selection) {
+            expected = after(selection.method());
+        } else if (message instanceof PasswordResponse || message instanceof GssapiMessage.LevelNegotiation) {
+            expected = Request::decode;
+        }
+    }
+
+    private static Decoder after(AuthMethod method) {
+        if (method.equals(AuthMethod.GSSAPI)) {
+            return GssapiMessage::decode;
+        }
+        return method.equals(AuthMethod.USERNAME_PASSWORD) ? PasswordRequest::decode : Request::decode;
     }
 
     /** As it is. */

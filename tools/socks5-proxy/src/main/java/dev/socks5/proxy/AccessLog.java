@@ -86,8 +86,8 @@ final class AccessLog implements Socks5ServerListener, AutoCloseable {
     }
 
     @Override
-    public void loginFailed(SessionInfo session) {
-        underWay.put(session.id(), new Progress(0, LOGIN_FAILED, null, null, null));
+    public void loginFailed(SessionInfo session, String reason) {
+        underWay.put(session.id(), new Progress(0, LOGIN_FAILED, reason, null, null));
     }
 
     @Override

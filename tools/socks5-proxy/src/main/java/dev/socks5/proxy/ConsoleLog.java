@@ -35,8 +35,8 @@ final class ConsoleLog implements Socks5ServerListener {
     }
 
     @Override
-    public void loginFailed(SessionInfo session) {
-        out.accept(session + " failed to log in");
+    public void loginFailed(SessionInfo session, String reason) {
+        out.accept(session + " failed to log in: " + Logfmt.value(reason));
     }
 
     @Override

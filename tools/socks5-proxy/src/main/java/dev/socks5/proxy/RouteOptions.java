@@ -23,7 +23,8 @@ final class RouteOptions {
             description = {
                 "Reach destinations through this proxy, never directly; repeated, a chain in that order. Names are looked"
                         + " up by the last one.",
-                "URI: socks5://[USER[:PASSWORD]@]HOST[:PORT]."
+                "URI: socks5://[USER[:PASSWORD]@]HOST[:PORT][?sendAhead[=login]]. With ?sendAhead, the request does not"
+                        + " wait for the greeting's answer; with ?sendAhead=login, the login does not either."
             })
     private List<Upstream> upstreams = new ArrayList<>();
 

@@ -119,13 +119,28 @@ class AccessLogTest {
         Locale.setDefault(Locale.forLanguageTag("ar-EG"));
         try {
             SessionInfo session = new SessionInfo(1, CLIENT, null, null);
-            log.loginFailed(session);
+            log.loginFailed(session, HOSTILE);
             Duration duration = Duration.ofMillis(1_002);
             log.closed(session, new SessionEnd(CloseReason.NOT_AUTHENTICATED, duration, 0, 0, DatagramCounts.NONE));
         } finally {
             Locale.setDefault(before);
         }
         assertThat(lines().get(0)).containsEntry("duration_ms", "1002.000");
+    }
+
+    @Test
+    void theReasonForWhichALoginFailedIsEscaped() {
+        SessionInfo session = new SessionInfo(1, CLIENT, null, null);
+        log.loginFailed(session, HOSTILE);
+        Duration duration = Duration.ofMillis(2);
+        log.closed(session, new SessionEnd(CloseReason.NOT_AUTHENTICATED, duration, 0, 0, DatagramCounts.NONE));
+        assertThat(lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .containsEntry("outcome", "login-failed")
+                        .containsEntry("reason", HOSTILE)
+                        .containsEntry("id", "1"));
+        assertThat(written.toString(StandardCharsets.US_ASCII)).matches("\\p{Print}+\\n");
     }
 
     @Test
@@ -151,6 +166,7 @@ class AccessLogTest {
                 .doesNotContainKey("peer");
         assertThat(unknown)
                 .containsEntry("outcome", "login-failed")
+                .containsEntry("reason", "the user name or password is not good")
                 .containsEntry("close", "NOT_AUTHENTICATED")
                 .doesNotContainKeys("user", "dst", "command");
     }

@@ -42,4 +42,15 @@ class ConsoleLogTest {
         new ConsoleLog(lines::add).listening(session, new InetSocketAddress("127.0.0.1", 5000));
         assertThat(lines).containsExactly(session + " listening on 127.0.0.1:5000");
     }
+
+    /** A mechanism's message may name what the client has said. */
+    @Test
+    void saysWhyALoginFailedInOneLine() {
+        List<String> lines = new ArrayList<>();
+        SessionInfo session = new SessionInfo(7, new InetSocketAddress("127.0.0.1", 4000), null, null);
+        new ConsoleLog(lines::add).loginFailed(session, "no user is known by the name a\r\n8 accepted\u001b[2J");
+        assertThat(lines)
+                .containsExactly(session
+                        + " failed to log in: \"no user is known by the name a\\u000d\\u000a8 accepted\\u001b[2J\"");
+    }
 }

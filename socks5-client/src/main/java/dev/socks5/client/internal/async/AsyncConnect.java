@@ -11,6 +11,7 @@ import dev.socks5.codec.ProxyChain;
 import dev.socks5.codec.RequestRejectedException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +37,7 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
 
     private final ProxyPath path;
     private final Target target;
+    private final ByteBuffer firstBytes;
     private final ConnectLoop loop;
     private final Deadline deadline;
     private final long number = COUNT.incrementAndGet();
@@ -48,18 +50,24 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
     private @Nullable SelectionKey key; // of the channel that is connected
     private @Nullable ChannelHandshakes handshakes;
 
-    private AsyncConnect(ProxyPath path, Destination destination, ConnectLoop loop) {
+    private AsyncConnect(ProxyPath path, Destination destination, ByteBuffer firstBytes, ConnectLoop loop) {
         this.path = path;
         this.target = new Target(path, destination);
+        this.firstBytes = firstBytes;
         this.loop = loop;
         this.deadline = Deadline.after(path.timeout());
         this.wakeTime = deadline;
     }
 
-    /** Begins, on the caller's thread; what the path's own predicate throws is thrown here. */
-    public static CompletableFuture<SocketChannel> begin(ProxyPath path, Destination destination, ConnectLoop loop) {
+    /**
+     * Begins, on the caller's thread; what the path's own predicate throws is thrown here.
+     *
+     * @param firstBytes the first bytes of the tunnel, which do not wait for it to be open
+     */
+    public static CompletableFuture<SocketChannel> begin(
+            ProxyPath path, Destination destination, ByteBuffer firstBytes, ConnectLoop loop) {
         path.requireChannels();
-        AsyncConnect connect = new AsyncConnect(path, destination, loop);
+        AsyncConnect connect = new AsyncConnect(path, destination, firstBytes, loop);
         try {
             loop.begin(connect, connect::begin);
         } catch (IOException e) { // No descriptors left for the loop itself.
@@ -118,13 +126,11 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
         }
         if (key != null) {
             dial = null;
-            if (target.isDirect()) {
-                deliver(key);
-            } else {
-                ProxyChain chain = new ProxyChain(path.hops(), target.request());
-                handshakes = new ChannelHandshakes((SocketChannel) key.channel(), chain);
-                shakeHands();
-            }
+            SocketChannel channel = (SocketChannel) key.channel();
+            handshakes = target.isDirect()
+                    ? new ChannelHandshakes(channel, firstBytes)
+                    : new ChannelHandshakes(channel, new ProxyChain(path.hops(), target.request(), firstBytes));
+            shakeHands();
         }
     }
 
@@ -186,7 +192,8 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
     }
 
     private void timeOut() {
-        SocketTimeoutException late = handshakes == null ? target.timedOut() : path.waitingFor(handshakes.hop());
+        SocketTimeoutException late =
+                handshakes != null && !target.isDirect() ? path.waitingFor(handshakes.hop()) : target.timedOut();
         fail(target.isDirect() ? late : path.timedOut(target.request(), deadline.limit(), late));
     }
 
@@ -208,6 +215,9 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
     private void release(Runnable next) {
         if (over) {
             return;
+        }
+        if (handshakes != null) {
+            handshakes.close();
         }
         if (key != null) {
             Closing.quietly(key.channel());

@@ -2,14 +2,12 @@ package dev.socks5.client.internal.dial;
 
 import dev.socks5.codec.ProxyChain;
 import dev.socks5.codec.Reply;
-import dev.socks5.codec.Request;
 import dev.socks5.codec.Socks5Exception;
 import dev.socks5.codec.Turn;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Optional;
 
 /** Takes a connection along a row of proxies, by calls that block. */
@@ -22,13 +20,10 @@ public final class BlockingHandshake {
     private Optional<SharedProtection> protection = Optional.empty();
     private int protectedHop = NONE;
 
-    /**
-     * Begins with the first proxy: the login for it is asked for now, and those for the others when it is their turn.
-     */
-    BlockingHandshake(ProxiedSocket connection, List<Hop> hops, Request request) {
+    /** Begins with the first proxy. */
+    BlockingHandshake(ProxiedSocket connection, ProxyChain chain) {
         this.connection = connection;
-        this.chain = new ProxyChain(
-                hops.stream().map(hop -> hop.owned(connection::begin)).toList(), request);
+        this.chain = chain;
     }
 
     /** Gives the connection that it leads along. */
@@ -57,8 +52,10 @@ public final class BlockingHandshake {
             while (reply.isEmpty()) {
                 reply = step(deadline);
             }
-            connection.endNegotiation();
             return reply.get();
+        } catch (Throwable e) {
+            chain.close();
+            throw e;
         } finally {
             connection.deadline(null);
         }

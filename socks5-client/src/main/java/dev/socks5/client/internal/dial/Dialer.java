@@ -1,12 +1,15 @@
 package dev.socks5.client.internal.dial;
 
+import dev.socks5.codec.ProxyChain;
 import dev.socks5.codec.Reply;
 import dev.socks5.codec.Request;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import javax.net.SocketFactory;
@@ -21,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * threads, their reads and their connects have timeouts, and they park virtual threads.
  */
 public final class Dialer {
+
+    /** No first bytes of a tunnel. */
+    public static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final ProxyPath path;
 
@@ -38,11 +44,20 @@ public final class Dialer {
         return firstLeg == null ? SocketChannel.open().socket() : firstLeg.createSocket();
     }
 
-    /** Opens a channel that is connected to a destination, in blocking mode. */
-    public SocketChannel channel(Destination destination) throws IOException {
+    /**
+     * Opens a channel that is connected to a destination, in blocking mode.
+     *
+     * @param firstBytes as of {@link #connect}
+     */
+    public SocketChannel channel(Destination destination, ByteBuffer firstBytes) throws IOException {
         path.requireChannels();
-        Tunnel tunnel = connect(new Outbound(socket()), destination, path.timeout());
-        return tunnel.socket().socket().getChannel();
+        ProxiedSocket opened = connect(new Outbound(socket()), destination, firstBytes, path.timeout())
+                .socket();
+        if (opened.isProtected()) {
+            opened.close();
+            throw ProxyPath.noPlaceForProtection();
+        }
+        return opened.socket().getChannel();
     }
 
     /** Holds a connection to a destination, and the address that the socket reports. */
@@ -52,23 +67,27 @@ public final class Dialer {
      * Connects a socket to a destination.
      *
      * @param outbound has one of {@link #socket()}; closed on every failure
+     * @param firstBytes the first bytes of the tunnel, which do not wait for it to be open
      * @param limit for all of it, positive; the path's own timeout holds if that is shorter
      * @return the connection to use in its place
      */
-    public Tunnel connect(Outbound outbound, Destination destination, Duration limit) throws IOException {
+    public Tunnel connect(Outbound outbound, Destination destination, ByteBuffer firstBytes, Duration limit)
+            throws IOException {
         Deadline deadline = deadline(limit);
         return closingOnFailure(outbound, () -> {
             Target target = new Target(path, destination);
             return target.isDirect()
-                    ? connectDirectly(outbound, target, deadline)
-                    : connectThroughProxy(outbound, target, deadline);
+                    ? connectDirectly(outbound, target, firstBytes, deadline)
+                    : connectThroughProxy(outbound, target, firstBytes, deadline);
         });
     }
 
-    private Tunnel connectDirectly(Outbound outbound, Target target, Deadline deadline) throws IOException {
+    private Tunnel connectDirectly(Outbound outbound, Target target, ByteBuffer firstBytes, Deadline deadline)
+            throws IOException {
         target.lookUp();
         BlockingDial.connect(outbound, target.race(), deadline, this::socket);
         Socket socket = outbound.socket();
+        writeAtOnce(socket.getOutputStream(), firstBytes);
         // The socket makes one of this host's addresses of the unspecified address.
         @Nullable SocketAddress reached = socket.getRemoteSocketAddress();
         return new Tunnel(
@@ -78,12 +97,13 @@ public final class Dialer {
                         : target.destination().peer());
     }
 
-    private Tunnel connectThroughProxy(Outbound outbound, Target target, Deadline deadline) throws IOException {
+    private Tunnel connectThroughProxy(Outbound outbound, Target target, ByteBuffer firstBytes, Deadline deadline)
+            throws IOException {
         SocketSettings settings = SocketSettings.of(outbound.socket());
         target.lookUp();
         while (true) {
             try {
-                Answer answer = attempt(outbound, target.race(), target.request(), deadline);
+                Answer answer = attempt(outbound, target.race(), target.request(), firstBytes, deadline);
                 return new Tunnel(answer.socket(), path.reported(target.destination()));
             } catch (IOException e) {
                 if (!target.turnToNext(e)) {
@@ -114,7 +134,7 @@ public final class Dialer {
     public Answer request(Request request, Duration limit) throws IOException {
         Deadline deadline = deadline(limit);
         Outbound outbound = new Outbound(socket());
-        return closingOnFailure(outbound, () -> attempt(outbound, path.toProxy(), request, deadline));
+        return closingOnFailure(outbound, () -> attempt(outbound, path.toProxy(), request, NOTHING, deadline));
     }
 
     private Deadline deadline(Duration limit) {
@@ -134,17 +154,20 @@ public final class Dialer {
     }
 
     /** Makes one attempt. On a failure, no connection is left, and {@code outbound} can be used for another attempt. */
-    private Answer attempt(Outbound outbound, AddressRace race, Request request, Deadline deadline) throws IOException {
+    private Answer attempt(
+            Outbound outbound, AddressRace race, Request request, ByteBuffer firstBytes, Deadline deadline)
+            throws IOException {
         @Nullable ProxiedSocket connection = null;
         Watchdog watchdog = Watchdog.NONE;
         try {
-            if (needsWatchdog()) {
+            if (needsWatchdog() || firstBytes.hasRemaining()) {
                 watchdog = Watchdog.over(outbound, deadline);
             }
             int readTimeout = outbound.socket().getSoTimeout();
             dial(outbound, race, deadline);
             connection = new ProxiedSocket(outbound.socket());
-            Answer answer = shakeHands(connection, request, deadline);
+            ProxyChain proxies = new ProxyChain(path.hops(), request, firstBytes);
+            Answer answer = shakeHands(connection, proxies, deadline);
             if (!watchdog.inTime()) {
                 throw new SocketTimeoutException();
             }
@@ -163,11 +186,11 @@ public final class Dialer {
     }
 
     /**
-     * Says yes where timeouts of reads are not enough: TLS has its own, and writes of a mechanism's long messages have
+     * Says yes where timeouts of reads are not enough: TLS has its own, and writes of a method's long messages have
      * none.
      */
     private boolean needsWatchdog() {
-        return path.firstLeg() != null || path.usesGssapi();
+        return path.firstLeg() != null || path.usesFurtherMethods();
     }
 
     private void dial(Outbound outbound, AddressRace race, Deadline deadline) throws IOException {
@@ -190,13 +213,20 @@ public final class Dialer {
         tls.startHandshake();
     }
 
-    private Answer shakeHands(ProxiedSocket connection, Request request, Deadline deadline) throws IOException {
-        BlockingHandshake handshake = new BlockingHandshake(connection, path.hops(), request);
+    private Answer shakeHands(ProxiedSocket connection, ProxyChain proxies, Deadline deadline) throws IOException {
+        BlockingHandshake handshake = new BlockingHandshake(connection, proxies);
         try {
             return new Answer(handshake.reply(deadline), handshake);
         } catch (SocketTimeoutException e) {
             throw path.waitingFor(handshake.hop());
         }
+    }
+
+    /** Writes heap bytes that a send buffer holds. */
+    private static void writeAtOnce(OutputStream out, ByteBuffer bytes) throws IOException {
+        byte[] array = new byte[bytes.remaining()];
+        bytes.duplicate().get(array);
+        out.write(array);
     }
 
     /** Names the proxies, and no logins. */

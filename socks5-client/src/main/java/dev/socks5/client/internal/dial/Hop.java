@@ -1,37 +1,24 @@
 package dev.socks5.client.internal.dial;
 
 import dev.socks5.codec.ClientHandshake;
-import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
-import dev.socks5.codec.GssapiNegotiation;
-import dev.socks5.codec.PasswordRequest;
 import dev.socks5.codec.ProxyChain;
 import dev.socks5.codec.Request;
+import dev.socks5.codec.SendAhead;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
-import java.util.Objects;
-import java.util.function.BiFunction;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Describes one proxy on the way to a destination.
  *
  * @param address resolved or not, as it was given
- * @param logins asked for each connection; the login that it gives, which may be {@code null}, is sent to this proxy
- *     alone
- * @param negotiations asked for each connection, with {@link #endpoint()} and the command of the request; {@code null}
- *     if GSSAPI is not offered
+ * @param logins the ways to log in to it
+ * @param sendAhead what it may be sent without waiting for its answers
  * @param relayAtItsAddress whether its relay for datagrams has the proxy's own address, whatever it says
  */
-public record Hop(
-        InetSocketAddress address,
-        Supplier<? extends @Nullable PasswordRequest> logins,
-        @Nullable BiFunction<? super Endpoint, ? super Command, GssapiNegotiation> negotiations,
-        boolean relayAtItsAddress)
+public record Hop(InetSocketAddress address, Logins logins, SendAhead sendAhead, boolean relayAtItsAddress)
         implements ProxyChain.Hop {
 
     /** Gives the endpoint by which the proxy before it has to know it, and by which failures name it. */
@@ -41,28 +28,9 @@ public record Hop(
     }
 
     @Override
-    public ClientHandshake handshake(Request request) {
-        @Nullable
-        GssapiNegotiation negotiation =
-                negotiations == null ? null : Objects.requireNonNull(negotiations.apply(endpoint(), request.command()));
-        return new ClientHandshake(request, logins.get(), negotiation, endpoint());
-    }
-
-    /** Gives this proxy with an owner for its negotiations, who has to close them. */
-    Hop owned(Consumer<? super GssapiNegotiation> owner) {
-        var given = negotiations;
-        if (given == null) {
-            return this;
-        }
-        return new Hop(
-                address,
-                logins,
-                (proxy, command) -> {
-                    GssapiNegotiation negotiation = Objects.requireNonNull(given.apply(proxy, command));
-                    owner.accept(negotiation);
-                    return negotiation;
-                },
-                relayAtItsAddress);
+    public ClientHandshake handshake(Request request, Endpoint destination) {
+        return new ClientHandshake(
+                request, logins.offers(endpoint(), request.command(), destination, sendAhead), endpoint());
     }
 
     /** Gives the addresses that can be dialled, at least one. May block. */

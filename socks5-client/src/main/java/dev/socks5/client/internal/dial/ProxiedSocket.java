@@ -1,6 +1,5 @@
 package dev.socks5.client.internal.dial;
 
-import dev.socks5.codec.GssapiNegotiation;
 import dev.socks5.codec.Protection;
 import java.io.Closeable;
 import java.io.IOException;
@@ -21,7 +20,6 @@ public final class ProxiedSocket implements Closeable {
 
     private final Socket socket;
     private final List<SharedProtection> protections = new ArrayList<>();
-    private @Nullable GssapiNegotiation negotiation;
     private @Nullable ProtectedInput input;
     private @Nullable ProtectedOutput output;
     private @Nullable Deadline deadline;
@@ -64,28 +62,13 @@ public final class ProxiedSocket implements Closeable {
         }
     }
 
-    /** Takes over the negotiation with the next proxy: it is closed with the connection. */
-    void begin(GssapiNegotiation next) {
-        endNegotiation();
-        negotiation = next;
-    }
-
-    /** Puts all bytes that follow under a protection that has come of the negotiation. */
+    /** Puts all bytes that follow under a protection that a proxy has agreed to. */
     SharedProtection protect(Protection agreed) throws IOException {
         SharedProtection protection = new SharedProtection(agreed);
         protections.add(protection);
-        negotiation = null;
         input = new ProtectedInput(input(), protection, this);
         output = new ProtectedOutput(output(), protection, this);
         return protection;
-    }
-
-    /** Ends a negotiation from which no protection has come. */
-    void endNegotiation() {
-        if (negotiation != null) {
-            negotiation.close();
-            negotiation = null;
-        }
     }
 
     public void shutdownInput() throws IOException {
@@ -95,14 +78,13 @@ public final class ProxiedSocket implements Closeable {
         socket.shutdownInput();
     }
 
-    /** Closes the socket, and ends every security context. */
+    /** Closes the socket, and ends every protection. */
     @Override
     public void close() throws IOException {
         try {
             socket.close();
         } finally {
             protections.forEach(SharedProtection::close);
-            endNegotiation();
         }
     }
 }

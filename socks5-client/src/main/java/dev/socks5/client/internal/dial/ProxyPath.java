@@ -98,9 +98,9 @@ public record ProxyPath(
         return new ProxyPath(hops.subList(0, count), timeout, firstLeg, direct, options, resolver);
     }
 
-    /** Tells whether the bytes of a connection may have to be wrapped. */
-    public boolean usesGssapi() {
-        return hops.stream().anyMatch(hop -> hop.negotiations() != null);
+    /** Tells whether any proxy is offered further methods, whose messages may be long. */
+    boolean usesFurtherMethods() {
+        return hops.stream().anyMatch(hop -> !hop.logins().methods().isEmpty());
     }
 
     /** Checks that a bare channel can lead along this path. */
@@ -108,9 +108,15 @@ public record ProxyPath(
         if (firstLeg != null) {
             throw new UnsupportedOperationException("a socket from a factory is no channel");
         }
-        if (usesGssapi()) {
-            throw new UnsupportedOperationException("a channel has no place for the protection that GSSAPI may give");
+        if (hops.stream().anyMatch(hop -> hop.logins().mayProtect())) {
+            throw noPlaceForProtection();
         }
+    }
+
+    /** Makes the exception for when the bytes of a channel would have to be wrapped. */
+    public static UnsupportedOperationException noPlaceForProtection() {
+        return new UnsupportedOperationException(
+                "a channel has no place for the protection that GSSAPI, or another method, may give");
     }
 
     /** Tells whether the name of a destination is looked up here. */

@@ -1,13 +1,17 @@
 package dev.socks5.client.internal.jdk;
 
 import dev.socks5.client.internal.dial.Hop;
+import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.PasswordRequest;
 import java.net.Authenticator;
 import java.net.InetSocketAddress;
 import java.net.PasswordAuthentication;
 import org.jspecify.annotations.Nullable;
 
-/** Answers the JDK's SOCKS5 when it asks on behalf of one proxy, and leaves all else to another authenticator. */
+/**
+ * Answers the JDK's SOCKS5 when it asks on behalf of one proxy, and leaves all else to another authenticator. The JDK
+ * does not say which destination it asks for.
+ */
 public final class ProxyAuthenticator extends Authenticator {
 
     /** The name that the JDK's SOCKS5 gives for the protocol. */
@@ -23,7 +27,7 @@ public final class ProxyAuthenticator extends Authenticator {
 
     @Override
     protected @Nullable PasswordAuthentication getPasswordAuthentication() {
-        PasswordRequest login = isForProxy() ? proxy.logins().get() : null;
+        PasswordRequest login = isForProxy() ? proxy.logins().passwords().apply(Endpoint.UNSPECIFIED) : null;
         if (login != null) {
             // The JDK sends each character as one byte, and here each of them stands for one.
             return new PasswordAuthentication(login.username(), login.password().toCharArray());

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +30,14 @@ public final class Socks5Socket extends Socket {
         this.impl = impl;
     }
 
-    /** Connects to a destination that a socket address could not say exactly. */
-    public void connect(Destination destination) throws IOException {
+    /**
+     * Connects to a destination that a socket address could not say exactly.
+     *
+     * @param firstBytes sent without waiting for the connection to be open
+     */
+    public void connect(Destination destination, ByteBuffer firstBytes) throws IOException {
         impl.destination(destination);
+        impl.firstBytes(firstBytes);
         connect(destination.peer());
     }
 

@@ -61,7 +61,7 @@ public final class TunnelSocketFactory extends SocketFactory {
             if (local != null) {
                 socket.bind(local);
             }
-            socket.connect(destination);
+            socket.connect(destination, Dialer.NOTHING);
             return socket;
         } catch (Throwable e) {
             socket.close();

@@ -15,6 +15,7 @@ import java.net.SocketException;
 import java.net.SocketImpl;
 import java.net.SocketOption;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Set;
@@ -26,6 +27,7 @@ final class TunnelSocketImpl extends SocketImpl {
     private final Dialer dialer;
     private volatile @Nullable Outbound inner;
     private volatile @Nullable ProxiedSocket connection;
+    private ByteBuffer firstBytes = Dialer.NOTHING;
     private boolean adopted;
     private volatile boolean closing;
     private volatile @Nullable Destination destination;
@@ -38,6 +40,11 @@ final class TunnelSocketImpl extends SocketImpl {
     /** Sets the destination of the tunnel, where a socket address cannot say it exactly. */
     void destination(Destination exact) {
         destination = exact;
+    }
+
+    /** Sets the first bytes of the tunnel, which do not wait for it to be open. */
+    void firstBytes(ByteBuffer bytes) {
+        firstBytes = bytes;
     }
 
     /** Takes over a connection that is open already; {@code connect} does nothing then. */
@@ -87,7 +94,7 @@ final class TunnelSocketImpl extends SocketImpl {
         destination = target;
         Duration limit = timeoutMillis == 0 ? dialer.path().timeout() : Duration.ofMillis(timeoutMillis);
         try {
-            Dialer.Tunnel opened = dialer.connect(outbound(), target, limit);
+            Dialer.Tunnel opened = dialer.connect(outbound(), target, firstBytes, limit);
             peer = opened.peer();
             connection = opened.socket();
             if (closing) {

@@ -1,5 +1,5 @@
 /**
- * Makes {@link java.net.Socket}s of connections through proxies (CONNECT and BIND).
+ * Makes {@link java.net.Socket}s of connections through proxies (CONNECT and BIND), and asks proxies for look-ups.
  *
  * <p>Not exported. It may import the API, the codec, {@code udp}, {@code jdk} and {@code dial}.
  */

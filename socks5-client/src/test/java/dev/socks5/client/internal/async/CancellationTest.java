@@ -13,11 +13,14 @@ import dev.socks5.client.Eventually;
 import dev.socks5.client.ScriptedProxy;
 import dev.socks5.client.Socks5Client;
 import dev.socks5.client.internal.dial.Destination;
+import dev.socks5.client.internal.dial.Dialer;
 import dev.socks5.client.internal.dial.Hop;
+import dev.socks5.client.internal.dial.Logins;
 import dev.socks5.client.internal.dial.ProxyPath;
 import dev.socks5.client.internal.dial.Resolver;
 import dev.socks5.client.internal.dial.Threads;
 import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.SendAhead;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
@@ -44,12 +47,12 @@ class CancellationTest {
     private final CountDownLatch done = new CountDownLatch(1);
 
     private CompletableFuture<SocketChannel> begin(InetSocketAddress proxy) {
-        return begin(new Hop(proxy, () -> null, null, false), Duration.ofSeconds(30));
+        return begin(new Hop(proxy, Logins.NONE, SendAhead.NOTHING, false), Duration.ofSeconds(30));
     }
 
     private CompletableFuture<SocketChannel> begin(Hop hop, Duration timeout) {
         ProxyPath path = new ProxyPath(List.of(hop), timeout, null, destination -> false, Set.of(), Resolver.SYSTEM);
-        return AsyncConnect.begin(path, Destination.of(DESTINATION), loop);
+        return AsyncConnect.begin(path, Destination.of(DESTINATION), Dialer.NOTHING, loop);
     }
 
     private static ScriptedProxy stalling(ScriptedProxy.Script beginning, CountDownLatch stalled) throws Exception {
@@ -176,7 +179,8 @@ class CancellationTest {
         future.cancel(false);
         Eventually.isTrue("forgotten", () -> loop.lookUps().getQueue().isEmpty() && loop.size() == 0);
 
-        CompletableFuture<SocketChannel> slow = begin(new Hop(named, () -> null, null, false), Duration.ofMillis(100));
+        CompletableFuture<SocketChannel> slow =
+                begin(new Hop(named, Logins.NONE, SendAhead.NOTHING, false), Duration.ofMillis(100));
         assertThatThrownBy(() -> slow.get(15, TimeUnit.SECONDS)).hasCauseInstanceOf(SocketTimeoutException.class);
         assertThat(loop.lookUps().getQueue()).isEmpty();
         done.countDown();
@@ -188,6 +192,7 @@ class CancellationTest {
         try (ScriptedProxy proxy = new ScriptedProxy(client -> {})) {
             Hop hop = mock(Hop.class);
             when(hop.address()).thenReturn(InetSocketAddress.createUnresolved("localhost", 1));
+            when(hop.logins()).thenReturn(Logins.NONE);
             when(hop.lookUp(any())).thenAnswer(call -> {
                 lookingUp.countDown();
                 done.await();

@@ -6,9 +6,11 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import dev.socks5.client.internal.dial.Hop;
+import dev.socks5.client.internal.dial.Logins;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.ProxyChain;
 import dev.socks5.codec.Request;
+import dev.socks5.codec.SendAhead;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -31,7 +33,7 @@ class ChannelHandshakesTest {
             return 1;
         });
         when(channel.read(any(ByteBuffer.class))).thenReturn(0);
-        Hop proxy = new Hop(new InetSocketAddress("192.0.2.2", 1080), () -> null, null, false);
+        Hop proxy = new Hop(new InetSocketAddress("192.0.2.2", 1080), Logins.NONE, SendAhead.NOTHING, false);
         ProxyChain chain = new ProxyChain(List.of(proxy), Request.connect(Endpoint.of("192.0.2.1", 80)));
         ChannelHandshakes handshakes = new ChannelHandshakes(channel, chain);
         assertThat(handshakes.proceed()).isEqualTo(SelectionKey.OP_WRITE);

@@ -7,11 +7,14 @@ import dev.socks5.client.CrowdedProxy;
 import dev.socks5.client.Eventually;
 import dev.socks5.client.Socks5Client;
 import dev.socks5.client.internal.dial.Destination;
+import dev.socks5.client.internal.dial.Dialer;
 import dev.socks5.client.internal.dial.Hop;
+import dev.socks5.client.internal.dial.Logins;
 import dev.socks5.client.internal.dial.ProxyPath;
 import dev.socks5.client.internal.dial.Resolver;
 import dev.socks5.client.internal.dial.Threads;
 import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.SendAhead;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -38,12 +41,12 @@ public class ConnectLoopTest {
     }
 
     private static CompletableFuture<SocketChannel> begin(CrowdedProxy proxy, ConnectLoop loop) {
-        return AsyncConnect.begin(path(proxy), Destination.of(DESTINATION), loop);
+        return AsyncConnect.begin(path(proxy), Destination.of(DESTINATION), Dialer.NOTHING, loop);
     }
 
     private static ProxyPath path(CrowdedProxy proxy) {
         try {
-            Hop hop = new Hop(proxy.address(), () -> null, null, false);
+            Hop hop = new Hop(proxy.address(), Logins.NONE, SendAhead.NOTHING, false);
             return new ProxyPath(
                     List.of(hop), Duration.ofSeconds(30), null, destination -> false, Set.of(), Resolver.SYSTEM);
         } catch (IOException e) {
@@ -73,12 +76,14 @@ public class ConnectLoopTest {
             refused = path(proxy);
         }
         for (int i = 0; i < 1000; i++) {
-            CompletableFuture<SocketChannel> first = AsyncConnect.begin(refused, Destination.of(DESTINATION), hasty);
+            CompletableFuture<SocketChannel> first =
+                    AsyncConnect.begin(refused, Destination.of(DESTINATION), Dialer.NOTHING, hasty);
             long later = System.nanoTime() + 200L * i;
             while (System.nanoTime() < later) {
                 Thread.onSpinWait();
             }
-            CompletableFuture<SocketChannel> second = AsyncConnect.begin(refused, Destination.of(DESTINATION), hasty);
+            CompletableFuture<SocketChannel> second =
+                    AsyncConnect.begin(refused, Destination.of(DESTINATION), Dialer.NOTHING, hasty);
             assertThat(first).failsWithin(Duration.ofSeconds(15));
             assertThat(second).failsWithin(Duration.ofSeconds(15));
         }

@@ -8,6 +8,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 
 import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.SendAhead;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -26,7 +27,7 @@ public class DialerTest {
 
     /** Through one proxy without a login. */
     public static ProxyPath route(String proxy, Duration timeout) {
-        Hop hop = new Hop(Endpoint.of(proxy, 1080).toInetSocketAddress(), () -> null, null, false);
+        Hop hop = new Hop(Endpoint.of(proxy, 1080).toInetSocketAddress(), Logins.NONE, SendAhead.NOTHING, false);
         return new ProxyPath(List.of(hop), timeout, null, destination -> false, Set.of(), Resolver.SYSTEM);
     }
 
@@ -42,7 +43,8 @@ public class DialerTest {
             throws Exception {
         Socket socket = mock(Socket.class);
         doThrow(cause).when(socket).connect(any(), anyInt());
-        assertThatThrownBy(() -> dialer.connect(new Outbound(socket), Destination.of(DESTINATION), TIMEOUT))
+        assertThatThrownBy(() ->
+                        dialer.connect(new Outbound(socket), Destination.of(DESTINATION), Dialer.NOTHING, TIMEOUT))
                 .isExactlyInstanceOf(reported)
                 .hasMessage("cannot reach the proxy 192.0.2.1:1080")
                 .hasCauseExactlyInstanceOf(cause);

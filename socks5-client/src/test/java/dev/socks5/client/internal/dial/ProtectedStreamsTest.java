@@ -10,21 +10,21 @@ import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 
 import dev.socks5.client.Blocked;
+import dev.socks5.codec.ClientNegotiation;
 import dev.socks5.codec.GssapiContext;
 import dev.socks5.codec.GssapiException;
-import dev.socks5.codec.GssapiMessage;
-import dev.socks5.codec.GssapiNegotiation;
 import dev.socks5.codec.Protection;
 import dev.socks5.codec.ProtectionLevel;
+import dev.socks5.codec.ServerNegotiation;
 import dev.socks5.codec.Socks5Exception;
+import dev.socks5.codec.Turn;
 import dev.socks5.testing.FakeContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -39,13 +39,19 @@ class ProtectedStreamsTest {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private SharedProtection protection() throws Socks5Exception {
-        GssapiNegotiation here = GssapiNegotiation.initiator(context, ProtectionLevel.INTEGRITY, false);
-        GssapiNegotiation there = GssapiNegotiation.acceptor(FakeContext.acceptor(), ProtectionLevel.INTEGRITY, false);
-        Deque<GssapiMessage> said = new ArrayDeque<>(here.begin());
-        while (!here.isDone()) {
-            for (GssapiMessage answer : there.answer(said.remove())) {
-                said.addAll(here.answer(answer));
+        ClientNegotiation here = ClientNegotiation.gssapi(context, ProtectionLevel.INTEGRITY, false);
+        ServerNegotiation there = ServerNegotiation.gssapi(
+                FakeContext.acceptor(),
+                ProtectionLevel.INTEGRITY,
+                ProtectionLevel.CONFIDENTIALITY,
+                false,
+                name -> Optional.of(() -> name));
+        while (here.turn() != Turn.DONE) {
+            ByteBuffer said = here.send();
+            while (said.hasRemaining()) {
+                there.receive(said);
             }
+            here.receive(there.send());
         }
         Protection agreed = here.protection().orElseThrow();
         return new SharedProtection(agreed);

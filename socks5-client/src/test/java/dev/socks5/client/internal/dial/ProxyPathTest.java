@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Reply;
+import dev.socks5.codec.SendAhead;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class ProxyPathTest {
 
     private static Hop hop(String address, boolean relayAtItsAddress) {
-        return new Hop(Endpoint.of(address, 1080).toInetSocketAddress(), () -> null, null, relayAtItsAddress);
+        return new Hop(
+                Endpoint.of(address, 1080).toInetSocketAddress(), Logins.NONE, SendAhead.NOTHING, relayAtItsAddress);
     }
 
     /** It is a matter of each proxy: in a chain, of the one that it was said of. */

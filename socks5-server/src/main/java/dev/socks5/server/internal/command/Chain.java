@@ -1,39 +1,35 @@
 package dev.socks5.server.internal.command;
 
-import dev.socks5.codec.DomainName;
-import dev.socks5.codec.Endpoint;
-import dev.socks5.codec.ProxyChain;
+import dev.socks5.codec.Protection;
 import dev.socks5.codec.Reply;
 import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.Request;
-import dev.socks5.codec.RequestRejectedException;
 import dev.socks5.codec.Socks5Exception;
 import dev.socks5.codec.Turn;
 import dev.socks5.server.CloseReason;
 import dev.socks5.server.Upstream;
 import dev.socks5.server.internal.net.Connection;
-import dev.socks5.server.internal.net.Dial;
 import dev.socks5.server.internal.net.Egress;
 import dev.socks5.server.internal.session.PendingRequest;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Has the last of one or more upstreams do something, such as to connect to a destination.
  *
  * <pre>
- * look-up -&gt; {@link Dial} to the first -&gt; {@link ProxyChain}: from handshake to handshake -&gt; {@link Caller}
+ * {@link UpstreamDial} to the first -&gt; {@link Handshakes}: from upstream to upstream -&gt; {@link Caller}
  * </pre>
  *
- * <p>It takes exactly the bytes of the handshakes: whatever follows is left in the socket, for whoever has the
- * connection then. It sets no time limit; {@link #cancel} ends it at any time.
+ * <p>It takes exactly the bytes of the handshakes: whatever follows is left in the connection, for whoever has it then.
+ * A method that an upstream is offered may block: its steps are taken on another thread, and nothing is read meanwhile.
+ * There is no time limit here; {@link #cancel} ends it at any time.
  */
-public final class Chain implements Dial.Caller, Connection.Owner {
+public final class Chain implements UpstreamDial.Caller, Connection.Owner {
 
     /** Waits for the outcome. Hears nothing more after {@code opened}, {@code failed}, or its own {@link #cancel}. */
     public interface Caller {
@@ -62,25 +58,15 @@ public final class Chain implements Dial.Caller, Connection.Owner {
         void failed(ReplyCode code, String reason);
     }
 
-    /**
-     * The codes of the last upstream that the client is told as they are. Instead of any other it is told 01: 07 would
-     * say that this server cannot do what it can.
-     */
-    private static final Set<ReplyCode> PASSED_ON = Set.of(
-            ReplyCode.NOT_ALLOWED,
-            ReplyCode.NETWORK_UNREACHABLE,
-            ReplyCode.HOST_UNREACHABLE,
-            ReplyCode.CONNECTION_REFUSED,
-            ReplyCode.TTL_EXPIRED,
-            ReplyCode.ADDRESS_TYPE_NOT_SUPPORTED);
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final PendingRequest pending;
-    private final List<Upstream> upstreams;
-    private final Egress egress;
-    private final ProxyChain proxies;
+    private final UpstreamDial dial;
+    private final Handshakes handshakes;
     private final Caller caller;
-    private @Nullable Dial dial;
     private @Nullable Connection connection;
+    private Optional<Protection> protection = Optional.empty();
+    private boolean elsewhere;
     private boolean over;
 
     /**
@@ -92,93 +78,107 @@ public final class Chain implements Dial.Caller, Connection.Owner {
      */
     public Chain(PendingRequest pending, List<Upstream> upstreams, Egress egress, Request request, Caller caller) {
         this.pending = pending;
-        this.upstreams = upstreams;
-        this.egress = egress;
+        this.dial = new UpstreamDial(pending, upstreams.get(0), egress, this);
         this.caller = caller;
-        this.proxies = new ProxyChain(
-                upstreams.stream()
-                        .map(upstream -> ProxyChain.Hop.of(upstream.endpoint(), upstream.login()))
-                        .toList(),
-                request);
+        this.handshakes = new Handshakes(upstreams, request);
     }
 
     public void start() {
-        Endpoint first = upstreams.get(0).endpoint();
-        if (first.isName()) {
-            pending.run(() -> lookUp(first), List.of(), this::dial);
-        } else {
-            dial(List.of(first.toInetSocketAddress()));
-        }
-    }
-
-    private List<InetSocketAddress> lookUp(Endpoint name) {
-        try {
-            return pending.settings().resolver().resolve(((DomainName) name.address()).octets()).stream()
-                    .map(address -> new InetSocketAddress(address, name.port()))
-                    .toList();
-        } catch (IOException e) {
-            return List.of();
-        }
-    }
-
-    private void dial(List<InetSocketAddress> addresses) {
-        if (addresses.isEmpty()) {
-            fail(ReplyCode.GENERAL_FAILURE, "its address cannot be found");
-            return;
-        }
-        dial = new Dial(pending.loop(), addresses, egress, this);
-        dial.proceed();
+        dial.start();
     }
 
     @Override
-    public void failed(ReplyCode code) {
-        fail(ReplyCode.GENERAL_FAILURE, "cannot be reached: " + code);
+    public void failed(String reason) {
+        fail(ReplyCode.GENERAL_FAILURE, reason);
     }
 
     @Override
     public void connected(Connection first) {
         connection = first;
         first.handOver(this);
-        first.reading(true);
-        first.guard(() -> first.write(proxies.send()));
+        first.guard(() -> proceed(first));
     }
 
     @Override
     public void readable() throws IOException {
+        proceed(Objects.requireNonNull(connection));
+    }
+
+    /** Goes on until the upstream has to say something, or a step is taken elsewhere. */
+    private void proceed(Connection upstream) throws IOException {
         try {
-            proceed(Objects.requireNonNull(connection));
+            while (!over && !elsewhere && isReady(upstream)) {
+                step(upstream);
+            }
         } catch (Socks5Exception e) {
             fail(e);
         }
-    }
-
-    private void proceed(Connection upstream) throws IOException {
-        while (!over) {
-            if (proxies.turn() == Turn.SEND) {
-                upstream.write(proxies.send());
-                continue;
-            }
-            int count = upstream.read(proxies.input());
-            if (count < 0) {
-                throw proxies.closed();
-            }
-            if (count == 0) {
-                return;
-            }
-            Optional<Reply> reply = proxies.receive();
-            if (reply.isPresent() && proxies.turn() == Turn.DONE) {
-                over = true;
-                caller.opened(upstream, reply.get());
-            } else {
-                reply.ifPresent(caller::listening);
-            }
+        if (!over) {
+            upstream.reading(!elsewhere);
         }
     }
 
-    private void fail(Socks5Exception e) {
-        boolean byTheLast = proxies.isAtLast() && e instanceof RequestRejectedException;
-        ReplyCode code = byTheLast ? ((RequestRejectedException) e).reply().code() : ReplyCode.GENERAL_FAILURE;
-        fail(PASSED_ON.contains(code) ? code : ReplyCode.GENERAL_FAILURE, String.valueOf(e.getMessage()));
+    /** Reads what the next step needs, as far as it has come. */
+    private boolean isReady(Connection upstream) throws IOException {
+        if (handshakes.turn() == Turn.SEND) {
+            return true;
+        }
+        ByteBuffer in = handshakes.input();
+        if (in.hasRemaining() && upstream.read(in) < 0) {
+            throw handshakes.closed();
+        }
+        return !in.hasRemaining();
+    }
+
+    private void step(Connection upstream) throws IOException {
+        if (!handshakes.mayBlock()) {
+            take(upstream, handshakes.step());
+            return;
+        }
+        elsewhere = true;
+        pending.run(handshakes::attempt, Handshakes.NOT_TAKEN, step -> {
+            elsewhere = false;
+            upstream.guard(() -> {
+                take(upstream, step);
+                proceed(upstream);
+            });
+        });
+    }
+
+    private void take(Connection upstream, Handshakes.Step step) throws IOException {
+        if (over) {
+            return;
+        }
+        if (step.failure() != null) {
+            fail(step.failure());
+            return;
+        }
+        step.protection().ifPresent(agreed -> protect(upstream, agreed));
+        if (step.message().hasRemaining()) {
+            upstream.write(step.message());
+        }
+        if (step.reply().isPresent() && handshakes.turn() == Turn.DONE) {
+            over = true;
+            caller.opened(upstream, step.reply().get());
+        } else {
+            step.reply().ifPresent(caller::listening);
+        }
+    }
+
+    private void protect(Connection upstream, Protection agreed) {
+        upstream.protect(agreed, NOTHING);
+        if (handshakes.isAtLast()) {
+            protection = Optional.of(agreed);
+        }
+    }
+
+    /** Returns the protection that the last upstream has agreed to: that of its datagrams, for a UDP ASSOCIATE. */
+    public Optional<Protection> protection() {
+        return protection;
+    }
+
+    private void fail(IOException e) {
+        fail(handshakes.replyTo(e), String.valueOf(e.getMessage()));
     }
 
     private void fail(ReplyCode code, String reason) {
@@ -190,7 +190,7 @@ public final class Chain implements Dial.Caller, Connection.Owner {
 
     /** Says which upstream it is at, for the log. */
     public String whereabouts() {
-        return name(upstreams, proxies.hop());
+        return handshakes.whereabouts();
     }
 
     /** Names an upstream for the log. */
@@ -207,9 +207,8 @@ public final class Chain implements Dial.Caller, Connection.Owner {
             return;
         }
         over = true;
-        if (dial != null) {
-            dial.cancel();
-        }
+        handshakes.close();
+        dial.cancel();
         if (connection != null) {
             connection.close();
         }
@@ -219,10 +218,12 @@ public final class Chain implements Dial.Caller, Connection.Owner {
     public void abort(CloseReason reason) {
         if (reason == CloseReason.SHUTDOWN) {
             cancel(); // The client's own connection is aborted as well.
+        } else if (reason == CloseReason.BROKEN && elsewhere) {
+            fail(ReplyCode.GENERAL_FAILURE, "the connection is broken");
         } else if (reason == CloseReason.BROKEN && !over) {
-            fail(proxies.closed()); // A reset, after a failure reply perhaps.
+            fail(handshakes.closed()); // A reset, after a failure reply perhaps.
         } else {
-            fail(ReplyCode.GENERAL_FAILURE, "an unexpected failure, which the log has");
+            fail(ReplyCode.GENERAL_FAILURE, Handshakes.UNEXPECTED);
         }
     }
 }

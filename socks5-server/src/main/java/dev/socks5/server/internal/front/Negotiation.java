@@ -2,138 +2,185 @@ package dev.socks5.server.internal.front;
 
 import dev.socks5.codec.AuthMethod;
 import dev.socks5.codec.Greeting;
-import dev.socks5.codec.GssapiMessage;
-import dev.socks5.codec.MethodSelection;
-import dev.socks5.codec.PasswordRequest;
-import dev.socks5.codec.PasswordResponse;
-import dev.socks5.server.PasswordAuthenticator;
-import dev.socks5.server.Socks5ServerListener;
-import dev.socks5.server.internal.limits.LoginThrottle;
-import dev.socks5.server.internal.net.Log;
-import dev.socks5.server.internal.policy.GssapiLogin;
-import dev.socks5.server.internal.policy.Settings;
+import dev.socks5.codec.GssapiToken;
+import dev.socks5.codec.MalformedMessageException;
+import dev.socks5.codec.ServerNegotiation;
+import dev.socks5.codec.Turn;
+import dev.socks5.server.CloseReason;
+import dev.socks5.server.internal.net.Channels;
+import dev.socks5.server.internal.policy.LoginMethod;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.security.Principal;
-import java.util.List;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Selects a session's method and negotiates by it (RFC 1928 section 3). Policies that may block run on other threads.
+ * Selects a session's method and negotiates by it (RFC 1928 section 3), within bounds: whatever a negotiation does, it
+ * takes no more of the client's bytes than they allow, and its failure ends this login and nothing else. What may block
+ * runs on another thread, which has the negotiation for itself meanwhile.
  */
 final class Negotiation {
 
+    /** The greatest length of one message: that of GSSAPI's (RFC 1961 section 3). */
+    private static final int MAX_MESSAGE = 4 + GssapiToken.MAX_LENGTH;
+
     private final Session session;
-    private final Settings.Logins logins;
-    private boolean isGssapi;
-    private @Nullable GssapiLogin gssapi;
+    private @Nullable LoginMethod method;
+    private boolean mayBlock;
+    private @Nullable ServerNegotiation its;
+    private Turn turn = Turn.RECEIVE;
+    private boolean elsewhere;
+    private int bytesIn;
+    private int bytesOut;
+
+    /** The bytes that it has looked at and not taken, though it said that none were missing. */
+    private int inVain;
 
     Negotiation(Session session) {
         this.session = session;
-        this.logins = session.ticket().settings().logins();
     }
 
     void select(Greeting greeting) throws IOException {
-        AuthMethod selected = logins.methods().stream()
-                .filter(greeting.methods()::contains)
-                .findFirst()
-                .orElse(AuthMethod.NO_ACCEPTABLE);
-        session.client().write(session.handshake().send(new MethodSelection(selected)));
-        isGssapi = selected.equals(AuthMethod.GSSAPI);
-        if (selected.equals(AuthMethod.NO_ACCEPTABLE)) {
-            failed();
+        Optional<LoginMethod> selected = session.ticket().core().logins().stream()
+                .filter(login -> greeting.methods().contains(login.method()))
+                .findFirst();
+        if (selected.isEmpty()) {
+            refuse("no acceptable method was offered");
+            return;
         }
-    }
-
-    /** Whether a GSS-API negotiation is under way, in which a failure has a message of its own: see {@link #abort}. */
-    boolean isGssapi() {
-        return isGssapi;
-    }
-
-    void authenticate(PasswordRequest request) {
-        PasswordAuthenticator authenticator = Objects.requireNonNull(logins.passwords());
-        if (authenticator.mayBlock()) {
-            session.run(() -> judge(request, authenticator), Optional.empty(), this::answerLogin);
-        } else {
-            answerLogin(judge(request, authenticator));
-        }
-    }
-
-    /** Asks the authenticator, unless the client guesses too often; empty if the login is not good. May block. */
-    private Optional<? extends Principal> judge(PasswordRequest login, PasswordAuthenticator authenticator) {
-        InetSocketAddress client = session.ticket().client();
-        LoginThrottle throttle = session.ticket().core().throttle();
-        if (throttle.keepsOut(client.getAddress())) {
-            return Optional.empty(); // Guesses made side by side may all be on their way before the first has failed.
-        }
+        ByteBuffer selection;
         try {
-            Optional<? extends Principal> user = authenticator.authenticate(login, client);
-            if (user.isEmpty()) {
-                throttle.failed(client.getAddress());
+            selection = begin(selected.get());
+        } catch (Throwable e) { // Not every language checks exceptions.
+            refuse(LoginStep.reason(e));
+            return;
+        }
+        session.client().write(selection);
+    }
+
+    private ByteBuffer begin(LoginMethod login) {
+        ServerNegotiation begun = Objects.requireNonNull(
+                login.authenticator().begin(session.ticket().client()));
+        its = begun;
+        method = login;
+        mayBlock = login.authenticator().mayBlock();
+        AuthMethod own = begun.method();
+        if (!own.equals(login.method())) {
+            throw new IllegalStateException("a negotiation of %s, made for %s".formatted(own, login.method()));
+        }
+        turn = LoginStep.turn(begun);
+        return session.handshake().select(begun);
+    }
+
+    private void refuse(String reason) throws IOException {
+        session.client().write(session.handshake().refuse());
+        session.loginFailed(reason, CloseReason.NOT_AUTHENTICATED);
+    }
+
+    /** Whether a negotiation has begun and is not over. */
+    boolean isUnderWay() {
+        return its != null;
+    }
+
+    /** Whether another thread has it: what the client sends has to wait. */
+    boolean isElsewhere() {
+        return elsewhere;
+    }
+
+    /**
+     * Goes on with what the client has sent.
+     *
+     * @param received left as it is, here and later: another thread may read it
+     * @return false if more is needed
+     */
+    boolean advance(ByteBuffer received) throws IOException {
+        ServerNegotiation negotiation = Objects.requireNonNull(its);
+        ByteBuffer in = received.duplicate();
+        try {
+            if (turn == Turn.RECEIVE && !isWhole(negotiation, received)) {
+                return false;
             }
-            // Asked again, because some were asked at the same time: of too many guesses, none may be told from the
-            // others.
-            return throttle.keepsOut(client.getAddress()) ? Optional.empty() : user;
-        } catch (Throwable e) { // Not every language checks exceptions. It says nothing about the login.
-            Log.warn("login refused: the authenticator failed", e);
-            return Optional.empty();
+        } catch (Throwable e) { // Not every language checks exceptions.
+            carryOut(() -> LoginStep.failed(negotiation, e), in);
+            return true;
+        }
+        carryOut(() -> LoginStep.take(negotiation, session.handshake(), in), in);
+        return true;
+    }
+
+    /** Whether there is a message, as far as that can be told without taking it. */
+    private boolean isWhole(ServerNegotiation negotiation, ByteBuffer received) throws MalformedMessageException {
+        int length = received.remaining();
+        if (length == inVain) {
+            return false;
+        }
+        int missing = negotiation.missing(received.duplicate());
+        if (missing < 0 || missing > Math.max(0, MAX_MESSAGE - length)) { // What is behind a whole one may be as long.
+            throw new MalformedMessageException(
+                    "a message of a login that has %d bytes so far, and lacks %d".formatted(length, missing));
+        }
+        return missing == 0;
+    }
+
+    private void carryOut(Supplier<LoginStep> work, ByteBuffer in) throws IOException {
+        if (turn == Turn.DONE || !mayBlock) {
+            end(work.get(), in);
+            return;
+        }
+        elsewhere = true;
+        ByteBuffer refusal = Objects.requireNonNull(method).refusal();
+        LoginStep noRoom = LoginStep.failed("there is no room for another login", refusal);
+        session.run(work, noRoom, step -> {
+            elsewhere = false;
+            session.proceed(() -> end(step, in));
+        });
+    }
+
+    /** Takes note of a step that was taken. */
+    private void end(LoginStep step, ByteBuffer in) throws IOException {
+        bytesIn += step.taken();
+        bytesOut += step.said().remaining();
+        inVain = turn == Turn.RECEIVE && step.taken() == 0 ? in.remaining() : 0;
+        turn = step.turn();
+        if (step.failure() != null) {
+            fail(step, step.failure());
+        } else if (Math.max(bytesIn, bytesOut) > LoginStep.MAX_BYTES || inVain >= MAX_MESSAGE) {
+            session.loginFailed("the login takes too many bytes", CloseReason.MALFORMED);
+        } else if (turn == Turn.FAILED) {
+            fail(step, "the login was not good");
+        } else {
+            session.skip(step.taken());
+            session.client().write(step.said());
+            if (turn == Turn.DONE) {
+                succeed(step);
+            }
         }
     }
 
-    private void answerLogin(Optional<? extends Principal> user) {
-        session.client().guard(() -> {
-            PasswordResponse response = user.isPresent() ? PasswordResponse.SUCCESS : PasswordResponse.FAILURE;
-            session.client().write(session.handshake().send(response));
-            if (user.isPresent()) {
-                session.ticket().loggedIn(user.get());
-                session.proceed();
-            } else {
-                failed();
-            }
-        });
+    private void fail(LoginStep step, String reason) throws IOException {
+        boolean silent = step.malformed() && !step.said().hasRemaining();
+        session.client().write(step.said());
+        session.loginFailed(reason, silent ? CloseReason.MALFORMED : CloseReason.NOT_AUTHENTICATED);
     }
 
-    void authenticate(GssapiMessage message) {
-        GssapiLogin login =
-                gssapi == null ? Objects.requireNonNull(logins.gssapi()).begin() : gssapi;
-        gssapi = login;
-        session.run(() -> login.answer(message), GssapiLogin.ABORT, answers -> answer(login, answers));
+    private void succeed(LoginStep step) {
+        if (step.protection().isPresent()) {
+            its = null; // The connection closes the protection, and that is enough.
+            session.protect(step.protection().get());
+        } else {
+            close();
+        }
+        step.user().ifPresent(session.ticket()::loggedIn);
     }
 
-    private void answer(GssapiLogin login, List<GssapiMessage> answers) {
-        session.client().guard(() -> {
-            if (answers.equals(GssapiLogin.ABORT)) {
-                abort();
-                return;
-            }
-            session.client().write(session.handshake().send(answers));
-            if (login.user().isPresent()) {
-                isGssapi = false;
-                gssapi = null;
-                login.protection().ifPresent(session::protect);
-                session.ticket().loggedIn(login.user().get());
-            }
-            session.proceed();
-        });
-    }
-
-    /** Sends the failure of RFC 1961 section 3.8 and closes the connection. */
-    void abort() throws IOException {
-        session.client().write(session.handshake().send(GssapiLogin.ABORT));
-        failed();
-    }
-
-    private void failed() throws IOException {
-        session.ticket().tell(Socks5ServerListener::loginFailed);
-        session.drainAndClose();
-    }
-
-    /** Ends a negotiation that is under way. */
+    /** Ends a negotiation that is under way, or over without a protection; also one that another thread has. */
     void close() {
-        if (gssapi != null) {
-            gssapi.close();
+        ServerNegotiation over = its;
+        its = null;
+        if (over != null) {
+            Channels.end(over);
         }
     }
 }

@@ -3,9 +3,7 @@ package dev.socks5.server.internal.front;
 import dev.socks5.codec.ClientMessage;
 import dev.socks5.codec.Command;
 import dev.socks5.codec.Greeting;
-import dev.socks5.codec.GssapiMessage;
 import dev.socks5.codec.MalformedMessageException;
-import dev.socks5.codec.PasswordRequest;
 import dev.socks5.codec.Protection;
 import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.Request;
@@ -119,7 +117,7 @@ final class Session implements Connection.Owner, Lobby.Guest {
 
     @Override
     public void readable() throws IOException {
-        boolean itsTurn = handshake.turn() == Turn.RECEIVE;
+        boolean itsTurn = !negotiation.isElsewhere();
         if (!itsTurn && received.remaining() >= READ_SIZE) {
             client.reading(false); // It speaks ahead of its turn: the system keeps that for later.
             return;
@@ -128,7 +126,7 @@ final class Session implements Connection.Owner, Lobby.Guest {
         if (client.read(buffer) >= 0) {
             received = EarlyInput.joined(received, buffer.flip());
             if (itsTurn) {
-                advance();
+                client.together(this::advance);
             }
             countAhead();
         } else if (itsTurn) {
@@ -145,10 +143,15 @@ final class Session implements Connection.Owner, Lobby.Guest {
         }
     }
 
-    /** Goes on with what has been received, because an answer has been sent. */
-    void proceed() throws IOException {
-        advance();
-        countAhead();
+    /** Goes on with what has been received, because another thread has done its part. */
+    void proceed(EventLoop.Step first) {
+        client.guard(() -> {
+            client.together(() -> {
+                first.run();
+                advance();
+            });
+            countAhead();
+        });
     }
 
     private void advance() throws IOException {
@@ -156,24 +159,34 @@ final class Session implements Connection.Owner, Lobby.Guest {
             if (!ticket.identified() && !learnClient()) {
                 return;
             }
-            while (!scope.isOver() && handshake.turn() == Turn.RECEIVE) {
-                Optional<? extends ClientMessage> message = handshake.receive(received);
-                if (message.isEmpty()) {
+            while (!scope.isOver() && !negotiation.isElsewhere()) {
+                if (!(negotiation.isUnderWay() ? negotiation.advance(received) : receive())) {
                     client.reading(true);
                     return;
                 }
-                answer(message.get());
             }
         } catch (MalformedMessageException e) {
-            if (negotiation.isGssapi()) {
-                negotiation.abort();
-            } else if (handshake.turn() == Turn.SEND) {
+            if (handshake.turn() == Turn.SEND) {
                 leaveForGood();
                 Farewell.sendFailure(client, ticket, handshake, e.replyCode(), "malformed request");
             } else {
                 abort(CloseReason.MALFORMED);
             }
         }
+    }
+
+    /** Takes a message of the handshake's own; false if there is none. */
+    private boolean receive() throws IOException {
+        Optional<? extends ClientMessage> message = handshake.receive(received);
+        if (message.isEmpty()) {
+            return false;
+        }
+        if (message.get() instanceof Greeting greeting) {
+            negotiation.select(greeting);
+        } else {
+            carryOut((Request) message.get());
+        }
+        return true;
     }
 
     /** Reads the header that comes first behind a balancer; nothing is read as SOCKS before it is there. */
@@ -189,19 +202,12 @@ final class Session implements Connection.Owner, Lobby.Guest {
         return ticket.identified();
     }
 
-    private void answer(ClientMessage message) throws IOException {
-        if (message instanceof Greeting greeting) {
-            negotiation.select(greeting);
-        } else if (message instanceof PasswordRequest login) {
-            negotiation.authenticate(login);
-        } else if (message instanceof GssapiMessage token) {
-            negotiation.authenticate(token);
-        } else {
-            carryOut((Request) message);
-        }
+    /** Drops the bytes at the front that were taken. */
+    void skip(int count) {
+        received.position(received.position() + count);
     }
 
-    /** Protects everything from now on, also the input that is here already. */
+    /** Protects everything from now on, the input that is here already as well. */
     void protect(Protection protection) {
         client.protect(protection, received);
         received = NOTHING;
@@ -234,10 +240,11 @@ final class Session implements Connection.Owner, Lobby.Guest {
         end();
     }
 
-    /** Closes the connection of a client that has not logged in, after the message that says so. */
-    void drainAndClose() throws IOException {
+    /** Ends the session of a client that has not logged in, once everything written has gone out. */
+    void loginFailed(String reason, CloseReason closed) throws IOException {
+        ticket.tell((listener, session) -> listener.loginFailed(session, reason));
         end();
-        Farewell.drainAndClose(client, ticket, CloseReason.NOT_AUTHENTICATED, this::leaveLobby);
+        Farewell.drainAndClose(client, ticket, closed, this::leaveLobby);
     }
 
     @Override

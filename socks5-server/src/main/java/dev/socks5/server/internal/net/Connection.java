@@ -49,6 +49,7 @@ public final class Connection implements Handler {
     private int ahead;
     private @Nullable ProtectedStream shield;
     private boolean dispatching;
+    private boolean together;
     private @Nullable Owner owner;
 
     /**
@@ -98,12 +99,47 @@ public final class Connection implements Handler {
     }
 
     /**
-     * Protects everything that is sent and received from now on.
+     * Takes a step whose writes go out together at its end: by one call of the system, and after whatever else the step
+     * has begun. They go out as well if it throws.
+     */
+    public void together(EventLoop.Step step) throws IOException {
+        together = true;
+        try {
+            step.run();
+        } catch (Throwable e) {
+            sendTogether(e);
+            throw e;
+        }
+        sendTogether();
+    }
+
+    private void sendTogether(Throwable failure) {
+        try {
+            sendTogether();
+        } catch (IOException | RuntimeException | Error e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private void sendTogether() throws IOException {
+        together = false;
+        if (unsent == null) {
+            return; // There was nothing to send, or the connection is closed.
+        }
+        if (!flush()) {
+            waitToSend();
+        } else if (owner != null) {
+            owner.sent(true);
+        }
+    }
+
+    /**
+     * Protects everything that is sent and received from now on. A second protection lies inside the first.
      *
-     * @param received the bytes that were read already, and are protected
+     * @param received the bytes that were read already, and are protected by this
      */
     public void protect(Protection agreed, ByteBuffer received) {
-        shield = new ProtectedStream(agreed, received);
+        shield = new ProtectedStream(agreed, received, shield);
     }
 
     public boolean isProtected() {
@@ -156,15 +192,22 @@ public final class Connection implements Handler {
      */
     public boolean write(ByteBuffer data) throws IOException {
         ByteBuffer out = shield == null ? data : shield.wrap(data);
-        if (unsent == null) {
+        if (unsent == null && !together) {
             send(out);
         }
         if (!out.hasRemaining()) {
             return unsent == null;
         }
         keep(out);
-        registration.interest(SelectionKey.OP_WRITE, true);
+        if (!together) {
+            waitToSend();
+        }
         return false;
+    }
+
+    private void waitToSend() {
+        hold();
+        registration.interest(SelectionKey.OP_WRITE, true);
     }
 
     private void keep(ByteBuffer out) {
@@ -173,7 +216,6 @@ public final class Connection implements Handler {
                 .put(before)
                 .put(out)
                 .flip();
-        hold();
     }
 
     /**
@@ -277,7 +319,7 @@ public final class Connection implements Handler {
     public void close() {
         drop();
         if (shield != null) {
-            Channels.end(shield.protection());
+            shield.end();
         }
         registration.close();
     }

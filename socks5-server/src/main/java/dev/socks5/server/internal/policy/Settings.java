@@ -2,12 +2,14 @@ package dev.socks5.server.internal.policy;
 
 import dev.socks5.codec.AuthMethod;
 import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.ServerNegotiation;
 import dev.socks5.server.AccessRule;
 import dev.socks5.server.Connector;
 import dev.socks5.server.PasswordAuthenticator;
 import dev.socks5.server.Resolver;
 import dev.socks5.server.Socks5ServerBuilder;
 import dev.socks5.server.Socks5ServerListener;
+import dev.socks5.server.internal.limits.LoginThrottle;
 import dev.socks5.server.internal.net.PortRange;
 import dev.socks5.server.internal.net.Timers;
 import java.net.InetAddress;
@@ -34,19 +36,30 @@ public record Settings(
         Relays relays,
         int eventLoops) {
 
-    /** The ways to log in; without any, nobody has to. */
-    public record Logins(@Nullable PasswordAuthenticator passwords, GssapiLogin.@Nullable Policy gssapi) {
+    /**
+     * The ways to log in; without any, nobody has to.
+     *
+     * @param methods those that the application has brought along, the best first
+     */
+    public record Logins(
+            List<LoginMethod> methods, @Nullable PasswordAuthenticator passwords) {
 
-        /** Returns the methods that clients can log in by, the best first. */
-        public List<AuthMethod> methods() {
-            List<AuthMethod> methods = new ArrayList<>(2);
-            if (gssapi != null) {
-                methods.add(AuthMethod.GSSAPI);
-            }
+        /** Returns the methods that clients can select, the best first. */
+        public List<LoginMethod> methods(LoginThrottle throttle) {
+            List<LoginMethod> all = new ArrayList<>(methods);
             if (passwords != null) {
-                methods.add(AuthMethod.USERNAME_PASSWORD);
+                all.add(new LoginMethod(AuthMethod.USERNAME_PASSWORD, new PasswordLogins(passwords, throttle)));
             }
-            return methods.isEmpty() ? List.of(AuthMethod.NO_AUTHENTICATION) : methods;
+            if (all.isEmpty()) {
+                all.add(new LoginMethod(AuthMethod.NO_AUTHENTICATION, client -> ServerNegotiation.noAuthentication()));
+            }
+            return List.copyOf(all);
+        }
+
+        /** Whether somebody gets in without a login. */
+        public boolean admitAnybody() {
+            return (passwords == null && methods.isEmpty())
+                    || methods.stream().anyMatch(login -> login.method().equals(AuthMethod.NO_AUTHENTICATION));
         }
     }
 

@@ -58,7 +58,7 @@ public final class Counters implements Socks5ServerListener {
     }
 
     @Override
-    public void loginFailed(SessionInfo session) {
+    public void loginFailed(SessionInfo session, String reason) {
         loginsFailed.increment();
     }
 

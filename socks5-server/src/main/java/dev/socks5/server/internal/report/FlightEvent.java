@@ -55,7 +55,11 @@ abstract class FlightEvent extends Event {
 
     @Name("dev.socks5.LoginFailed")
     @Label("Login Failed")
-    static final class LoginFailed extends OfSession {}
+    static final class LoginFailed extends OfSession {
+        @Label("Reason")
+        @Description("What the client was not told")
+        String reason;
+    }
 
     /** An event of a request. */
     abstract static class OfRequest extends OfSession {

@@ -77,9 +77,11 @@ public final class FlightLog implements Socks5ServerListener {
     }
 
     @Override
-    public void loginFailed(SessionInfo session) {
+    public void loginFailed(SessionInfo session, String reason) {
         if (recording() && Probe.LOGIN_FAILED.isEnabled()) {
-            commit(new FlightEvent.LoginFailed(), session);
+            FlightEvent.LoginFailed event = new FlightEvent.LoginFailed();
+            event.reason = printable(reason);
+            commit(event, session);
         }
     }
 

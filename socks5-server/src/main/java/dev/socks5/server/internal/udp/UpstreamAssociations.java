@@ -1,7 +1,9 @@
 package dev.socks5.server.internal.udp;
 
 import dev.socks5.codec.Command;
+import dev.socks5.codec.DatagramPath;
 import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.Protection;
 import dev.socks5.codec.Reply;
 import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.Request;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +35,7 @@ final class UpstreamAssociations implements Chain.Caller {
     private final Route route;
     private final Associate associate;
     private final List<Connection> controls = new ArrayList<>();
-    private final List<Endpoint> relays = new ArrayList<>();
+    private final List<DatagramPath.Relay> relays = new ArrayList<>();
     private @Nullable Chain chain;
     private @Nullable InetSocketAddress firstRelay;
 
@@ -56,12 +59,13 @@ final class UpstreamAssociations implements Chain.Caller {
 
     @Override
     public void opened(Connection control, Reply reply) {
+        Optional<Protection> protection = chain == null ? Optional.empty() : chain.protection();
         chain = null;
         controls.add(control);
         control.handOver(new Watch(control));
         Endpoint relay = reply.bound()
                 .relativeTo(route.upstreams().get(relays.size()).endpoint().address());
-        relays.add(relay);
+        relays.add(new DatagramPath.Relay(relay, protection));
         try {
             control.reading(true);
             if (firstRelay == null) {

@@ -18,8 +18,11 @@ import java.util.Optional;
  */
 final class UpstreamOutlet implements Outlet, UdpPort.Owner {
 
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
     private final Receiver receiver;
     private final DatagramPath path;
+    private final boolean isProtected;
     private final UdpPort port;
 
     /**
@@ -28,12 +31,12 @@ final class UpstreamOutlet implements Outlet, UdpPort.Owner {
      * @param first the relay of the first upstream
      * @param relays the relays of all upstreams, in order, each as the one before it knows it
      */
-    UpstreamOutlet(EventLoop loop, Egress egress, InetSocketAddress first, List<Endpoint> relays, Receiver receiver)
+    UpstreamOutlet(
+            EventLoop loop, Egress egress, InetSocketAddress first, List<DatagramPath.Relay> relays, Receiver receiver)
             throws IOException {
         this.receiver = receiver;
-        this.path = DatagramPath.of(relays.stream()
-                .map(relay -> new DatagramPath.Relay(relay, Optional.empty()))
-                .toList());
+        this.path = DatagramPath.of(relays);
+        this.isProtected = relays.stream().anyMatch(relay -> relay.protection().isPresent());
         this.port = UdpPort.towards(loop, first.getAddress(), egress, 0, this);
         try {
             port.connect(first);
@@ -45,8 +48,19 @@ final class UpstreamOutlet implements Outlet, UdpPort.Owner {
 
     @Override
     public Way to(Endpoint target) {
+        if (isProtected) {
+            return payload -> sendProtected(target, payload);
+        }
         ByteBuffer headers = path.headers(target);
         return payload -> port.send(headers.rewind(), payload);
+    }
+
+    private boolean sendProtected(Endpoint target, ByteBuffer payload) {
+        try {
+            return port.send(path.wrap(target, payload), NOTHING);
+        } catch (IOException e) {
+            return false; // It is too long now, or the protection has ended.
+        }
     }
 
     @Override
@@ -63,7 +77,7 @@ final class UpstreamOutlet implements Outlet, UdpPort.Owner {
         try {
             return path.unwrap(datagram);
         } catch (IOException e) {
-            return Optional.empty(); // Only of a protection, and there is none.
+            return Optional.empty(); // The protection has ended, and so will this.
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.socks5.server.internal.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
@@ -17,6 +19,7 @@ import dev.socks5.server.Recorder;
 import dev.socks5.server.Route;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerBuilder;
+import dev.socks5.server.Upstream;
 import dev.socks5.server.internal.net.Connection;
 import dev.socks5.server.internal.net.Egress;
 import dev.socks5.server.internal.net.EventLoop;
@@ -30,6 +33,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -172,6 +177,55 @@ class ChainReplyTest {
             upstream.send("05 06 00 01 00 00 00 00 00 00");
             assertThat(caller.next()).isEqualTo("failed TTL expired (0x06)");
             upstream.expectEnd();
+        } finally {
+            loop.stop();
+            loop.join();
+        }
+    }
+
+    /** A step that is taken elsewhere, when the test says so. */
+    private static PendingRequest on(EventLoop loop, BlockingQueue<Runnable> elsewhere) {
+        PendingRequest pending = on(loop);
+        doAnswer(call -> {
+                    Supplier<Object> work = call.getArgument(0);
+                    Consumer<Object> then = call.getArgument(2);
+                    return elsewhere.add(() -> {
+                        Object result = work.get();
+                        loop.execute(() -> then.accept(result));
+                    });
+                })
+                .when(pending)
+                .run(any(), any(), any());
+        return pending;
+    }
+
+    @Test
+    void aReplyThatComesBackFromElsewhereAfterTheEndIsNotReported() throws Exception {
+        EventLoop loop = Loops.open();
+        loop.start();
+        try (RawUpstream upstream = new RawUpstream()) {
+            BlockingQueue<Runnable> elsewhere = new LinkedBlockingQueue<>();
+            Listener caller = new Listener();
+            Request request = Request.connect(Endpoint.of("192.0.2.1", 20));
+            Upstream hop =
+                    upstream.upstream().withMethod((proxy, command, destination) -> new PrivateLogin(1, method -> {}));
+            Chain chain = new Chain(on(loop, elsewhere), List.of(hop), Egress.ANY, request, caller);
+            loop.execute(chain::start);
+            upstream.accept();
+            elsewhere.take().run();
+            upstream.expect("05 01 80").send("05 80");
+            elsewhere.take().run();
+            upstream.expect("07 01").send("01 00");
+            elsewhere.take().run(); // with the length only
+            elsewhere.take().run();
+            upstream.expect("05 01 00 01 c0 00 02 01 00 14").send(ZEROS);
+            elsewhere.take().run(); // without the address
+            Runnable reply = elsewhere.take();
+            loop.execute(chain::cancel);
+            upstream.expectEnd();
+            reply.run();
+            loop.execute(() -> caller.failed(ReplyCode.GENERAL_FAILURE, "the end of the test"));
+            assertThat(caller.next()).isEqualTo("failed " + ReplyCode.GENERAL_FAILURE);
         } finally {
             loop.stop();
             loop.join();

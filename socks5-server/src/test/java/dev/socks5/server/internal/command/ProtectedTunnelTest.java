@@ -2,14 +2,15 @@ package dev.socks5.server.internal.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.socks5.codec.GssapiNegotiation;
 import dev.socks5.codec.ProtectionLevel;
+import dev.socks5.codec.ServerNegotiation;
 import dev.socks5.server.Origin;
 import dev.socks5.server.ProtectedClient;
 import dev.socks5.server.RawClient;
 import dev.socks5.server.Recorder;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerBuilder;
+import dev.socks5.server.User;
 import dev.socks5.testing.FakeContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -38,7 +40,12 @@ class ProtectedTunnelTest {
                 .listen("127.0.0.1", 0)
                 .eventLoops(1)
                 .listener(events)
-                .gssapi(() -> GssapiNegotiation.acceptor(FakeContext.acceptor(), ProtectionLevel.INTEGRITY, false));
+                .gssapi(() -> ServerNegotiation.gssapi(
+                        FakeContext.acceptor(),
+                        ProtectionLevel.INTEGRITY,
+                        ProtectionLevel.CONFIDENTIALITY,
+                        false,
+                        name -> Optional.of(new User(name))));
     }
 
     private static ProtectedClient client(Socks5Server server) throws IOException {

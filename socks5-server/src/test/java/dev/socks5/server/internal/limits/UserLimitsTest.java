@@ -184,6 +184,17 @@ class UserLimitsTest {
                 client.expect("01 01").expectEnd();
             }
             assertThat(asked).hasValue(3);
+            List<String> told = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                told.addAll(events.until("loginFailed"));
+            }
+            told.removeIf(event -> !event.startsWith("loginFailed"));
+            assertThat(told)
+                    .filteredOn("loginFailed the client has guessed too often"::equals)
+                    .hasSize(8);
+            assertThat(told)
+                    .filteredOn("loginFailed the user name or password is not good"::equals)
+                    .hasSize(2);
         } finally {
             for (RawClient client : clients) {
                 client.close();

@@ -149,6 +149,8 @@ class FlightLogTest {
             assertThat(connected.getString("peer")).isEqualTo(destination);
             assertThat(connected.getDuration("taken")).isPositive();
 
+            assertThat(only(events, "LoginFailed").getString("reason"))
+                    .isEqualTo("the user name or password is not good");
             RecordedEvent failed = only(events, "RequestFailed");
             assertThat(failed.getString("destination")).isEqualTo("a\\x0d\\x0ab\\x1b:81");
             assertThat(failed.getString("reply")).isEqualTo("host unreachable (0x04)");
@@ -162,6 +164,23 @@ class FlightLogTest {
             assertThat(closed.getLong("bytesUp")).isEqualTo(3);
             assertThat(closed.getLong("bytesDown")).isZero();
             assertThat(closed.getDuration("lifetime")).isGreaterThan(connected.getDuration("taken"));
+        }
+    }
+
+    /** A mechanism's message may name what the client has said. */
+    @Test
+    void theReasonForWhichALoginFailedIsEscaped() throws Exception {
+        try (Recording recording = new Recording()) {
+            recording.start();
+            SessionInfo session = new SessionInfo(1, new InetSocketAddress("127.0.0.1", 4000), null, null);
+            new FlightLog(new InetSocketAddress("127.0.0.1", 1)).loginFailed(session, "who is a\u001b[2J\n?");
+            recording.stop();
+            recording.dump(file());
+            RecordedEvent failed = RecordingFile.readAllEvents(file()).stream()
+                    .filter(event -> "127.0.0.1:1".equals(event.getString("server")))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(failed.getString("reason")).isEqualTo("who is a\\x1b[2J\\x0a?");
         }
     }
 

@@ -3,9 +3,9 @@ package dev.socks5.server.internal.udp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.socks5.codec.Endpoint;
-import dev.socks5.codec.GssapiNegotiation;
 import dev.socks5.codec.Protection;
 import dev.socks5.codec.ProtectionLevel;
+import dev.socks5.codec.ServerNegotiation;
 import dev.socks5.codec.UdpHeader;
 import dev.socks5.server.DatagramCounts;
 import dev.socks5.server.ProtectedClient;
@@ -14,6 +14,7 @@ import dev.socks5.server.Recorder;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.UdpClient;
 import dev.socks5.server.UdpOrigin;
+import dev.socks5.server.User;
 import dev.socks5.testing.FakeContext;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -21,6 +22,7 @@ import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +42,12 @@ class ProtectedRelayTest {
                 .listen("127.0.0.1", 0)
                 .eventLoops(1)
                 .listener(events)
-                .gssapi(() -> GssapiNegotiation.acceptor(FakeContext.acceptor(), ProtectionLevel.INTEGRITY, false))
+                .gssapi(() -> ServerNegotiation.gssapi(
+                        FakeContext.acceptor(),
+                        ProtectionLevel.INTEGRITY,
+                        ProtectionLevel.CONFIDENTIALITY,
+                        false,
+                        name -> Optional.of(new User(name))))
                 .start();
     }
 

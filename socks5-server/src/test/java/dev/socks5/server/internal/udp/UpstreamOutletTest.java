@@ -2,6 +2,7 @@ package dev.socks5.server.internal.udp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.socks5.codec.DatagramPath;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.UdpHeader;
 import dev.socks5.server.CloseReason;
@@ -12,6 +13,7 @@ import dev.socks5.server.internal.net.Egress;
 import dev.socks5.server.internal.net.EventLoop;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -57,6 +59,10 @@ class UpstreamOutletTest {
         return octets;
     }
 
+    private static DatagramPath.Relay relay(Endpoint address) {
+        return new DatagramPath.Relay(address, Optional.empty());
+    }
+
     private String answer(String secondRelay, byte[] answer) throws Exception {
         EventLoop loop = Loops.open();
         loop.start();
@@ -68,7 +74,7 @@ class UpstreamOutletTest {
                             loop,
                             Egress.ANY,
                             firstRelay.address(),
-                            List.of(Endpoint.of(firstRelay.address()), Endpoint.parse(secondRelay)),
+                            List.of(relay(Endpoint.of(firstRelay.address())), relay(Endpoint.parse(secondRelay))),
                             new Receiver());
                     sent.complete(outlet.to(DESTINATION).send(ByteBuffer.allocate(1)));
                 } catch (Throwable e) {

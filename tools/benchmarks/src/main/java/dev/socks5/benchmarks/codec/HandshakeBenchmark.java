@@ -1,19 +1,15 @@
 package dev.socks5.benchmarks.codec;
 
-import dev.socks5.codec.AuthMethod;
 import dev.socks5.codec.ClientHandshake;
-import dev.socks5.codec.ClientMessage;
 import dev.socks5.codec.Endpoint;
-import dev.socks5.codec.Greeting;
-import dev.socks5.codec.MethodSelection;
 import dev.socks5.codec.PasswordRequest;
-import dev.socks5.codec.PasswordResponse;
 import dev.socks5.codec.Reply;
 import dev.socks5.codec.Request;
 import dev.socks5.codec.ServerHandshake;
-import dev.socks5.codec.ServerMessage;
+import dev.socks5.codec.ServerNegotiation;
 import dev.socks5.codec.Socks5Exception;
-import dev.socks5.codec.Turn;
+import java.security.Principal;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -47,6 +43,8 @@ public class HandshakeBenchmark {
     static final Request REQUEST = Request.connect(Endpoint.of("www.example.com", 443));
     static final Endpoint BOUND = Endpoint.of("192.0.2.1", 1080);
 
+    private static final Optional<Principal> USER = Optional.of(() -> "alice");
+
     /** Whether the server asks for a login. */
     @Param({"false", "true"})
     public boolean login;
@@ -66,18 +64,17 @@ public class HandshakeBenchmark {
     public Object socks5() throws Socks5Exception {
         ClientHandshake client = login ? new ClientHandshake(REQUEST, LOGIN) : new ClientHandshake(REQUEST);
         ServerHandshake server = new ServerHandshake();
-        while (client.turn() != Turn.DONE) {
-            ClientMessage message = server.receive(client.send()).orElseThrow();
-            client.receive(server.send(answer(message)));
+        server.receive(client.send());
+        ServerNegotiation negotiation =
+                login ? ServerNegotiation.password(any -> USER) : ServerNegotiation.noAuthentication();
+        client.receive(server.select(negotiation));
+        if (login) {
+            negotiation.receive(client.send());
+            client.receive(negotiation.send());
         }
-        return server.turn();
-    }
-
-    private ServerMessage answer(ClientMessage message) {
-        if (message instanceof Greeting) {
-            return new MethodSelection(login ? AuthMethod.USERNAME_PASSWORD : AuthMethod.NO_AUTHENTICATION);
-        }
-        return message instanceof Request ? Reply.success(BOUND) : PasswordResponse.SUCCESS;
+        server.receive(client.send());
+        client.receive(server.send(Reply.success(BOUND)));
+        return client.turn();
     }
 
     /** Netty's encoders and decoders, called directly. */

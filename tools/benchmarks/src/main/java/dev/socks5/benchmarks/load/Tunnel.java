@@ -3,13 +3,11 @@ package dev.socks5.benchmarks.load;
 import dev.socks5.codec.ClientHandshake;
 import dev.socks5.codec.Reply;
 import dev.socks5.codec.Request;
-import dev.socks5.codec.ServerMessage;
 import dev.socks5.codec.Turn;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -85,14 +83,13 @@ abstract class Tunnel implements Handler {
         if (channel.read(received) < 0) {
             throw handshake.closed(received.flip());
         }
-        Optional<? extends ServerMessage> message = handshake.receive(received.flip());
-        if (message.isPresent() && received.hasRemaining()) {
+        if (handshake.receive(received.flip()) && received.hasRemaining()) {
             throw new IOException("the server sent more than its turn");
         }
         received.compact();
         if (handshake.turn() == Turn.DONE) {
             this.handshake = null;
-            opened(key, (Reply) message.orElseThrow());
+            opened(key, handshake.reply().orElseThrow());
         } else if (handshake.turn() == Turn.SEND) {
             send(channel, handshake);
         }

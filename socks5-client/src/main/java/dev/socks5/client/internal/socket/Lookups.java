@@ -1,5 +1,7 @@
-package dev.socks5.client.internal.dial;
+package dev.socks5.client.internal.socket;
 
+import dev.socks5.client.internal.dial.Destination;
+import dev.socks5.client.internal.dial.Dialer;
 import dev.socks5.codec.Address;
 import dev.socks5.codec.Command;
 import dev.socks5.codec.DomainName;

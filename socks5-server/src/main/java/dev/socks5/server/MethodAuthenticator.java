@@ -1,0 +1,31 @@
+package dev.socks5.server;
+
+import dev.socks5.codec.AuthMethod;
+import dev.socks5.codec.ServerNegotiation;
+import java.net.InetSocketAddress;
+
+/**
+ * Has clients log in by a method of its own (RFC 1928 section 3), a private one (X'80' to X'FE') for example; see
+ * {@link Socks5ServerBuilder#method}. Called by several threads at once.
+ *
+ * <p>Its {@link #mayBlock} is about the {@link ServerNegotiation}s that it makes: if it is true, their {@code receive}
+ * and {@code send} are called on a thread that may wait, and {@code handshakeTimeout} goes on; else on an event loop,
+ * which serves others meanwhile. Their other methods may be called on an event loop in either case. One thread uses a
+ * negotiation at a time, except that {@code close} may come while another one is blocked in it.
+ */
+@FunctionalInterface
+public interface MethodAuthenticator extends Policy {
+
+    /**
+     * Begins a negotiation with a client that has offered the method. Called on an event loop, and must not block.
+     *
+     * <p>Whatever the negotiation does or throws ends that login and nothing else. It is closed when it is done, unless
+     * it has a protection, and in every other case. A client whose negotiation is {@linkplain
+     * dev.socks5.codec.Turn#DONE done} without a {@linkplain ServerNegotiation#principal() principal} is anonymous.
+     *
+     * @param client the address that the connection comes from
+     * @return a new negotiation, whose {@linkplain ServerNegotiation#method() method} is the one that this was
+     *     registered for; {@link AuthMethod#NO_ACCEPTABLE} is none
+     */
+    ServerNegotiation begin(InetSocketAddress client);
+}
