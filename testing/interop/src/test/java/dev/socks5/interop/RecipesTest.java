@@ -16,14 +16,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The code that docs/recipes.md shows is the code that is tested: what stands in a test between "// recipe: SECTION"
+ * The code that docs/recipes.md shows is the code that is tested: what stands in a test, or an
+ * example with a test, between "// recipe: SECTION"
  * and "// end of recipe" is the Java of that section, but for its indentation.
  */
 class RecipesTest {
 
     private static final Path DOCUMENT = Path.of("..", "..", "docs", "recipes.md");
-    private static final List<Path> TESTS =
-            List.of(Path.of("src", "test"), Path.of("..", "..", "examples", "src", "test"));
+    private static final List<Path> TESTS = List.of(Path.of("src", "test"), Path.of("..", "..", "examples", "src"));
 
     private static final Pattern MARKED =
             Pattern.compile("^ *// recipe: (.*)\\n((?:.*\\n)*?) *// end of recipe$", Pattern.MULTILINE);
@@ -56,7 +56,7 @@ class RecipesTest {
         Map<String, String> all = new TreeMap<>();
         for (Path root : TESTS) {
             try (Stream<Path> files = Files.walk(root)) {
-                all.putAll(byName(files.filter(file -> file.toString().endsWith("Test.java"))
+                all.putAll(byName(files.filter(file -> file.toString().endsWith(".java"))
                         .filter(file -> !file.endsWith(RecipesTest.class.getSimpleName() + ".java"))
                         .flatMap(file -> MARKED.matcher(read(file)).results())
                         .map(code -> Map.entry(code.group(1), code.group(2)))));
