@@ -5,6 +5,7 @@ import dev.socks5.benchmarks.compare.CompareCommand;
 import dev.socks5.benchmarks.compare.GssapiCommand;
 import dev.socks5.benchmarks.load.LoadCommand;
 import dev.socks5.benchmarks.stall.StallCommand;
+import dev.socks5.benchmarks.trips.RoundTripsCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
             CompareCommand.class,
             GssapiCommand.class,
             LoadCommand.class,
+            RoundTripsCommand.class,
             StallCommand.class
         })
 public final class Benchmarks {

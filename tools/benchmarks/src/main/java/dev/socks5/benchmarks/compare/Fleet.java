@@ -14,7 +14,7 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 
 /** The servers that run at present. None outlives it: it is closed by whoever ends first, the caller or the JVM. */
-final class Fleet implements AutoCloseable {
+public final class Fleet implements AutoCloseable {
 
     private static final int ATTEMPTS = 3;
 
@@ -22,7 +22,12 @@ final class Fleet implements AutoCloseable {
     private final List<RunningServer> running = new ArrayList<>();
     private boolean closed;
 
-    Fleet() throws IOException {
+    /**
+     * A fleet without servers yet.
+     *
+     * @throws IOException if there is no folder for what they say
+     */
+    public Fleet() throws IOException {
         folder = Files.createTempDirectory("socks5-compare");
         Runtime.getRuntime().addShutdownHook(new Thread(this::close));
     }
@@ -34,7 +39,7 @@ final class Fleet implements AutoCloseable {
      * @return it, running
      * @throws IOException if it does not come up; the message has what it said
      */
-    RunningServer start(Server server) throws IOException {
+    public RunningServer start(Server server) throws IOException {
         for (int attempt = 1; ; attempt++) {
             RunningServer started = launch(server);
             try {

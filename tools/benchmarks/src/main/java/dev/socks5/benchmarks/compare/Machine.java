@@ -10,13 +10,20 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What the figures depend on besides the load, a line each. */
-final class Machine {
+public final class Machine {
 
     private static final Path PROC = Path.of("/proc");
 
     private Machine() {}
 
-    static List<String> facts(Path javaHome, List<Server> servers) {
+    /**
+     * Tells what is known about this machine and the servers.
+     *
+     * @param javaHome the JVM of the servers in Java
+     * @param servers those whose version counts
+     * @return lines without an end
+     */
+    public static List<String> facts(Path javaHome, List<Server> servers) {
         List<String> facts = new ArrayList<>();
         facts.add("cores: " + Runtime.getRuntime().availableProcessors()
                 + proc("cpuinfo", "model name").map(model -> ", " + model).orElse(""));

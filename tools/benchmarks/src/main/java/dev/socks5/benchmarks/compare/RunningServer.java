@@ -18,7 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** A server in a process of its own. */
-final class RunningServer {
+public final class RunningServer {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(20);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
@@ -35,7 +35,12 @@ final class RunningServer {
         this.output = output;
     }
 
-    Target target() {
+    /**
+     * Tells where it listens, and what its process is.
+     *
+     * @return what a measure is run against
+     */
+    public Target target() {
         return new Target(address, Optional.empty(), OptionalLong.of(process.pid()));
     }
 

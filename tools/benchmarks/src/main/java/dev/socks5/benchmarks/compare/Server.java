@@ -14,11 +14,11 @@ import java.util.function.Predicate;
  * @param versionCommand what tells its version in the first line that it prints; empty if nothing does
  * @param takes which measures it takes part in
  */
-record Server(String name, Launch launch, List<String> versionCommand, Predicate<Measure> takes) {
+public record Server(String name, Launch launch, List<String> versionCommand, Predicate<Measure> takes) {
 
     /** A command line that starts it and stays in the foreground. */
     @FunctionalInterface
-    interface Launch {
+    public interface Launch {
 
         /**
          * Prepares a start.
@@ -31,8 +31,13 @@ record Server(String name, Launch launch, List<String> versionCommand, Predicate
         List<String> command(int port, Path folder) throws IOException;
     }
 
-    /** A server that takes part in everything and does not tell its version. */
-    Server(String name, Launch launch) {
+    /**
+     * A server that takes part in everything and does not tell its version.
+     *
+     * @param name its column in the table
+     * @param launch how to start it
+     */
+    public Server(String name, Launch launch) {
         this(name, launch, List.of(), measure -> true);
     }
 

@@ -10,10 +10,15 @@ import java.util.Collection;
  * @param greatest the greatest
  * @param count how many they are
  */
-record Spread(double least, double median, double greatest, int count) {
+public record Spread(double least, double median, double greatest, int count) {
 
-    /** Of at least one value. */
-    static Spread of(Collection<Double> values) {
+    /**
+     * Sums up the rounds.
+     *
+     * @param values at least one
+     * @return their spread
+     */
+    public static Spread of(Collection<Double> values) {
         if (values.isEmpty()) {
             throw new IllegalArgumentException("no value");
         }
@@ -22,5 +27,15 @@ record Spread(double least, double median, double greatest, int count) {
         int count = sorted.length;
         double median = (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
         return new Spread(sorted[0], median, sorted[count - 1], count);
+    }
+
+    /**
+     * Shows the median, and between what the values lie if there are several.
+     *
+     * @return for people
+     */
+    public String show() {
+        String middle = Numbers.show(median);
+        return count == 1 ? middle : "%s (%s–%s)".formatted(middle, Numbers.show(least), Numbers.show(greatest));
     }
 }

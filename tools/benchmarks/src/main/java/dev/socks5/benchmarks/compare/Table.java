@@ -56,15 +56,8 @@ final class Table {
             return failed(failures, row.values().getOrDefault(server, List.of()).size());
         }
         return results.spread(row, server)
-                .map(spread -> show(spread) + ratio(row, server, spread.median()))
+                .map(spread -> spread.show() + ratio(row, server, spread.median()))
                 .orElse("–");
-    }
-
-    private static String show(Spread spread) {
-        String median = Numbers.show(spread.median());
-        return spread.count() == 1
-                ? median
-                : "%s (%s–%s)".formatted(median, Numbers.show(spread.least()), Numbers.show(spread.greatest()));
     }
 
     private String ratio(Row row, String server, double median) {
