@@ -32,7 +32,7 @@ class ReadmeTest {
                 Files.readString(Path.of("..", "README.md")) + Files.readString(Path.of("..", "docs", "client.md"));
         List<String> snippets =
                 SNIPPET.matcher(shown).results().map(match -> match.group(1)).toList();
-        assertThat(snippets).hasSize(10);
+        assertThat(snippets).hasSize(12);
         StringWriter messages = new StringWriter();
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         boolean compiled = compiler.getTask(

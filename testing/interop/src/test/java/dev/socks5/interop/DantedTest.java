@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Our client through Dante. Only without a login: Dante checks logins against the system's accounts, or by PAM, and a
  * test creates neither.
  */
-class DantedTest implements RelayMatrix {
+class DantedTest implements RelayMatrix, FlightMatrix.WithTunnel {
 
     @TempDir
     static Path folder;
@@ -33,6 +33,11 @@ class DantedTest implements RelayMatrix {
     @AfterAll
     void stop() throws Exception {
         Daemon.stop(danted);
+    }
+
+    @Override
+    public Compatibility row() {
+        return Compatibility.DANTED;
     }
 
     @Override

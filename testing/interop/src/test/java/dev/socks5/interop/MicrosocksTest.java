@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 
 /** Our client through microsocks. */
-class MicrosocksTest implements ClientMatrix {
+class MicrosocksTest implements ClientMatrix, FlightMatrix.WithTunnel {
 
     private Daemon microsocks;
 
@@ -23,6 +23,11 @@ class MicrosocksTest implements ClientMatrix {
     @AfterAll
     void stop() throws Exception {
         Daemon.stop(microsocks);
+    }
+
+    @Override
+    public Compatibility row() {
+        return Compatibility.MICROSOCKS;
     }
 
     @Override
@@ -44,7 +49,7 @@ class MicrosocksTest implements ClientMatrix {
     }
 
     @Nested
-    class WithLogin implements LoginMatrix {
+    class WithLogin implements LoginMatrix, FlightMatrix.WithLogin, FlightMatrix.WithTunnel {
 
         private Daemon microsocks;
 
@@ -57,6 +62,11 @@ class MicrosocksTest implements ClientMatrix {
         @AfterAll
         void stop() throws Exception {
             Daemon.stop(microsocks);
+        }
+
+        @Override
+        public Compatibility row() {
+            return Compatibility.MICROSOCKS;
         }
 
         @Override

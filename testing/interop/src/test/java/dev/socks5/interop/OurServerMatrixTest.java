@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** Our client through our server: what all the others are measured by. */
-class OurServerMatrixTest implements RelayMatrix {
+class OurServerMatrixTest implements RelayMatrix, FlightMatrix.WithTunnel {
 
     private OurServer server;
 
@@ -27,6 +27,11 @@ class OurServerMatrixTest implements RelayMatrix {
     @AfterAll
     void stop() {
         server.close();
+    }
+
+    @Override
+    public Compatibility row() {
+        return Compatibility.OURS;
     }
 
     @Override
@@ -54,7 +59,7 @@ class OurServerMatrixTest implements RelayMatrix {
     }
 
     @Nested
-    class WithLogin implements LoginMatrix {
+    class WithLogin implements LoginMatrix, FlightMatrix.WithLogin, FlightMatrix.WithTunnel {
 
         private OurServer server;
 
@@ -66,6 +71,11 @@ class OurServerMatrixTest implements RelayMatrix {
         @AfterAll
         void stop() {
             server.close();
+        }
+
+        @Override
+        public Compatibility row() {
+            return Compatibility.OURS;
         }
 
         @Override

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 
 /** Our client through the npm package simple-socks, which takes whatever comes together for one message. */
-class SimpleSocksTest implements ClientMatrix {
+class SimpleSocksTest implements ClientMatrix, FlightMatrix.WithTunnel {
 
     private Daemon server;
 
@@ -44,6 +44,11 @@ class SimpleSocksTest implements ClientMatrix {
     }
 
     @Override
+    public Compatibility row() {
+        return Compatibility.SIMPLE_SOCKS;
+    }
+
+    @Override
     public InetSocketAddress proxy() {
         return server.address();
     }
@@ -55,7 +60,7 @@ class SimpleSocksTest implements ClientMatrix {
     }
 
     @Nested
-    class WithLogin implements LoginMatrix {
+    class WithLogin implements LoginMatrix, FlightMatrix.WithLogin, FlightMatrix.WithTunnel {
 
         private Daemon server;
 
@@ -67,6 +72,11 @@ class SimpleSocksTest implements ClientMatrix {
         @AfterAll
         void stop() throws Exception {
             Daemon.stop(server);
+        }
+
+        @Override
+        public Compatibility row() {
+            return Compatibility.SIMPLE_SOCKS;
         }
 
         @Override

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Our client through {@code ssh -D}, to a daemon of our own, as the user who runs the test. */
-class SshTest implements ClientMatrix {
+class SshTest implements ClientMatrix, FlightMatrix.WithTunnel {
 
     /** Where a daemon that root runs keeps its processes; the package's start script would create it. */
     private static final Path PRIVILEGE_SEPARATION = Path.of("/run/sshd");
@@ -87,6 +87,11 @@ class SshTest implements ClientMatrix {
     void stop() throws Exception {
         Daemon.stop(ssh);
         Daemon.stop(sshd);
+    }
+
+    @Override
+    public Compatibility row() {
+        return Compatibility.OPENSSH;
     }
 
     @Override

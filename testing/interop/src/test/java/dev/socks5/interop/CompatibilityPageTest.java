@@ -1,0 +1,25 @@
+package dev.socks5.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Checks that the page says of each server what the tests have seen. */
+class CompatibilityPageTest {
+
+    private static final Path PAGE = Path.of("../../docs/compatibility.md");
+
+    @Test
+    void thePageHasARowForEachServer() throws IOException {
+        List<String> rows =
+                Stream.of(Compatibility.values()).map(Compatibility::row).toList();
+        assertThat(Files.readAllLines(PAGE))
+                .filteredOn(line -> rows.stream().anyMatch(line::startsWith))
+                .hasSameSizeAs(rows);
+    }
+}
