@@ -117,7 +117,7 @@ public final class GssapiAcceptor implements Supplier<ServerNegotiation> {
 
         /**
          * Sets how connections are to be protected, at the least. A client that asks for less is told this level, and
-         * may give up then. Default: {@link ProtectionLevel#NONE}, for that is all that curl can do.
+         * may give up then. Default: {@link ProtectionLevel#NONE}, because that is all that curl can do.
          *
          * @param level one of those that {@link ProtectionLevel} names
          * @return this
@@ -131,8 +131,8 @@ public final class GssapiAcceptor implements Supplier<ServerNegotiation> {
         /**
          * Sets how connections are to be protected, at the most. A client that asks for more is told this level, and
          * may give up then, as this library's does. Default: {@link ProtectionLevel#CONFIDENTIALITY}, which is no
-         * limit. Of no use but for programs that ask for more than they can do: curl from 8.17 on asks for
-         * confidentiality, and knows {@link ProtectionLevel#NONE} alone.
+         * limit. It is for programs that ask for more than they can do: curl from 8.17 on asks for confidentiality, and
+         * knows {@link ProtectionLevel#NONE} alone.
          *
          * @param level one of those that {@link ProtectionLevel} names
          * @return this

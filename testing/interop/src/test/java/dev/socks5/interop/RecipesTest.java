@@ -16,9 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The code that docs/recipes.md shows is the code that is tested: what stands in a test, or an
- * example with a test, between "// recipe: SECTION"
- * and "// end of recipe" is the Java of that section, but for its indentation.
+ * The code that docs/recipes.md shows is the code that is tested: what stands in a test, or in an example that has a
+ * test, between "// recipe: SECTION" and "// end of recipe" is the Java of that section, except for its indentation.
  */
 class RecipesTest {
 

@@ -222,7 +222,7 @@ public final class Dialer {
         }
     }
 
-    /** Writes heap bytes that a send buffer holds. */
+    /** Writes bytes that a send buffer holds. */
     private static void writeAtOnce(OutputStream out, ByteBuffer bytes) throws IOException {
         byte[] array = new byte[bytes.remaining()];
         bytes.duplicate().get(array);

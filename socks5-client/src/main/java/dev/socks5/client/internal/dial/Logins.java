@@ -60,8 +60,11 @@ public record Logins(
         if (offers.isEmpty()) {
             throw new IllegalStateException("the proxy " + proxy + " requires a login, and there is none");
         }
-        offers.stream().skip(1).filter(offer -> ahead == SendAhead.ALL).forEach(ClientNegotiation::close);
-        return ahead == SendAhead.ALL ? offers.subList(0, 1) : offers;
+        if (ahead != SendAhead.ALL) {
+            return offers;
+        }
+        offers.subList(1, offers.size()).forEach(ClientNegotiation::close);
+        return offers.subList(0, 1);
     }
 
     private void addUsual(List<ClientNegotiation> offers, @Nullable PasswordRequest login, SendAhead ahead) {

@@ -37,6 +37,8 @@ record LoginStep(
     /** The greatest number of bytes of all messages of one negotiation, each way. */
     static final int MAX_BYTES = 256 * 1024;
 
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
     /** Makes the outcome of a login that has not begun. */
     static LoginStep failed(String reason, ByteBuffer said) {
         return new LoginStep(0, said, Turn.FAILED, Optional.empty(), Optional.empty(), reason, false);
@@ -94,6 +96,9 @@ record LoginStep(
     }
 
     private static ByteBuffer say(ServerNegotiation its) throws Socks5Exception {
+        if (turn(its) != Turn.SEND) {
+            return NOTHING; // Most connections have no login, and need no stream for it.
+        }
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         while (turn(its) == Turn.SEND) {
             ByteBuffer message = its.send();
@@ -110,10 +115,10 @@ record LoginStep(
     /** Has a negotiation that has failed say so, if it can. */
     private static ByteBuffer lastWords(ServerNegotiation its) {
         try {
-            return its.turn() == Turn.SEND ? its.send() : ByteBuffer.allocate(0);
+            return its.turn() == Turn.SEND ? its.send() : NOTHING;
         } catch (Throwable e) {
             Log.debug("a negotiation that had failed could not say so: {0}", e);
-            return ByteBuffer.allocate(0);
+            return NOTHING;
         }
     }
 
