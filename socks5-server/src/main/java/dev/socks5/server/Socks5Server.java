@@ -9,13 +9,12 @@ import dev.socks5.server.internal.limits.MemoryPlan;
 import dev.socks5.server.internal.limits.UserLimits;
 import dev.socks5.server.internal.net.Backlog;
 import dev.socks5.server.internal.net.BlockingWork;
-import dev.socks5.server.internal.net.Channels;
 import dev.socks5.server.internal.net.EventLoop;
 import dev.socks5.server.internal.net.Listener;
 import dev.socks5.server.internal.net.Log;
+import dev.socks5.server.internal.net.Network;
 import dev.socks5.server.internal.net.PortRange;
 import dev.socks5.server.internal.net.Reserve;
-import dev.socks5.server.internal.net.Threads;
 import dev.socks5.server.internal.policy.DefaultRule;
 import dev.socks5.server.internal.policy.ListenAddress;
 import dev.socks5.server.internal.policy.Screening;
@@ -58,13 +57,14 @@ public final class Socks5Server implements AutoCloseable {
     /** How many connections may wait to be accepted; the system has its own limit. */
     private static final int BACKLOG = 4096;
 
+    private final Network network;
     private final List<EventLoop> loops = new ArrayList<>();
     private final List<Listener> listeners = new ArrayList<>();
     private final List<InetSocketAddress> localAddresses = new ArrayList<>();
     private final ConnectionLimits connectionLimits;
     private final Counters counters = new Counters();
     private final Core core;
-    private final ExecutorService workers = Threads.forBlockingWork();
+    private final ExecutorService workers;
 
     /**
      * Creates a builder with the defaults.
@@ -76,21 +76,22 @@ public final class Socks5Server implements AutoCloseable {
     }
 
     /** Binds everything, or nothing. */
-    Socks5Server(Settings settings) throws IOException {
+    Socks5Server(Network network, Settings settings) throws IOException {
+        this.network = network;
+        this.workers = network.workers();
         Settings.Limits limits = settings.limits();
-        LoginThrottle throttle = new LoginThrottle(limits.failedLogins(), limits.failedLoginWindow(), System::nanoTime);
-        Backlog backlog = new Backlog(limits.backlog(), System::nanoTime);
-        Reserve reserve = new Reserve();
-        this.connectionLimits = new ConnectionLimits(limits.connections(), limits.perClient(), throttle);
-        Log.prepare();
-        Channels.prepareToClose();
+        LoginThrottle throttle =
+                new LoginThrottle(limits.failedLogins(), limits.failedLoginWindow(), network::nanoTime);
+        Backlog backlog = new Backlog(limits.backlog(), network::nanoTime);
+        Reserve reserve = new Reserve(network::nanoTime);
+        this.connectionLimits = new ConnectionLimits(network, limits.connections(), limits.perClient(), throttle);
         try {
             for (ListenAddress listen : settings.listen()) {
                 bind(listen.address());
             }
             int bufferSize = MemoryPlan.ofThisJvm(settings.eventLoops()).bufferSize();
             for (int i = 0; i < settings.eventLoops(); i++) {
-                loops.add(new EventLoop("socks5-loop-" + i, bufferSize, backlog, reserve));
+                loops.add(new EventLoop(network, "socks5-loop-" + i, bufferSize, backlog, reserve));
             }
         } catch (Throwable e) {
             listeners.forEach(Listener::close);
@@ -101,13 +102,14 @@ public final class Socks5Server implements AutoCloseable {
         Executor given = settings.executor();
         this.core = new Core(
                 settings,
+                network,
                 new Screening(
                         settings.accessRule(),
-                        new DefaultRule(localAddresses, settings.reachedFromOutside()),
+                        new DefaultRule(network, localAddresses, settings.reachedFromOutside()),
                         settings.resolver()),
                 connectionLimits,
                 new Lobby(limits.unauthenticated()),
-                new UserLimits(limits.perUser(), settings.bandwidths().perUser()),
+                new UserLimits(limits.perUser(), settings.bandwidths().perUser(), network::nanoTime),
                 settings.logins().methods(throttle),
                 new Events(all(settings)),
                 counters,
@@ -137,8 +139,8 @@ public final class Socks5Server implements AutoCloseable {
         }
         Listener listener;
         try {
-            listener =
-                    Listener.bind(address.getAddress(), new PortRange(address.getPort(), address.getPort()), BACKLOG);
+            listener = Listener.bind(
+                    network, address.getAddress(), new PortRange(address.getPort(), address.getPort()), BACKLOG);
         } catch (IOException | UnsupportedOperationException e) { // The latter without IPv6.
             BindException named = new BindException("cannot listen on " + Endpoint.of(address) + ": " + e.getMessage());
             named.initCause(e);

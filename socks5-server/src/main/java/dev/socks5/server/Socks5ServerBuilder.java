@@ -6,7 +6,9 @@ import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.EndpointPattern;
 import dev.socks5.codec.ServerNegotiation;
 import dev.socks5.server.internal.limits.MemoryPlan;
+import dev.socks5.server.internal.net.Network;
 import dev.socks5.server.internal.net.PortRange;
+import dev.socks5.server.internal.net.SystemNetwork;
 import dev.socks5.server.internal.net.Timers;
 import dev.socks5.server.internal.policy.ListenAddress;
 import dev.socks5.server.internal.policy.LoginMethod;
@@ -563,6 +565,11 @@ public final class Socks5ServerBuilder {
      * @throws IOException if the system does not give something else that it needs
      */
     public Socks5Server start() throws IOException {
+        return start(new SystemNetwork().prepared());
+    }
+
+    /** Starts a server on another network, for tests. */
+    Socks5Server start(Network network) throws IOException {
         List<ListenAddress> addresses = listen.isEmpty() ? List.of(STANDARD) : List.copyOf(listen);
         Settings.Logins logins = new Settings.Logins(List.copyOf(methods), authenticator);
         if (authenticator != null && isGiven(AuthMethod.USERNAME_PASSWORD)) {
@@ -572,30 +579,33 @@ public final class Socks5ServerBuilder {
         if (logins.admitAnybody() && !anonymousAllowed) {
             addresses.forEach(Socks5ServerBuilder::requireInsidersOnly);
         }
-        return new Socks5Server(new Settings(
-                addresses,
-                logins,
-                accessRule,
-                resolver,
-                connector,
-                List.copyOf(listeners),
-                executor,
-                Settings.Timeouts.of(handshakeTimeout, connectTimeout, bindTimeout, idleTimeout, halfCloseTimeout),
-                new Settings.Limits(
-                        maxConnections,
-                        maxPerClient,
-                        maxUnauthenticated,
-                        maxPerUser,
-                        maxBacklog,
-                        maxFailedLogins,
-                        failedLoginWindow),
-                new Settings.Bandwidths(bandwidthPerConnection, bandwidthPerUser),
-                new Settings.Commands(torResolve, hangUpOnEarlyEnd, hideBoundAddress, advertisedAddress),
-                new Settings.Relays(
-                        relayPorts,
-                        strictAssociationPort,
-                        associationMoveAfter == null ? Long.MAX_VALUE : Timers.nanos(associationMoveAfter)),
-                eventLoops));
+        return new Socks5Server(
+                network,
+                new Settings(
+                        addresses,
+                        logins,
+                        accessRule,
+                        resolver,
+                        connector,
+                        List.copyOf(listeners),
+                        executor,
+                        Settings.Timeouts.of(
+                                handshakeTimeout, connectTimeout, bindTimeout, idleTimeout, halfCloseTimeout),
+                        new Settings.Limits(
+                                maxConnections,
+                                maxPerClient,
+                                maxUnauthenticated,
+                                maxPerUser,
+                                maxBacklog,
+                                maxFailedLogins,
+                                failedLoginWindow),
+                        new Settings.Bandwidths(bandwidthPerConnection, bandwidthPerUser),
+                        new Settings.Commands(torResolve, hangUpOnEarlyEnd, hideBoundAddress, advertisedAddress),
+                        new Settings.Relays(
+                                relayPorts,
+                                strictAssociationPort,
+                                associationMoveAfter == null ? Long.MAX_VALUE : Timers.nanos(associationMoveAfter)),
+                        eventLoops));
     }
 
     private static void requireInsidersOnly(ListenAddress listen) {

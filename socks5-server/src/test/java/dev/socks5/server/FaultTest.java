@@ -13,6 +13,7 @@ import dev.socks5.server.internal.limits.LoginThrottle;
 import dev.socks5.server.internal.net.EventLoop;
 import dev.socks5.server.internal.net.Listener;
 import dev.socks5.server.internal.net.PortRange;
+import dev.socks5.server.internal.net.SystemNetwork;
 import dev.socks5.server.internal.policy.ListenAddress;
 import dev.socks5.server.internal.report.Events;
 import dev.socks5.server.internal.session.Core;
@@ -325,13 +326,15 @@ class FaultTest {
     @EnumSource
     void aConnectionThatCannotGetItsTicketLeavesNoPlaceTaken(Fault fault) throws Exception {
         EventLoop loop = Loops.open();
-        ConnectionLimits limits = new ConnectionLimits(1, 1, new LoginThrottle(0, Duration.ZERO, System::nanoTime));
+        ConnectionLimits limits =
+                new ConnectionLimits(new SystemNetwork(), 1, 1, new LoginThrottle(0, Duration.ZERO, System::nanoTime));
         Events broken = mock(Events.class);
         doThrow(thrownBy(fault)).when(broken).tell(any());
         Core core = mock(Core.class);
         when(core.connectionLimits()).thenReturn(limits);
+        when(core.network()).thenReturn(new SystemNetwork());
         when(core.events()).thenReturn(broken);
-        Listener listener = Listener.bind(InetAddress.getByName("127.0.0.1"), PortRange.ANY, 1);
+        Listener listener = Listener.bind(new SystemNetwork(), InetAddress.getByName("127.0.0.1"), PortRange.ANY, 1);
         try {
             ListenAddress listen = new ListenAddress(listener.localAddress(), List.of());
             Acceptor acceptor = new Acceptor(core, listen, listener, loop, List.of(loop), new AtomicLong());

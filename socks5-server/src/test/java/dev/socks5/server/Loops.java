@@ -3,6 +3,7 @@ package dev.socks5.server;
 import dev.socks5.server.internal.net.Backlog;
 import dev.socks5.server.internal.net.EventLoop;
 import dev.socks5.server.internal.net.Reserve;
+import dev.socks5.server.internal.net.SystemNetwork;
 import java.io.IOException;
 
 /** Event loops for tests, each with a backlog of its own. */
@@ -19,6 +20,6 @@ public final class Loops {
     }
 
     public static EventLoop open(Backlog backlog) throws IOException {
-        return new EventLoop("test", BUFFER_SIZE, backlog, new Reserve());
+        return new EventLoop(new SystemNetwork(), "test", BUFFER_SIZE, backlog, new Reserve(System::nanoTime));
     }
 }

@@ -39,7 +39,9 @@ public final class Bind extends CommandExecution implements Chain.Caller {
         try {
             Egress egress = Egress.of(outcome.route());
             boolean anybody = expected.get(0).isAnyLocalAddress();
-            InetAddress local = anybody ? client.localAddress().getAddress() : egress.towards(egress.choose(expected));
+            InetAddress local = anybody
+                    ? client.localAddress().getAddress()
+                    : egress.towards(client.loop().network(), egress.choose(expected));
             listener = new PeerListener(pending, local, expected, this);
         } catch (IOException | UnsupportedOperationException e) {
             failed(ReplyCode.GENERAL_FAILURE, "no socket to listen on"); // No descriptor, port or route.

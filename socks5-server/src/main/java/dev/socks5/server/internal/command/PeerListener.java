@@ -34,7 +34,8 @@ final class PeerListener implements Listener.Owner {
         this.pending = pending;
         this.expected = expected;
         this.bind = bind;
-        this.listener = Listener.bind(local, pending.settings().relays().ports(), BACKLOG);
+        this.listener = Listener.bind(
+                pending.loop().network(), local, pending.settings().relays().ports(), BACKLOG);
         try {
             listener.start(pending.loop(), this);
         } catch (Throwable e) {

@@ -1,18 +1,19 @@
 package dev.socks5.server.internal.limits;
 
 import dev.socks5.server.Socks5ServerListener.Rejection;
+import dev.socks5.server.internal.net.Network;
 import dev.socks5.server.internal.net.Timers;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Counts the open connections, all together and by client address, and refuses those that are too many. */
 public final class ConnectionLimits {
 
+    private final Network network;
     private final int maxConnections;
     private final int maxPerClient;
     private final LoginThrottle throttle;
@@ -26,7 +27,8 @@ public final class ConnectionLimits {
         private int value;
     }
 
-    public ConnectionLimits(int maxConnections, int maxPerClient, LoginThrottle throttle) {
+    public ConnectionLimits(Network network, int maxConnections, int maxPerClient, LoginThrottle throttle) {
+        this.network = network;
         this.maxConnections = maxConnections;
         this.maxPerClient = maxPerClient;
         this.throttle = throttle;
@@ -121,13 +123,13 @@ public final class ConnectionLimits {
      * @return whether that came before the time was up, and none of them was cut
      */
     public synchronized boolean awaitNone(Duration limit) throws InterruptedException {
-        long deadline = System.nanoTime() + Timers.nanos(limit);
+        long deadline = network.nanoTime() + Timers.nanos(limit);
         while (connections > 0 && !cut) {
-            long left = deadline - System.nanoTime();
+            long left = deadline - network.nanoTime();
             if (left <= 0) {
                 return false;
             }
-            TimeUnit.NANOSECONDS.timedWait(this, left);
+            network.await(this, left);
         }
         return !cut;
     }

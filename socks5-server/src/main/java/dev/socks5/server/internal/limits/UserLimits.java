@@ -25,10 +25,6 @@ public final class UserLimits {
     /** Users without a connection, in the order in which they have left; never more than {@link #MAX_OWING}. */
     private final Map<String, Account> owing = new LinkedHashMap<>();
 
-    public UserLimits(int maxPerUser, long bandwidth) {
-        this(maxPerUser, bandwidth, System::nanoTime);
-    }
-
     /**
      * Makes the limits of a server that has no users yet.
      *

@@ -9,7 +9,6 @@ import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
-import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 
 /** Sets up and closes channels. */
@@ -28,8 +27,8 @@ public final class Channels {
     }
 
     /** Finds the address of this host from which the system would send to another. Nothing is sent. */
-    static InetAddress localAddressTowards(InetAddress remote) throws IOException {
-        try (DatagramChannel channel = DatagramChannel.open(family(remote))) {
+    static InetAddress localAddressTowards(Network network, InetAddress remote) throws IOException {
+        try (DatagramChannel channel = network.sockets().openDatagramChannel(family(remote))) {
             channel.connect(new InetSocketAddress(remote, ANY_PORT));
             return ((InetSocketAddress) channel.getLocalAddress()).getAddress();
         }
@@ -42,18 +41,6 @@ public final class Channels {
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-    }
-
-    /**
-     * Has the JDK set up what it needs to close a channel. That takes a descriptor, once: if the first close of all
-     * came when there is none left, none could ever be closed again.
-     */
-    public static void prepareToClose() throws IOException {
-        try (Selector selector = Selector.open();
-                SocketChannel channel = SocketChannel.open()) {
-            channel.configureBlocking(false);
-            channel.register(selector, 0);
-        }
     }
 
     /**

@@ -7,6 +7,7 @@ import java.net.BindException;
 import java.net.ConnectException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
 import java.net.SocketException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -125,7 +126,8 @@ public final class Dial {
             return;
         }
         try {
-            new Attempt(SocketChannel.open(Channels.family(target.getAddress()))).start(target);
+            ProtocolFamily family = Channels.family(target.getAddress());
+            new Attempt(loop.network().sockets().openSocketChannel(family)).start(target);
         } catch (IOException | UnsupportedOperationException e) {
             failed(ReplyCode.GENERAL_FAILURE); // No descriptors left, or no such address family on this host.
         }
@@ -164,7 +166,7 @@ public final class Dial {
 
     private final class Attempt implements Handler {
         private final SocketChannel channel;
-        private final long begun = System.nanoTime();
+        private final long begun = loop.nanoTime();
         private @Nullable Registration registration;
 
         private Attempt(SocketChannel channel) {
@@ -218,7 +220,7 @@ public final class Dial {
 
         private void fail(IOException e) {
             drop();
-            failed(code(e, System.nanoTime() - begun));
+            failed(code(e, loop.nanoTime() - begun));
         }
 
         @Override

@@ -44,12 +44,12 @@ public record Egress(List<InetAddress> addresses) {
      *
      * @throws IOException if nothing may leave that way, or there is no route
      */
-    public InetAddress towards(InetAddress peer) throws IOException {
+    public InetAddress towards(Network network, InetAddress peer) throws IOException {
         if (!allows(peer)) {
             throw new IOException("no address of that family to leave from");
         }
         Optional<InetAddress> own = own(peer);
-        return own.isPresent() ? own.get() : Channels.localAddressTowards(peer);
+        return own.isPresent() ? own.get() : Channels.localAddressTowards(network, peer);
     }
 
     private Optional<InetAddress> own(InetAddress target) {

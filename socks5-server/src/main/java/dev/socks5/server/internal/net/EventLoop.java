@@ -9,7 +9,6 @@ import java.nio.channels.SelectionKey;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +19,13 @@ import org.jspecify.annotations.Nullable;
  * <p>A failure ends the connection that it belongs to and nothing else, also when memory is short: the way out of a
  * failure gives memory back first, and logs the failure last.
  */
-public final class EventLoop {
+public final class EventLoop implements Network.Turns {
 
     /** The pause when it cannot even select, because memory or descriptors take time to come back. */
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
 
-    private final Thread thread;
+    private final Network network;
+    private final Network.LoopThread thread;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Timers timers = new Timers(this::nanoTime);
     private final ByteBuffer buffer;
@@ -46,17 +46,20 @@ public final class EventLoop {
     /**
      * Makes a loop that has yet to be started.
      *
+     * @param network its clock, sockets and thread
      * @param name of its thread
      * @param bufferSize the most that it reads at once, in bytes
      * @param backlog the backlog of the whole server
      * @param reserve the reserve of the whole server
      */
-    public EventLoop(String name, int bufferSize, Backlog backlog, Reserve reserve) throws IOException {
-        this.buffer = ByteBuffer.allocateDirect(bufferSize);
+    public EventLoop(Network network, String name, int bufferSize, Backlog backlog, Reserve reserve)
+            throws IOException {
+        this.network = network;
+        this.buffer = network.allocate(bufferSize);
         this.backlog = backlog;
         this.reserve = reserve;
-        this.thread = Threads.ofLoop(name, this::run);
-        this.selection = new Selection(this::dispatch); // Last: nothing can fail behind it.
+        this.thread = network.thread(name, this);
+        this.selection = new Selection(network.sockets(), this::dispatch); // Last: nothing can fail behind it.
     }
 
     public void start() {
@@ -79,7 +82,7 @@ public final class EventLoop {
     }
 
     public boolean inLoop() {
-        return Thread.currentThread() == thread;
+        return thread.isCurrent();
     }
 
     /**
@@ -102,9 +105,14 @@ public final class EventLoop {
         return timers;
     }
 
+    /** Returns the network that its connections are part of. */
+    public Network network() {
+        return network;
+    }
+
     /** Reads the clock of the loop, as {@link System#nanoTime()}. */
     public long nanoTime() {
-        return System.nanoTime();
+        return network.nanoTime();
     }
 
     /** Returns the memory that the whole server keeps for slow readers. */
@@ -134,7 +142,7 @@ public final class EventLoop {
     ByteBuffer protectedBuffer() {
         ByteBuffer current = protectedBuffer;
         if (current == null) {
-            current = ByteBuffer.allocateDirect(ProtectedStream.READ_SIZE);
+            current = network.allocate(ProtectedStream.READ_SIZE);
             protectedBuffer = current;
         }
         return current;
@@ -145,24 +153,31 @@ public final class EventLoop {
         return selection;
     }
 
-    private void run() {
-        try {
-            while (!stopped) {
-                turn();
-            }
-        } finally {
+    @Override
+    public long untilNext() {
+        return tasks.isEmpty() ? timers.untilNext() : 0;
+    }
+
+    @Override
+    public boolean turn() {
+        if (!stopped) {
+            takeTurn();
+        }
+        boolean last = stopped; // Read once: who stops it behind the end would find it without one.
+        if (last) {
             end();
         }
+        return !last;
     }
 
     /**
      * Runs each part by itself: a failure in one of them, even time after time, must not keep the others from their
      * turn.
      */
-    private void turn() {
+    private void takeTurn() {
         try {
             if (!guarded(select)) {
-                LockSupport.parkNanos(PAUSE);
+                network.pause(PAUSE);
             }
             guarded(runTasks);
             guarded(runTimers);
@@ -185,8 +200,8 @@ public final class EventLoop {
 
     private void select() throws IOException {
         Thread.interrupted(); // A callback may have left the flag set, and a selector would not wait then.
-        long nanos = timers.untilNext();
-        if (nanos == 0 || !tasks.isEmpty()) {
+        long nanos = untilNext();
+        if (nanos == 0) {
             selection.poll();
         } else {
             selection.await(nanos, isDue);
@@ -194,7 +209,7 @@ public final class EventLoop {
     }
 
     private boolean isDue() {
-        return !tasks.isEmpty() || timers.untilNext() == 0 || stopped;
+        return untilNext() == 0 || stopped;
     }
 
     /** Calls the handler of a channel that is ready. */

@@ -67,11 +67,11 @@ public final class Listener implements Handler {
      *
      * @param backlog how many may wait
      */
-    public static Listener bind(InetAddress local, PortRange ports, int backlog) throws IOException {
-        ServerSocketChannel channel = ServerSocketChannel.open(Channels.family(local));
+    public static Listener bind(Network network, InetAddress local, PortRange ports, int backlog) throws IOException {
+        ServerSocketChannel channel = network.sockets().openServerSocketChannel(Channels.family(local));
         try {
             channel.configureBlocking(false);
-            ports.bind(local, address -> channel.bind(address, backlog));
+            ports.bind(network, local, address -> channel.bind(address, backlog));
             return new Listener(channel);
         } catch (Throwable e) {
             Channels.close(channel);

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** A range of ports from which one is taken for a relay or a listening socket; {@link #ANY} leaves it to the system. */
 public record PortRange(int first, int last) {
@@ -27,9 +26,9 @@ public record PortRange(int first, int last) {
     }
 
     /** Binds to the first port that is free, beginning anywhere in the range. */
-    void bind(InetAddress address, Binder binder) throws IOException {
+    void bind(Network network, InetAddress address, Binder binder) throws IOException {
         int count = last - first + 1;
-        int start = ThreadLocalRandom.current().nextInt(count);
+        int start = network.random(count);
         for (int i = 0; i < count - 1; i++) {
             try {
                 binder.bind(new InetSocketAddress(address, first + (start + i) % count));

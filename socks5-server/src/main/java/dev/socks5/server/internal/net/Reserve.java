@@ -1,6 +1,7 @@
 package dev.socks5.server.internal.net;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Keeps memory for the moment at which there is none, because to close a connection and to log that takes a little.
@@ -14,21 +15,31 @@ public final class Reserve {
     /** The time for which memory is left to others once it was short. */
     private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
 
+    private final LongSupplier clock;
     private volatile byte[] memory = new byte[SIZE];
     private volatile long releasedAt;
+
+    /**
+     * Takes the memory.
+     *
+     * @param clock gives nanoseconds, as {@link System#nanoTime()} does
+     */
+    public Reserve(LongSupplier clock) {
+        this.clock = clock;
+    }
 
     /** Gives the memory back if a failure says that there is too little. */
     public void release(Throwable failure) {
         if (failure instanceof OutOfMemoryError) {
             memory = NONE;
-            releasedAt = System.nanoTime();
+            releasedAt = clock.getAsLong();
         }
     }
 
     /** Takes the memory again, a while after it was given back. */
     void restore() {
-        if (memory.length == 0 && System.nanoTime() - releasedAt > PAUSE) {
-            releasedAt = System.nanoTime(); // If this fails, the next attempt is a while later.
+        if (memory.length == 0 && clock.getAsLong() - releasedAt > PAUSE) {
+            releasedAt = clock.getAsLong(); // If this fails, the next attempt is a while later.
             memory = new byte[SIZE];
         }
     }

@@ -5,6 +5,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -21,9 +22,10 @@ final class Selection {
      */
     static final int MAX_FRUITLESS = 256;
 
+    private final SelectorProvider provider;
     private final Consumer<Registration> ready;
     private final Consumer<SelectionKey> dispatch = this::dispatch; // Once: memory may be short.
-    private volatile Selector selector = Selector.open();
+    private volatile Selector selector;
     private boolean dispatched;
     private boolean failing;
     private int fruitless;
@@ -33,8 +35,10 @@ final class Selection {
      *
      * @param ready called for each channel that is ready; throws nothing
      */
-    Selection(Consumer<Registration> ready) throws IOException {
+    Selection(SelectorProvider provider, Consumer<Registration> ready) throws IOException {
+        this.provider = provider;
         this.ready = ready;
+        this.selector = provider.openSelector();
     }
 
     Registration register(SelectableChannel channel, int operations, Handler handler) throws ClosedChannelException {
@@ -90,7 +94,7 @@ final class Selection {
      */
     void renew() throws IOException {
         Selector before = selector;
-        Selector next = Selector.open();
+        Selector next = provider.openSelector();
         try {
             for (SelectionKey key : before.keys()) {
                 Registration.copy(key, next);

@@ -57,7 +57,7 @@ public final class UdpPort implements Handler {
      */
     public static UdpPort listening(EventLoop loop, InetAddress local, PortRange ports, Owner owner)
             throws IOException {
-        return open(loop, local, channel -> ports.bind(local, channel::bind), 0, owner);
+        return open(loop, local, channel -> ports.bind(loop.network(), local, channel::bind), 0, owner);
     }
 
     /**
@@ -76,7 +76,7 @@ public final class UdpPort implements Handler {
 
     private static UdpPort open(EventLoop loop, InetAddress family, Binder binder, int room, Owner owner)
             throws IOException {
-        DatagramChannel channel = DatagramChannel.open(Channels.family(family));
+        DatagramChannel channel = loop.network().sockets().openDatagramChannel(Channels.family(family));
         try {
             channel.configureBlocking(false);
             binder.bind(channel);

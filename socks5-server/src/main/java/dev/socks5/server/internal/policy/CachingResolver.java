@@ -1,6 +1,7 @@
 package dev.socks5.server.internal.policy;
 
 import dev.socks5.server.Resolver;
+import dev.socks5.server.internal.net.SystemNetwork;
 import dev.socks5.server.internal.net.Timers;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -65,7 +66,7 @@ public final class CachingResolver implements Resolver {
     private final Map<String, CompletableFuture<Answer>> underWay = new HashMap<>();
 
     public CachingResolver(Resolver source, int maxNames, Duration ttl, Duration negativeTtl) {
-        this(source, maxNames, ttl, negativeTtl, PATIENCE, System::nanoTime);
+        this(source, maxNames, ttl, negativeTtl, PATIENCE, new SystemNetwork()::nanoTime);
     }
 
     /**

@@ -7,9 +7,9 @@ import dev.socks5.codec.Ipv6Address;
 import dev.socks5.server.AccessRequest;
 import dev.socks5.server.AccessRule;
 import dev.socks5.server.Verdict;
+import dev.socks5.server.internal.net.Network;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -48,16 +48,19 @@ public final class DefaultRule implements AccessRule {
             "::ffff:0:0:0/96", // SIIT (RFC 7915),
             "2001::/32"); // Teredo (RFC 4380)
 
+    private final Network network;
     private final List<InetSocketAddress> listeners;
     private final boolean reachedFromOutside;
 
     /**
      * Makes the rule of one server.
      *
+     * @param network knows the addresses of this host
      * @param listeners the addresses that the server listens on, with its real ports
      * @param reachedFromOutside whether others than users of this host can be its clients
      */
-    public DefaultRule(List<InetSocketAddress> listeners, boolean reachedFromOutside) {
+    public DefaultRule(Network network, List<InetSocketAddress> listeners, boolean reachedFromOutside) {
+        this.network = network;
         this.listeners = List.copyOf(listeners);
         this.reachedFromOutside = reachedFromOutside;
     }
@@ -105,7 +108,7 @@ public final class DefaultRule implements AccessRule {
                 .anyMatch(listener -> reaches(withoutIpv6Wrapping(destination), listener.getAddress()));
     }
 
-    private static boolean reaches(Endpoint destination, InetAddress own) {
+    private boolean reaches(Endpoint destination, InetAddress own) {
         InetAddress target = destination.toInetSocketAddress().getAddress();
         if (target == null) {
             return false; // A name that an upstream will look up: what it means there is not to be known here.
@@ -120,9 +123,9 @@ public final class DefaultRule implements AccessRule {
                 : destination;
     }
 
-    private static boolean isLocal(InetAddress address) {
+    private boolean isLocal(InetAddress address) {
         try {
-            return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+            return network.isOwn(address);
         } catch (SocketException e) {
             return true; // It cannot be told: fail safe.
         }

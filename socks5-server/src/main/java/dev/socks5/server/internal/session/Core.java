@@ -5,6 +5,7 @@ import dev.socks5.server.internal.limits.Lobby;
 import dev.socks5.server.internal.limits.UserLimits;
 import dev.socks5.server.internal.net.Backlog;
 import dev.socks5.server.internal.net.BlockingWork;
+import dev.socks5.server.internal.net.Network;
 import dev.socks5.server.internal.net.Reserve;
 import dev.socks5.server.internal.policy.LoginMethod;
 import dev.socks5.server.internal.policy.Screening;
@@ -23,6 +24,7 @@ import java.util.List;
  */
 public record Core(
         Settings settings,
+        Network network,
         Screening screening,
         ConnectionLimits connectionLimits,
         Lobby lobby,

@@ -28,7 +28,7 @@ public final class Ticket {
     private final long id;
     private InetSocketAddress client;
     private boolean identified;
-    private final long acceptedAt = System.nanoTime();
+    private final long acceptedAt;
     private @Nullable Principal user;
     private @Nullable Account account;
     private boolean overUserLimit;
@@ -42,6 +42,7 @@ public final class Ticket {
         this.id = id;
         this.client = peer;
         this.identified = identified;
+        this.acceptedAt = core.network().nanoTime();
     }
 
     /**
@@ -128,12 +129,12 @@ public final class Ticket {
     }
 
     private @Nullable Bandwidth bandwidth(@Nullable TokenBucket shared) {
-        return Bandwidth.of(settings().bandwidths().perConnection(), shared, System::nanoTime);
+        return Bandwidth.of(settings().bandwidths().perConnection(), shared, core.network()::nanoTime);
     }
 
     public void requested(Request asked) {
         request = asked;
-        requestedAt = System.nanoTime();
+        requestedAt = core.network().nanoTime();
         tell(Socks5ServerListener::requested);
     }
 
@@ -156,7 +157,7 @@ public final class Ticket {
 
     /** Returns the time since the request. */
     public Duration sinceRequest() {
-        return Duration.ofNanos(System.nanoTime() - requestedAt);
+        return Duration.ofNanos(core.network().nanoTime() - requestedAt);
     }
 
     /** Gives the place back, where nothing was relayed. Only the first call counts. */
@@ -191,7 +192,7 @@ public final class Ticket {
             tell(Socks5ServerListener::accepted); // What closes has been accepted, for whoever keeps count.
             identified = true;
         }
-        Duration duration = Duration.ofNanos(System.nanoTime() - acceptedAt);
+        Duration duration = Duration.ofNanos(core.network().nanoTime() - acceptedAt);
         DatagramCounts counts = datagrams == null ? DatagramCounts.NONE : datagrams.counts();
         SessionEnd ending = new SessionEnd(reason, duration, bytesUp, bytesDown, counts);
         tell((listener, session) -> listener.closed(session, ending));

@@ -48,7 +48,7 @@ final class AssociationClient {
                 pending.ticket().client().getAddress(),
                 settings.strictPort() ? announced : ANY_PORT,
                 settings.moveAfter(),
-                System::nanoTime);
+                pending.loop()::nanoTime);
     }
 
     /** Whether a datagram from there can be the client's. */

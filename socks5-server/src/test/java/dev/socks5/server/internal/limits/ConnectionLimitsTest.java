@@ -9,6 +9,7 @@ import dev.socks5.server.Recorder;
 import dev.socks5.server.Resolver;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerBuilder;
+import dev.socks5.server.internal.net.SystemNetwork;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketException;
@@ -159,7 +160,8 @@ class ConnectionLimitsTest {
 
     @Test
     void countsComeBackToNothing() throws Exception {
-        ConnectionLimits limits = new ConnectionLimits(10, 10, new LoginThrottle(0, Duration.ZERO, System::nanoTime));
+        ConnectionLimits limits = new ConnectionLimits(
+                new SystemNetwork(), 10, 10, new LoginThrottle(0, Duration.ZERO, System::nanoTime));
         InetAddress client = InetAddress.getByName("127.0.0.1");
         for (int i = 0; i < 1_000; i++) {
             assertThat(limits.enter(client)).isEmpty();
@@ -173,7 +175,8 @@ class ConnectionLimitsTest {
     /** Accepted just before the listening socket was closed, and counted when those that wait had seen nobody. */
     @Test
     void whatComesInWhileTheServerIsClosedIsCutToo() throws Exception {
-        ConnectionLimits limits = new ConnectionLimits(10, 10, new LoginThrottle(0, Duration.ZERO, System::nanoTime));
+        ConnectionLimits limits = new ConnectionLimits(
+                new SystemNetwork(), 10, 10, new LoginThrottle(0, Duration.ZERO, System::nanoTime));
         assertThat(limits.awaitNone(Duration.ZERO)).isTrue();
         limits.cut();
         assertThat(limits.wasCut()).isFalse();

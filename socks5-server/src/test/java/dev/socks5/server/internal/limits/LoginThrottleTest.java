@@ -3,6 +3,7 @@ package dev.socks5.server.internal.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.socks5.server.Socks5ServerListener.Rejection;
+import dev.socks5.server.internal.net.SystemNetwork;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -95,7 +96,7 @@ class LoginThrottleTest {
 
     @Test
     void theCapsKeepThemOut() throws Exception {
-        ConnectionLimits limits = new ConnectionLimits(10, 10, throttle);
+        ConnectionLimits limits = new ConnectionLimits(new SystemNetwork(), 10, 10, throttle);
         InetAddress client = address("192.0.2.1");
         fail(client, 3);
         assertThat(limits.enter(client)).contains(Rejection.TOO_MANY_FAILED_LOGINS);

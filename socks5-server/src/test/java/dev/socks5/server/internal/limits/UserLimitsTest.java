@@ -84,7 +84,7 @@ class UserLimitsTest {
 
     @Test
     void nothingIsKeptOfUsersWithoutConnections() {
-        UserLimits userLimits = new UserLimits(1, 1_000);
+        UserLimits userLimits = new UserLimits(1, 1_000, System::nanoTime);
         for (int i = 0; i < 1_000; i++) {
             Account account = userLimits.enter("user " + i).orElseThrow();
             assertThat(userLimits.enter("user " + i)).isEmpty();
@@ -133,12 +133,13 @@ class UserLimitsTest {
 
     @Test
     void theConnectionsOfAUserShareWhatTheyHave() {
-        UserLimits userLimits = new UserLimits(Integer.MAX_VALUE, 1_000);
+        UserLimits userLimits = new UserLimits(Integer.MAX_VALUE, 1_000, System::nanoTime);
         assertThat(userLimits.areKept()).isTrue();
         assertThat(userLimits.enter("al").orElseThrow())
                 .isSameAs(userLimits.enter("al").orElseThrow())
                 .isNotSameAs(userLimits.enter("bo").orElseThrow());
-        assertThat(new UserLimits(Integer.MAX_VALUE, 0).areKept()).isFalse();
+        assertThat(new UserLimits(Integer.MAX_VALUE, 0, System::nanoTime).areKept())
+                .isFalse();
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.socks5.server.Origin;
 import dev.socks5.server.RawClient;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerBuilder;
+import dev.socks5.server.internal.net.SystemNetwork;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -27,7 +28,7 @@ class DefaultRuleTest {
 
     private static DefaultRule rule(String listener) {
         ListenAddress listen = new ListenAddress(Endpoint.parse(listener).toInetSocketAddress(), List.of());
-        return new DefaultRule(List.of(listen.address()), listen.reachedFromOutside());
+        return new DefaultRule(new SystemNetwork(), List.of(listen.address()), listen.reachedFromOutside());
     }
 
     private static boolean denied(String listener, String destination) {

@@ -20,6 +20,7 @@ import dev.socks5.server.RawClient;
 import dev.socks5.server.Resolver;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Verdict;
+import dev.socks5.server.internal.net.SystemNetwork;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,8 +40,10 @@ class DestinationTest {
 
     private final AccessRule rule = mock(AccessRule.class);
     private final Resolver resolver = mock(Resolver.class);
-    private final Screening screening =
-            new Screening(rule, new DefaultRule(List.of(new InetSocketAddress("127.0.0.1", 1080)), false), resolver);
+    private final Screening screening = new Screening(
+            rule,
+            new DefaultRule(new SystemNetwork(), List.of(new InetSocketAddress("127.0.0.1", 1080)), false),
+            resolver);
 
     private Screening.Outcome screen(Endpoint destination) {
         return screening.screen(new AccessRequest(CLIENT, null, Command.CONNECT, destination, null), Screening.DIRECT);

@@ -16,6 +16,7 @@ import dev.socks5.server.internal.limits.ConnectionLimits;
 import dev.socks5.server.internal.limits.LoginThrottle;
 import dev.socks5.server.internal.limits.UserLimits;
 import dev.socks5.server.internal.net.Reserve;
+import dev.socks5.server.internal.net.SystemNetwork;
 import dev.socks5.server.internal.report.DatagramCounters;
 import dev.socks5.server.internal.report.Events;
 import java.net.InetAddress;
@@ -30,14 +31,15 @@ class TicketTest {
 
     private final Recorder events = new Recorder();
     private final ConnectionLimits limits =
-            new ConnectionLimits(2, 2, new LoginThrottle(0, Duration.ZERO, System::nanoTime));
+            new ConnectionLimits(new SystemNetwork(), 2, 2, new LoginThrottle(0, Duration.ZERO, System::nanoTime));
     private final UserLimits userLimits = mock(UserLimits.class);
     private final Core core = mock(Core.class);
     private final InetSocketAddress client = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
 
     private Ticket ticket(Account account) {
         when(core.connectionLimits()).thenReturn(limits);
-        when(core.reserve()).thenReturn(new Reserve());
+        when(core.network()).thenReturn(new SystemNetwork());
+        when(core.reserve()).thenReturn(new Reserve(System::nanoTime));
         when(core.events()).thenReturn(new Events(List.of(events)));
         when(core.userLimits()).thenReturn(userLimits);
         when(userLimits.areKept()).thenReturn(true);

@@ -17,6 +17,7 @@ import dev.socks5.server.Resolver;
 import dev.socks5.server.Route;
 import dev.socks5.server.Verdict;
 import dev.socks5.server.internal.net.Backlog;
+import dev.socks5.server.internal.net.SystemNetwork;
 import dev.socks5.server.internal.policy.DefaultRule;
 import dev.socks5.server.internal.policy.Screening;
 import dev.socks5.server.internal.report.Counters;
@@ -112,7 +113,8 @@ class DestinationsTimeTest {
         when(association.route()).thenReturn(Route.direct());
         when(pending.core()).thenReturn(core);
         when(core.backlog()).thenReturn(new Backlog(Loops.BACKLOG, System::nanoTime));
-        when(core.screening()).thenReturn(new Screening(rule, new DefaultRule(List.of(), false), resolver));
+        when(core.screening())
+                .thenReturn(new Screening(rule, new DefaultRule(new SystemNetwork(), List.of(), false), resolver));
         when(pending.accessRequest())
                 .thenReturn(new AccessRequest(
                         new InetSocketAddress("127.0.0.1", 40_000),
