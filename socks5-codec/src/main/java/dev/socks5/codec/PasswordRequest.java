@@ -54,7 +54,8 @@ public record PasswordRequest(String username, String password) implements Clien
         return new PasswordRequest(asOctets(username), asOctets(password));
     }
 
-    private static String asOctets(String text) {
+    /** Encodes text as UTF-8; each character of the result is one byte. */
+    static String asOctets(String text) {
         try {
             ByteBuffer octets = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
             return StandardCharsets.ISO_8859_1.decode(octets).toString();

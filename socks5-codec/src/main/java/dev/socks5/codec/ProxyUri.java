@@ -1,6 +1,5 @@
 package dev.socks5.codec;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -117,21 +116,21 @@ public record ProxyUri(Endpoint proxy, @Nullable PasswordRequest login, boolean 
 
     /** Each character of the result is one byte. */
     private static String octets(String encoded) {
-        byte[] utf8 = encoded.getBytes(StandardCharsets.UTF_8);
-        StringBuilder octets = new StringBuilder(utf8.length);
-        for (int i = 0; i < utf8.length; i++) {
-            if (utf8[i] == '%') {
+        String utf8 = PasswordRequest.asOctets(encoded);
+        StringBuilder octets = new StringBuilder(utf8.length());
+        for (int i = 0; i < utf8.length(); i++) {
+            if (utf8.charAt(i) == '%') {
                 octets.append((char) (hexDigit(utf8, i + 1) << 4 | hexDigit(utf8, i + 2)));
                 i += 2;
             } else {
-                octets.append((char) (utf8[i] & 0xFF));
+                octets.append(utf8.charAt(i));
             }
         }
         return octets.toString();
     }
 
-    private static int hexDigit(byte[] text, int index) {
-        int digit = index < text.length ? Character.digit(text[index], 16) : -1;
+    private static int hexDigit(String text, int index) {
+        int digit = index < text.length() ? Character.digit(text.charAt(index), 16) : -1;
         if (digit < 0) {
             throw new IllegalArgumentException(FORM + "behind each % stand two hexadecimal digits, as in %40 for @");
         }

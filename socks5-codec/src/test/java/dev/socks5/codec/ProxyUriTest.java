@@ -129,6 +129,16 @@ class ProxyUriTest {
                 .satisfies(ProxyUriTest::isClearAndKeepsTheSecret);
     }
 
+    /** It would be a question mark in UTF-8: another login. */
+    @Test
+    void halfASurrogatePairIsRefusedAndNotRepeated() {
+        for (String half : new String[] {"\uD83D", "\uDE00"}) {
+            assertThatThrownBy(() -> ProxyUri.parse("socks5://alice:s3cret" + half + "@proxy.example"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("half a surrogate pair has no encoding in UTF-8");
+        }
+    }
+
     private static void isClearAndKeepsTheSecret(Throwable e) {
         assertThat(e).isInstanceOf(IllegalArgumentException.class).hasNoCause();
         assertThat(e.getMessage()).isNotBlank().doesNotContain("s3cret", "alice");
