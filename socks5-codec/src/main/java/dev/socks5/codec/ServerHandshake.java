@@ -116,11 +116,15 @@ public final class ServerHandshake {
      * @param its a new negotiation. It stays the caller's, who closes it
      * @return the bytes of the {@link MethodSelection}: a new buffer, ready to be read
      * @throws IllegalStateException if no greeting is to be answered now
-     * @throws IllegalArgumentException if the client has not offered the method
+     * @throws IllegalArgumentException if the client has not offered the method, or it is
+     *     {@link AuthMethod#NO_ACCEPTABLE}, which is none even if it was offered
      */
     public ByteBuffer select(ServerNegotiation its) {
         require(state == State.METHOD, "select a method");
         AuthMethod method = its.method();
+        if (method.equals(AuthMethod.NO_ACCEPTABLE)) {
+            throw new IllegalArgumentException("cannot be selected: " + method); // The client takes it for the end.
+        }
         if (!offered.contains(method)) {
             throw new IllegalArgumentException("not offered by the client: " + method);
         }
