@@ -86,6 +86,21 @@ class SeamTest {
                 .containsExactly("SystemNetwork");
     }
 
+    /** The client's loop has a seam of its own, for {@code connectAsync}. */
+    @Test
+    void oneClassOfTheClientsLoopAsksTheSystem() {
+        assertThat(Code.ALL.stream()
+                        .filter(type -> type.getPackageName().equals("dev.socks5.client.internal.async")
+                                || type.getSimpleName().equals("StaggeredDial"))
+                        .filter(type -> calls(type, System.class, Set.of("nanoTime", "currentTimeMillis"))
+                                || calls(type, Thread.class, Set.of("start", "sleep", "join", "yield", "onSpinWait"))
+                                || calls(type, SocketChannel.class, Set.of("open"))
+                                || calls(type, Selector.class, Set.of("open"))
+                                || calls(type, SelectorProvider.class, Set.of("provider")))
+                        .map(JavaClass::getSimpleName))
+                .containsExactly("SystemNetwork");
+    }
+
     private static Set<String> above(Predicate<JavaClass> rule) {
         Set<String> found = new TreeSet<>();
         for (JavaClass type : Code.ALL) {

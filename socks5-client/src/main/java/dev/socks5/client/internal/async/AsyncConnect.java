@@ -55,7 +55,7 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
         this.target = new Target(path, destination);
         this.firstBytes = firstBytes;
         this.loop = loop;
-        this.deadline = Deadline.after(path.timeout());
+        this.deadline = Deadline.after(path.timeout(), loop.nanoTime());
         this.wakeTime = deadline;
     }
 
@@ -102,7 +102,7 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
     private void dial() throws IOException {
         if (!over) {
             dial = new StaggeredDial(
-                    target.race(), SocketChannel::open, (channel, ops) -> loop.register(channel, ops, this));
+                    target.race(), loop::openChannel, (channel, ops) -> loop.register(channel, ops, this));
             startAttempts();
         }
     }
@@ -113,14 +113,14 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
             attempt(dial, null);
         }
         if (!over) {
-            loop.wakeAt(this, dial == null ? deadline : dial.nextStart(deadline));
+            loop.wakeAt(this, dial == null ? deadline : dial.nextStart(deadline, loop.nanoTime()));
         }
     }
 
     /** Looks at the attempt that is ready, or starts those that are due if none is. */
     private void attempt(StaggeredDial current, @Nullable SelectionKey ready) throws IOException {
         try {
-            key = ready == null ? current.start() : current.finish(ready);
+            key = ready == null ? current.start(loop.nanoTime()) : current.finish(ready);
         } catch (IOException e) {
             throw target.race().unreachable(e);
         }
@@ -146,7 +146,7 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
 
     /** Does what was to be done at the time that was set. */
     void wake() throws IOException {
-        if (deadline.nanosLeft() <= 0) {
+        if (deadline.nanosLeft(loop.nanoTime()) <= 0) {
             timeOut();
         } else {
             startAttempts();
@@ -252,8 +252,8 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
     }
 
     /** Gives the time until it has to be woken. */
-    long nanosLeft() {
-        return wakeTime.nanosLeft();
+    long nanosLeft(long now) {
+        return wakeTime.nanosLeft(now);
     }
 
     /** Orders connections by the time at which they have to be woken. */

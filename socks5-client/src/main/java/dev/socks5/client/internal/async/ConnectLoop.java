@@ -2,7 +2,6 @@ package dev.socks5.client.internal.async;
 
 import dev.socks5.client.internal.dial.Closing;
 import dev.socks5.client.internal.dial.Deadline;
-import dev.socks5.client.internal.dial.Threads;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
@@ -21,13 +20,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs any number of {@link AsyncConnect}s on one thread, which has a selector, the times at which each has to be
  * woken, and the steps that other threads hand in. The thread starts when there is something to do, and ends some time
- * after nothing is left.
+ * after nothing is left; at once if its selector has failed.
  */
 public final class ConnectLoop {
 
     /** The only loop of the JVM, except in tests. */
     public static final ConnectLoop SHARED = new ConnectLoop(Duration.ofSeconds(5));
 
+    private final Network network;
     private final long idleNanos;
     private final ThreadPoolExecutor lookUps;
     private final ThreadPoolExecutor completions;
@@ -39,17 +39,31 @@ public final class ConnectLoop {
     private final TreeSet<AsyncConnect> live = new TreeSet<>();
     private final Queue<Runnable> settled = new ArrayDeque<>();
     private long idleSince;
+    private boolean broken; // The selector has failed, and may do so for ever: the next thread gets another one.
 
     ConnectLoop(Duration idleLimit) {
+        this(idleLimit, new SystemNetwork());
+    }
+
+    ConnectLoop(Duration idleLimit, Network network) {
+        this.network = network;
         idleNanos = idleLimit.toNanos();
-        lookUps = Threads.pool("socks5-look-up", idleLimit);
-        completions = Threads.pool("socks5-completion", idleLimit);
+        lookUps = network.pool("socks5-look-up", idleLimit);
+        completions = network.pool("socks5-completion", idleLimit);
     }
 
     /** Does something for a connection; an exception ends the connection. */
     @FunctionalInterface
     interface Step {
         void run() throws IOException;
+    }
+
+    long nanoTime() {
+        return network.nanoTime();
+    }
+
+    SocketChannel openChannel() throws IOException {
+        return network.sockets().openSocketChannel();
     }
 
     /** Gives the threads that look names up. */
@@ -75,9 +89,11 @@ public final class ConnectLoop {
     }
 
     private Selector start() throws IOException {
-        Selector opened = Selector.open();
+        Selector opened = network.sockets().openSelector();
         try {
-            Threads.daemon("socks5-connect", () -> run(opened)).start();
+            idleSince = network.nanoTime();
+            broken = false;
+            network.start("socks5-connect", new Turns(opened));
             return opened;
         } catch (Throwable e) {
             opened.close();
@@ -130,16 +146,32 @@ public final class ConnectLoop {
         settled.add(next);
     }
 
-    private void run(Selector selector) {
-        idleSince = System.nanoTime();
-        do {
+    /** What one thread does. */
+    private final class Turns implements Network.Turns {
+        private final Selector selector;
+
+        private Turns(Selector selector) {
+            this.selector = selector;
+        }
+
+        @Override
+        public long untilNext() {
+            return ConnectLoop.this.untilNext();
+        }
+
+        @Override
+        public boolean turn() {
             try {
-                turn(selector);
+                ConnectLoop.this.turn(selector);
             } catch (Throwable e) {
                 // Out of memory, even for telling: the loop goes on for the others.
             }
-        } while (!hasEnded());
-        Closing.quietly(selector);
+            boolean ended = hasEnded();
+            if (ended) {
+                Closing.quietly(selector);
+            }
+            return !ended;
+        }
     }
 
     private void turn(Selector selector) {
@@ -147,30 +179,38 @@ public final class ConnectLoop {
         try {
             select(selector);
         } catch (Throwable e) {
+            broken = true;
             List.copyOf(live).forEach(connect -> connect.fail(e));
         }
         for (; before > 0; before--) {
             settled.remove().run();
         }
         takeTasks().forEach(Runnable::run);
-        while (!live.isEmpty() && live.first().nanosLeft() <= 0) {
+        while (!live.isEmpty() && live.first().nanosLeft(network.nanoTime()) <= 0) {
             AsyncConnect due = live.first();
             guard(due, due::wake);
         }
         if (isBusy()) {
-            idleSince = System.nanoTime();
+            idleSince = network.nanoTime();
         }
     }
 
     private void select(Selector selector) throws IOException {
         Thread.interrupted(); // A selector would not wait if this were set.
-        long nanos = live.isEmpty() ? idleNanosLeft() : live.first().nanosLeft();
-        if (nanos <= 0 || !settled.isEmpty()) {
+        long nanos = untilNext();
+        if (nanos <= 0) {
             selector.selectNow(ConnectLoop::dispatch);
         } else {
             // Rounded up, or the loop would spin through the last millisecond.
             selector.select(ConnectLoop::dispatch, TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
         }
+    }
+
+    private long untilNext() {
+        if (!settled.isEmpty()) {
+            return 0;
+        }
+        return live.isEmpty() ? idleNanosLeft() : live.first().nanosLeft(network.nanoTime());
     }
 
     private static void dispatch(SelectionKey key) {
@@ -199,14 +239,14 @@ public final class ConnectLoop {
     }
 
     private long idleNanosLeft() {
-        return idleSince + idleNanos - System.nanoTime();
+        return idleSince + idleNanos - network.nanoTime();
     }
 
     /**
      * Decides at once whether this thread ends: a connection that comes now is either seen, or starts another thread.
      */
     private synchronized boolean hasEnded() {
-        boolean ended = tasks.isEmpty() && !isBusy() && idleNanosLeft() <= 0;
+        boolean ended = tasks.isEmpty() && !isBusy() && (broken || idleNanosLeft() <= 0);
         if (ended) {
             selector = null;
         }

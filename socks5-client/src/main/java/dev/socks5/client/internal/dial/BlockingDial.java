@@ -123,7 +123,7 @@ final class BlockingDial {
         @Nullable SelectionKey key = null;
         while (key == null) {
             requireWanted();
-            key = dial.start();
+            key = dial.start(System.nanoTime());
             if (key == null) {
                 key = await(selector, dial);
             }
@@ -141,7 +141,8 @@ final class BlockingDial {
     }
 
     private @Nullable SelectionKey await(Selector selector, StaggeredDial dial) throws IOException {
-        long millis = TimeUnit.NANOSECONDS.toMillis(dial.nextStart(deadline).nanosLeft()) + 1;
+        Deadline next = dial.nextStart(deadline, System.nanoTime());
+        long millis = TimeUnit.NANOSECONDS.toMillis(next.nanosLeft()) + 1;
         selector.select(Math.max(1, Math.min(millis, deadline.remainingMillis())));
         Set<SelectionKey> ready = selector.selectedKeys();
         @Nullable SelectionKey connected = null;

@@ -29,7 +29,12 @@ public record Deadline(Duration limit, long nanoTime) implements Comparable<Dead
 
     /** Sets a deadline that is {@code limit} ahead. */
     public static Deadline after(Duration limit) {
-        return new Deadline(limit, System.nanoTime() + limit.toNanos());
+        return after(limit, System.nanoTime());
+    }
+
+    /** Sets a deadline that is {@code limit} ahead of a time. */
+    public static Deadline after(Duration limit, long now) {
+        return new Deadline(limit, now + limit.toNanos());
     }
 
     /** Gives the time that is left, rounded up: never 0, which sockets take for "no limit". */
@@ -43,7 +48,12 @@ public record Deadline(Duration limit, long nanoTime) implements Comparable<Dead
 
     /** Gives the time that is left; not positive once it is over. */
     public long nanosLeft() {
-        return nanoTime - System.nanoTime();
+        return nanosLeft(System.nanoTime());
+    }
+
+    /** Gives the time that is left at a time. */
+    public long nanosLeft(long now) {
+        return nanoTime - now;
     }
 
     /** Orders deadlines by time, the sooner first. */

@@ -9,13 +9,13 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Connects a channel to the first address of an {@link AddressRace} that answers, several attempts at a time. The
- * channels are in non-blocking mode; the owner of their selector drives it.
+ * channels are in non-blocking mode; the owner of their selector drives it, and gives the time, in nanoseconds.
  */
 public final class StaggeredDial implements Closeable {
 
@@ -28,7 +28,7 @@ public final class StaggeredDial implements Closeable {
     private final AddressRace race;
     private final IoCall<SocketChannel> opener;
     private final Registrar registrar;
-    private final Map<SocketChannel, InetSocketAddress> pending = new HashMap<>();
+    private final Map<SocketChannel, InetSocketAddress> pending = new LinkedHashMap<>();
 
     public StaggeredDial(AddressRace race, IoCall<SocketChannel> opener, Registrar registrar) {
         this.race = race;
@@ -44,9 +44,9 @@ public final class StaggeredDial implements Closeable {
      * @throws IOException the last failure, if all attempts have failed; the race has them all
      */
     @Nullable
-    public SelectionKey start() throws IOException {
-        while (race.isDue(System.nanoTime())) {
-            InetSocketAddress address = race.next(System.nanoTime());
+    public SelectionKey start(long now) throws IOException {
+        while (race.isDue(now)) {
+            InetSocketAddress address = race.next(now);
             @Nullable SocketChannel channel = null;
             try {
                 channel = opener.call();
@@ -68,7 +68,7 @@ public final class StaggeredDial implements Closeable {
     }
 
     /**
-     * Looks at an attempt whose channel is ready; the result is that of {@link #start()}.
+     * Looks at an attempt whose channel is ready; the result is that of {@link #start(long)}.
      *
      * @param ready may belong to an attempt that is over: nothing is done then
      */
@@ -105,11 +105,11 @@ public final class StaggeredDial implements Closeable {
     }
 
     /** Gives the time at which the next attempt has to be started, or the deadline if that is sooner. */
-    public Deadline nextStart(Deadline deadline) {
+    public Deadline nextStart(Deadline deadline, long now) {
         if (!race.hasUntried()) {
             return deadline;
         }
-        Deadline start = Deadline.after(Duration.ofNanos(race.nanosUntilNext(System.nanoTime())));
+        Deadline start = Deadline.after(Duration.ofNanos(race.nanosUntilNext(now)), now);
         return start.compareTo(deadline) < 0 ? start : deadline;
     }
 
