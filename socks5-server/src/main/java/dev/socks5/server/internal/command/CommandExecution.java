@@ -111,7 +111,7 @@ public abstract class CommandExecution implements Connection.Owner {
                 pending.succeed(told);
                 Tunnel.open(ticket, client, far, early.take());
             } catch (Throwable e) {
-                far.close();
+                far.reset(); // Its own end would be taken for the client's.
                 throw e;
             }
         });

@@ -88,12 +88,12 @@ final class Session implements Connection.Owner, Lobby.Guest {
         }
     }
 
-    /** Ends the session, unless it has just left the lobby by itself. */
+    /** Ends the session, or its farewell, unless it has just left the lobby by itself. */
     @Override
     public void evict() {
         client.loop().execute(() -> {
             if (!handedOver) {
-                abort(CloseReason.EVICTED);
+                client.abort(CloseReason.EVICTED);
             }
         });
     }

@@ -53,7 +53,9 @@ public interface Network {
     /** The work of an event loop. */
     interface Turns {
 
-        /** Returns the nanoseconds until there is something to do, whatever happens; {@link Long#MAX_VALUE} for ever. */
+        /**
+         * Returns the nanoseconds until there is something to do, whatever happens; {@link Long#MAX_VALUE} for ever.
+         */
         long untilNext();
 
         /**

@@ -24,6 +24,7 @@ public final class Farewell implements Connection.Owner {
     private final CloseReason reason;
     private final Runnable atTheEnd;
     private final Timers.Timer limit;
+    private boolean ended;
 
     private Farewell(Connection client, Ticket ticket, CloseReason reason, Runnable atTheEnd) {
         this.client = client;
@@ -72,14 +73,26 @@ public final class Farewell implements Connection.Owner {
 
     @Override
     public void sent(boolean everything) throws IOException {
-        if (everything) {
+        if (!everything) {
+            return;
+        }
+        if (ended) {
+            abort(reason);
+        } else {
             client.shutdownOutput();
         }
     }
 
+    /** Goes at the end of input. A client that has ended early still waits for what has not gone out yet. */
     @Override
     public void readable() throws IOException {
-        if (client.read(client.loop().buffer()) < 0) {
+        if (client.read(client.loop().buffer()) >= 0) {
+            return;
+        }
+        if (client.hasUnsent()) {
+            ended = true;
+            client.reading(false); // It would be readable for ever.
+        } else {
             abort(reason);
         }
     }
