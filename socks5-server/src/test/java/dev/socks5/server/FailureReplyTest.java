@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
@@ -107,37 +106,12 @@ class FailureReplyTest {
     }
 
     @Test
-    void successIsNotReportedBeforeTheConnectHasSucceeded() throws Exception {
-        try (Deaf deaf = new Deaf("127.0.0.1");
-                Socks5Server server =
-                        builder().connectTimeout(Duration.ofMillis(300)).start();
-                RawClient client = greeted(server)) {
-            client.send(RawClient.connect(deaf.address())).expectFailure(0x04);
-        }
-    }
-
-    @Test
     void theReplyIsNotLostToAResetWhenInputWasNotRead() throws Exception {
         try (Socks5Server server = builder().start();
                 RawClient client = greeted(server)) {
             byte[] unread = new byte[1 << 20];
             client.send(RawClient.connect(Origin.nobody())).send(unread);
             client.expectFailure(0x05);
-        }
-    }
-
-    @Test
-    void theConnectionIsClosedSoonThoughTheClientKeepsItOpen() throws Exception {
-        Recorder events = new Recorder();
-        try (Socks5Server server = builder().listener(events).start();
-                RawClient client = greeted(server)) {
-            client.send(RawClient.connect(Origin.nobody())).expectFailure(0x05);
-            assertThat(events.until("closed"))
-                    .containsExactly(
-                            "accepted",
-                            "requested CONNECT",
-                            "requestFailed 5 connect failed",
-                            "closed 0 0 REQUEST_FAILED");
         }
     }
 }

@@ -296,32 +296,6 @@ class FaultTest {
         }
     }
 
-    @Test
-    void aResolverThatHangs() throws Exception {
-        CountDownLatch never = new CountDownLatch(1);
-        Resolver resolver = name -> {
-            try {
-                never.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            return List.of();
-        };
-        try (Socks5Server server = builder()
-                .connectTimeout(Duration.ofMillis(200))
-                .resolver(resolver)
-                .start()) {
-            for (int i = 0; i < 3; i++) {
-                try (RawClient client = new RawClient(server)) {
-                    client.send(RawClient.GREETING).expect(RawClient.ANONYMOUS);
-                    client.send(RawClient.connect("a.example", 80)).expectFailure(0x04);
-                }
-                events.until("closed");
-                assertThat(server.core().blockingWork().underWay()).isEqualTo(i + 1); // This is what outlives them.
-            }
-        }
-    }
-
     @ParameterizedTest
     @EnumSource
     void aConnectionThatCannotGetItsTicketLeavesNoPlaceTaken(Fault fault) throws Exception {

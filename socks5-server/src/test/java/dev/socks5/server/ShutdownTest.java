@@ -74,7 +74,7 @@ class ShutdownTest {
         try (Origin origin = new Origin();
                 Socks5Server server = builder().start();
                 RawClient client = new RawClient(server).tunnelTo(origin.address())) {
-            assertThat(server.shutdown(Duration.ofMillis(100))).isFalse();
+            assertThat(server.shutdown(Duration.ofMillis(50))).isFalse();
             assertThatThrownBy(() -> client.read(1)).isInstanceOf(SocketException.class);
         }
     }
@@ -109,7 +109,7 @@ class ShutdownTest {
                 }
                 return shutdown(server, Duration.ofHours(1));
             });
-            assertThat(server.shutdown(Duration.ofMillis(500))).isFalse();
+            assertThat(server.shutdown(Duration.ofMillis(100))).isFalse();
             assertThat(second.get(10, TimeUnit.SECONDS)).isFalse();
             client.expectDropped();
         }

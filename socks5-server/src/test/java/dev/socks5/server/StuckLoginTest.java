@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.socks5.codec.AuthMethod;
 import dev.socks5.codec.Socks5Exception;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,23 +80,12 @@ class StuckLoginTest {
 
     /** It is closed, whatever ends the session, and has no effect when it comes back. */
     @ParameterizedTest
-    @CsvSource({
-        "HANDSHAKE_TIMEOUT, true",
-        "HANDSHAKE_TIMEOUT, false",
-        "EVICTED, true",
-        "EVICTED, false",
-        "SHUTDOWN, true",
-        "SHUTDOWN, false",
-        "BROKEN, true",
-        "BROKEN, false"
+    @CsvSource({"EVICTED, true", "EVICTED, false", "SHUTDOWN, true", "SHUTDOWN, false", "BROKEN, true", "BROKEN, false"
     })
     void whatIsStuckIsClosed(CloseReason reason, boolean inReceive) throws Exception {
         Stuck stuck = new Stuck(inReceive);
-        try (Socks5Server server = builder(client -> stuck)
-                        .handshakeTimeout(
-                                reason == CloseReason.HANDSHAKE_TIMEOUT ? Duration.ofMillis(200) : Duration.ofHours(1))
-                        .maxUnauthenticated(1)
-                        .start();
+        try (Socks5Server server =
+                        builder(client -> stuck).maxUnauthenticated(1).start();
                 Origin origin = new Origin();
                 RawClient client = new RawClient(server)) {
             client.send(Words.GREETING + Words.ALICE + RawClient.connect(origin.address()));
@@ -120,43 +105,6 @@ class StuckLoginTest {
                 client.expectDropped();
             }
             assertThat(origin.untouched()).isTrue();
-        }
-    }
-
-    /** Never has a whole message. */
-    private static final class Endless extends Words {
-        private Endless() {
-            super(1);
-        }
-
-        @Override
-        public int missing(ByteBuffer in) {
-            return 1;
-        }
-    }
-
-    /** The deadline is one for the whole handshake: a byte now and then does not move it. */
-    @Test
-    void aDripDoesNotKeepALoginOpen() throws Exception {
-        try (Socks5Server server = builder(Words.onTheLoop(() -> kept(new Endless())))
-                        .handshakeTimeout(Duration.ofMillis(300))
-                        .start();
-                RawClient client = new RawClient(server)) {
-            client.send(Words.GREETING).expect(Words.SELECTED);
-            client.socket().setSoTimeout(20);
-            boolean open = true;
-            while (open) {
-                try {
-                    client.send("00");
-                    open = client.socket().getInputStream().read() >= 0;
-                } catch (SocketTimeoutException e) {
-                    // It is still open.
-                } catch (SocketException e) {
-                    open = false;
-                }
-            }
-            assertThat(events.until("closed")).last().isEqualTo("closed 0 0 HANDSHAKE_TIMEOUT");
-            assertThat(begun).allMatch(Words::isClosed);
         }
     }
 

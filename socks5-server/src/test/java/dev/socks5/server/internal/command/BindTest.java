@@ -18,7 +18,6 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -109,19 +108,6 @@ class BindTest {
                 assertThat(peer.getInputStream().read()).isEqualTo('.');
                 assertThatThrownBy(() -> connect("127.0.0.1", bound)).isInstanceOf(ConnectException.class);
             }
-        }
-    }
-
-    @Test
-    void nobodyComes() throws Exception {
-        try (Socks5Server server = builder().bindTimeout(Duration.ofMillis(300)).start();
-                RawClient client = new RawClient(server)) {
-            InetSocketAddress bound = bind(client, FROM_LOOPBACK);
-            client.expectFailure(0x04);
-            assertThat(events.until("requestFailed")).last().isEqualTo("requestFailed 4 nobody connected");
-            client.close();
-            events.until("closed"); // By then the loop has let go of it.
-            assertThatThrownBy(() -> connect("127.0.0.1", bound)).isInstanceOf(ConnectException.class);
         }
     }
 

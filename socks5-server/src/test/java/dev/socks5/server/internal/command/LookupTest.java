@@ -15,7 +15,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -278,14 +277,6 @@ class LookupTest {
         assertThat(threads).singleElement().asString().doesNotStartWith("socks5-loop");
     }
 
-    @ParameterizedTest
-    @CsvSource({"f0, slow.example", "f1, 192.0.2.21"})
-    void aLookUpThatHangsIsNotWaitedFor(String command, String host) throws Exception {
-        try (RawClient client = client(settings -> settings.connectTimeout(Duration.ofMillis(300)))) {
-            client.send(request(Integer.parseInt(command, 16), host)).expectFailure(0x04);
-        }
-    }
-
     @Test
     void theServerDoesNotWaitForALookUpWhenItIsClosed() throws Exception {
         try (RawClient client = client()) {
@@ -305,13 +296,5 @@ class LookupTest {
             client.send("05 01 00").expectDropped();
         }
         assertThat(events.ending().reason()).isEqualTo(CloseReason.FINISHED);
-    }
-
-    @Test
-    void theConnectionIsClosedThoughTheClientKeepsItOpen() throws Exception {
-        try (RawClient client = client()) {
-            client.send(request(RESOLVE, "192.0.2.1")).expect("05 00 00 " + octets("192.0.2.1") + NO_PORT);
-            assertThat(events.ending().reason()).isEqualTo(CloseReason.FINISHED);
-        }
     }
 }

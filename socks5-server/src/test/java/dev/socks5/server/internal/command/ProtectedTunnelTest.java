@@ -117,21 +117,21 @@ class ProtectedTunnelTest {
     /** Of each message only a part can be taken at a time: the rest must not be forgotten. */
     @Test
     void atLimitedBandwidth() throws Exception {
-        try (Socks5Server server = builder().bandwidthPerConnection(200_000).start();
+        try (Socks5Server server = builder().bandwidthPerConnection(400_000).start();
                 Origin origin = new Origin();
                 ProtectedClient client = client(server)) {
             client.tunnelTo(origin.address());
-            bothWaysAtOnce(client, origin.take(), 300_000);
+            bothWaysAtOnce(client, origin.take(), 80_000);
         }
     }
 
     /** The end may have been received long before the octets in front of it are taken. */
     @Test
     void theEndComesBehindWhatWasReceivedBeforeIt() throws Exception {
-        try (Socks5Server server = builder().bandwidthPerConnection(200_000).start();
+        try (Socks5Server server = builder().bandwidthPerConnection(400_000).start();
                 Origin origin = new Origin();
                 ProtectedClient client = client(server)) {
-            byte[] octets = random(150_000);
+            byte[] octets = random(80_000);
             client.tunnelTo(origin.address()).send(octets);
             client.raw().socket().shutdownOutput();
             assertThat(origin.take().getInputStream().readAllBytes()).isEqualTo(octets);

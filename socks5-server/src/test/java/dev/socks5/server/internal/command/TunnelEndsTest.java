@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.socks5.server.CloseReason;
 import dev.socks5.server.DatagramCounts;
-import dev.socks5.server.RawClient;
 import dev.socks5.server.Recorder;
 import dev.socks5.server.ServerStatistics;
 import dev.socks5.server.SessionEnd;
@@ -17,23 +16,16 @@ import dev.socks5.server.TunnelKind.Side;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
-import java.net.SocketTimeoutException;
-import java.time.Duration;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** How tunnels of each kind end, and how long they last, whichever side it is that ends first. */
+/** How tunnels of each kind end, whichever side it is that ends first. */
 @Timeout(60)
 public class TunnelEndsTest {
-
-    private static final Duration SHORT = Duration.ofMillis(400);
-    private static final Duration SECOND = Duration.ofSeconds(1);
-    private static final Duration LONG = Duration.ofMinutes(30);
 
     private final Recorder events = new Recorder();
 
@@ -115,83 +107,6 @@ public class TunnelEndsTest {
                     .isInstanceOf(SocketException.class);
             assertThat(events.ending().reason()).isEqualTo(CloseReason.BROKEN);
         }
-    }
-
-    @ParameterizedTest
-    @MethodSource("kindsAndSides")
-    void aHalfClosedTunnelHasALimitOfItsOwn(TunnelKind kind, Side first) throws Exception {
-        try (Ends ends = kind.open(builder().halfCloseTimeout(SHORT).idleTimeout(LONG))) {
-            ends.socket(first).shutdownOutput();
-            assertThat(read(ends.other(first))).isEqualTo(-1);
-            assertReset(ends.socket(first));
-            assertEnding(CloseReason.IDLE_TIMEOUT, 0, 0);
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("kindsAndSides")
-    void theIdleLimitHoldsForAHalfClosedTunnelToo(TunnelKind kind, Side first) throws Exception {
-        try (Ends ends = kind.open(builder().halfCloseTimeout(LONG).idleTimeout(SHORT))) {
-            ends.socket(first).shutdownOutput();
-            assertThat(read(ends.other(first))).isEqualTo(-1);
-            assertReset(ends.socket(first));
-            assertEnding(CloseReason.IDLE_TIMEOUT, 0, 0);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void anIdleTunnelIsResetAtBothEnds(TunnelKind kind) throws Exception {
-        try (Ends ends = kind.open(builder().halfCloseTimeout(LONG).idleTimeout(SHORT))) {
-            assertReset(ends.client().socket());
-            assertReset(ends.far());
-            assertEnding(CloseReason.IDLE_TIMEOUT, 0, 0);
-        }
-    }
-
-    /** For twice the limit nothing moves. */
-    @Test
-    void beforeAnEndTheLimitOfHalfClosedTunnelsDoesNotHold() throws Exception {
-        try (Ends ends =
-                TunnelKind.DIRECT.open(builder().halfCloseTimeout(SHORT).idleTimeout(LONG))) {
-            waitInVain(ends.far(), 2 * (int) SHORT.toMillis());
-            ends.client().send("2e");
-            assertThat(read(ends.far())).isEqualTo('.');
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(Side.class)
-    void whatTheOtherSideSendsKeepsAHalfClosedTunnelOpen(Side first) throws Exception {
-        try (Ends ends =
-                TunnelKind.DIRECT.open(builder().halfCloseTimeout(SECOND).idleTimeout(LONG))) {
-            ends.socket(first).shutdownOutput();
-            assertThat(read(ends.other(first))).isEqualTo(-1);
-            trickle(ends.other(first), ends.socket(first));
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(Side.class)
-    void whatOneSideSendsKeepsATunnelOpen(Side sender) throws Exception {
-        try (Ends ends = TunnelKind.DIRECT.open(builder().idleTimeout(SECOND))) {
-            trickle(ends.socket(sender), ends.other(sender));
-        }
-    }
-
-    /** For longer than a second, an octet from time to time. */
-    private static void trickle(Socket from, Socket to) throws IOException {
-        for (int i = 0; i < 13; i++) {
-            from.getOutputStream().write('.');
-            assertThat(read(to)).isEqualTo('.');
-            waitInVain(to, 100);
-        }
-    }
-
-    private static void waitInVain(Socket socket, int millis) throws IOException {
-        socket.setSoTimeout(millis);
-        assertThatThrownBy(() -> read(socket)).isInstanceOf(SocketTimeoutException.class);
-        socket.setSoTimeout(RawClient.PATIENCE_MILLIS);
     }
 
     @ParameterizedTest

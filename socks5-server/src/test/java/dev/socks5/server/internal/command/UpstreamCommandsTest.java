@@ -10,7 +10,6 @@ import dev.socks5.server.AccessRules;
 import dev.socks5.server.CloseReason;
 import dev.socks5.server.Connector;
 import dev.socks5.server.DatagramCounts;
-import dev.socks5.server.Deaf;
 import dev.socks5.server.RawClient;
 import dev.socks5.server.Recorder;
 import dev.socks5.server.Resolver;
@@ -27,7 +26,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -162,23 +160,6 @@ public class UpstreamCommandsTest {
                         .expectFailure(0x02);
             }
             assertThat(events.until("requestFailed").toString()).contains("upstream 2 of 2");
-        }
-    }
-
-    @Test
-    void anUpstreamThatStallsIsNotWaitedFor() throws Exception {
-        try (Deaf deaf = new Deaf("127.0.0.1")) {
-            Upstream hop = new Upstream(Endpoint.of(deaf.address()), null);
-            Socks5Server server = start(Socks5Server.builder()
-                    .connector(Connector.always(Route.through(hop)))
-                    .connectTimeout(Duration.ofMillis(300)));
-            try (RawClient udp = new RawClient(server);
-                    RawClient bind = new RawClient(server)) {
-                udp.send(RawClient.GREETING).expect(RawClient.ANONYMOUS).send(ASSOCIATE);
-                bind.send(RawClient.GREETING).expect(RawClient.ANONYMOUS).send(BIND);
-                udp.expectFailure(0x01);
-                bind.expectFailure(0x04);
-            }
         }
     }
 

@@ -253,6 +253,7 @@ class BalancerTest {
                 RawClient balancer = new RawClient(server)) {
             balancer.send(Balancer.line(Balancer.ALICE) + RawClient.GREETING).expect(RawClient.ANONYMOUS);
             balancer.send(RawClient.connect(server.localAddresses().get(0))).expectFailure(0x02);
+            balancer.close();
             assertThat(events.next()).isEqualTo("accepted " + Balancer.ALICE);
             assertThat(events.next()).isEqualTo("closed " + Balancer.ALICE + " REQUEST_FAILED");
         }

@@ -209,6 +209,7 @@ class GssapiTest {
         try (Socks5Server server = server();
                 RawClient client = new RawClient(server)) {
             client.send("05 02 00 02").expect("05 ff").expectEnd();
+            client.close();
             assertThat(events.until("closed")).anyMatch(event -> event.startsWith("loginFailed "));
         }
     }

@@ -231,30 +231,6 @@ class BlockingWorkTest {
         }
     }
 
-    @Test
-    void nothingIsDoneForAClientThatIsGone() throws Exception {
-        AtomicInteger checks = new AtomicInteger();
-        Recorder events = new Recorder();
-        Queue<Runnable> waiting = new java.util.concurrent.ConcurrentLinkedQueue<>();
-        try (Socks5Server server = Socks5Server.builder()
-                        .listen("127.0.0.1", 0)
-                        .handshakeTimeout(Duration.ofMillis(1_500))
-                        .executor(waiting::add)
-                        .authenticator((login, from) -> Optional.of(new User("" + checks.incrementAndGet())))
-                        .listener(events)
-                        .start();
-                RawClient client = new RawClient(server)) {
-            client.send(RawClient.LOGIN_GREETING)
-                    .expect(RawClient.LOGIN_SELECTED)
-                    .send("01 01 61 01 62");
-            client.expectDropped();
-            events.until("closed");
-            assertThat(waiting).hasSize(1);
-            waiting.remove().run();
-            assertThat(checks).hasValue(0);
-        }
-    }
-
     /** Without it, the client would wait for its deadline. */
     @Test
     void aResultThatThereIsNoMemoryToHandOverIsHandedOverLater() {

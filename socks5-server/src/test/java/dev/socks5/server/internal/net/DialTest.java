@@ -9,7 +9,6 @@ import dev.socks5.server.Loops;
 import dev.socks5.server.Origin;
 import dev.socks5.server.RawClient;
 import dev.socks5.server.Socks5Server;
-import dev.socks5.testing.Ports;
 import java.io.File;
 import java.io.IOException;
 import java.net.BindException;
@@ -127,18 +126,6 @@ class DialTest {
         try (Origin origin = new Origin("127.0.0.3");
                 Socks5Server server = resolvingTo("127.0.0.1", "::1", "127.0.0.2", "127.0.0.3");
                 RawClient client = request(server, origin.port())) {
-            client.expectSuccess();
-            origin.take();
-        }
-    }
-
-    @Test
-    void whenOneHangsTheNextIsTriedBesideIt() throws Exception {
-        int port = Ports.free();
-        try (Deaf deaf = new Deaf("127.0.0.1", port);
-                Origin origin = new Origin("127.0.0.2", port);
-                Socks5Server server = resolvingTo("127.0.0.1", "127.0.0.2");
-                RawClient client = request(server, deaf.address().getPort())) {
             client.expectSuccess();
             origin.take();
         }

@@ -125,7 +125,7 @@ class AssociateTest {
 
     @Test
     void endsWhenNothingMovesForTooLong() throws Exception {
-        try (Socks5Server server = builder().idleTimeout(Duration.ofMillis(300)).start();
+        try (Socks5Server server = builder().idleTimeout(Duration.ofMillis(100)).start();
                 UdpClient client = new UdpClient(server)) {
             client.control().expectDropped();
             assertThat(events.ending().reason()).isEqualTo(CloseReason.IDLE_TIMEOUT);
@@ -156,29 +156,6 @@ class AssociateTest {
             client.send(RawClient.GREETING)
                     .expect(RawClient.ANONYMOUS)
                     .send(ASSOCIATE)
-                    .expectFailure(0x01);
-        }
-    }
-
-    @Test
-    void aRuleThatHangsIsNotWaitedFor() throws Exception {
-        java.util.concurrent.CountDownLatch never = new java.util.concurrent.CountDownLatch(1);
-        AccessRule hangs = request -> {
-            try {
-                never.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            return Verdict.undecided();
-        };
-        try (Socks5Server server = builder()
-                        .accessRule(hangs)
-                        .connectTimeout(Duration.ofMillis(300))
-                        .start();
-                RawClient client = new RawClient(server)) {
-            client.send(RawClient.GREETING)
-                    .expect(RawClient.ANONYMOUS)
-                    .send(ASSOCIATE + " 2e")
                     .expectFailure(0x01);
         }
     }

@@ -27,7 +27,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -477,34 +476,6 @@ class UdpRelayTest {
             client.send(nobody, PING).send(Endpoint.parse("127.0.0.1:0"), PING);
             roundTrip(client, origin);
             assertThat(counts(client)).isEqualTo(new DatagramCounts(2, 1, 0, 0, 0, 0, 1));
-        }
-    }
-
-    @Test
-    void bandwidthHoldsForDatagramsBothWaysAndNoneIsDroppedForIt() throws Exception {
-        int count = 20;
-        byte[] payload = new byte[1_000];
-        try (Socks5Server server = builder().bandwidthPerConnection(20_000).start();
-                UdpOrigin origin = new UdpOrigin();
-                UdpClient client = new UdpClient(server)) {
-            long start = System.nanoTime();
-            for (int i = 0; i < count; i++) {
-                client.send(origin.address(), payload);
-            }
-            for (int i = 0; i < count; i++) {
-                origin.expect(payload);
-            }
-            long sent = System.nanoTime();
-            for (int i = 0; i < count; i++) {
-                origin.answer(payload);
-            }
-            for (int i = 0; i < count; i++) {
-                assertThat(client.receive(origin.address())).isEqualTo(payload);
-            }
-            long received = System.nanoTime();
-            // One second's worth, less the burst; whatever the machine does, it cannot be faster.
-            assertThat(sent - start).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(500));
-            assertThat(received - sent).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(500));
         }
     }
 }
