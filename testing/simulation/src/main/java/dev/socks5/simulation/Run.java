@@ -114,7 +114,9 @@ final class Run {
         for (Visit visit : plan.visits()) {
             Party party = new Party(this, visit);
             parties.add(party);
-            byPort.put(Addresses.port(visit), party);
+            if (Addresses.port(visit) != Addresses.SOCKS) { // That one is nobody's own.
+                byPort.put(Addresses.port(visit), party);
+            }
             oracle.add(party);
             listen(party);
             world.after(visit.at() * MILLISECOND, party::start);
