@@ -91,7 +91,8 @@ final class Addresses {
         byte[] b = target.getAddress().getAddress();
         int first = b[0] & 0xFF;
         boolean inside = first == 0 || first == 10 || first == 127 || first >= 224;
-        boolean special = (first == 169 && (b[1] & 0xFF) == 254) || (first == 203 && b[1] == 0 && b[2] == 113);
+        boolean server = target.getPort() == SOCKS && first == 203 && b[1] == 0 && b[2] == 113;
+        boolean special = server || (first == 169 && (b[1] & 0xFF) == 254);
         boolean farIpv6 = first < 0xFC || (first == 0xFE && b[1] >= 0);
         return b.length == 16 ? farIpv6 : !inside && !special && !isDeniedByRule(b);
     }
