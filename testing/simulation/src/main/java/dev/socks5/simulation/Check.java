@@ -28,13 +28,13 @@ abstract class Check {
         return TimeUnit.MILLISECONDS.toNanos(millis);
     }
 
-    /** It must be no later than so many milliseconds after something. */
+    /** Requires that now is no later than a number of milliseconds after something, give or take the slack. */
     void deadline(Party party, long since, long millis, String what) {
         long late = now() - since - nanos(millis) - run.slack();
         require(since < 0 || late <= 0, Rule.DEADLINES_ARE_KEPT, what + " was " + late + " ns late", party);
     }
 
-    /** It must be no earlier than so many milliseconds after something. */
+    /** Requires that now is no earlier than a number of milliseconds after something. */
     void noEarlier(Party party, long since, long millis, String what) {
         long early = since + nanos(millis) - now();
         require(early <= 0, Rule.DEADLINES_ARE_KEPT, what + " was " + early + " ns early", party);

@@ -10,7 +10,7 @@ final class Moments {
 
     private final List<Moment> moments = new ArrayList<>();
 
-    /** Notes that so many bytes have been sent by now. */
+    /** Notes how many bytes have been sent by now. */
     void sent(long total, long now) {
         moments.add(new Moment(total, now));
     }

@@ -49,7 +49,7 @@ final class Simulate {
         }
     }
 
-    /** Plays fresh runs, beginning with one seed, for so many sessions. */
+    /** Plays fresh runs, beginning with one seed, until there were enough sessions. */
     static Result play(long firstSeed, long enough, int threads) throws InterruptedException {
         long begun = System.nanoTime();
         Simulate all = new Simulate(firstSeed, enough);

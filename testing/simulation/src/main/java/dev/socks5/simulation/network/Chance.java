@@ -39,17 +39,17 @@ public final class Chance {
         return least + below(most - least + 1);
     }
 
-    /** Returns true once in so many times. */
+    /** Returns true once in {@code n} times. */
     public boolean oneIn(int n) {
         return below(n) == 0;
     }
 
-    /** Returns true so many times in a hundred. */
+    /** Returns true {@code p} times in a hundred. */
     public boolean percent(int p) {
         return below(100) < p;
     }
 
-    /** Returns so many bytes. */
+    /** Returns any bytes, as many as asked for. */
     public byte[] bytes(int count) {
         byte[] bytes = new byte[count];
         for (int i = 0; i < count; ) {
