@@ -34,8 +34,7 @@ final class Ends extends Check {
 
     /** Whoever could be told how it has ended was told. */
     private void told(Party party, CloseReason reason) {
-        boolean silent = run.losesResets();
-        if (reason == CloseReason.BROKEN && party.connectedAt >= 0 && !silent) {
+        if (reason == CloseReason.BROKEN && party.connectedAt >= 0 && !run.resets()) {
             boolean farKnows = party.far.gotReset || party.far.hasReset || party.far.isOver();
             require(farKnows, Rule.RESETS_ARE_PASSED_ON, "the far end does not know that it is over", party);
         }
@@ -43,7 +42,7 @@ final class Ends extends Check {
         boolean takesLong = run.injects(Fault.FAR, Fault.SLOW_LINE) && run.isSlow(); // Longer than a farewell.
         boolean evicted = party.loginFailed && setup.maxUnauthenticated() < Setup.NO_LIMIT; // With its farewell.
         boolean left = party.hasReset || party.gotReset || (party.closed && !party.gotEnd);
-        boolean broken = takesLong || evicted || left || run.resets() || silent;
+        boolean broken = takesLong || evicted || left || run.resets();
         boolean patient = party.visit.pace() == Visit.Pace.IN_TURN
                 || (party.visit.pace() == Visit.Pace.ALL_AT_ONCE && !run.failsToConnect());
         if (refused && !broken && !party.words.spoilt() && patient) {

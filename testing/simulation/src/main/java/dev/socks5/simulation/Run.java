@@ -248,9 +248,7 @@ final class Run {
     }
 
     private static void holds(boolean condition, Rule rule, String otherwise) {
-        if (!condition) {
-            throw new Violation(rule, otherwise);
-        }
+        Check.require(condition, rule, otherwise, null);
     }
 
     // ------------------------------------------------------------------ for those who take part
@@ -306,14 +304,9 @@ final class Run {
         return plan.injects(any);
     }
 
-    /** Whether connections can break by themselves. */
+    /** Whether connections can break by themselves, and nobody be told. */
     boolean resets() {
         return plan.injects(Fault.RESET, Fault.ACCEPT_GONE, Fault.STALL);
-    }
-
-    /** Whether a reset can get lost. */
-    boolean losesResets() {
-        return plan.injects(Fault.RESET, Fault.STALL, Fault.ACCEPT_GONE);
     }
 
     boolean failsToConnect() {
@@ -321,7 +314,7 @@ final class Run {
     }
 
     boolean worksBadly() {
-        return losesWork() || plan.injects(Fault.WORK_REJECTED, Fault.WORK_SLOW);
+        return losesWork() || plan.injects(Fault.WORK_REJECTED);
     }
 
     boolean losesWork() {
