@@ -168,7 +168,7 @@ public final class Socks5Client {
      * Connects through the proxy, and sends the first bytes right behind the request, without waiting for the tunnel to
      * be open: that saves a round trip where the client speaks first. If the connection fails, some of the bytes may
      * have gone to the proxies, but no others, and they may go again where several addresses of the destination are
-     * tried. A server that reads one message at a time loses them, and nobody notices: {@code docs/compatibility.md}
+     * tried. A server that reads one message at a time loses them, and nobody notices: {@code docs/sending-ahead.md}
      * says which take them.
      *
      * @param destination where to connect to

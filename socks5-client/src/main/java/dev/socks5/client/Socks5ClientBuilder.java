@@ -205,7 +205,7 @@ public final class Socks5ClientBuilder {
      * clients says so. The answers are checked as ever.
      *
      * <p>Some proxies read one message at a time, and lose what comes behind it: then the connection fails, by an error
-     * or at the time limit. {@code docs/compatibility.md} says which take it.
+     * or at the time limit. {@code docs/sending-ahead.md} says which take it.
      *
      * @return this
      */

@@ -36,8 +36,8 @@ class DantedTest implements RelayMatrix, FlightMatrix.WithTunnel {
     }
 
     @Override
-    public Compatibility row() {
-        return Compatibility.DANTED;
+    public SendingAhead row() {
+        return SendingAhead.DANTED;
     }
 
     @Override

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** What a server makes of messages that come together, as {@link Compatibility} has it. */
+/** What a server makes of messages that come together, as {@link SendingAhead} has it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 interface FlightMatrix {
 
@@ -26,7 +26,7 @@ interface FlightMatrix {
     InetSocketAddress proxy();
 
     /** What is known of it. */
-    Compatibility row();
+    SendingAhead row();
 
     /** What it asks for, if it does. */
     default @Nullable PasswordRequest login() {

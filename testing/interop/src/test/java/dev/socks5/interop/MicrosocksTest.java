@@ -26,8 +26,8 @@ class MicrosocksTest implements ClientMatrix, FlightMatrix.WithTunnel {
     }
 
     @Override
-    public Compatibility row() {
-        return Compatibility.MICROSOCKS;
+    public SendingAhead row() {
+        return SendingAhead.MICROSOCKS;
     }
 
     @Override
@@ -65,8 +65,8 @@ class MicrosocksTest implements ClientMatrix, FlightMatrix.WithTunnel {
         }
 
         @Override
-        public Compatibility row() {
-            return Compatibility.MICROSOCKS;
+        public SendingAhead row() {
+            return SendingAhead.MICROSOCKS;
         }
 
         @Override

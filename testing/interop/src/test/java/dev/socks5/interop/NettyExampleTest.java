@@ -40,7 +40,7 @@ class NettyExampleTest implements FlightMatrix.WithTunnel {
     }
 
     @Override
-    public Compatibility row() {
-        return Compatibility.NETTY_EXAMPLE;
+    public SendingAhead row() {
+        return SendingAhead.NETTY_EXAMPLE;
     }
 }

@@ -30,8 +30,8 @@ class OurServerMatrixTest implements RelayMatrix, FlightMatrix.WithTunnel {
     }
 
     @Override
-    public Compatibility row() {
-        return Compatibility.OURS;
+    public SendingAhead row() {
+        return SendingAhead.OURS;
     }
 
     @Override
@@ -74,8 +74,8 @@ class OurServerMatrixTest implements RelayMatrix, FlightMatrix.WithTunnel {
         }
 
         @Override
-        public Compatibility row() {
-            return Compatibility.OURS;
+        public SendingAhead row() {
+            return SendingAhead.OURS;
         }
 
         @Override

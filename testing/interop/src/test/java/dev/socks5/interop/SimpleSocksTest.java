@@ -44,8 +44,8 @@ class SimpleSocksTest implements ClientMatrix, FlightMatrix.WithTunnel {
     }
 
     @Override
-    public Compatibility row() {
-        return Compatibility.SIMPLE_SOCKS;
+    public SendingAhead row() {
+        return SendingAhead.SIMPLE_SOCKS;
     }
 
     @Override
@@ -75,8 +75,8 @@ class SimpleSocksTest implements ClientMatrix, FlightMatrix.WithTunnel {
         }
 
         @Override
-        public Compatibility row() {
-            return Compatibility.SIMPLE_SOCKS;
+        public SendingAhead row() {
+            return SendingAhead.SIMPLE_SOCKS;
         }
 
         @Override

@@ -90,8 +90,8 @@ class SshTest implements ClientMatrix, FlightMatrix.WithTunnel {
     }
 
     @Override
-    public Compatibility row() {
-        return Compatibility.OPENSSH;
+    public SendingAhead row() {
+        return SendingAhead.OPENSSH;
     }
 
     @Override

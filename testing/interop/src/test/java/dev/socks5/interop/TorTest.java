@@ -56,8 +56,8 @@ class TorTest implements FlightMatrix {
     }
 
     @Override
-    public Compatibility row() {
-        return Compatibility.TOR;
+    public SendingAhead row() {
+        return SendingAhead.TOR;
     }
 
     @Override
@@ -80,8 +80,8 @@ class TorTest implements FlightMatrix {
         }
 
         @Override
-        public Compatibility row() {
-            return Compatibility.TOR;
+        public SendingAhead row() {
+            return SendingAhead.TOR;
         }
 
         @Override

@@ -6,8 +6,8 @@ import static dev.socks5.interop.Finding.NOT_TRIED;
 import static dev.socks5.interop.Finding.NO_LOGIN;
 import static dev.socks5.interop.Finding.TAKES;
 
-/** What each server makes of messages that come together: the rows of the table in {@code docs/compatibility.md}. */
-enum Compatibility {
+/** What each server makes of messages that come together: the rows of the table in {@code docs/sending-ahead.md}. */
+enum SendingAhead {
     OURS("this project's", TAKES, TAKES, TAKES, TAKES),
     DANTED("Dante", TAKES, NOT_TRIED, NOT_TRIED, TAKES),
     MICROSOCKS("microsocks", LOSES, LOSES, LOSES, LOSES),
@@ -30,7 +30,7 @@ enum Compatibility {
     /** The first bytes of the tunnel behind the request. */
     final Finding firstBytes;
 
-    Compatibility(String server, Finding request, Finding requestBehindLogin, Finding login, Finding firstBytes) {
+    SendingAhead(String server, Finding request, Finding requestBehindLogin, Finding login, Finding firstBytes) {
         this.server = server;
         this.request = request;
         this.requestBehindLogin = requestBehindLogin;

@@ -10,14 +10,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Checks that the page says of each server what the tests have seen. */
-class CompatibilityPageTest {
+class SendingAheadPageTest {
 
-    private static final Path PAGE = Path.of("../../docs/compatibility.md");
+    private static final Path PAGE = Path.of("../../docs/sending-ahead.md");
 
     @Test
     void thePageHasARowForEachServer() throws IOException {
         List<String> rows =
-                Stream.of(Compatibility.values()).map(Compatibility::row).toList();
+                Stream.of(SendingAhead.values()).map(SendingAhead::row).toList();
         assertThat(Files.readAllLines(PAGE))
                 .filteredOn(line -> rows.stream().anyMatch(line::startsWith))
                 .hasSameSizeAs(rows);
