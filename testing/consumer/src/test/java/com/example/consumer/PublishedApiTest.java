@@ -1,6 +1,7 @@
 package com.example.consumer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -76,6 +77,12 @@ class PublishedApiTest {
         origin.close();
     }
 
+    private SessionEnd nextEnd() throws InterruptedException {
+        SessionEnd end = ends.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        assertNotNull(end);
+        return end;
+    }
+
     @Test
     void isOnThePathThatTheBuildHasChosen() {
         boolean modulePath = !"false".equals(System.getProperty("surefire.useModulePath"));
@@ -98,8 +105,7 @@ class PublishedApiTest {
             assertEquals("yes", new String(near.getInputStream().readNBytes(3)));
             assertEquals(1, server.statistics().tunnels());
         }
-        SessionEnd end = ends.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
-        assertEquals(CloseReason.FINISHED, end.reason());
+        assertEquals(CloseReason.FINISHED, nextEnd().reason());
         ServerStatistics statistics = server.statistics();
         assertEquals(1, statistics.accepted());
         assertEquals(1, statistics.bytesUp());
@@ -107,12 +113,13 @@ class PublishedApiTest {
     }
 
     @Test
-    void isRefusedWithAWrongLogin() {
+    void isRefusedWithAWrongLogin() throws Exception {
         Socks5Client stranger = Socks5Client.of("socks5h://alice:wrong@127.0.0.1:"
                 + server.localAddresses().get(0).getPort());
         AuthenticationFailedException refusal = assertThrows(
                 AuthenticationFailedException.class, () -> stranger.connect("origin.test", origin.getLocalPort()));
         assertTrue(refusal.status() != 0);
+        assertEquals(CloseReason.NOT_AUTHENTICATED, nextEnd().reason());
         assertEquals(1, server.statistics().loginsFailed());
     }
 
