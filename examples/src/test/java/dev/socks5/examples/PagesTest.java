@@ -44,6 +44,20 @@ class PagesTest {
     }
 
     @Test
+    void theIndexListsEveryPage() throws IOException {
+        Path docs = ROOT.resolve("docs");
+        Set<Path> listed = LINK.matcher(text(docs.resolve("README.md")))
+                .results()
+                .map(link -> docs.resolve(link.group(1)).normalize())
+                .collect(Collectors.toSet());
+        assertThat(pages())
+                .filteredOn(page -> !page.startsWith(docs.resolve("decisions")))
+                .filteredOn(page -> !page.equals(docs.resolve("README.md")))
+                .isSubsetOf(listed);
+        assertThat(listed).contains(docs.resolve("decisions"));
+    }
+
+    @Test
     void everySlowTestThatIsListedExists() throws IOException {
         Map<String, String> sources = testSources();
         assertThat(Files.readAllLines(ROOT.resolve(".mvn/slow-tests")))
@@ -73,8 +87,10 @@ class PagesTest {
 
     private static List<Path> pages() throws IOException {
         try (Stream<Path> top = Files.list(ROOT);
-                Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
-            return Stream.concat(top, docs)
+                Stream<Path> docs = Files.walk(ROOT.resolve("docs"));
+                Stream<Path> projects = Files.walk(ROOT.resolve("examples"), 2)) {
+            return Stream.of(top, docs, projects)
+                    .flatMap(paths -> paths)
                     .filter(path -> path.toString().endsWith(".md"))
                     .toList();
         }

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.IOException;
 import java.io.StringWriter;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
 import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,20 +23,25 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the README and the client's documentation show compiles as it stands. */
+/** Checks that what the README and the pages on the library's parts show compiles as it stands. */
 class ReadmeTest {
+
+    private static final List<String> PAGES =
+            List.of("README.md", "docs/client.md", "docs/codec.md", "docs/embedding.md");
 
     private static final Pattern SNIPPET = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern CLASS_NAME = Pattern.compile("^class (\\w+)", Pattern.MULTILINE);
     private static final Pattern FULL_NAME = Pattern.compile("dev\\.socks5\\.(?:codec|client|server)\\.[A-Z]\\w*");
 
     @Test
-    void everySnippetCompiles(@TempDir Path output) throws IOException {
-        String shown =
-                Files.readString(Path.of("..", "README.md")) + Files.readString(Path.of("..", "docs", "client.md"));
+    void everySnippetCompilesAndTheTestPasses(@TempDir Path output) throws Exception {
+        StringBuilder shown = new StringBuilder();
+        for (String page : PAGES) {
+            shown.append(Files.readString(Path.of("..", page)));
+        }
         List<String> snippets =
                 SNIPPET.matcher(shown).results().map(match -> match.group(1)).toList();
-        assertThat(snippets).hasSize(12);
+        assertThat(snippets).hasSize(13);
         StringWriter messages = new StringWriter();
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         boolean compiled = compiler.getTask(
@@ -45,6 +54,18 @@ class ReadmeTest {
                 .call();
         assertThat(messages.toString()).isEmpty();
         assertThat(compiled).isTrue();
+        passes("ThroughProxyTest", "goesThroughTheProxy", output);
+    }
+
+    private static void passes(String test, String method, Path classes) throws Exception {
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {classes.toUri().toURL()}, ReadmeTest.class.getClassLoader())) {
+            Constructor<?> constructor = loader.loadClass(test).getDeclaredConstructor();
+            constructor.setAccessible(true);
+            Method run = constructor.getDeclaringClass().getDeclaredMethod(method);
+            run.setAccessible(true);
+            run.invoke(constructor.newInstance());
+        }
     }
 
     /** A class that was renamed is easily left behind in text that nothing compiles. */
