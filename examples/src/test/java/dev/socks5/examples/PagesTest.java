@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -24,6 +26,7 @@ class PagesTest {
     private static final Pattern CODE = Pattern.compile("^```.*?^```", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#\\s]*)(?:#([^)\\s]+))?\\)");
     private static final Pattern HEADING = Pattern.compile("^#+ (.*)$", Pattern.MULTILINE);
+    private static final Pattern NAMED_PAGE = Pattern.compile("\\bdocs/[\\w/-]+\\.md\\b");
     private static final Pattern TEST = Pattern.compile("`(\\w+(?:Test|IT|Properties))\\.(\\w+)`");
 
     @Test
@@ -83,6 +86,20 @@ class PagesTest {
         }
         assertThat(missing).isEmpty();
         assertThat(named).isPositive();
+    }
+
+    @Test
+    void everyPageThatTheCodeNamesExists() throws IOException {
+        List<Path> sources;
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            sources = files.filter(file -> file.toString().matches(".*/src/main/java/.*\\.java"))
+                    .toList();
+        }
+        Set<String> named = new TreeSet<>();
+        for (Path source : sources) {
+            NAMED_PAGE.matcher(read(source)).results().map(MatchResult::group).forEach(named::add);
+        }
+        assertThat(named).isNotEmpty().allMatch(page -> Files.exists(ROOT.resolve(page)));
     }
 
     private static List<Path> pages() throws IOException {

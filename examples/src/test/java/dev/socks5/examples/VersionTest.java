@@ -41,7 +41,7 @@ class VersionTest {
             StringBuilder text = new StringBuilder(Files.readString(ROOT.resolve("testing/consumer/pom.xml")));
             List<Path> files = Stream.of(top, docs, projects)
                     .flatMap(paths -> paths)
-                    .filter(path -> path.toString().matches(".*\\.md|.*/examples/[\\w-]+/pom\\.xml"))
+                    .filter(path -> path.toString().matches(".*\\.md|.*/(examples/[\\w-]+|docs/api)/pom\\.xml"))
                     .toList();
             for (Path file : files) {
                 text.append(Files.readString(file));
