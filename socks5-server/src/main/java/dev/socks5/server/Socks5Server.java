@@ -21,7 +21,7 @@ import dev.socks5.server.internal.policy.Screening;
 import dev.socks5.server.internal.policy.Settings;
 import dev.socks5.server.internal.report.Counters;
 import dev.socks5.server.internal.report.Events;
-import dev.socks5.server.internal.report.FlightLog;
+import dev.socks5.server.internal.report.JavaFlightRecorder;
 import dev.socks5.server.internal.session.Core;
 import java.io.IOException;
 import java.net.BindException;
@@ -128,7 +128,7 @@ public final class Socks5Server implements AutoCloseable {
     private List<Socks5ServerListener> all(Settings settings) {
         List<Socks5ServerListener> all = new ArrayList<>();
         all.add(counters);
-        all.add(new FlightLog(localAddresses.get(0)));
+        JavaFlightRecorder.listener(localAddresses.get(0)).ifPresent(all::add);
         all.addAll(settings.listeners());
         return all;
     }

@@ -5,7 +5,10 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import java.security.Principal;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -80,6 +83,26 @@ class CoreTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.socks5.gssapi..", "dev.socks5.bridge..", "dev.socks5.proxy..")
                 .check(Code.ALL);
+    }
+
+    /** The module may be missing at run time: no other class may name one that cannot be loaded then. */
+    @Test
+    void onlyTheListenerOfTheRecorderNeedsIt() {
+        String[] listener = {
+            "dev.socks5.server.internal.report.FlightLog", "dev.socks5.server.internal.report.FlightEvent"
+        };
+        String gate = "dev.socks5.server.internal.report.JavaFlightRecorder";
+        noClasses()
+                .that(belongTo(listener).or(belongTo(gate)).negate())
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("jdk.jfr..").or(belongTo(listener)))
+                .check(Code.ALL);
+    }
+
+    private static DescribedPredicate<JavaClass> belongTo(String... outermost) {
+        return DescribedPredicate.describe(
+                "belong to " + List.of(outermost),
+                type -> List.of(outermost).contains(Code.outermost(type).getFullName()));
     }
 
     /** If one needs an internal, then the API lacks something. */

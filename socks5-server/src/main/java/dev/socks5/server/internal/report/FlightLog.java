@@ -10,10 +10,11 @@ import java.time.Duration;
 import jdk.jfr.FlightRecorder;
 
 /**
- * Hands the events to Java Flight Recorder. It is always there: a recording can be started at any time, from outside
- * too. As long as none wants an event, that event costs one look at a flag, and nothing is built for it.
+ * Hands the events to Java Flight Recorder. Every server has one where the recorder is there: a recording can be
+ * started at any time, from outside too. As long as none wants an event, that event costs one look at a flag, and
+ * nothing is built for it.
  */
-public final class FlightLog implements Socks5ServerListener {
+final class FlightLog implements Socks5ServerListener {
 
     /**
      * One event of each kind, only ever asked whether it is wanted. Each has its own class, because the recorder puts
@@ -39,7 +40,7 @@ public final class FlightLog implements Socks5ServerListener {
      *
      * @param address tells this server's events from those of others in the same JVM
      */
-    public FlightLog(InetSocketAddress address) {
+    FlightLog(InetSocketAddress address) {
         this.server = Endpoint.of(address).toString();
     }
 

@@ -105,7 +105,7 @@ class LogTest {
 
     /** With the JDK's usual backend, and with the one that it has without that module. */
     @ParameterizedTest
-    @ValueSource(strings = {"java.base,jdk.jfr,java.logging", "java.base,jdk.jfr"})
+    @ValueSource(strings = {"java.base,java.logging", "java.base"})
     @EnabledOnOs(OS.LINUX)
     void theFirstWarningIsLoggedWithoutADescriptorLeft(String modules) throws Exception {
         Path codec = Path.of(Endpoint.class
