@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Checks that the pages of the documentation lead to files, headings and tests that exist. */
 class PagesTest {
 
-    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    private static final Path ROOT = Picture.ROOT;
     private static final Pattern CODE = Pattern.compile("^```.*?^```", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#\\s]*)(?:#([^)\\s]+))?\\)");
     private static final Pattern HEADING = Pattern.compile("^#+ (.*)$", Pattern.MULTILINE);
@@ -44,6 +44,14 @@ class PagesTest {
             }
         }
         assertThat(broken).isEmpty();
+    }
+
+    /** A picture that no test knows may say anything. */
+    @Test
+    void everyPictureIsCheckedByATest() throws IOException {
+        assertThat(Picture.all())
+                .extracting(Picture::title)
+                .containsExactlyInAnyOrderElementsOf(ProtocolPageTest.TITLES);
     }
 
     @Test
@@ -102,7 +110,8 @@ class PagesTest {
         assertThat(named).isNotEmpty().allMatch(page -> Files.exists(ROOT.resolve(page)));
     }
 
-    private static List<Path> pages() throws IOException {
+    /** Returns the pages in the project's folder and under {@code docs}. */
+    static List<Path> pages() throws IOException {
         try (Stream<Path> top = Files.list(ROOT);
                 Stream<Path> docs = Files.walk(ROOT.resolve("docs"));
                 Stream<Path> projects = Files.walk(ROOT.resolve("examples"), 2)) {
