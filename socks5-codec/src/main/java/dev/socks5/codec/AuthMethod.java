@@ -1,6 +1,6 @@
 package dev.socks5.codec;
 
-import java.util.stream.IntStream;
+import java.util.Arrays;
 
 /**
  * An authentication method (RFC 1928 section 3): one byte, open to every value, because an unknown one does not change
@@ -10,8 +10,11 @@ import java.util.stream.IntStream;
  */
 public record AuthMethod(int code) {
 
-    private static final AuthMethod[] ALL =
-            IntStream.rangeClosed(0, Wire.MAX_OCTET).mapToObj(AuthMethod::new).toArray(AuthMethod[]::new);
+    private static final AuthMethod[] ALL = new AuthMethod[Wire.MAX_OCTET + 1];
+
+    static {
+        Arrays.setAll(ALL, AuthMethod::new);
+    }
 
     /** No authentication required. */
     public static final AuthMethod NO_AUTHENTICATION = of(0x00);
@@ -85,5 +88,17 @@ public record AuthMethod(int code) {
             case 0xFF -> "no acceptable method";
             default -> "method";
         };
+    }
+
+    // Written out: a record's own methods are linked at their first call, which takes longer than a handshake.
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AuthMethod that && code == that.code;
+    }
+
+    @Override
+    public int hashCode() {
+        return code;
     }
 }

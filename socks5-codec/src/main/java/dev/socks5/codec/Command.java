@@ -1,6 +1,6 @@
 package dev.socks5.codec;
 
-import java.util.stream.IntStream;
+import java.util.Arrays;
 
 /**
  * The command of a request (RFC 1928 section 4): one byte, open to every value. The constants are those of the RFC and
@@ -10,8 +10,11 @@ import java.util.stream.IntStream;
  */
 public record Command(int code) {
 
-    private static final Command[] ALL =
-            IntStream.rangeClosed(0, Wire.MAX_OCTET).mapToObj(Command::new).toArray(Command[]::new);
+    private static final Command[] ALL = new Command[Wire.MAX_OCTET + 1];
+
+    static {
+        Arrays.setAll(ALL, Command::new);
+    }
 
     /** Connect to the destination. */
     public static final Command CONNECT = of(0x01);
@@ -65,5 +68,17 @@ public record Command(int code) {
             case 0xF1 -> "RESOLVE_PTR";
             default -> "command";
         };
+    }
+
+    // Written out: a record's own methods are linked at their first call, which takes longer than a handshake.
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Command that && code == that.code;
+    }
+
+    @Override
+    public int hashCode() {
+        return code;
     }
 }

@@ -1,6 +1,6 @@
 package dev.socks5.codec;
 
-import java.util.stream.IntStream;
+import java.util.Arrays;
 
 /**
  * The outcome of a request (RFC 1928 section 6): one byte, open to every value; anything but {@link #SUCCEEDED} is a
@@ -10,8 +10,11 @@ import java.util.stream.IntStream;
  */
 public record ReplyCode(int code) {
 
-    private static final ReplyCode[] ALL =
-            IntStream.rangeClosed(0, Wire.MAX_OCTET).mapToObj(ReplyCode::new).toArray(ReplyCode[]::new);
+    private static final ReplyCode[] ALL = new ReplyCode[Wire.MAX_OCTET + 1];
+
+    static {
+        Arrays.setAll(ALL, ReplyCode::new);
+    }
 
     /** Succeeded. */
     public static final ReplyCode SUCCEEDED = of(0x00);
@@ -113,5 +116,17 @@ public record ReplyCode(int code) {
             case 0xF7 -> "onion introduction timed out";
             default -> "unassigned reply";
         };
+    }
+
+    // Written out: a record's own methods are linked at their first call, which takes longer than a handshake.
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ReplyCode that && code == that.code;
+    }
+
+    @Override
+    public int hashCode() {
+        return code;
     }
 }

@@ -56,6 +56,16 @@ class CodesTest {
         }
     }
 
+    @Test
+    void equalTheSameCodeOfTheirKindAlone() {
+        assertThat(AuthMethod.of(2)).isNotEqualTo(AuthMethod.of(1)).isNotEqualTo(Command.of(2));
+        assertThat(Command.of(2)).isNotEqualTo(Command.of(1)).isNotEqualTo(ReplyCode.of(2));
+        assertThat(ReplyCode.of(2)).isNotEqualTo(ReplyCode.of(1)).isNotEqualTo(AuthMethod.of(2));
+        assertThat(new AuthMethod(2)).hasSameHashCodeAs(AuthMethod.of(2));
+        assertThat(new Command(2)).hasSameHashCodeAs(Command.of(2));
+        assertThat(new ReplyCode(2)).hasSameHashCodeAs(ReplyCode.of(2));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {-1, 256, 0x105, Integer.MIN_VALUE, Integer.MAX_VALUE})
     void nothingElseIs(int code) {
