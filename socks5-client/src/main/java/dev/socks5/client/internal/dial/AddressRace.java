@@ -11,11 +11,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -36,7 +37,7 @@ public final class AddressRace {
 
     private static final int LONGEST_REASON = 80;
 
-    private final String host;
+    private final Object host;
     private final boolean direct;
     private final List<InetSocketAddress> found;
     private final Deque<InetSocketAddress> untried;
@@ -48,17 +49,18 @@ public final class AddressRace {
     private boolean startsNow = true;
 
     /**
-     * @param host how failures name it
-     * @param direct whether the host is the destination itself: then the failure of its only address is the JDK's own
+     * @param host gives its name as text, when a failure needs it
+     * @param direct whether the host is the destination itself and not a proxy: then the failure of its only address is
+     *     the JDK's own
      * @param found its addresses in order of preference; at least one
      */
-    AddressRace(String host, boolean direct, List<InetSocketAddress> found) {
+    AddressRace(Object host, boolean direct, List<InetSocketAddress> found) {
         this.host = host;
         this.direct = direct;
         this.found = found;
         this.untried = new ArrayDeque<>(mostPromising(found));
         this.addresses = untried.size();
-        this.leftOut = (int) found.stream().distinct().count() - addresses;
+        this.leftOut = new HashSet<>(found).size() - addresses;
     }
 
     /** Makes another race among the same addresses. */
@@ -68,14 +70,18 @@ public final class AddressRace {
 
     /** Orders addresses as RFC 8305 section 4 says, and gives the first {@link #MOST} of them, each once. */
     static List<InetSocketAddress> mostPromising(List<InetSocketAddress> found) {
-        Predicate<InetSocketAddress> likeFirst = address -> isIpv4(address) == isIpv4(found.get(0));
-        Deque<InetSocketAddress> same =
-                found.stream().distinct().filter(likeFirst).collect(Collectors.toCollection(ArrayDeque::new));
-        Deque<InetSocketAddress> other =
-                found.stream().distinct().filter(likeFirst.negate()).collect(Collectors.toCollection(ArrayDeque::new));
+        Deque<InetSocketAddress> same = new ArrayDeque<>();
+        Deque<InetSocketAddress> other = new ArrayDeque<>();
+        for (InetSocketAddress address : new LinkedHashSet<>(found)) {
+            (isIpv4(address) == isIpv4(found.get(0)) ? same : other).add(address);
+        }
         List<InetSocketAddress> turns = new ArrayList<>();
         while (!same.isEmpty() || !other.isEmpty()) {
-            Stream.of(same, other).filter(family -> !family.isEmpty()).forEach(family -> turns.add(family.remove()));
+            for (Deque<InetSocketAddress> family : List.of(same, other)) {
+                if (!family.isEmpty()) {
+                    turns.add(family.remove());
+                }
+            }
         }
         return turns.subList(0, Math.min(MOST, turns.size()));
     }
@@ -173,12 +179,13 @@ public final class AddressRace {
     /** Names the host, and if there are several addresses, each of them with its answer. */
     @Override
     public String toString() {
+        String name = direct ? host.toString() : "the proxy " + host;
         if (isSingle()) {
-            return host;
+            return name;
         }
         String outcomes = Stream.concat(tried.stream(), untried.stream())
                 .map(address -> address.getAddress().getHostAddress() + ": " + outcome(address))
                 .collect(Collectors.joining("; "));
-        return "%s (%s%s)".formatted(host, outcomes, leftOut == 0 ? "" : "; " + leftOut + " more: not tried");
+        return "%s (%s%s)".formatted(name, outcomes, leftOut == 0 ? "" : "; " + leftOut + " more: not tried");
     }
 }

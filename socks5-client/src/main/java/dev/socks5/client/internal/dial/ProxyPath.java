@@ -100,7 +100,12 @@ public record ProxyPath(
 
     /** Tells whether any proxy is offered further methods, whose messages may be long. */
     boolean usesFurtherMethods() {
-        return hops.stream().anyMatch(hop -> !hop.logins().methods().isEmpty());
+        for (Hop hop : hops) { // No stream: this is done for each connection.
+            if (!hop.logins().methods().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Checks that a bare channel can lead along this path. */
@@ -141,13 +146,13 @@ public record ProxyPath(
 
     /** Gives a race among the addresses of the first proxy. May block if it has a name. */
     AddressRace toProxy() throws IOException {
-        return new AddressRace("the proxy " + first(), false, first().lookUp(resolver));
+        return new AddressRace(first(), false, first().lookUp(resolver));
     }
 
     /** Gives a race among the addresses of a destination that goes direct. May block if it is a name. */
     AddressRace toDestination(Destination destination) throws IOException {
         return new AddressRace(
-                destination.toString(),
+                destination,
                 true,
                 destination.lookedUp(resolver).stream().map(Destination::peer).toList());
     }

@@ -71,6 +71,13 @@ class AddressRaceTest {
         assertThat(race(v4(1), v4(1)).isSingle()).isTrue();
     }
 
+    /** Which lead to a destination, and not to a proxy. */
+    @Test
+    void namesTheDestinationItself() {
+        AddressRace race = new AddressRace(HOST, true, List.of(v4(1), v4(2)));
+        assertThat(race.timedOut()).hasMessage("dialling p.example:1080 (192.0.2.1: not tried; 192.0.2.2: not tried)");
+    }
+
     @Test
     void startsTheNextAfterAMoment() {
         AddressRace race = race(v4(1), v4(2), v4(3));
@@ -131,7 +138,7 @@ class AddressRaceTest {
         race.failed(v4(1), refused);
         assertThat(race.unreachable(refused))
                 .isExactlyInstanceOf(ConnectException.class)
-                .hasMessage("cannot reach p.example:1080"
+                .hasMessage("cannot reach the proxy p.example:1080"
                         + " (192.0.2.1: Connection refused; 2001:db8:0:0:0:0:0:1: No route to host)")
                 .hasNoCause();
         assertThat(race.unreachable(refused).getSuppressed()).containsExactly(refused, noRoute);
@@ -154,7 +161,7 @@ class AddressRaceTest {
         race.next(now);
         SocketTimeoutException timedOut = race.timedOut();
         assertThat(timedOut)
-                .hasMessage("dialling p.example:1080"
+                .hasMessage("dialling the proxy p.example:1080"
                         + " (192.0.2.1: Connection refused; 192.0.2.2: no answer; 192.0.2.3: not tried)");
         assertThat(timedOut.getSuppressed()).hasSize(2).startsWith(refused);
         assertThat(timedOut.getSuppressed()[1]).isInstanceOf(SocketTimeoutException.class);
@@ -177,7 +184,7 @@ class AddressRaceTest {
         IOException noDescriptor = new IOException("Too many open files");
         assertThat(race.unreachable(noDescriptor))
                 .isExactlyInstanceOf(ConnectException.class)
-                .hasMessage("cannot reach p.example:1080 (192.0.2.1: not tried; 192.0.2.2: not tried)")
+                .hasMessage("cannot reach the proxy p.example:1080 (192.0.2.1: not tried; 192.0.2.2: not tried)")
                 .hasCause(noDescriptor)
                 .hasNoSuppressedExceptions();
     }
