@@ -46,14 +46,6 @@ class PagesTest {
         assertThat(broken).isEmpty();
     }
 
-    /** A picture that no test knows may say anything. */
-    @Test
-    void everyPictureIsCheckedByATest() throws IOException {
-        assertThat(Picture.all())
-                .extracting(Picture::title)
-                .containsExactlyInAnyOrderElementsOf(ProtocolPageTest.TITLES);
-    }
-
     @Test
     void theIndexListsEveryPage() throws IOException {
         Path docs = ROOT.resolve("docs");
