@@ -5,6 +5,7 @@ import dev.socks5.benchmarks.compare.CompareCommand;
 import dev.socks5.benchmarks.compare.GssapiCommand;
 import dev.socks5.benchmarks.load.LoadCommand;
 import dev.socks5.benchmarks.stall.StallCommand;
+import dev.socks5.benchmarks.startup.StartUpCommand;
 import dev.socks5.benchmarks.trips.RoundTripsCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,7 +21,8 @@ import picocli.CommandLine.Command;
             GssapiCommand.class,
             LoadCommand.class,
             RoundTripsCommand.class,
-            StallCommand.class
+            StallCommand.class,
+            StartUpCommand.class
         })
 public final class Benchmarks {
 

@@ -107,8 +107,13 @@ public final class Fleet implements AutoCloseable {
         }
     }
 
-    /** Deletes a folder and what is in it. */
-    static void delete(Path folder) throws IOException {
+    /**
+     * Deletes a folder and what is in it.
+     *
+     * @param folder the folder
+     * @throws IOException if something cannot be deleted
+     */
+    public static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * A server to compare.
@@ -39,6 +40,25 @@ public record Server(String name, Launch launch, List<String> versionCommand, Pr
      */
     public Server(String name, Launch launch) {
         this(name, launch, List.of(), measure -> true);
+    }
+
+    /**
+     * Our server, open to loopback, where the origins are.
+     *
+     * @param javaHome the JVM
+     * @param jar the runnable server
+     * @param options more of its options
+     * @return what starts it
+     */
+    public static Server ours(Path javaHome, Path jar, List<String> options) {
+        return new Server(
+                KnownServers.OURS,
+                (port, folder) -> Stream.of(
+                                List.of(javaHome.resolve("bin").resolve("java").toString(), "-jar", jar.toString()),
+                                List.of("--listen", "127.0.0.1:" + port, "--allow", "127.0.0.0/8"),
+                                options)
+                        .flatMap(List::stream)
+                        .toList());
     }
 
     /** From {@code NAME=COMMAND}, where {@code {port}} in the command stands for the port; the shell runs it. */

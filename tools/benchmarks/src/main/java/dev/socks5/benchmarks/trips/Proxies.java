@@ -5,11 +5,9 @@ import dev.socks5.benchmarks.compare.Server;
 import dev.socks5.benchmarks.delay.DelayLine;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Three of our servers, each in a process of its own and at the far end of a {@link DelayLine}: whoever goes through
@@ -40,19 +38,6 @@ final class Proxies implements AutoCloseable {
             proxies.lines.add(DelayLine.open(fleet.start(server).target().address(), delay));
         }
         return proxies;
-    }
-
-    /** Our server, as it is started. */
-    static Server server(Path javaHome, Path jar, boolean login) {
-        List<String> options = login ? List.of("--user", Route.USER + ":" + Route.PASSWORD) : List.of();
-        return new Server(
-                "socks5",
-                (port, folder) -> Stream.of(
-                                List.of(javaHome.resolve("bin").resolve("java").toString(), "-jar", jar.toString()),
-                                List.of("--listen", "127.0.0.1:" + port, "--allow", "127.0.0.0/8"),
-                                options)
-                        .flatMap(List::stream)
-                        .toList());
     }
 
     /** The ways through one of them, and through all. */

@@ -90,7 +90,8 @@ public final class RoundTripsCommand implements Callable<Integer> {
     }
 
     private Server server(boolean login) {
-        return Proxies.server(javaHome, jar, login);
+        List<String> options = login ? List.of("--user", Route.USER + ":" + Route.PASSWORD) : List.of();
+        return Server.ours(javaHome, jar, options);
     }
 
     private void print(Trips trips) {
