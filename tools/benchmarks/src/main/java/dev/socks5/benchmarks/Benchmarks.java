@@ -1,6 +1,7 @@
 package dev.socks5.benchmarks;
 
 import dev.socks5.benchmarks.codec.CodecCommand;
+import dev.socks5.benchmarks.compare.ChartCommand;
 import dev.socks5.benchmarks.compare.CompareCommand;
 import dev.socks5.benchmarks.compare.GssapiCommand;
 import dev.socks5.benchmarks.load.LoadCommand;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Command;
         description = "What the codec and the server cost, beside others.",
         mixinStandardHelpOptions = true,
         subcommands = {
+            ChartCommand.class,
             CodecCommand.class,
             CompareCommand.class,
             GssapiCommand.class,

@@ -71,6 +71,14 @@ final class Results {
         return all;
     }
 
+    /** Gives the same with some measures alone, in this order. */
+    Results only(List<String> measures) {
+        Results some = new Results(measures);
+        some.rows.keySet().forEach(measure -> some.rows.put(measure, rowsOf(measure)));
+        some.failures.addAll(failures);
+        return some;
+    }
+
     /** What one server gave in the rounds; nothing if it failed in one of them, whatever it did in the others. */
     Optional<Spread> spread(Row row, String server) {
         List<Double> values = row.values().getOrDefault(server, List.of());

@@ -68,11 +68,10 @@ class TableTest {
 
         Document svg = chart();
 
-        // The first rectangle is the background.
-        assertThat(svg.getElementsByTagName("rect").getLength()).isEqualTo(3);
-        assertThat(widthOfBar(svg, 2) / widthOfBar(svg, 1)).isBetween(0.499, 0.501);
+        assertThat(svg.getElementsByTagName("rect").getLength()).isEqualTo(2);
+        assertThat(widthOfBar(svg, 1) / widthOfBar(svg, 0)).isBetween(0.499, 0.501);
         assertThat(svg.getDocumentElement().getTextContent())
-                .contains("speed, 1, MB/s (more is better)", "b & <c>", "120", "60.0");
+                .contains("speed, 1", "MB/s, more is better", "b & <c>", "120", "60.0");
     }
 
     @Test
@@ -82,7 +81,7 @@ class TableTest {
 
         Document svg = chart();
 
-        assertThat(svg.getElementsByTagName("rect").getLength()).isEqualTo(2);
+        assertThat(svg.getElementsByTagName("rect").getLength()).isEqualTo(1);
         assertThat(svg.getDocumentElement().getTextContent()).contains("no figure");
     }
 
