@@ -29,7 +29,8 @@ record Environment(Map<String, String> variables) {
 
     /** Gives the variable in lower case if that is set, else in upper case; an empty one is not set. */
     private Optional<String> value(String name) {
-        return named(name.toLowerCase(Locale.ROOT)).or(() -> named(name));
+        Optional<String> lower = named(name.toLowerCase(Locale.ROOT));
+        return lower.isPresent() ? lower : named(name);
     }
 
     private Optional<String> named(String name) {

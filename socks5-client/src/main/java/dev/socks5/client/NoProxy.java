@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Matches the destinations that need no proxy, in the two forms in which environments and JVMs name them. It is meant
@@ -59,9 +60,9 @@ public final class NoProxy implements Predicate<Endpoint> {
         return new NoProxy(
                 text,
                 Arrays.stream(text.split(separator, -1))
-                        .filter(host -> !host.isBlank())
+                        .filter(host -> !host.trim().isEmpty())
                         .map(entry)
-                        .toList());
+                        .collect(Collectors.toList()));
     }
 
     private static Predicate<Endpoint> environmentEntry(String entry) {
@@ -103,7 +104,7 @@ public final class NoProxy implements Predicate<Endpoint> {
      * @return the destinations that match one of the hosts
      */
     public static NoProxy nonProxyHosts(String text) {
-        return read(text, "\\|", entry -> hostPattern(entry.strip().toLowerCase(Locale.ROOT)));
+        return read(text, "\\|", entry -> hostPattern(entry.trim().toLowerCase(Locale.ROOT)));
     }
 
     private static Predicate<Endpoint> hostPattern(String pattern) {

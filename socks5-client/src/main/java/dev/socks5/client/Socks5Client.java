@@ -8,6 +8,7 @@ import dev.socks5.client.internal.dial.Hop;
 import dev.socks5.client.internal.dial.Logins;
 import dev.socks5.client.internal.dial.ProxyPath;
 import dev.socks5.client.internal.jdk.ProxyAuthenticator;
+import dev.socks5.client.internal.platform.Buffers;
 import dev.socks5.client.internal.socket.BindListener;
 import dev.socks5.client.internal.socket.Lookups;
 import dev.socks5.client.internal.socket.Socks5Socket;
@@ -192,12 +193,11 @@ public final class Socks5Client {
     private static ByteBuffer copyOf(ByteBuffer firstBytes) {
         Objects.requireNonNull(firstBytes, "firstBytes");
         if (firstBytes.remaining() > ProxyChain.MAX_EARLY_DATA) {
-            throw new IllegalArgumentException("at most %d bytes can be sent before the tunnel is open, not %d"
-                    .formatted(ProxyChain.MAX_EARLY_DATA, firstBytes.remaining()));
+            throw new IllegalArgumentException(String.format(
+                    "at most %d bytes can be sent before the tunnel is open, not %d",
+                    ProxyChain.MAX_EARLY_DATA, firstBytes.remaining()));
         }
-        return ByteBuffer.allocate(firstBytes.remaining())
-                .put(firstBytes.duplicate())
-                .flip();
+        return Buffers.flip(ByteBuffer.allocate(firstBytes.remaining()).put(firstBytes.duplicate()));
     }
 
     /**

@@ -92,7 +92,7 @@ public final class Socks5ProxySelector extends ProxySelector {
         Rule rule = rules.stream()
                 .filter(candidate -> candidate.destinations().test(destination))
                 .findFirst()
-                .orElseThrow();
+                .get();
         return rule.proxies().isEmpty() ? DIRECT : ordered(rule.proxies());
     }
 
@@ -108,7 +108,7 @@ public final class Socks5ProxySelector extends ProxySelector {
         return proxies.stream()
                 .sorted(Comparator.comparingLong(proxy -> waits.getOrDefault(proxy, 0L)))
                 .map(proxy -> new Proxy(Proxy.Type.SOCKS, NamelessAddress.of(proxy)))
-                .toList();
+                .collect(Collectors.toList());
     }
 
     private long nanosToWait(SocketAddress proxy, long now) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +86,7 @@ public final class Socks5ProxySelectorBuilder {
         return Stream.concat(Stream.of(first), Stream.of(next))
                 .map(client -> client.onlyProxy().address())
                 .distinct()
-                .toList();
+                .collect(Collectors.toList());
     }
 
     /**
@@ -121,6 +122,6 @@ public final class Socks5ProxySelectorBuilder {
             throw new IllegalStateException("destinations that no rule matches need a way, too: call otherwise");
         }
         return new Socks5ProxySelector(
-                Stream.concat(rules.stream(), Stream.of(last)).toList(), backOff, nanoTime);
+                Stream.concat(rules.stream(), Stream.of(last)).collect(Collectors.toList()), backOff, nanoTime);
     }
 }

@@ -117,10 +117,8 @@ public final class Socks5SocketFactory extends SocketFactory implements Comparat
     }
 
     private static Socks5Client configured() {
-        return Optional.ofNullable(System.getProperty(PROPERTY))
-                .filter(uri -> !uri.isEmpty())
-                .map(Socks5SocketFactory::client)
-                .or(Socks5Client::fromEnvironment)
+        String uri = System.getProperty(PROPERTY, "");
+        return (uri.isEmpty() ? Socks5Client.fromEnvironment() : Optional.of(client(uri)))
                 .orElseThrow(() -> new IllegalStateException(
                         "no SOCKS5 proxy is set, neither in the system property " + PROPERTY + " nor as ALL_PROXY"));
     }

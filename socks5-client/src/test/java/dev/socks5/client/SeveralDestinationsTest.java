@@ -3,7 +3,7 @@ package dev.socks5.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.socks5.client.internal.dial.Threads;
+import dev.socks5.client.internal.platform.Threads;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.RequestRejectedException;
 import java.io.IOException;

@@ -24,7 +24,7 @@ final class AddressBlock {
         int prefix = slash < 0 ? width : prefix(text, text.substring(slash + 1), width);
         // A block of IPv4 addresses in another spelling: it has to match them in every spelling, too.
         return network instanceof Ipv6Address v6 && v6.isIpv4Mapped() && prefix >= IPV4_MAPPED_PREFIX
-                ? new AddressBlock(v6.embeddedIpv4().orElseThrow(), prefix - IPV4_MAPPED_PREFIX)
+                ? new AddressBlock(v6.embeddedIpv4().get(), prefix - IPV4_MAPPED_PREFIX)
                 : new AddressBlock(network, prefix);
     }
 

@@ -71,7 +71,7 @@ public record AuthMethod(int code) {
     /** The name and the code in hexadecimal, such as {@code username/password (0x02)}. */
     @Override
     public String toString() {
-        return "%s (0x%02X)".formatted(name(), code);
+        return String.format("%s (0x%02X)", name(), code);
     }
 
     private String name() {

@@ -12,7 +12,7 @@ public final class AuthenticationFailedException extends Socks5Exception {
     private final int status;
 
     AuthenticationFailedException(PasswordResponse response) {
-        super("the proxy did not accept the user name and password (status 0x%02X)".formatted(response.status()));
+        super(String.format("the proxy did not accept the user name and password (status 0x%02X)", response.status()));
         this.status = response.status();
     }
 

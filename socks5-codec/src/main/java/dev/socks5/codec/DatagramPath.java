@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -35,19 +36,19 @@ public final class DatagramPath {
     public record Relay(Endpoint address, Optional<? extends Protection> protection) {
 
         private int roomIn(int length) throws GssapiException {
-            return protection.isEmpty() ? length : protection.get().greatestDatagram(length);
+            return protection.isPresent() ? protection.get().greatestDatagram(length) : length;
         }
 
         private ByteBuffer wrap(Endpoint next, ByteBuffer data) throws IOException {
             UdpHeader header = UdpHeader.of(next);
             ByteBuffer datagram = ByteBuffer.allocate(header.encodedLength() + data.remaining());
             header.encode(datagram);
-            datagram.put(data).flip();
-            return protection.isEmpty() ? datagram : protection.get().wrapDatagram(datagram);
+            Wire.flip(datagram.put(data));
+            return protection.isPresent() ? protection.get().wrapDatagram(datagram) : datagram;
         }
 
         private Optional<Received> unwrap(ByteBuffer datagram) throws IOException {
-            ByteBuffer bare = protection.isEmpty() ? datagram : protection.get().unwrapDatagram(datagram);
+            ByteBuffer bare = protection.isPresent() ? protection.get().unwrapDatagram(datagram) : datagram;
             ByteBuffer whole = bare.duplicate();
             return UdpHeader.decode(bare)
                     .filter(header -> header.fragment() == 0)
@@ -155,7 +156,7 @@ public final class DatagramPath {
             throw new IllegalStateException("a protected path has no headers in clear");
         }
         Stream<Endpoint> next = Stream.concat(relays.stream().skip(1).map(Relay::address), Stream.of(destination));
-        return Wire.encode(next.map(UdpHeader::of).toList());
+        return Wire.encode(next.map(UdpHeader::of).collect(Collectors.toList()));
     }
 
     /**
@@ -170,7 +171,7 @@ public final class DatagramPath {
             Optional<Received> received = relays.get(0).unwrap(datagram);
             for (Relay behind : relays.subList(1, relays.size())) {
                 Optional<Received> outer = received.filter(from -> behind.isSource(from.source()));
-                if (outer.isEmpty()) {
+                if (!outer.isPresent()) {
                     return Optional.empty();
                 }
                 received = behind.unwrap(outer.get().data());

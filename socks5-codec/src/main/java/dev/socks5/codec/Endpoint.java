@@ -125,7 +125,7 @@ public record Endpoint(Address address, int port) {
      */
     public Endpoint unmapped() {
         return address instanceof Ipv6Address v6 && v6.isIpv4Mapped()
-                ? new Endpoint(v6.embeddedIpv4().orElseThrow(), port)
+                ? new Endpoint(v6.embeddedIpv4().get(), port)
                 : this;
     }
 
@@ -215,7 +215,7 @@ public record Endpoint(Address address, int port) {
             case DomainName.TYPE -> readName(in);
             default ->
                 throw new MalformedMessageException(
-                        "unknown address type 0x%02X".formatted(type), ReplyCode.ADDRESS_TYPE_NOT_SUPPORTED);
+                        String.format("unknown address type 0x%02X", type), ReplyCode.ADDRESS_TYPE_NOT_SUPPORTED);
         };
     }
 

@@ -24,7 +24,7 @@ final class GssapiFrame {
     static GssapiMessage read(ByteBuffer in) throws MalformedMessageException {
         int version = Wire.octet(in);
         if (version != VERSION) {
-            throw new MalformedMessageException("GSSAPI: version 0x%02X instead of 0x01".formatted(version));
+            throw new MalformedMessageException(String.format("GSSAPI: version 0x%02X instead of 0x01", version));
         }
         int type = Wire.octet(in);
         return switch (type) {
@@ -32,7 +32,7 @@ final class GssapiFrame {
             case LEVEL -> new GssapiMessage.LevelNegotiation(token(in));
             case ENCAPSULATED -> new GssapiMessage.Encapsulated(token(in));
             case ABORT -> new GssapiMessage.Abort();
-            default -> throw new MalformedMessageException("GSSAPI: unknown message type 0x%02X".formatted(type));
+            default -> throw new MalformedMessageException(String.format("GSSAPI: unknown message type 0x%02X", type));
         };
     }
 

@@ -43,7 +43,8 @@ final class GssapiNegotiation implements AutoCloseable {
             ProtectionLevel most,
             boolean levelInClear) {
         if (!most.isAtLeast(least)) {
-            throw new IllegalArgumentException("no levels that can be agreed upon: %s to %s".formatted(least, most));
+            throw new IllegalArgumentException(
+                    String.format("no levels that can be agreed upon: %s to %s", least, most));
         }
         this.context = context;
         this.initiates = initiates;
@@ -147,7 +148,7 @@ final class GssapiNegotiation implements AutoCloseable {
         }
         ProtectionLevel level = initiates ? said : withinLimits(said);
         if (!level.isAtLeast(least)) {
-            throw new GssapiException("the proxy agrees to %s, and not to %s".formatted(level, least), null);
+            throw new GssapiException(String.format("the proxy agrees to %s, and not to %s", level, least), null);
         }
         requireOffered(level);
         if (!initiates) {

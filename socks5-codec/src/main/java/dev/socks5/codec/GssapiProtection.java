@@ -44,8 +44,8 @@ final class GssapiProtection implements Protection {
     @Override
     public ByteBuffer wrap(ByteBuffer data) throws GssapiException {
         int length = Math.min(data.remaining(), greatestData);
-        ByteBuffer message = encapsulated(data.slice().limit(length));
-        data.position(data.position() + length);
+        ByteBuffer message = encapsulated(Wire.limit(data.slice(), length));
+        Wire.position(data, data.position() + length);
         return message;
     }
 
@@ -66,14 +66,14 @@ final class GssapiProtection implements Protection {
     private Optional<ByteBuffer> unwrapNext(ByteBuffer in) throws Socks5Exception {
         ByteBuffer ahead = in.duplicate();
         Optional<GssapiMessage> message = GssapiMessage.decode(ahead);
-        if (message.isEmpty()) {
+        if (!message.isPresent()) {
             return Optional.empty();
         }
         Unwrapped unwrapped = unwrap(message.get());
         if (unwrapped.sequence() != Sequence.NEXT) {
             throw new GssapiException("a protected message is out of sequence: " + unwrapped.sequence(), null);
         }
-        in.position(ahead.position());
+        Wire.position(in, ahead.position());
         return Optional.of(unwrapped.data());
     }
 
@@ -97,7 +97,7 @@ final class GssapiProtection implements Protection {
     @Override
     public ByteBuffer wrapDatagram(ByteBuffer datagram) throws GssapiException {
         if (datagram.remaining() > greatestDatagram(UdpHeader.MAX_DATAGRAM)) {
-            throw new GssapiException("a datagram of %d octets is too long".formatted(datagram.remaining()), null);
+            throw new GssapiException(String.format("a datagram of %d octets is too long", datagram.remaining()), null);
         }
         return encapsulated(datagram);
     }
@@ -106,14 +106,14 @@ final class GssapiProtection implements Protection {
     public ByteBuffer unwrapDatagram(ByteBuffer in) throws Socks5Exception {
         ByteBuffer ahead = in.duplicate();
         Optional<GssapiMessage> message = GssapiMessage.decode(ahead);
-        if (message.isEmpty() || ahead.hasRemaining()) {
+        if (!message.isPresent() || ahead.hasRemaining()) {
             throw new MalformedMessageException("a datagram is one protected message, no less and no more");
         }
         Unwrapped unwrapped = unwrap(message.get());
         if (unwrapped.sequence() == Sequence.REPLAYED) {
             throw new GssapiException("a protected datagram came before, or is too old", null);
         }
-        in.position(in.limit());
+        Wire.position(in, in.limit());
         return unwrapped.data();
     }
 

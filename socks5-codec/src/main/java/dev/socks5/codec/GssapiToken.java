@@ -31,7 +31,8 @@ public final class GssapiToken {
     /** Makes a token of what a mechanism has made, without a copy. It has not heard of LEN. */
     static GssapiToken madeOf(byte[] octets) throws GssapiException {
         if (octets.length > MAX_LENGTH) {
-            throw new GssapiException("the mechanism's token of %d octets is too long".formatted(octets.length), null);
+            throw new GssapiException(
+                    String.format("the mechanism's token of %d octets is too long", octets.length), null);
         }
         return owning(octets);
     }
@@ -76,6 +77,6 @@ public final class GssapiToken {
     /** Says how long it is, and nothing of what is in it. */
     @Override
     public String toString() {
-        return "GssapiToken[%d octets]".formatted(octets.length);
+        return String.format("GssapiToken[%d octets]", octets.length);
     }
 }

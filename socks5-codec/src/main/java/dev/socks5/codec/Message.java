@@ -31,6 +31,6 @@ public sealed interface Message permits ClientMessage, ServerMessage, UdpHeader 
     default ByteBuffer encode() {
         ByteBuffer out = ByteBuffer.allocate(encodedLength());
         encode(out);
-        return out.flip();
+        return Wire.flip(out);
     }
 }

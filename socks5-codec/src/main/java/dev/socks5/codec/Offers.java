@@ -70,7 +70,7 @@ final class Offers {
     /** Tells whether nothing that the server may still say, except no, changes what the request has to look like. */
     boolean leaveRequestClear() {
         return selected.turn() == Turn.DONE
-                ? selected.protection().isEmpty()
+                ? !selected.protection().isPresent()
                 : selected.turn() == Turn.RECEIVE && selected.awaitsVerdict();
     }
 
@@ -81,7 +81,7 @@ final class Offers {
      */
     boolean areSettled(boolean requestSent) throws Socks5Exception {
         Turn turn = selected.turn();
-        boolean bare = selected.protection().isEmpty();
+        boolean bare = !selected.protection().isPresent();
         if (turn == Turn.FAILED) {
             throw new AuthenticationFailedException("no login by " + selected.method(), Wire.MAX_OCTET);
         }

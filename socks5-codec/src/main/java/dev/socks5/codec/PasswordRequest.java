@@ -98,7 +98,7 @@ public record PasswordRequest(String username, String password) implements Clien
     private static PasswordRequest read(ByteBuffer in) throws MalformedMessageException {
         int version = Wire.octet(in);
         if (version != VERSION) {
-            throw new MalformedMessageException("login: version 0x%02X instead of 0x01".formatted(version));
+            throw new MalformedMessageException(String.format("login: version 0x%02X instead of 0x01", version));
         }
         return new PasswordRequest(Wire.octets(in), Wire.octets(in));
     }

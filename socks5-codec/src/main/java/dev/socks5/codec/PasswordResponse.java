@@ -61,7 +61,8 @@ public record PasswordResponse(int status) implements ServerMessage {
     private static PasswordResponse read(ByteBuffer in) throws MalformedMessageException {
         int version = Wire.octet(in);
         if (version != PasswordRequest.VERSION && version != Wire.VERSION) {
-            throw new MalformedMessageException("login's answer: version 0x%02X instead of 0x01".formatted(version));
+            throw new MalformedMessageException(
+                    String.format("login's answer: version 0x%02X instead of 0x01", version));
         }
         return new PasswordResponse(Wire.octet(in));
     }

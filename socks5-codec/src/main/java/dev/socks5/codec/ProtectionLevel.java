@@ -60,7 +60,7 @@ public record ProtectionLevel(int code) {
     /** The name and the code in hexadecimal, such as {@code integrity (0x01)}. */
     @Override
     public String toString() {
-        return "%s (0x%02X)".formatted(name(), code);
+        return String.format("%s (0x%02X)", name(), code);
     }
 
     private String name() {

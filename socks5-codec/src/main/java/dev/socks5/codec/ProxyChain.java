@@ -134,7 +134,7 @@ public final class ProxyChain implements AutoCloseable {
         }
         if (earlyData.remaining() > MAX_EARLY_DATA) {
             throw new IllegalArgumentException(
-                    "early data has at most %d bytes, not %d".formatted(MAX_EARLY_DATA, earlyData.remaining()));
+                    String.format("early data has at most %d bytes, not %d", MAX_EARLY_DATA, earlyData.remaining()));
         }
         if (earlyData.hasRemaining() && !request.command().equals(Command.CONNECT)) {
             throw new IllegalArgumentException("early data goes with a CONNECT, and not with " + request.command());
@@ -214,7 +214,7 @@ public final class ProxyChain implements AutoCloseable {
             flight.add(begin(sending).send(hops.get(sending).sendAhead()));
         }
         if (sending == hops.size() - 1 && begun.get(sending).isRequestSent() && earlyData.hasRemaining()) {
-            flight.add(ByteBuffer.allocate(earlyData.remaining()).put(earlyData).flip());
+            flight.add(Wire.flip(ByteBuffer.allocate(earlyData.remaining()).put(earlyData)));
         }
         return flight;
     }
@@ -239,12 +239,12 @@ public final class ProxyChain implements AutoCloseable {
         if (length > received.capacity()) {
             received = ByteBuffer.allocate(length).put(view());
         }
-        return received.limit(length);
+        return Wire.limit(received, length);
     }
 
     /** Gives the bytes that were received and not taken, ready to be read. */
     private ByteBuffer view() {
-        return received.duplicate().flip();
+        return Wire.flip(received.duplicate());
     }
 
     /**
@@ -257,7 +257,7 @@ public final class ProxyChain implements AutoCloseable {
      */
     public Optional<Reply> receive() throws Socks5Exception {
         turn().require(Turn.RECEIVE);
-        received.flip();
+        Wire.flip(received);
         try {
             boolean taken = handshake().receive(received);
             if (isAtLast()) {

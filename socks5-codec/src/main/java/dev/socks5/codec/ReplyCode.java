@@ -92,7 +92,7 @@ public record ReplyCode(int code) {
     /** The meaning and the code in hexadecimal, such as {@code connection refused (0x05)}. */
     @Override
     public String toString() {
-        return "%s (0x%02X)".formatted(meaning(), code);
+        return String.format("%s (0x%02X)", meaning(), code);
     }
 
     private String meaning() {

@@ -9,7 +9,7 @@ public final class RequestRejectedException extends Socks5Exception {
     private final transient Reply reply;
 
     RequestRejectedException(Request request, Reply reply) {
-        super("the proxy rejected %s to %s: %s".formatted(request.command(), request.destination(), reply.code()));
+        super(String.format("the proxy rejected %s to %s: %s", request.command(), request.destination(), reply.code()));
         this.request = request;
         this.reply = reply;
     }

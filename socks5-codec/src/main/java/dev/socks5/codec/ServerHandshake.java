@@ -171,7 +171,7 @@ public final class ServerHandshake {
 
     private void require(boolean allowed, String what) {
         if (!allowed) {
-            throw new IllegalStateException("cannot %s now: %s".formatted(what, state));
+            throw new IllegalStateException(String.format("cannot %s now: %s", what, state));
         }
     }
 }

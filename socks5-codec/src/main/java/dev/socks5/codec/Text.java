@@ -12,7 +12,7 @@ final class Text {
             if (c > ' ' && c < 0x7F && c != '\\' && c != '"') {
                 safe.append((char) c);
             } else {
-                safe.append(c <= 0xFF ? "\\x%02x".formatted(c) : "\\u%04x".formatted(c));
+                safe.append(c <= 0xFF ? String.format("\\x%02x", c) : String.format("\\u%04x", c));
             }
         });
         return safe.toString();

@@ -1,5 +1,6 @@
 package dev.socks5.codec;
 
+import java.nio.Buffer;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -29,7 +30,7 @@ final class Wire {
         ByteBuffer out = ByteBuffer.allocate(
                 messages.stream().mapToInt(Message::encodedLength).sum());
         messages.forEach(message -> message.encode(out));
-        return out.flip();
+        return flip(out);
     }
 
     /** Makes one heap buffer of several buffers. */
@@ -40,7 +41,7 @@ final class Wire {
         ByteBuffer all = ByteBuffer.allocate(
                 parts.stream().mapToInt(ByteBuffer::remaining).sum());
         parts.forEach(all::put);
-        return all.flip();
+        return flip(all);
     }
 
     static <T> Optional<T> decode(ByteBuffer in, Layout<T> layout) throws MalformedMessageException {
@@ -54,9 +55,26 @@ final class Wire {
             return Optional.empty();
         } finally {
             if (!complete) {
-                in.position(start);
+                position(in, start);
             }
         }
+    }
+
+    /** As {@code ByteBuffer}'s own method of Java 9, which Android 8 lacks: it has only that of {@code Buffer}. */
+    static ByteBuffer flip(ByteBuffer buffer) {
+        ((Buffer) buffer).flip();
+        return buffer;
+    }
+
+    /** See {@link #flip}. */
+    static ByteBuffer limit(ByteBuffer buffer, int limit) {
+        ((Buffer) buffer).limit(limit);
+        return buffer;
+    }
+
+    /** See {@link #flip}. */
+    static void position(ByteBuffer buffer, int position) {
+        ((Buffer) buffer).position(position);
     }
 
     static int octet(ByteBuffer in) {
@@ -86,12 +104,14 @@ final class Wire {
         int length = octet(in);
         require(in, length);
         int start = in.position();
-        in.position(start + length);
+        position(in, start + length);
         if (in.hasArray()) {
             return new String(in.array(), in.arrayOffset() + start, length, StandardCharsets.ISO_8859_1);
         }
         byte[] octets = new byte[length];
-        in.get(start, octets);
+        ByteBuffer copy = in.duplicate();
+        position(copy, start);
+        copy.get(octets);
         return new String(octets, StandardCharsets.ISO_8859_1);
     }
 
@@ -118,7 +138,8 @@ final class Wire {
     }
 
     private static MalformedMessageException wrongVersion(String message, int version, String hint) {
-        return new MalformedMessageException("%s: version 0x%02X instead of 0x05%s".formatted(message, version, hint));
+        return new MalformedMessageException(
+                String.format("%s: version 0x%02X instead of 0x05%s", message, version, hint));
     }
 
     /** Refuses a buffer that the whole message does not fit in, before anything is written. */

@@ -199,11 +199,14 @@ public final class ConnectLoop {
         Thread.interrupted(); // A selector would not wait if this were set.
         long nanos = untilNext();
         if (nanos <= 0) {
-            selector.selectNow(ConnectLoop::dispatch);
+            selector.selectNow();
         } else {
             // Rounded up, or the loop would spin through the last millisecond.
-            selector.select(ConnectLoop::dispatch, TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
+            selector.select(TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
         }
+        List<SelectionKey> ready = List.copyOf(selector.selectedKeys());
+        selector.selectedKeys().clear();
+        ready.forEach(ConnectLoop::dispatch);
     }
 
     private long untilNext() {

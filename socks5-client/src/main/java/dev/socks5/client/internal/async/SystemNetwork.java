@@ -1,6 +1,6 @@
 package dev.socks5.client.internal.async;
 
-import dev.socks5.client.internal.dial.Threads;
+import dev.socks5.client.internal.platform.Threads;
 import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.concurrent.ThreadPoolExecutor;

@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -158,8 +157,8 @@ public final class AddressRace {
     /** Adds the answer of each address, if there are several. */
     private <E extends IOException> E withReasons(E failure) {
         for (InetSocketAddress address : isSingle() ? List.<InetSocketAddress>of() : tried) {
-            failure.addSuppressed(Objects.requireNonNullElseGet(
-                    failures.get(address), () -> new SocketTimeoutException("no answer")));
+            IOException reason = failures.get(address);
+            failure.addSuppressed(reason == null ? new SocketTimeoutException("no answer") : reason);
         }
         return failure;
     }
@@ -170,9 +169,8 @@ public final class AddressRace {
             return tried.contains(address) ? "no answer" : "not tried";
         }
         // A factory's socket may say anything, and any amount of it.
-        String reason = Objects.requireNonNullElseGet(
-                        failure.getMessage(), () -> failure.getClass().getSimpleName())
-                .replaceAll("\\p{Cntrl}", " ");
+        String message = failure.getMessage();
+        String reason = (message == null ? failure.getClass().getSimpleName() : message).replaceAll("\\p{Cntrl}", " ");
         return reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON) + "...";
     }
 
@@ -186,6 +184,6 @@ public final class AddressRace {
         String outcomes = Stream.concat(tried.stream(), untried.stream())
                 .map(address -> address.getAddress().getHostAddress() + ": " + outcome(address))
                 .collect(Collectors.joining("; "));
-        return "%s (%s%s)".formatted(name, outcomes, leftOut == 0 ? "" : "; " + leftOut + " more: not tried");
+        return String.format("%s (%s%s)", name, outcomes, leftOut == 0 ? "" : "; " + leftOut + " more: not tried");
     }
 }

@@ -1,5 +1,6 @@
 package dev.socks5.client.internal.dial;
 
+import dev.socks5.client.internal.platform.Buffers;
 import dev.socks5.codec.ProxyChain;
 import dev.socks5.codec.Reply;
 import dev.socks5.codec.Socks5Exception;
@@ -49,7 +50,7 @@ public final class BlockingHandshake {
         connection.deadline(deadline);
         try {
             Optional<Reply> reply = Optional.empty();
-            while (reply.isEmpty()) {
+            while (!reply.isPresent()) {
                 reply = step(deadline);
             }
             return reply.get();
@@ -101,7 +102,7 @@ public final class BlockingHandshake {
         if (count < 0) {
             throw new EOFException();
         }
-        in.position(in.position() + count);
+        Buffers.skip(in, count);
         return chain.receive();
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,7 +97,7 @@ public record Destination(Endpoint endpoint, @Nullable InetAddress address) {
         return isNamed()
                 ? resolver.resolve(endpoint.address().toString()).stream()
                         .map(found -> of(found, endpoint.port()))
-                        .toList()
+                        .collect(Collectors.toList())
                 : List.of(this);
     }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Describes one proxy on the way to a destination.
@@ -41,7 +42,7 @@ public record Hop(InetSocketAddress address, Logins logins, SendAhead sendAhead,
         try {
             return resolver.resolve(address.getHostString()).stream()
                     .map(found -> new InetSocketAddress(found, address.getPort()))
-                    .toList();
+                    .collect(Collectors.toList());
         } catch (UnknownHostException e) {
             throw (IOException) new UnknownHostException("no address found for the proxy " + this).initCause(e);
         }

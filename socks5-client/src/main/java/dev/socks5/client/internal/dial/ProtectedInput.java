@@ -1,5 +1,6 @@
 package dev.socks5.client.internal.dial;
 
+import dev.socks5.client.internal.platform.Buffers;
 import dev.socks5.codec.Socks5Exception;
 import java.io.EOFException;
 import java.io.IOException;
@@ -25,7 +26,7 @@ final class ProtectedInput extends InputStream {
     private final SharedProtection protection;
     private final ProxiedSocket connection;
     private final ReentrantLock reading = new ReentrantLock();
-    private ByteBuffer received = ByteBuffer.allocate(FIRST_CAPACITY).flip();
+    private ByteBuffer received = Buffers.flip(ByteBuffer.allocate(FIRST_CAPACITY));
     private ByteBuffer data = ByteBuffer.allocate(0);
     private @Nullable Socks5Exception failure;
     private volatile boolean shut;
@@ -120,12 +121,12 @@ final class ProtectedInput extends InputStream {
         try {
             connection.prepareToRead();
             count = below.read(received.array(), received.position(), received.capacity() - received.position());
-            received.position(received.position() + Math.max(0, count));
+            Buffers.skip(received, Math.max(0, count));
         } catch (ClosedChannelException e) {
             Closing.quietly(connection); // If it was an interrupt, nobody else ends the contexts.
             throw e;
         } finally {
-            received.flip();
+            Buffers.flip(received);
         }
         if (count < 0 && received.hasRemaining() && !shut) {
             throw new EOFException("the proxy ended the connection within a protected message");

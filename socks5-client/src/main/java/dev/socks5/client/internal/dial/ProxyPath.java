@@ -73,7 +73,7 @@ public record ProxyPath(
                     "destinations that go direct cannot use the sockets that are for the first proxy");
         }
         hops.forEach(ProxyPath::requireNoZone);
-        List<Hop> all = Stream.concat(first.hops.stream(), hops.stream()).toList();
+        List<Hop> all = Stream.concat(first.hops.stream(), hops.stream()).collect(Collectors.toList());
         return new ProxyPath(all, timeout, first.firstLeg, direct, options, resolver);
     }
 
@@ -154,7 +154,7 @@ public record ProxyPath(
         return new AddressRace(
                 destination,
                 true,
-                destination.lookedUp(resolver).stream().map(Destination::peer).toList());
+                destination.lookedUp(resolver).stream().map(Destination::peer).collect(Collectors.toList()));
     }
 
     /**
@@ -166,7 +166,7 @@ public record ProxyPath(
             return List.of(destination.sendable());
         }
         List<InetSocketAddress> found =
-                destination.lookedUp(resolver).stream().map(Destination::peer).toList();
+                destination.lookedUp(resolver).stream().map(Destination::peer).collect(Collectors.toList());
         List<Destination> all = new ArrayList<>();
         for (InetSocketAddress address : AddressRace.mostPromising(found)) {
             all.add(Destination.of(address.getAddress(), address.getPort()).sendable());
@@ -223,7 +223,7 @@ public record ProxyPath(
         String what = request.command().equals(Command.CONNECT)
                 ? "no tunnel to " + request.destination()
                 : "no answer to " + request.command();
-        String message = "%s through the proxy %s within %d ms".formatted(what, this, limit.toMillis());
+        String message = String.format("%s through the proxy %s within %d ms", what, this, limit.toMillis());
         boolean severalProxies = hops.size() > 1 && cause.getMessage() != null;
         boolean severalAddresses = cause.getSuppressed().length > 0;
         boolean saysMore = severalProxies || severalAddresses;

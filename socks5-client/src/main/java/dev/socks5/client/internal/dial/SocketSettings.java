@@ -1,11 +1,16 @@
 package dev.socks5.client.internal.dial;
 
+import dev.socks5.client.internal.platform.BeyondAndroid;
+import dev.socks5.client.internal.platform.NumberedOptions;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketOption;
+import java.net.SocketOptions;
+import java.net.StandardSocketOptions;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +25,35 @@ record SocketSettings(
         int readTimeoutMillis,
         @Nullable SocketAddress local) {
 
+    /** The options that a socket has methods of their own for: those are all that it has on Android before 13. */
+    private static final Map<SocketOption<?>, Integer> NUMBERS = Map.of(
+            StandardSocketOptions.SO_KEEPALIVE, SocketOptions.SO_KEEPALIVE,
+            StandardSocketOptions.SO_LINGER, SocketOptions.SO_LINGER,
+            StandardSocketOptions.SO_RCVBUF, SocketOptions.SO_RCVBUF,
+            StandardSocketOptions.SO_REUSEADDR, SocketOptions.SO_REUSEADDR,
+            StandardSocketOptions.SO_SNDBUF, SocketOptions.SO_SNDBUF,
+            StandardSocketOptions.IP_TOS, SocketOptions.IP_TOS,
+            StandardSocketOptions.TCP_NODELAY, SocketOptions.TCP_NODELAY);
+
     static SocketSettings of(Socket socket) throws IOException {
         return new SocketSettings(
                 options(socket), socket.getSoTimeout(), socket.isBound() ? socket.getLocalSocketAddress() : null);
     }
 
     private static Map<SocketOption<?>, Object> options(Socket socket) throws IOException {
+        try {
+            return supported(socket);
+        } catch (NoSuchMethodError e) {
+            Map<SocketOption<?>, Object> options = new HashMap<>();
+            for (Map.Entry<SocketOption<?>, Integer> numbered : NUMBERS.entrySet()) {
+                options.put(numbered.getKey(), NumberedOptions.get(socket, numbered.getValue()));
+            }
+            return options;
+        }
+    }
+
+    @BeyondAndroid("The caller goes on by number")
+    private static Map<SocketOption<?>, Object> supported(Socket socket) throws IOException {
         Map<SocketOption<?>, Object> options = new HashMap<>();
         for (SocketOption<?> option : socket.supportedOptions()) {
             try {
@@ -58,8 +86,17 @@ record SocketSettings(
         }
     }
 
+    private static void set(Socket socket, SocketOption<?> option, Object value) throws IOException {
+        try {
+            setSupported(socket, option, value);
+        } catch (NoSuchMethodError e) {
+            NumberedOptions.set(socket, Objects.requireNonNull(NUMBERS.get(option)), value);
+        }
+    }
+
+    @BeyondAndroid("The caller goes on by number")
     @SuppressWarnings("unchecked") // The value has come from the same option.
-    private static <T> void set(Socket socket, SocketOption<T> option, Object value) throws IOException {
+    private static <T> void setSupported(Socket socket, SocketOption<T> option, Object value) throws IOException {
         socket.setOption(option, (T) value);
     }
 }

@@ -1,7 +1,7 @@
 /**
  * Takes a connection along a path of proxies: look-ups, dialling, handshakes, deadlines and protections.
  *
- * <p>Not exported; the lowest of the internal packages. It may import the codec, and no other package of this module.
+ * <p>Not exported. It may import the codec, and of this module {@code platform} alone.
  */
 @NullMarked
 package dev.socks5.client.internal.dial;

@@ -1,6 +1,7 @@
 package dev.socks5.client.internal.jdk;
 
 import dev.socks5.client.internal.dial.Hop;
+import dev.socks5.client.internal.platform.BeyondAndroid;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.PasswordRequest;
 import java.net.Authenticator;
@@ -33,17 +34,20 @@ public final class ProxyAuthenticator extends Authenticator {
             return new PasswordAuthentication(login.username(), login.password().toCharArray());
         }
         Authenticator other = previous;
-        return other == null
-                ? null
-                : other.requestPasswordAuthenticationInstance(
-                        getRequestingHost(),
-                        getRequestingSite(),
-                        getRequestingPort(),
-                        getRequestingProtocol(),
-                        getRequestingPrompt(),
-                        getRequestingScheme(),
-                        getRequestingURL(),
-                        getRequestorType());
+        return other == null ? null : ask(other);
+    }
+
+    @BeyondAndroid("Only where an app brings another authenticator; the documentation says so")
+    private @Nullable PasswordAuthentication ask(Authenticator other) {
+        return other.requestPasswordAuthenticationInstance(
+                getRequestingHost(),
+                getRequestingSite(),
+                getRequestingPort(),
+                getRequestingProtocol(),
+                getRequestingPrompt(),
+                getRequestingScheme(),
+                getRequestingURL(),
+                getRequestorType());
     }
 
     private boolean isForProxy() {

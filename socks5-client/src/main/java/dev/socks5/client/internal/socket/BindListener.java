@@ -76,8 +76,8 @@ public final class BindListener implements RemoteListener {
             accepted = true;
             return socket;
         } catch (SocketTimeoutException e) {
-            String message = "nobody has connected to %s through the proxy %s within %d ms"
-                    .formatted(address, dialer, limit.toMillis());
+            String message = String.format(
+                    "nobody has connected to %s through the proxy %s within %d ms", address, dialer, limit.toMillis());
             throw (SocketTimeoutException) new SocketTimeoutException(message).initCause(e);
         } catch (ClosedChannelException e) {
             connection.close();
@@ -98,6 +98,6 @@ public final class BindListener implements RemoteListener {
     /** Names the address and the proxies, and no logins. */
     @Override
     public String toString() {
-        return "RemoteListener[%s through %s]".formatted(address, dialer);
+        return String.format("RemoteListener[%s through %s]", address, dialer);
     }
 }

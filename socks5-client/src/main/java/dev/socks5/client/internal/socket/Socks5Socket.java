@@ -76,7 +76,7 @@ public final class Socks5Socket extends Socket {
     @Override
     public String toString() {
         return isConnected()
-                ? "Socks5Socket[%s through %s]".formatted(impl.destination(), dialer)
+                ? String.format("Socks5Socket[%s through %s]", impl.destination(), dialer)
                 : "Socks5Socket[unconnected]";
     }
 }

@@ -4,6 +4,8 @@ import dev.socks5.client.internal.dial.Destination;
 import dev.socks5.client.internal.dial.Dialer;
 import dev.socks5.client.internal.dial.Outbound;
 import dev.socks5.client.internal.dial.ProxiedSocket;
+import dev.socks5.client.internal.platform.BeyondAndroid;
+import dev.socks5.client.internal.platform.NumberedOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -194,16 +196,19 @@ final class TunnelSocketImpl extends SocketImpl {
     }
 
     @Override
+    @BeyondAndroid("Called by methods of Socket that are missing there as well")
     protected Set<SocketOption<?>> supportedOptions() {
         return socket().supportedOptions();
     }
 
     @Override
+    @BeyondAndroid("Called by methods of Socket that are missing there as well")
     protected <T> void setOption(SocketOption<T> option, T value) throws IOException {
         socket().setOption(option, value);
     }
 
     @Override
+    @BeyondAndroid("Called by methods of Socket that are missing there as well")
     protected <T> T getOption(SocketOption<T> option) throws IOException {
         return socket().getOption(option);
     }

@@ -6,7 +6,7 @@ import dev.socks5.client.internal.dial.Dialer;
 import dev.socks5.client.internal.dial.Hop;
 import dev.socks5.client.internal.dial.ProxiedSocket;
 import dev.socks5.client.internal.dial.ProxyPath;
-import dev.socks5.client.internal.dial.Threads;
+import dev.socks5.client.internal.platform.Threads;
 import dev.socks5.codec.Command;
 import dev.socks5.codec.DatagramPath;
 import dev.socks5.codec.Endpoint;
@@ -98,12 +98,13 @@ final class Associations {
         Endpoint relay = relays.get(0).address();
         if (relay.isName()) { // A wildcard of a proxy whose address only the socket's factory knows.
             throw new NoRouteToHostException(
-                    "the relay %s of the proxy %s has no known address".formatted(relay, path.first()));
+                    String.format("the relay %s of the proxy %s has no known address", relay, path.first()));
         }
         InetSocketAddress first = relay.unmapped().toInetSocketAddress();
         if (!first.getAddress().getClass().equals(localAddress().getClass())) {
-            throw new NoRouteToHostException("the relay %s of the proxy %s cannot be reached from %s"
-                    .formatted(relay, path.first(), localAddress().getHostAddress()));
+            throw new NoRouteToHostException(String.format(
+                    "the relay %s of the proxy %s cannot be reached from %s",
+                    relay, path.first(), localAddress().getHostAddress()));
         }
         @Nullable InetAddress proxy = controls.get(0).socket().getInetAddress();
         // The address that the socket knows has its scope.

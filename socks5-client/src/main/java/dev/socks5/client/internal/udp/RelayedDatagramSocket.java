@@ -3,6 +3,7 @@ package dev.socks5.client.internal.udp;
 import dev.socks5.client.internal.dial.Deadline;
 import dev.socks5.client.internal.dial.Hop;
 import dev.socks5.client.internal.dial.ProxyPath;
+import dev.socks5.client.internal.platform.Buffers;
 import dev.socks5.codec.DatagramPath;
 import dev.socks5.codec.Endpoint;
 import java.io.IOException;
@@ -85,8 +86,9 @@ public final class RelayedDatagramSocket extends FilteredDatagramSocket {
             }
             int greatest = greatestPayload(destination);
             if (payload.remaining() > greatest) {
-                throw new SocketException("a datagram to %s carries at most %d bytes of data, not %d"
-                        .formatted(destination, greatest, payload.remaining()));
+                throw new SocketException(String.format(
+                        "a datagram to %s carries at most %d bytes of data, not %d",
+                        destination, greatest, payload.remaining()));
             }
             return relays.wrap(destination, payload);
         } catch (IOException e) {
@@ -108,8 +110,9 @@ public final class RelayedDatagramSocket extends FilteredDatagramSocket {
      */
     private SocketException unreachable(IOException e) {
         String local = associations.localAddress().getHostAddress();
-        String message = "cannot send to the relay %s of the proxy %s from %s: %s"
-                .formatted(Endpoint.of(firstRelay), path.first(), local, e.getMessage());
+        String message = String.format(
+                "cannot send to the relay %s of the proxy %s from %s: %s",
+                Endpoint.of(firstRelay), path.first(), local, e.getMessage());
         return (SocketException) new SocketException(message).initCause(e);
     }
 
@@ -131,7 +134,7 @@ public final class RelayedDatagramSocket extends FilteredDatagramSocket {
             throw new IllegalArgumentException("nothing can be put into a read-only buffer");
         }
         return receive(into.remaining(), (source, data) -> {
-            into.put(data.limit(data.position() + Math.min(data.remaining(), into.remaining())));
+            into.put(Buffers.limit(data, data.position() + Math.min(data.remaining(), into.remaining())));
             return true;
         });
     }

@@ -12,7 +12,7 @@ import dev.socks5.client.internal.dial.Hop;
 import dev.socks5.client.internal.dial.Logins;
 import dev.socks5.client.internal.dial.ProxyPath;
 import dev.socks5.client.internal.dial.Resolver;
-import dev.socks5.client.internal.dial.Threads;
+import dev.socks5.client.internal.platform.Threads;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.SendAhead;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.socks5.simulation.client;
 
-import dev.socks5.client.internal.dial.Threads;
+import dev.socks5.client.internal.platform.Threads;
 import dev.socks5.simulation.network.Alarm;
 import dev.socks5.simulation.network.Chance;
 import dev.socks5.simulation.network.World;
