@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 class MixedSessionsTest {
 
-    private static final int SESSIONS = 10_000;
+    private static final int SESSIONS = 4_000;
     private static final int THREADS = 16;
     private static final Duration LIMIT = Duration.ofSeconds(3);
     private static final int MEGABYTE = 1 << 20;
