@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Ten thousand sessions of all kinds, with whatever can fail failing; and then nothing is left. A seed given as the
+ * Four thousand sessions of all kinds, with whatever can fail failing; and then nothing is left. A seed given as the
  * system property {@code mixed.seed} repeats a mix.
  */
 @Timeout(180)
