@@ -48,6 +48,7 @@ final class ServerProcess implements AutoCloseable {
                 "ulimit -n " + descriptors + " && exec \"$@\"",
                 "sh",
                 java,
+                "-XX:TieredStopAtLevel=1", // It lives for a second.
                 jvmOption,
                 "-jar",
                 JAR.toString()));
