@@ -92,13 +92,13 @@ public record Destination(Endpoint endpoint, @Nullable InetAddress address) {
         return endpoint.isName();
     }
 
-    /** Gives this destination by each of its addresses, looked up if it is a name; at least one. May block then. */
-    List<Destination> lookedUp(Resolver resolver) throws UnknownHostException {
+    /** Gives each address of this destination, looked up if it is a name; at least one. May block then. */
+    List<InetSocketAddress> lookedUp(Resolver resolver) throws UnknownHostException {
         return isNamed()
                 ? resolver.resolve(endpoint.address().toString()).stream()
-                        .map(found -> of(found, endpoint.port()))
+                        .map(found -> of(found, endpoint.port()).peer())
                         .collect(Collectors.toList())
-                : List.of(this);
+                : List.of(peer());
     }
 
     /**

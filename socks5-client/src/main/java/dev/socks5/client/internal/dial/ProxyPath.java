@@ -151,10 +151,7 @@ public record ProxyPath(
 
     /** Gives a race among the addresses of a destination that goes direct. May block if it is a name. */
     AddressRace toDestination(Destination destination) throws IOException {
-        return new AddressRace(
-                destination,
-                true,
-                destination.lookedUp(resolver).stream().map(Destination::peer).collect(Collectors.toList()));
+        return new AddressRace(destination, true, destination.lookedUp(resolver));
     }
 
     /**
@@ -165,10 +162,8 @@ public record ProxyPath(
         if (!looksUpHere() || !destination.isNamed()) {
             return List.of(destination.sendable());
         }
-        List<InetSocketAddress> found =
-                destination.lookedUp(resolver).stream().map(Destination::peer).collect(Collectors.toList());
         List<Destination> all = new ArrayList<>();
-        for (InetSocketAddress address : AddressRace.mostPromising(found)) {
+        for (InetSocketAddress address : AddressRace.mostPromising(destination.lookedUp(resolver))) {
             all.add(Destination.of(address.getAddress(), address.getPort()).sendable());
         }
         return List.copyOf(all);
