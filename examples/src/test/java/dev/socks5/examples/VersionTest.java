@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Checks that the version which pages and projects tell others to take is the one that this build makes. */
 class VersionTest {
 
-    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    private static final Path ROOT = Picture.ROOT;
     private static final Pattern OURS = Pattern.compile(
             "<revision>([^<]+)</revision>|<artifactId>socks5-parent</artifactId>\\s*<version>([^<$]+)</version>");
     private static final Pattern TOLD = Pattern.compile("dev\\.socks5:socks5-[a-z-]+:([\\w.-]+)"
