@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Where a method may protect, the driver asks for the {@link #protection()} before each {@link #send()}, and puts
- * everything through it from then on. The protection of a later hop lies inside that of an earlier one.
+ * everything through it from then on. The protection of a later hop lies inside that of an earlier one. A proxy that
+ * {@linkplain Hop#isSecured is secured} is the driver's own matter: it does so when {@link #hop()} reaches it.
  *
  * <p>A proxy that takes what is {@linkplain Hop#sendAhead sent ahead} gets the next proxy's messages as well, as far as
  * that one takes them, without having replied: through proxies of one method each, everything goes in one flight.
@@ -84,6 +85,17 @@ public final class ProxyChain implements AutoCloseable {
          */
         default SendAhead sendAhead() {
             return SendAhead.NOTHING;
+        }
+
+        /**
+         * Tells whether the driver of the connection secures it, by TLS for example, before the first bytes for this
+         * proxy: once {@link ProxyChain#hop()} is this proxy, and before {@link ProxyChain#send()} is called for it.
+         * Nothing is sent to it sooner.
+         *
+         * @return false, unless overridden
+         */
+        default boolean isSecured() {
+            return false;
         }
 
         /**
@@ -223,7 +235,8 @@ public final class ProxyChain implements AutoCloseable {
     private boolean goesOn(int index) {
         return begun.get(index).isRequestSent()
                 && hops.get(index).sendAhead() != SendAhead.NOTHING
-                && hops.get(index + 1).sendAhead() != SendAhead.NOTHING;
+                && hops.get(index + 1).sendAhead() != SendAhead.NOTHING
+                && !hops.get(index + 1).isSecured();
     }
 
     /**

@@ -160,6 +160,43 @@ class ProxyChainAheadTest {
         assertThat(chain.input().remaining()).isEqualTo(2);
     }
 
+    /** Its first bytes have to wait until somebody has secured the way to it. */
+    @Test
+    void nothingGoesAheadToAProxyThatIsSecured() throws Socks5Exception {
+        List<ProxyChain.Hop> proxies = List.of(
+                new Proxy(0, Kind.ANYBODY, SendAhead.ALL),
+                new Secured(new Proxy(1, Kind.ANYBODY, SendAhead.ALL)),
+                new Proxy(2, Kind.ANYBODY, SendAhead.ALL));
+        ProxyChain chain = new ProxyChain(proxies, Request.connect(DESTINATION), Buffers.of(EARLY));
+        ByteBuffer answers = Buffers.of(("0500" + GRANTED).repeat(3));
+        assertThat(walk(chain, answers))
+                .containsExactly(
+                        "05010005010001C00002020438",
+                        "05010005010001C00002030438" + "05010005010001C00002090050" + EARLY);
+    }
+
+    private record Secured(Proxy proxy) implements ProxyChain.Hop {
+        @Override
+        public Endpoint endpoint() {
+            return proxy.endpoint();
+        }
+
+        @Override
+        public ClientHandshake handshake(Request request, Endpoint destination) {
+            return proxy.handshake(request, destination);
+        }
+
+        @Override
+        public SendAhead sendAhead() {
+            return proxy.sendAhead();
+        }
+
+        @Override
+        public boolean isSecured() {
+            return true;
+        }
+    }
+
     /** Whatever went ahead, the proxy that says no is the one that is named, and nobody behind it is believed. */
     @ParameterizedTest
     @MethodSource("mixtures")
