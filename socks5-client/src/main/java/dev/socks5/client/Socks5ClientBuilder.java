@@ -84,6 +84,9 @@ public final class Socks5ClientBuilder {
     public Socks5ClientBuilder uri(String uri) {
         Objects.requireNonNull(uri, "uri");
         ProxyUri read = ProxyUri.parse(ScopedAddress.withoutZone(uri));
+        if (read.overTls() || read.path() != null) {
+            throw new IllegalArgumentException("the proxy is reached by TCP, without TLS");
+        }
         InetSocketAddress address = read.proxy().toInetSocketAddress();
         proxy = ScopedAddress.ofUri(uri, address.getPort()).orElse(address);
         PasswordRequest login = read.login();

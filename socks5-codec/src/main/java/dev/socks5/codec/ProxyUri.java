@@ -1,45 +1,99 @@
 package dev.socks5.codec;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A SOCKS5 proxy as configurations name it: {@code socks5://USER:PASSWORD@HOST:PORT}, for example
- * {@code socks5h://proxy.example} or {@code socks5://alice:secret@[2001:db8::1]:1081}. The words are curl's.
+ * {@code socks5h://proxy.example} or {@code socks5://alice:secret@[2001:db8::1]:1081}, or
+ * {@code socks5h://localhost/run/proxy.sock} for one that listens on a Unix domain socket. The words {@code socks5} and
+ * {@code socks5h} are curl's, and so is the form with a path. {@code socks5s}, for a proxy that is reached by TLS, is
+ * ReactPHP's and dumbproxy's, and {@code socks5hs} follows from both.
  *
  * <p>Without a port it is 1080, and a user without a password has an empty one. A percent sign and two hexadecimal
- * digits stand for a byte of the user name or password, as RFC 3986 has it; other characters are encoded as UTF-8,
- * and only the {@code :} of a user name, {@code %} and, for readers other than this one, {@code @}, {@code /},
- * {@code ?} and {@code #} have to be written that way. Behind the host and port there may be a slash, and
- * {@code ?sendAhead} or {@code ?sendAhead=login}, see {@link SendAhead}.
+ * digits stand for a byte of the user name, the password or the path, as RFC 3986 has it; other characters are encoded
+ * as UTF-8. The {@code :} of a user name, {@code %}, and {@code @} and {@code ?} in a path have to be written that way,
+ * and for readers other than this one also {@code @}, {@code /}, {@code ?} and {@code #}. Behind the host and port
+ * there may be a slash, and {@code ?sendAhead} or {@code ?sendAhead=login}, see {@link SendAhead}.
  *
- * @param proxy where it is: an IP address or host name, and a port other than 0
+ * @param proxy where it is: an IP address or host name, and a port other than 0; {@link #LOCAL} if there is a path
+ * @param path the absolute path of the proxy's Unix domain socket; {@code null} if it is reached by TCP
+ * @param overTls {@code socks5s} and {@code socks5hs}: TLS comes first, and SOCKS inside it
  * @param login what the proxy gets if it asks for it; {@code null} for none
- * @param looksUpHere {@code socks5}: the names of destinations are looked up here, and the proxy gets addresses;
- *     else {@code socks5h}: names go to the proxy as they are
+ * @param looksUpHere {@code socks5} and {@code socks5s}: the names of destinations are looked up here, and the proxy
+ *     gets addresses; else names go to the proxy as they are
  * @param sendAhead {@code ?sendAhead}: {@link SendAhead#ALL_BUT_LOGINS}; {@code ?sendAhead=login}:
  *     {@link SendAhead#ALL}; else {@link SendAhead#NOTHING}
  */
-public record ProxyUri(Endpoint proxy, @Nullable PasswordRequest login, boolean looksUpHere, SendAhead sendAhead) {
+public record ProxyUri(
+        Endpoint proxy,
+        @Nullable String path,
+        boolean overTls,
+        @Nullable PasswordRequest login,
+        boolean looksUpHere,
+        SendAhead sendAhead) {
+
+    /** Stands for a proxy that has a path, where an endpoint is needed to name it. */
+    public static final Endpoint LOCAL = Endpoint.of("localhost", 1080);
 
     private static final String FORM = "socks5://[USER[:PASSWORD]@]HOST[:PORT][?sendAhead[=login]] expected: ";
     private static final String STANDARD_PORT = ":1080";
-    private static final String HERE = "socks5";
-    private static final String AT_THE_PROXY = "socks5h";
     private static final Map<SendAhead, String> QUERIES = Map.of(
             SendAhead.NOTHING, "",
             SendAhead.ALL_BUT_LOGINS, "?sendAhead",
             SendAhead.ALL, "?sendAhead=login");
 
+    /** What a scheme says. */
+    private enum Scheme {
+        SOCKS5(true, false),
+        SOCKS5H(false, false),
+        SOCKS5S(true, true),
+        SOCKS5HS(false, true);
+
+        private final boolean looksUpHere;
+        private final boolean overTls;
+
+        Scheme(boolean looksUpHere, boolean overTls) {
+            this.looksUpHere = looksUpHere;
+            this.overTls = overTls;
+        }
+
+        private static Scheme of(String uri) {
+            for (Scheme scheme : values()) {
+                String prefix = scheme + "://";
+                if (uri.regionMatches(true, 0, prefix, 0, prefix.length())) {
+                    return scheme;
+                }
+            }
+            throw new IllegalArgumentException(
+                    FORM + "it starts with socks5://, socks5h://, socks5s:// or socks5hs://");
+        }
+
+        private static Scheme of(boolean looksUpHere, boolean overTls) {
+            return looksUpHere ? (overTls ? SOCKS5S : SOCKS5) : (overTls ? SOCKS5HS : SOCKS5H);
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     /**
      * Checks the proxy.
      *
-     * @param proxy an IP address or host name, and a port other than 0
+     * @param proxy an IP address or host name, and a port other than 0; {@link #LOCAL} if there is a path
+     * @param path an absolute path without control characters that does not end in a slash, or {@code null} for TCP
+     * @param overTls see above; not with a path, which stays on this host
      * @param login the user name and password (RFC 1929), or {@code null} for none
      * @param looksUpHere see above
      * @param sendAhead see above
-     * @throws IllegalArgumentException if the name cannot be that of a host, or the port is 0
+     * @throws IllegalArgumentException if the name cannot be that of a host, or the port is 0, or the path is none, or
+     *     there is TLS with a path
      */
     public ProxyUri {
         if (proxy.port() == 0) {
@@ -48,18 +102,33 @@ public record ProxyUri(Endpoint proxy, @Nullable PasswordRequest login, boolean 
         if (proxy.address() instanceof DomainName name && !name.isHostName()) {
             throw new IllegalArgumentException("neither an address nor the name of a host");
         }
+        if (path != null) {
+            requireSocket(path);
+            if (!proxy.equals(LOCAL)) {
+                throw new IllegalArgumentException("a proxy with a path is at localhost");
+            }
+            if (overTls) {
+                throw new IllegalArgumentException("a Unix domain socket needs no TLS, because it stays on this host");
+            }
+        }
+    }
+
+    private static void requireSocket(String path) {
+        if (!path.startsWith("/") || path.endsWith("/") || path.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("what stands for the path of a Unix domain socket is none");
+        }
     }
 
     /**
-     * Names a proxy that gets nothing ahead.
+     * Names a proxy that is reached by TCP without TLS, and gets nothing ahead.
      *
-     * @param proxy as above
+     * @param proxy an IP address or host name, and a port other than 0
      * @param login as above
      * @param looksUpHere as above
      * @throws IllegalArgumentException as above
      */
     public ProxyUri(Endpoint proxy, @Nullable PasswordRequest login, boolean looksUpHere) {
-        this(proxy, login, looksUpHere, SendAhead.NOTHING);
+        this(proxy, null, false, login, looksUpHere, SendAhead.NOTHING);
     }
 
     /**
@@ -71,19 +140,16 @@ public record ProxyUri(Endpoint proxy, @Nullable PasswordRequest login, boolean 
      *     a password in it
      */
     public static ProxyUri parse(String uri) {
-        int schemeEnd = uri.indexOf("://");
-        String scheme = schemeEnd < 0 ? "" : uri.substring(0, schemeEnd).toLowerCase(Locale.ROOT);
-        if (!scheme.equals(HERE) && !scheme.equals(AT_THE_PROXY)) {
-            throw new IllegalArgumentException(FORM + "it starts with socks5://");
-        }
-        String rest = uri.substring(schemeEnd + 3);
+        Scheme scheme = Scheme.of(uri);
+        String rest = uri.substring(scheme.toString().length() + "://".length());
         int at = rest.lastIndexOf('@');
         int query = rest.indexOf('?', at + 1);
-        String host = rest.substring(at + 1, query < 0 ? rest.length() : query);
-        Endpoint proxy = endpoint(host.endsWith("/") ? host.substring(0, host.length() - 1) : host);
+        String place = rest.substring(at + 1, query < 0 ? rest.length() : query);
         PasswordRequest login = at < 0 ? null : login(rest.substring(0, at));
         SendAhead sendAhead = query < 0 ? SendAhead.NOTHING : sendAhead(rest.substring(query));
-        return new ProxyUri(proxy, login, scheme.equals(HERE), sendAhead);
+        String path = path(place);
+        Endpoint proxy = path == null ? endpoint(place) : LOCAL;
+        return new ProxyUri(proxy, path, scheme.overTls, login, scheme.looksUpHere, sendAhead);
     }
 
     private static SendAhead sendAhead(String query) {
@@ -94,7 +160,28 @@ public record ProxyUri(Endpoint proxy, @Nullable PasswordRequest login, boolean 
                 .getKey();
     }
 
-    private static Endpoint endpoint(String text) {
+    /** Returns the path behind {@code localhost}; {@code null} if there is none, or another host. */
+    private static @Nullable String path(String place) {
+        int slash = place.indexOf('/');
+        boolean local = slash >= 0
+                && slash < place.length() - 1
+                && LOCAL.address().toString().equalsIgnoreCase(place.substring(0, slash));
+        if (!local) {
+            return null;
+        }
+        try {
+            byte[] octets = octets(place.substring(slash)).getBytes(StandardCharsets.ISO_8859_1);
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(octets))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(FORM + "the path behind localhost is no UTF-8"); // Nothing is repeated.
+        }
+    }
+
+    private static Endpoint endpoint(String place) {
+        String text = place.endsWith("/") ? place.substring(0, place.length() - 1) : place;
         boolean hasPort = text.lastIndexOf(':') > text.lastIndexOf(']');
         try {
             return new ProxyUri(Endpoint.parse(hasPort ? text : text + STANDARD_PORT), null, false).proxy;
@@ -140,6 +227,17 @@ public record ProxyUri(Endpoint proxy, @Nullable PasswordRequest login, boolean 
     /** Without the login. Safe to log. */
     @Override
     public String toString() {
-        return (looksUpHere ? HERE : AT_THE_PROXY) + "://" + proxy + QUERIES.get(sendAhead);
+        String place = path == null ? proxy.toString() : LOCAL.address() + encoded(path);
+        return Scheme.of(looksUpHere, overTls) + "://" + place + QUERIES.get(sendAhead);
+    }
+
+    /** Writes a path so that {@link #parse} reads it: ASCII, and nothing that ends it. */
+    private static String encoded(String path) {
+        StringBuilder text = new StringBuilder(path.length());
+        PasswordRequest.asOctets(path).chars().forEach(octet -> {
+            boolean plain = octet > ' ' && octet < 0x7F && "%?#@".indexOf(octet) < 0;
+            text.append(plain ? String.valueOf((char) octet) : String.format("%%%02X", octet));
+        });
+        return text.toString();
     }
 }

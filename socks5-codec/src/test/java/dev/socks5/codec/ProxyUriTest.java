@@ -44,9 +44,55 @@ class ProxyUriTest {
         assertThat(ProxyUri.parse("socks5://alice:s3cret?@[::1]:1081/?sendAhead"))
                 .isEqualTo(new ProxyUri(
                         Endpoint.of("::1", 1081),
+                        null,
+                        false,
                         PasswordRequest.of("alice", "s3cret?"),
                         true,
                         SendAhead.ALL_BUT_LOGINS));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "socks5s://proxy.example, true, 'socks5s://proxy.example:1080'",
+        "SOCKS5HS://[2001:db8::1]:1081/?sendAhead, false, 'socks5hs://[2001:db8::1]:1081?sendAhead'",
+        "socks5hs://alice:secret@192.0.2.1, false, 'socks5hs://192.0.2.1:1080'"
+    })
+    void aProxyByTls(String uri, boolean here, String text) {
+        ProxyUri read = ProxyUri.parse(uri);
+        assertThat(read.overTls()).isTrue();
+        assertThat(read.looksUpHere()).isEqualTo(here);
+        assertThat(read).hasToString(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "socks5h://localhost/run/proxy.sock, /run/proxy.sock, socks5h://localhost/run/proxy.sock",
+        "socks5://LOCALHOST/a?sendAhead=login, /a, socks5://localhost/a?sendAhead=login",
+        "socks5h://alice:se/cret@localhost/run/a%40b%3F%25%20c, '/run/a@b?% c', socks5h://localhost/run/a%40b%3F%25%20c",
+        "socks5h://localhost/run/a#b:c, '/run/a#b:c', socks5h://localhost/run/a%23b:c",
+        "socks5h://localhost/b\u00fccher, /b\u00fccher, socks5h://localhost/b%C3%BCcher",
+        "socks5h://localhost//run/a, //run/a, socks5h://localhost//run/a"
+    })
+    void aProxyByAPath(String uri, String path, String text) {
+        ProxyUri read = ProxyUri.parse(uri);
+        assertThat(read.path()).isEqualTo(path);
+        assertThat(read.proxy()).isEqualTo(ProxyUri.LOCAL);
+        assertThat(read).hasToString(text);
+    }
+
+    @Test
+    void localhostWithoutAPathIsAHost() {
+        assertThat(ProxyUri.parse("socks5h://localhost/").path()).isNull();
+        assertThat(ProxyUri.parse("socks5h://localhost:1081").proxy()).isEqualTo(Endpoint.of("localhost", 1081));
+    }
+
+    @Test
+    void aPathBelongsToLocalhostAndGoesWithoutTls() {
+        Endpoint other = Endpoint.of("localhost", 1081);
+        assertThatThrownBy(() -> new ProxyUri(other, "/a", false, null, false, SendAhead.NOTHING))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new ProxyUri(ProxyUri.LOCAL, "/a", true, null, false, SendAhead.NOTHING))
+                .hasMessageContaining("needs no TLS");
     }
 
     @ParameterizedTest
@@ -116,7 +162,14 @@ class ProxyUriTest {
                 "socks5://alice:s3cret@2001:db8::1",
                 "socks5://alice:s3cret@127.1:1080",
                 "socks5://alice:s3cret@a b",
-                "socks5://alice:s3cret@b\u00fccher.example"
+                "socks5://alice:s3cret@b\u00fccher.example",
+                "socks5://alice:s3cret@localhost:1080/s3cret",
+                "socks5://alice:s3cret@localhost/s3cret/",
+                "socks5://alice:s3cret@localhost/s3cret%00",
+                "socks5://alice:s3cret@localhost/s3cret%ff",
+                "socks5://alice:s3cret@localhost/s3cret%0A",
+                "socks5s://alice:s3cret@localhost/s3cret",
+                "socks5sh://alice:s3cret@proxy.example"
             })
     void whatIsNoneIsRefusedAndNotRepeated(String uri) {
         assertThatThrownBy(() -> ProxyUri.parse(uri)).satisfies(ProxyUriTest::isClearAndKeepsTheSecret);

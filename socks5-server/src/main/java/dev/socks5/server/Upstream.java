@@ -113,12 +113,15 @@ public record Upstream(
      */
     public static Upstream parse(String uri) {
         ProxyUri read = ProxyUri.parse(uri);
+        if (read.overTls() || read.path() != null) {
+            throw new IllegalArgumentException("an upstream is reached by TCP, without TLS");
+        }
         return new Upstream(read.proxy(), read.login(), List.of(), read.sendAhead());
     }
 
     /** Describes the proxy without its login and methods. Safe to log. */
     @Override
     public String toString() {
-        return new ProxyUri(endpoint, null, true, sendAhead).toString();
+        return new ProxyUri(endpoint, null, false, null, true, sendAhead).toString();
     }
 }

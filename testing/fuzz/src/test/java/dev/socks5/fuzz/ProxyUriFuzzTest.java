@@ -14,9 +14,12 @@ class ProxyUriFuzzTest {
 
     private static final Pattern REASONS =
             Pattern.compile("socks5://\\[USER\\[:PASSWORD]@]HOST\\[:PORT]\\[\\?sendAhead\\[=login]] expected: "
-                    + "(it starts with socks5://|behind the \\? stands something else"
+                    + "(it starts with socks5://, socks5h://, socks5s:// or socks5hs://|behind the \\? stands something else"
                     + "|what stands for HOST:PORT is none|there is no user before the @"
+                    + "|the path behind localhost is no UTF-8"
                     + "|behind each % stand two hexadecimal digits, as in %40 for @)"
+                    + "|what stands for the path of a Unix domain socket is none"
+                    + "|a Unix domain socket needs no TLS, because it stays on this host"
                     + "|a (user name|password) has at most 255 octets, not \\d+"
                     + "|half a surrogate pair has no encoding in UTF-8");
 
@@ -31,7 +34,8 @@ class ProxyUriFuzzTest {
             assertThat(e.getMessage()).matches(REASONS);
             return;
         }
-        ProxyUri without = new ProxyUri(uri.proxy(), null, uri.looksUpHere(), uri.sendAhead());
+        ProxyUri without =
+                new ProxyUri(uri.proxy(), uri.path(), uri.overTls(), null, uri.looksUpHere(), uri.sendAhead());
         assertThat(uri).hasToString(without.toString());
         assertThat(ProxyUri.parse(uri.toString())).isEqualTo(without);
         if (uri.login() != null) {
@@ -40,7 +44,8 @@ class ProxyUriFuzzTest {
             meansItself(uri.login(), text.substring(text.indexOf("://") + 3, text.lastIndexOf('@')));
         }
         assertThat(uri.login() == null).isEqualTo(text.indexOf('@') < 0);
-        assertThat(text.toLowerCase(Locale.ROOT)).startsWith(uri.looksUpHere() ? "socks5://" : "socks5h://");
+        String scheme = "socks5" + (uri.looksUpHere() ? "" : "h") + (uri.overTls() ? "s" : "") + "://";
+        assertThat(text.toLowerCase(Locale.ROOT)).startsWith(scheme);
     }
 
     /** Only the percent sign has to be written otherwise in a password, whatever else it looks like. */
