@@ -1,6 +1,7 @@
 package dev.socks5.benchmarks.compare;
 
-import dev.socks5.benchmarks.load.ClientBulk;
+import dev.socks5.benchmarks.clients.ClientLoad;
+import dev.socks5.benchmarks.clients.Work;
 import dev.socks5.benchmarks.load.Measure;
 import dev.socks5.client.Socks5Client;
 import dev.socks5.codec.ProtectionLevel;
@@ -79,7 +80,7 @@ public final class GssapiCommand implements Callable<Integer> {
                 .service(Realm.SERVICE)
                 .level(level)
                 .build();
-        return new ClientBulk(kind, proxy -> client(proxy, initiator), tunnels, WARM_UP);
+        return new ClientLoad(kind, proxy -> client(proxy, initiator), Work.DOWNLOAD, tunnels, WARM_UP);
     }
 
     private static Socks5Client client(InetSocketAddress proxy, GssapiInitiator initiator) {

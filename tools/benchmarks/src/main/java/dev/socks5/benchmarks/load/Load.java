@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Both ends of what goes through one server: a loop for the clients and one for the origins. */
-final class Load implements AutoCloseable {
+public final class Load implements AutoCloseable {
 
     /** How long the server may take for something that it does at once if it works. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -34,7 +34,13 @@ final class Load implements AutoCloseable {
     private final Loop origins;
     private final Loop clients;
 
-    Load(Target target) throws IOException {
+    /**
+     * Starts both loops.
+     *
+     * @param target the server
+     * @throws IOException if its name has no address, or there are no descriptors for the loops
+     */
+    public Load(Target target) throws IOException {
         this(target, PATIENCE);
     }
 
@@ -65,7 +71,12 @@ final class Load implements AutoCloseable {
         return clients;
     }
 
-    Loop origins() {
+    /**
+     * The loop of the origins.
+     *
+     * @return for {@link Origin}
+     */
+    public Loop origins() {
         return origins;
     }
 
@@ -102,8 +113,13 @@ final class Load implements AutoCloseable {
         return tunnel.done().get() > 0;
     }
 
-    /** Waits, and comes back early only to throw. */
-    void pause(Duration length) throws IOException {
+    /**
+     * Waits, and comes back early only to throw.
+     *
+     * @param length how long
+     * @throws IOException if the load has failed
+     */
+    public void pause(Duration length) throws IOException {
         try {
             failure.get(length.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -116,8 +132,13 @@ final class Load implements AutoCloseable {
         }
     }
 
-    /** The value of {@link System#nanoTime()} until when the server may take for something with some tunnels. */
-    long deadline(int tunnels) {
+    /**
+     * The value of {@link System#nanoTime()} until when the server may take for something with some tunnels.
+     *
+     * @param tunnels how many
+     * @return the deadline
+     */
+    public long deadline(int tunnels) {
         return System.nanoTime()
                 + patience.plus(PATIENCE_PER_TUNNEL.multipliedBy(tunnels)).toNanos();
     }
@@ -130,7 +151,7 @@ final class Load implements AutoCloseable {
      * @param what for the message of the exception
      * @throws IOException if the load has failed, or the deadline has passed
      */
-    void until(long deadline, BooleanSupplier condition, String what) throws IOException {
+    public void until(long deadline, BooleanSupplier condition, String what) throws IOException {
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
                 throw new IOException("the server stalled: " + what);

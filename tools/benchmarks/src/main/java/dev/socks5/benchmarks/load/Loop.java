@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  *
  * <p>Any exception ends the loop and fails the load.
  */
-final class Loop implements AutoCloseable {
+public final class Loop implements AutoCloseable {
 
     /** The size of {@link #buffer()}. */
     static final int BUFFER_SIZE = 256 * 1024;

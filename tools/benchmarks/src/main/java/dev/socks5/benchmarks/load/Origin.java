@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /** Where the tunnels end: a listener in this process, with a handler for each connection. */
-final class Origin implements Handler {
+public final class Origin implements Handler {
 
     private static final int BACKLOG = 4096;
 
@@ -27,13 +27,28 @@ final class Origin implements Handler {
         this.services = services;
     }
 
-    /** Sends the {@link Pattern} without end, once it has received one octet. */
-    static Endpoint source(Loop loop, String host) throws IOException {
+    /**
+     * Sends the {@link Pattern} without end, once it has received one octet.
+     *
+     * @param loop where it runs
+     * @param host the address to listen on
+     * @return where it listens
+     * @throws IOException if it cannot
+     */
+    public static Endpoint source(Loop loop, String host) throws IOException {
         return open(loop, host, () -> new Source(loop));
     }
 
-    /** Checks and counts what it receives: a count for each connection. */
-    static Endpoint sink(Loop loop, String host, Queue<AtomicLong> counts) throws IOException {
+    /**
+     * Checks and counts what it receives.
+     *
+     * @param loop where it runs
+     * @param host the address to listen on
+     * @param counts gets a count for each connection
+     * @return where it listens
+     * @throws IOException if it cannot
+     */
+    public static Endpoint sink(Loop loop, String host, Queue<AtomicLong> counts) throws IOException {
         return open(loop, host, () -> {
             AtomicLong count = new AtomicLong();
             counts.add(count);
@@ -41,13 +56,27 @@ final class Origin implements Handler {
         });
     }
 
-    /** Sends back what it receives, and closes when the peer does. */
-    static Endpoint echo(Loop loop, String host) throws IOException {
+    /**
+     * Sends back what it receives, and closes when the peer does.
+     *
+     * @param loop where it runs
+     * @param host the address to listen on
+     * @return where it listens
+     * @throws IOException if it cannot
+     */
+    public static Endpoint echo(Loop loop, String host) throws IOException {
         return open(loop, host, () -> new Echo(loop, false));
     }
 
-    /** Sends back what it receives first, and closes. */
-    static Endpoint echoOnce(Loop loop, String host) throws IOException {
+    /**
+     * Sends back what it receives first, and closes.
+     *
+     * @param loop where it runs
+     * @param host the address to listen on
+     * @return where it listens
+     * @throws IOException if it cannot
+     */
+    public static Endpoint echoOnce(Loop loop, String host) throws IOException {
         return open(loop, host, () -> new Echo(loop, true));
     }
 

@@ -8,7 +8,7 @@ import java.util.Random;
  * The octets that travel through every tunnel: at each place of the stream it is known which one has to stand there.
  * The period is a prime, so that no buffer's worth can be lost, doubled or put elsewhere without a trace.
  */
-final class Pattern {
+public final class Pattern {
 
     private static final int PERIOD = 65_521;
     private static final int CHECK_EVERY = 4096;
@@ -26,8 +26,12 @@ final class Pattern {
         return octets.clear();
     }
 
-    /** A buffer for {@link #aim(ByteBuffer, long, int)}. */
-    static ByteBuffer view() {
+    /**
+     * A buffer for {@link #aim(ByteBuffer, long, int)}.
+     *
+     * @return a new view of the octets
+     */
+    public static ByteBuffer view() {
         return OCTETS.asReadOnlyBuffer();
     }
 
@@ -39,7 +43,7 @@ final class Pattern {
      * @param length how many octets, at most {@link Loop#BUFFER_SIZE}
      * @return the view
      */
-    static ByteBuffer aim(ByteBuffer view, long offset, int length) {
+    public static ByteBuffer aim(ByteBuffer view, long offset, int length) {
         int start = (int) (offset % PERIOD);
         return view.clear().position(start).limit(start + length);
     }
@@ -51,7 +55,7 @@ final class Pattern {
      * @param offset where in the stream it has to stand
      * @throws IOException if something else stands there
      */
-    static void check(ByteBuffer in, long offset) throws IOException {
+    public static void check(ByteBuffer in, long offset) throws IOException {
         int start = (int) (offset % PERIOD);
         int length = in.remaining();
         if (length < Long.BYTES) {

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param count how much was done, in the unit of the load
  * @param cpuSeconds of the server, if its process is known
  */
-record Span(double seconds, long count, OptionalDouble cpuSeconds) {
+public record Span(double seconds, long count, OptionalDouble cpuSeconds) {
 
     /**
      * Measures.
@@ -27,7 +27,7 @@ record Span(double seconds, long count, OptionalDouble cpuSeconds) {
      * @return what happened
      * @throws IOException if the load failed, or one of those that take part stands still
      */
-    static Span of(Load load, Collection<AtomicLong> counters, Duration length) throws IOException {
+    public static Span of(Load load, Collection<AtomicLong> counters, Duration length) throws IOException {
         Optional<Duration> cpuBefore = cpu(load);
         long before = sum(counters);
         long start = System.nanoTime();
@@ -63,8 +63,12 @@ record Span(double seconds, long count, OptionalDouble cpuSeconds) {
         return counters.stream().mapToLong(AtomicLong::get).sum();
     }
 
-    /** How much was done in each second. */
-    double perSecond() {
+    /**
+     * How much was done in each second.
+     *
+     * @return in the unit of the load
+     */
+    public double perSecond() {
         return count / seconds;
     }
 
@@ -78,7 +82,7 @@ record Span(double seconds, long count, OptionalDouble cpuSeconds) {
      * @param cpuFactor what CPU seconds for each one done are multiplied by
      * @return one figure, or two if the process is known
      */
-    List<Figure> figures(String name, double rate, String unit, String cpuUnit, double cpuFactor) {
+    public List<Figure> figures(String name, double rate, String unit, String cpuUnit, double cpuFactor) {
         List<Figure> figures = new ArrayList<>();
         figures.add(new Figure(name, unit, rate, true));
         cpuSeconds.ifPresent(cpu -> figures.add(new Figure(name + ", CPU", cpuUnit, cpu / count * cpuFactor, false)));

@@ -1,8 +1,10 @@
-package dev.socks5.benchmarks.load;
+package dev.socks5.benchmarks.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.socks5.benchmarks.load.Figure;
+import dev.socks5.benchmarks.load.Target;
 import dev.socks5.client.Socks5Client;
 import dev.socks5.codec.RequestRejectedException;
 import dev.socks5.server.AccessRules;
@@ -15,11 +17,17 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
-class ClientBulkTest {
+class ClientLoadTest {
 
-    private static final ClientBulk TWO = new ClientBulk("plain", ClientBulkTest::client, 2, Duration.ZERO);
+    private static final ClientLoad TWO = load(Work.DOWNLOAD);
+
+    private static ClientLoad load(Work work) {
+        return new ClientLoad("plain", ClientLoadTest::client, work, 2, Duration.ZERO);
+    }
 
     private static Socks5Client client(InetSocketAddress proxy) {
         return Socks5Client.builder().proxy(proxy).build();
@@ -32,12 +40,20 @@ class ClientBulkTest {
                 OptionalLong.of(ProcessHandle.current().pid()));
     }
 
-    @Test
-    void measuresWhatComesThrough() throws IOException {
+    @ParameterizedTest
+    @CsvSource({
+        "DOWNLOAD, 'plain, 2 tunnels', MB/s, CPU s/GB",
+        "UPLOAD, 'plain, 2 tunnels', MB/s, CPU s/GB",
+        "EXCHANGES, 'plain, 2 tunnels', exchanges/s, CPU us/exchange",
+        "CONNECTIONS, 'plain, 2 at a time', connections/s, CPU us/connection"
+    })
+    void measuresWhatIsDone(Work work, String name, String unit, String cpuUnit) throws IOException {
         try (Socks5Server server = Socks5Server.builder().listen("127.0.0.1", 0).start()) {
-            List<Figure> figures = TWO.run(target(server), Duration.ofMillis(200));
-            assertThat(TWO.name()).isEqualTo("plain-2");
-            assertThat(figures).extracting(Figure::name).containsExactly("plain, 2 tunnels", "plain, 2 tunnels, CPU");
+            ClientLoad load = load(work);
+            List<Figure> figures = load.run(target(server), Duration.ofMillis(200));
+            assertThat(load.name()).isEqualTo("plain-2");
+            assertThat(figures).extracting(Figure::name).containsExactly(name, name + ", CPU");
+            assertThat(figures).extracting(Figure::unit).containsExactly(unit, cpuUnit);
             assertThat(figures.get(0).value()).isPositive();
         }
     }
