@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Comparator;
 import java.util.Objects;
-import java.util.Optional;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * {@code &}.
  *
  * <p>JNDI's LDAP takes a class only, too: {@code java.naming.ldap.factory.socket}. Its pool of connections works with
- * this one.
+ * this one. For {@code ldaps} URLs there is {@link Socks5SslSocketFactory}.
  *
  * <p>Sockets, failures and time limits are those of {@link Socks5Client#socketFactory()}. Safe for use by several
  * threads at once.
@@ -46,11 +45,6 @@ public final class Socks5SocketFactory extends SocketFactory implements Comparat
 
     /** The system property that has a URI for {@link #Socks5SocketFactory()}. */
     public static final String PROPERTY = "dev.socks5.proxy";
-
-    private static final String STAND_FOR_NAMES = "addressesStandForNames";
-    private static final String PLACEHOLDERS = "placeholderAddresses";
-    private static final String SEND_AHEAD = "sendAhead";
-    private static final String SEND_LOGIN_AHEAD = "sendAhead=login";
 
     private final SocketFactory factory;
 
@@ -75,31 +69,7 @@ public final class Socks5SocketFactory extends SocketFactory implements Comparat
      * @throws IllegalArgumentException if it is no URI of a SOCKS5 proxy; the message repeats nothing of it
      */
     public Socks5SocketFactory(@Nullable String uri) {
-        factory = (uri == null ? configured() : client(uri)).socketFactory();
-    }
-
-    private static Socks5Client client(String uri) {
-        int question = uri.indexOf('?', uri.lastIndexOf('@') + 1);
-        if (question < 0) {
-            return Socks5Client.of(uri);
-        }
-        Socks5ClientBuilder builder = Socks5Client.builder().uri(uri.substring(0, question));
-        for (String option : uri.substring(question + 1).split("&", -1)) {
-            set(option, builder);
-        }
-        return builder.build();
-    }
-
-    private static void set(String option, Socks5ClientBuilder builder) {
-        switch (option) {
-            case STAND_FOR_NAMES -> builder.addressesStandForNames();
-            case PLACEHOLDERS -> builder.placeholderAddresses();
-            case SEND_AHEAD -> builder.sendAhead();
-            case SEND_LOGIN_AHEAD -> builder.sendLoginAhead();
-            default ->
-                throw new IllegalArgumentException("the options of a factory, behind a ? and joined by &, are: "
-                        + String.join(", ", STAND_FOR_NAMES, PLACEHOLDERS, SEND_AHEAD, SEND_LOGIN_AHEAD));
-        }
+        factory = ConfiguredClient.of(uri).socketFactory();
     }
 
     /**
@@ -114,13 +84,6 @@ public final class Socks5SocketFactory extends SocketFactory implements Comparat
      */
     public static SocketFactory getDefault() {
         return new Socks5SocketFactory();
-    }
-
-    private static Socks5Client configured() {
-        String uri = System.getProperty(PROPERTY, "");
-        return (uri.isEmpty() ? Socks5Client.fromEnvironment() : Optional.of(client(uri)))
-                .orElseThrow(() -> new IllegalStateException(
-                        "no SOCKS5 proxy is set, neither in the system property " + PROPERTY + " nor as ALL_PROXY"));
     }
 
     /**

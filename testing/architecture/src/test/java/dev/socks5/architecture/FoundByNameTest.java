@@ -58,7 +58,7 @@ class FoundByNameTest {
     private static final Map<String, List<String>> FOUND = Map.of(
             "client.internal.platform.Threads: Class.getMethod",
             List.of("java.lang.Thread#startVirtualThread(java.lang.Runnable)"),
-            "client.Socks5SocketFactory: System.getProperty",
+            "client.ConfiguredClient: System.getProperty",
             List.of("the value is a URI of a proxy"),
             "server.internal.net.Threads: Class.getMethod",
             List.of("java.util.concurrent.Executors#newVirtualThreadPerTaskExecutor()"),
