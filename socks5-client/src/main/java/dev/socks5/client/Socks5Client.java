@@ -13,6 +13,7 @@ import dev.socks5.client.internal.socket.BindListener;
 import dev.socks5.client.internal.socket.Lookups;
 import dev.socks5.client.internal.socket.Socks5Socket;
 import dev.socks5.client.internal.socket.TunnelSocketFactory;
+import dev.socks5.client.internal.socket.TunnelSslSocketFactory;
 import dev.socks5.client.internal.udp.RelayedDatagramSocket;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.ProxyChain;
@@ -23,6 +24,7 @@ import java.net.ProxySelector;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -30,6 +32,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import javax.net.SocketFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,13 +50,11 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>TLS is layered over the socket. Without the parameters, anybody's certificate would do:
+ * <p>For TLS to the destination there is a factory whose sockets check the host's name, which the JDK's own do not
+ * unless told to:
  *
  * <pre>{@code
- * SSLSocket tls = (SSLSocket) sslSocketFactory.createSocket(socket, "example.com", 443, true);
- * SSLParameters parameters = tls.getSSLParameters();
- * parameters.setEndpointIdentificationAlgorithm("HTTPS");
- * tls.setSSLParameters(parameters);
+ * Socket tls = client.sslSocketFactory().createSocket("example.com", 443);
  * }</pre>
  *
  * <h2>Its sockets</h2>
@@ -405,6 +408,53 @@ public final class Socks5Client {
      */
     public SocketFactory socketFactory() {
         return new TunnelSocketFactory(dialer);
+    }
+
+    /**
+     * Makes sockets of TLS for code that takes an {@link SSLSocketFactory} alone, with the certificates and settings of
+     * the JVM's default {@link SSLContext}; see {@link #sslSocketFactory(SSLSocketFactory)}.
+     *
+     * @return a factory, safe for use by several threads at once
+     * @throws IllegalStateException if the default context cannot be had, for example because the system property
+     *     {@code javax.net.ssl.keyStore} names a file that is none
+     */
+    public SSLSocketFactory sslSocketFactory() {
+        try {
+            return sslSocketFactory(SSLContext.getDefault().getSocketFactory());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("the JVM has no default context for TLS: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Makes sockets of TLS for code that takes an {@link SSLSocketFactory} alone. They connect as those of
+     * {@link #socketFactory()} do, and lay TLS over the tunnel by another factory, for example
+     * {@link SSLContext#getSocketFactory()}.
+     *
+     * <ul>
+     *   <li>They check that the certificate is one of the host's: by {@code HTTPS} (RFC 2818), or by another algorithm
+     *       of {@link javax.net.ssl.SSLParameters#setEndpointIdentificationAlgorithm(String)} once that is set.
+     *       {@code null} changes nothing, and {@code ""} switches the check off. The host is the name that was given,
+     *       and where only an address was given, the name that it was looked up by, if any, else the address. A name
+     *       that it has learnt by a reverse look-up does not count.
+     *   <li>The handshake begins with {@link SSLSocket#startHandshake()}, or with the first byte that is read or
+     *       written. Its reads have the time limit of {@link Socket#setSoTimeout(int)}, not that of the connect.
+     *   <li>An unconnected socket keeps what is set on it for the connection: options, protocols, cipher suites,
+     *       parameters and listeners.
+     *   <li>{@link SSLSocketFactory#createSocket(Socket, String, int, boolean)} lays TLS, with the same check, over
+     *       sockets of {@link #socketFactory()} and {@link #connect(Endpoint)}. Any other socket is a
+     *       {@link java.net.SocketException}: a library that has made one by itself would go direct.
+     *   <li>Interrupting a thread that waits closes the socket. The exception is an {@link javax.net.ssl.SSLException}
+     *       then, and the {@link java.nio.channels.ClosedByInterruptException} is its cause.
+     *   <li>All else is as with the JDK's own sockets of TLS. A connection that is cut, for example, looks like one
+     *       that has ended, unless the system property {@code com.sun.net.ssl.requireCloseNotify} is {@code true}.
+     * </ul>
+     *
+     * @param tls makes the sockets of TLS: layered ones, and unconnected ones, which keep settings and never connect
+     * @return a factory, safe for use by several threads at once if the other is
+     */
+    public SSLSocketFactory sslSocketFactory(SSLSocketFactory tls) {
+        return new TunnelSslSocketFactory(dialer, tls);
     }
 
     /**

@@ -11,6 +11,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
@@ -36,6 +38,7 @@ class NullParametersTest {
     private static final Map<Class<?>, Object> SAMPLES = Map.ofEntries(
             Map.entry(String.class, "socks5h://a.b"),
             Map.entry(int.class, 1),
+            Map.entry(boolean.class, true),
             Map.entry(byte[].class, new byte[1]),
             Map.entry(Object.class, "a"),
             Map.entry(Endpoint.class, Endpoint.of("192.0.2.1", 1)),
@@ -45,6 +48,8 @@ class NullParametersTest {
             Map.entry(Socks5Client[].class, new Socks5Client[0]),
             Map.entry(URI.class, URI.create("http://a.b")),
             Map.entry(SocketAddress.class, InetSocketAddress.createUnresolved("a.b", 1)),
+            Map.entry(Socket.class, new Socket()),
+            Map.entry(SSLSocketFactory.class, SSLSocketFactory.getDefault()),
             Map.entry(IOException.class, new IOException()));
 
     private static final Set<String> UNSUPPORTED = Set.of("joinGroup", "leaveGroup");
@@ -78,6 +83,8 @@ class NullParametersTest {
                         Socks5ProxySelector.builder(),
                         new Socks5SocketFactory("socks5h://a.b"),
                         CLIENT.socketFactory(),
+                        new Socks5SslSocketFactory("socks5h://a.b"),
+                        CLIENT.sslSocketFactory(),
                         listener,
                         datagrams)
                 .flatMap(object -> Arrays.stream(object.getClass().getMethods())

@@ -88,7 +88,11 @@ class FoundByNameTest {
                     "dev.socks5.client.Socks5SocketFactory#<init>()",
                     "dev.socks5.client.Socks5SocketFactory#<init>(java.lang.String)",
                     "dev.socks5.client.Socks5SocketFactory#getDefault()",
-                    "dev.socks5.client.Socks5SocketFactory#compare(java.lang.Object, java.lang.Object)"));
+                    "dev.socks5.client.Socks5SocketFactory#compare(java.lang.Object, java.lang.Object)",
+                    "dev.socks5.client.Socks5SslSocketFactory#<init>()",
+                    "dev.socks5.client.Socks5SslSocketFactory#<init>(java.lang.String)",
+                    "dev.socks5.client.Socks5SslSocketFactory#getDefault()",
+                    "dev.socks5.client.Socks5SslSocketFactory#compare(java.lang.Object, java.lang.Object)"));
 
     @Test
     void everyoneWhoFindsSomethingByNameIsListed() {

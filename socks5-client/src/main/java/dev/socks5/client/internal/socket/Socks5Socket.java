@@ -58,6 +58,18 @@ public final class Socks5Socket extends Socket {
         return isConnected() ? impl.peer() : null;
     }
 
+    /**
+     * Gives the name that the connection is to, for the check of a certificate; {@code null} for an address, even one
+     * that carries a name: only the JDK can tell whether it has learnt that by a reverse look-up.
+     */
+    @Nullable
+    String name() {
+        Destination known = impl.destination();
+        return known != null && known.endpoint().isName()
+                ? known.endpoint().address().toString()
+                : null;
+    }
+
     /** Tells whether it is closed, by a failure or an interrupt as well. */
     @Override
     public boolean isClosed() {

@@ -5,7 +5,6 @@ import dev.socks5.client.internal.dial.Dialer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.UnknownHostException;
 import java.util.Objects;
 import javax.net.SocketFactory;
@@ -21,17 +20,17 @@ public final class TunnelSocketFactory extends SocketFactory {
     }
 
     @Override
-    public Socket createSocket() throws IOException {
+    public Socks5Socket createSocket() throws IOException {
         return new Socks5Socket(dialer);
     }
 
     @Override
-    public Socket createSocket(String host, int port) throws IOException {
+    public Socks5Socket createSocket(String host, int port) throws IOException {
         return connected(named(host, port), null);
     }
 
     @Override
-    public Socket createSocket(String host, int port, @Nullable InetAddress localHost, int localPort)
+    public Socks5Socket createSocket(String host, int port, @Nullable InetAddress localHost, int localPort)
             throws IOException {
         return connected(named(host, port), new InetSocketAddress(localHost, localPort));
     }
@@ -42,20 +41,20 @@ public final class TunnelSocketFactory extends SocketFactory {
 
     /** Connects to the address itself, even where an address could stand for a name. */
     @Override
-    public Socket createSocket(InetAddress host, int port) throws IOException {
+    public Socks5Socket createSocket(InetAddress host, int port) throws IOException {
         return connected(Destination.of(Objects.requireNonNull(host, "host"), port), null);
     }
 
     /** Connects to the address itself, even where an address could stand for a name. */
     @Override
-    public Socket createSocket(InetAddress host, int port, @Nullable InetAddress localHost, int localPort)
+    public Socks5Socket createSocket(InetAddress host, int port, @Nullable InetAddress localHost, int localPort)
             throws IOException {
         return connected(
                 Destination.of(Objects.requireNonNull(host, "host"), port),
                 new InetSocketAddress(localHost, localPort));
     }
 
-    private Socket connected(Destination destination, @Nullable InetSocketAddress local) throws IOException {
+    private Socks5Socket connected(Destination destination, @Nullable InetSocketAddress local) throws IOException {
         Socks5Socket socket = new Socks5Socket(dialer);
         try {
             if (local != null) {
