@@ -34,6 +34,7 @@ record Program(String name, String debianPackage) {
     static final Program MARIADBD = new Program("mariadbd", "mariadb-server-core");
     static final Program MARIADB_INSTALL_DB = new Program("mariadb-install-db", "mariadb-server-core");
     static final Program MICROSOCKS = new Program("microsocks", "microsocks");
+    static final Program MOSQUITTO = new Program("mosquitto", "mosquitto");
     static final Program MY_PRINT_DEFAULTS = new Program("my_print_defaults", "mariadb-client-core");
     static final Program NCAT = new Program("ncat", "ncat");
     static final Program NETCAT = new Program("nc.openbsd", "netcat-openbsd");
