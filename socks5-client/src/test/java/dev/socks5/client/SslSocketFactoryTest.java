@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyBoolean;
+import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
@@ -251,7 +254,10 @@ class SslSocketFactoryTest {
     void theCheckMayBeChosenBeforeTheConnect() throws Exception {
         for (String algorithm : new @Nullable String[] {null, "LDAPS", ""}) {
             try (ScriptedProxy proxy = proxy(serverContext("other.example"))) {
-                SSLSocket socket = named(algorithm, (SSLSocket) factory(proxy).createSocket());
+                SSLSocket unconnected = (SSLSocket) factory(proxy).createSocket();
+                assertThat(unconnected.getSSLParameters().getEndpointIdentificationAlgorithm())
+                        .isEqualTo("HTTPS");
+                SSLSocket socket = named(algorithm, unconnected);
                 socket.connect(InetSocketAddress.createUnresolved(NAME, PORT));
                 assertThat(socket.getSSLParameters().getEndpointIdentificationAlgorithm())
                         .isEqualTo(algorithm == null ? "HTTPS" : algorithm);
@@ -308,6 +314,17 @@ class SslSocketFactoryTest {
             assertThatThrownBy(() -> factory.createSocket(direct, NAME, PORT, true))
                     .isInstanceOf(SocketException.class)
                     .hasMessageContaining("java.net.Socket");
+        }
+    }
+
+    @Test
+    void aTunnelThatTlsCannotLieOverIsClosed() throws Exception {
+        SSLSocketFactory tls = mock(SSLSocketFactory.class);
+        when(tls.createSocket(any(), any(), anyInt(), anyBoolean())).thenThrow(new SSLException("no"));
+        try (ScriptedProxy proxy = ScriptedProxy.tunnel(ScriptedProxy.Client::awaitEnd)) {
+            SSLSocketFactory factory = proxy.client().sslSocketFactory(tls);
+            assertThatThrownBy(() -> factory.createSocket(NAME, PORT)).isInstanceOf(SSLException.class);
+            assertThat(proxy.received()).endsWith(NAME_REQUEST); // It has seen the end.
         }
     }
 

@@ -293,7 +293,7 @@ class SslSocketTest {
                     Blocked.in(connected ? () -> socket.getInputStream().read() : () -> socket.connect(DESTINATION));
             socket.close();
             Throwable failure = blocked.failure(); // A read may also see the end that the other side answers with.
-            assertThat(failure == null && connected || failure instanceof SocketException)
+            assertThat((failure == null && connected) || failure instanceof SocketException)
                     .isTrue();
             assertThat(socket.isClosed()).isTrue();
             assertThatThrownBy(() -> socket.getOutputStream().write(1)).isInstanceOf(IOException.class);

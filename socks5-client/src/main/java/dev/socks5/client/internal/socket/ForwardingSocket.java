@@ -40,6 +40,11 @@ abstract class ForwardingSocket extends SSLSocket {
     }
 
     @Override
+    public boolean isClosed() {
+        return socket().isClosed();
+    }
+
+    @Override
     public boolean isInputShutdown() {
         return socket().isInputShutdown();
     }

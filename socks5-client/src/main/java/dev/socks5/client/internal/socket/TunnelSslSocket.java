@@ -92,11 +92,6 @@ final class TunnelSslSocket extends ForwardingSslSocket {
         socket().close();
     }
 
-    @Override
-    public boolean isClosed() {
-        return tunnel.isClosed() || socket().isClosed();
-    }
-
     /** Sets parameters; without an algorithm to check the name, the one that holds goes on. */
     @Override
     public void setSSLParameters(SSLParameters parameters) {

@@ -1,12 +1,15 @@
 package dev.socks5.client.internal.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyBoolean;
 import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.mockingDetails;
+import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 import static org.mockito.Mockito.withSettings;
 
@@ -29,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import javax.net.ssl.HandshakeCompletedListener;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
@@ -45,7 +49,6 @@ class TunnelSslSocketTest {
     private static final Set<String> OTHERS = Set.of(
             "connect",
             "close",
-            "isClosed",
             "setSSLParameters",
             "addHandshakeCompletedListener",
             "removeHandshakeCompletedListener",
@@ -156,5 +159,38 @@ class TunnelSslSocketTest {
         return Stream.of(tunnel, settings, secured)
                 .flatMap(mock -> mockingDetails(mock).getInvocations().stream())
                 .toList();
+    }
+
+    /** The other thread had only the tunnel, which a mock says is closed. */
+    @Test
+    void closedWhileItConnectsItStaysClosed() throws Exception {
+        socket.connect(new InetSocketAddress(0));
+        verify(secured).close();
+    }
+
+    @Test
+    void settingsThatAreRefusedCloseTheTunnel() throws Exception {
+        doThrow(new IllegalArgumentException()).when(secured).setSSLParameters(any());
+        assertThatThrownBy(() -> socket.connect(new InetSocketAddress(0))).isInstanceOf(IllegalArgumentException.class);
+        verify(secured).close();
+    }
+
+    @Test
+    void listensOnceForEachListener() throws Exception {
+        socket.connect(new InetSocketAddress(0));
+        HandshakeCompletedListener listener = event -> {};
+        socket.addHandshakeCompletedListener(listener);
+        socket.addHandshakeCompletedListener(listener);
+        verify(secured).addHandshakeCompletedListener(any());
+    }
+
+    /** Android's own take null for a wish not to check. */
+    @Test
+    void parametersWithoutAnAlgorithmDoNotSwitchTheCheckOff() {
+        SSLParameters taken = new SSLParameters();
+        when(settings.getSSLParameters()).thenReturn(taken);
+        socket.setSSLParameters(new SSLParameters());
+        assertThat(taken.getEndpointIdentificationAlgorithm()).isEqualTo("HTTPS");
+        verify(settings).setSSLParameters(taken);
     }
 }
