@@ -1,12 +1,12 @@
 package dev.socks5.client;
 
-import dev.socks5.client.internal.dial.Deadline;
 import dev.socks5.client.internal.dial.Destination;
 import dev.socks5.client.internal.dial.Hop;
 import dev.socks5.client.internal.dial.Logins;
 import dev.socks5.client.internal.dial.ProxyPath;
 import dev.socks5.client.internal.dial.Resolver;
 import dev.socks5.client.internal.dial.ScopedAddress;
+import dev.socks5.client.internal.layer.Deadline;
 import dev.socks5.codec.ClientNegotiation;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.PasswordRequest;

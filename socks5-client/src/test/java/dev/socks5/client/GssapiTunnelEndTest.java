@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
-import dev.socks5.client.internal.dial.Closing;
+import dev.socks5.client.internal.layer.Closing;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.MalformedMessageException;
 import dev.socks5.codec.ProtectionLevel;

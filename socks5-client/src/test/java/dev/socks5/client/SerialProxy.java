@@ -1,6 +1,6 @@
 package dev.socks5.client;
 
-import dev.socks5.client.internal.dial.Closing;
+import dev.socks5.client.internal.layer.Closing;
 import dev.socks5.testing.GssapiPeer;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,12 +1,12 @@
 package dev.socks5.client.internal.async;
 
-import dev.socks5.client.internal.dial.Closing;
-import dev.socks5.client.internal.dial.Deadline;
 import dev.socks5.client.internal.dial.Destination;
 import dev.socks5.client.internal.dial.Dialer;
 import dev.socks5.client.internal.dial.ProxyPath;
 import dev.socks5.client.internal.dial.StaggeredDial;
 import dev.socks5.client.internal.dial.Target;
+import dev.socks5.client.internal.layer.Closing;
+import dev.socks5.client.internal.layer.Deadline;
 import dev.socks5.codec.ProxyChain;
 import dev.socks5.codec.RequestRejectedException;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.socks5.client.internal.async;
 
-import dev.socks5.client.internal.dial.Closing;
-import dev.socks5.client.internal.dial.Deadline;
+import dev.socks5.client.internal.layer.Closing;
+import dev.socks5.client.internal.layer.Deadline;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;

@@ -1,6 +1,9 @@
 package dev.socks5.client.internal.dial;
 
+import dev.socks5.client.internal.layer.Deadline;
+import dev.socks5.client.internal.layer.ProxiedSocket;
 import dev.socks5.client.internal.platform.Buffers;
+import dev.socks5.codec.Protection;
 import dev.socks5.codec.ProxyChain;
 import dev.socks5.codec.Reply;
 import dev.socks5.codec.Socks5Exception;
@@ -18,7 +21,7 @@ public final class BlockingHandshake {
 
     private final ProxiedSocket connection;
     private final ProxyChain chain;
-    private Optional<SharedProtection> protection = Optional.empty();
+    private Optional<Protection> protection = Optional.empty();
     private int protectedHop = NONE;
 
     /** Begins with the first proxy. */
@@ -38,7 +41,7 @@ public final class BlockingHandshake {
     }
 
     /** Gives the protection that the proxy has agreed to, if it has. */
-    public Optional<SharedProtection> protection() {
+    public Optional<Protection> protection() {
         return protectedHop == chain.hop() ? protection : Optional.empty();
     }
 

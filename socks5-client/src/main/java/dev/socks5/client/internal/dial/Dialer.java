@@ -1,5 +1,9 @@
 package dev.socks5.client.internal.dial;
 
+import dev.socks5.client.internal.layer.Deadline;
+import dev.socks5.client.internal.layer.IoCall;
+import dev.socks5.client.internal.layer.ProxiedSocket;
+import dev.socks5.client.internal.layer.Watchdog;
 import dev.socks5.codec.ProxyChain;
 import dev.socks5.codec.Reply;
 import dev.socks5.codec.Request;

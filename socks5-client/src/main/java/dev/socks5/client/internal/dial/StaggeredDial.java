@@ -1,5 +1,8 @@
 package dev.socks5.client.internal.dial;
 
+import dev.socks5.client.internal.layer.Closing;
+import dev.socks5.client.internal.layer.Deadline;
+import dev.socks5.client.internal.layer.IoCall;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -1,7 +1,7 @@
 /**
- * Takes a connection along a path of proxies: look-ups, dialling, handshakes, deadlines and protections.
+ * Takes a connection along a path of proxies: look-ups, dialling and handshakes.
  *
- * <p>Not exported. It may import the codec, and of this module {@code platform} alone.
+ * <p>Not exported. It may import the codec, and of this module {@code layer} and {@code platform}.
  */
 @NullMarked
 package dev.socks5.client.internal.dial;

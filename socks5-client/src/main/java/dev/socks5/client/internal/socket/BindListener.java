@@ -2,10 +2,10 @@ package dev.socks5.client.internal.socket;
 
 import dev.socks5.client.RemoteListener;
 import dev.socks5.client.internal.dial.BlockingHandshake;
-import dev.socks5.client.internal.dial.Deadline;
 import dev.socks5.client.internal.dial.Dialer;
-import dev.socks5.client.internal.dial.ProxiedSocket;
 import dev.socks5.client.internal.dial.ProxyPath;
+import dev.socks5.client.internal.layer.Deadline;
+import dev.socks5.client.internal.layer.ProxiedSocket;
 import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Reply;

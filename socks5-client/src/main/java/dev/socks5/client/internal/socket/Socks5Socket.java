@@ -2,7 +2,7 @@ package dev.socks5.client.internal.socket;
 
 import dev.socks5.client.internal.dial.Destination;
 import dev.socks5.client.internal.dial.Dialer;
-import dev.socks5.client.internal.dial.ProxiedSocket;
+import dev.socks5.client.internal.layer.ProxiedSocket;
 import dev.socks5.codec.Endpoint;
 import java.io.IOException;
 import java.net.Socket;

@@ -3,7 +3,7 @@ package dev.socks5.client.internal.socket;
 import dev.socks5.client.internal.dial.Destination;
 import dev.socks5.client.internal.dial.Dialer;
 import dev.socks5.client.internal.dial.Outbound;
-import dev.socks5.client.internal.dial.ProxiedSocket;
+import dev.socks5.client.internal.layer.ProxiedSocket;
 import dev.socks5.client.internal.platform.BeyondAndroid;
 import dev.socks5.client.internal.platform.NumberedOptions;
 import java.io.IOException;

@@ -1,11 +1,11 @@
 package dev.socks5.client.internal.udp;
 
-import dev.socks5.client.internal.dial.Closing;
-import dev.socks5.client.internal.dial.Deadline;
 import dev.socks5.client.internal.dial.Dialer;
 import dev.socks5.client.internal.dial.Hop;
-import dev.socks5.client.internal.dial.ProxiedSocket;
 import dev.socks5.client.internal.dial.ProxyPath;
+import dev.socks5.client.internal.layer.Closing;
+import dev.socks5.client.internal.layer.Deadline;
+import dev.socks5.client.internal.layer.ProxiedSocket;
 import dev.socks5.client.internal.platform.Threads;
 import dev.socks5.codec.Command;
 import dev.socks5.codec.DatagramPath;

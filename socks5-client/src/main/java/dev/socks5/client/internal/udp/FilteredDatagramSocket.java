@@ -1,8 +1,8 @@
 package dev.socks5.client.internal.udp;
 
 import dev.socks5.client.Socks5DatagramSocket;
-import dev.socks5.client.internal.dial.Deadline;
 import dev.socks5.client.internal.dial.Destination;
+import dev.socks5.client.internal.layer.Deadline;
 import dev.socks5.codec.Endpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;

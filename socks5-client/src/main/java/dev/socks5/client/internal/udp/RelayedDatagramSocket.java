@@ -1,8 +1,8 @@
 package dev.socks5.client.internal.udp;
 
-import dev.socks5.client.internal.dial.Deadline;
 import dev.socks5.client.internal.dial.Hop;
 import dev.socks5.client.internal.dial.ProxyPath;
+import dev.socks5.client.internal.layer.Deadline;
 import dev.socks5.client.internal.platform.Buffers;
 import dev.socks5.codec.DatagramPath;
 import dev.socks5.codec.Endpoint;

@@ -1,7 +1,7 @@
 /**
  * Sends and receives datagrams by the relays of proxies (UDP ASSOCIATE).
  *
- * <p>Not exported. It may import the API, the codec, {@code jdk} and {@code dial}.
+ * <p>Not exported. It may import the API, the codec, {@code jdk}, {@code dial} and {@code layer}.
  */
 @NullMarked
 package dev.socks5.client.internal.udp;

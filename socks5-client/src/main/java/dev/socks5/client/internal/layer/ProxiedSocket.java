@@ -1,4 +1,4 @@
-package dev.socks5.client.internal.dial;
+package dev.socks5.client.internal.layer;
 
 import dev.socks5.codec.Protection;
 import java.io.Closeable;
@@ -50,7 +50,7 @@ public final class ProxiedSocket implements Closeable {
      * Sets the deadline for all reads from now on: under a protection, one read may be many of the socket. It takes the
      * place of the socket's read timeout, which {@code null} leaves as it is.
      */
-    void deadline(@Nullable Deadline limit) {
+    public void deadline(@Nullable Deadline limit) {
         deadline = limit;
     }
 
@@ -63,7 +63,7 @@ public final class ProxiedSocket implements Closeable {
     }
 
     /** Puts all bytes that follow under a protection that a proxy has agreed to. */
-    SharedProtection protect(Protection agreed) throws IOException {
+    public Protection protect(Protection agreed) throws IOException {
         SharedProtection protection = new SharedProtection(agreed);
         protections.add(protection);
         input = new ProtectedInput(input(), protection, this);

@@ -1,4 +1,4 @@
-package dev.socks5.client.internal.dial;
+package dev.socks5.client.internal.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

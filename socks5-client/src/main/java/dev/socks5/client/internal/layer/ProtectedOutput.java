@@ -1,4 +1,4 @@
-package dev.socks5.client.internal.dial;
+package dev.socks5.client.internal.layer;
 
 import dev.socks5.codec.GssapiException;
 import java.io.Closeable;

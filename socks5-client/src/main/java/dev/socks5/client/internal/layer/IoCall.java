@@ -1,4 +1,4 @@
-package dev.socks5.client.internal.dial;
+package dev.socks5.client.internal.layer;
 
 import java.io.IOException;
 

@@ -1,4 +1,4 @@
-package dev.socks5.client.internal.dial;
+package dev.socks5.client.internal.layer;
 
 import dev.socks5.client.internal.platform.Threads;
 import java.io.Closeable;
@@ -12,10 +12,10 @@ import java.util.concurrent.TimeUnit;
  * Closes a socket at a deadline that its read timeouts do not keep: under TLS, one read of ours may be many, and each
  * of them has the whole time.
  */
-final class Watchdog {
+public final class Watchdog {
 
     /** Watches over nothing. */
-    static final Watchdog NONE = new Watchdog();
+    public static final Watchdog NONE = new Watchdog();
 
     /** Its thread ends when it is idle. */
     private static final class Timer {
@@ -35,7 +35,7 @@ final class Watchdog {
     private Watchdog() {}
 
     /** Begins to watch. */
-    static Watchdog over(Closeable socket, Deadline deadline) throws SocketTimeoutException {
+    public static Watchdog over(Closeable socket, Deadline deadline) throws SocketTimeoutException {
         Watchdog watchdog = new Watchdog();
         Runnable late = () -> {
             if (watchdog.watch.complete(false)) {
@@ -53,7 +53,7 @@ final class Watchdog {
     }
 
     /** Ends the watch, and says whether it has closed nothing. */
-    boolean inTime() {
+    public boolean inTime() {
         watch.complete(true);
         return watch.join();
     }
