@@ -102,7 +102,9 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
     private void dial() throws IOException {
         if (!over) {
             dial = new StaggeredDial(
-                    target.race(), loop::openChannel, (channel, ops) -> loop.register(channel, ops, this));
+                    target.race(),
+                    () -> loop.openChannel(target.race().isLocal()),
+                    (channel, ops) -> loop.register(channel, ops, this));
             startAttempts();
         }
     }

@@ -2,6 +2,7 @@ package dev.socks5.client.internal.async;
 
 import dev.socks5.client.internal.layer.Closing;
 import dev.socks5.client.internal.layer.Deadline;
+import dev.socks5.client.internal.platform.UnixSockets;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
@@ -62,8 +63,9 @@ public final class ConnectLoop {
         return network.nanoTime();
     }
 
-    SocketChannel openChannel() throws IOException {
-        return network.sockets().openSocketChannel();
+    /** @param local whether it is to be connected to the path of a Unix domain socket */
+    SocketChannel openChannel(boolean local) throws IOException {
+        return local ? UnixSockets.open(network.sockets()) : network.sockets().openSocketChannel();
     }
 
     /** Gives the threads that look names up. */

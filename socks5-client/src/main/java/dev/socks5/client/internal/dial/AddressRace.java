@@ -5,6 +5,7 @@ import java.net.ConnectException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -32,18 +33,21 @@ public final class AddressRace {
     /** The Connection Attempt Delay of RFC 8305 section 5. */
     static final Duration STAGGER = Duration.ofMillis(250);
 
+    /** The time until a listener on a path may have room again. */
+    static final Duration PAUSE = Duration.ofMillis(10);
+
     static final int MOST = 8;
 
     private static final int LONGEST_REASON = 80;
 
     private final Object host;
     private final boolean direct;
-    private final List<InetSocketAddress> found;
-    private final Deque<InetSocketAddress> untried;
+    private final List<? extends SocketAddress> found;
+    private final Deque<SocketAddress> untried;
     private final int addresses;
     private final int leftOut;
-    private final List<InetSocketAddress> tried = new ArrayList<>();
-    private final Map<InetSocketAddress, IOException> failures = new LinkedHashMap<>();
+    private final List<SocketAddress> tried = new ArrayList<>();
+    private final Map<SocketAddress, IOException> failures = new LinkedHashMap<>();
     private long nextStart;
     private boolean startsNow = true;
 
@@ -53,7 +57,7 @@ public final class AddressRace {
      *     the JDK's own
      * @param found its addresses in order of preference; at least one
      */
-    AddressRace(Object host, boolean direct, List<InetSocketAddress> found) {
+    AddressRace(Object host, boolean direct, List<? extends SocketAddress> found) {
         this.host = host;
         this.direct = direct;
         this.found = found;
@@ -68,15 +72,15 @@ public final class AddressRace {
     }
 
     /** Orders addresses as RFC 8305 section 4 says, and gives the first {@link #MOST} of them, each once. */
-    static List<InetSocketAddress> mostPromising(List<InetSocketAddress> found) {
-        Deque<InetSocketAddress> same = new ArrayDeque<>();
-        Deque<InetSocketAddress> other = new ArrayDeque<>();
-        for (InetSocketAddress address : new LinkedHashSet<>(found)) {
+    static <A extends SocketAddress> List<A> mostPromising(List<A> found) {
+        Deque<A> same = new ArrayDeque<>();
+        Deque<A> other = new ArrayDeque<>();
+        for (A address : new LinkedHashSet<>(found)) {
             (isIpv4(address) == isIpv4(found.get(0)) ? same : other).add(address);
         }
-        List<InetSocketAddress> turns = new ArrayList<>();
+        List<A> turns = new ArrayList<>();
         while (!same.isEmpty() || !other.isEmpty()) {
-            for (Deque<InetSocketAddress> family : List.of(same, other)) {
+            for (Deque<A> family : List.of(same, other)) {
                 if (!family.isEmpty()) {
                     turns.add(family.remove());
                 }
@@ -85,8 +89,13 @@ public final class AddressRace {
         return turns.subList(0, Math.min(MOST, turns.size()));
     }
 
-    private static boolean isIpv4(InetSocketAddress address) {
-        return address.getAddress() instanceof Inet4Address;
+    private static boolean isIpv4(SocketAddress address) {
+        return address instanceof InetSocketAddress ip && ip.getAddress() instanceof Inet4Address;
+    }
+
+    /** Tells whether the only address is the path of a Unix domain socket. */
+    public boolean isLocal() {
+        return !(found.get(0) instanceof InetSocketAddress);
     }
 
     /** Tells whether there is one address only, so that there is nothing to decide. */
@@ -113,8 +122,8 @@ public final class AddressRace {
     }
 
     /** Begins an attempt. */
-    InetSocketAddress next(long now) {
-        InetSocketAddress address = untried.remove();
+    SocketAddress next(long now) {
+        SocketAddress address = untried.remove();
         tried.add(address);
         startsNow = false;
         nextStart = now + STAGGER.toNanos();
@@ -122,9 +131,16 @@ public final class AddressRace {
     }
 
     /** Notes the end of an attempt; the next one may start at once. */
-    void failed(InetSocketAddress address, IOException failure) {
+    void failed(SocketAddress address, IOException failure) {
         failures.put(address, failure);
         startsNow = true;
+    }
+
+    /** Has an attempt made again, because its listener had no room for it. */
+    void postpone(SocketAddress address, long now) {
+        tried.remove(address);
+        untried.addFirst(address);
+        nextStart = now + PAUSE.toNanos();
     }
 
     /** Tells whether every attempt has failed, and no address is left. */
@@ -140,7 +156,7 @@ public final class AddressRace {
         Collection<IOException> reasons = isSingle() ? List.of(last) : failures.values();
         boolean noRoute =
                 !reasons.isEmpty() && reasons.stream().allMatch(failure -> failure instanceof NoRouteToHostException);
-        String message = "cannot reach " + this;
+        String message = "cannot reach " + this + (isLocal() ? ": " + reason(last) : "");
         IOException failure = noRoute ? new NoRouteToHostException(message) : new ConnectException(message);
         if (isSingle() || !failures.containsValue(last)) {
             failure.initCause(last); // It may be the failure of no address: no descriptor was left, for example.
@@ -156,18 +172,22 @@ public final class AddressRace {
 
     /** Adds the answer of each address, if there are several. */
     private <E extends IOException> E withReasons(E failure) {
-        for (InetSocketAddress address : isSingle() ? List.<InetSocketAddress>of() : tried) {
+        for (SocketAddress address : isSingle() ? List.<SocketAddress>of() : tried) {
             IOException reason = failures.get(address);
             failure.addSuppressed(reason == null ? new SocketTimeoutException("no answer") : reason);
         }
         return failure;
     }
 
-    private String outcome(InetSocketAddress address) {
+    private String outcome(SocketAddress address) {
         IOException failure = failures.get(address);
         if (failure == null) {
             return tried.contains(address) ? "no answer" : "not tried";
         }
+        return reason(failure);
+    }
+
+    private static String reason(IOException failure) {
         // A factory's socket may say anything, and any amount of it.
         String message = failure.getMessage();
         String reason = (message == null ? failure.getClass().getSimpleName() : message).replaceAll("\\p{Cntrl}", " ");
@@ -182,7 +202,7 @@ public final class AddressRace {
             return name;
         }
         String outcomes = Stream.concat(tried.stream(), untried.stream())
-                .map(address -> address.getAddress().getHostAddress() + ": " + outcome(address))
+                .map(address -> ((InetSocketAddress) address).getAddress().getHostAddress() + ": " + outcome(address))
                 .collect(Collectors.joining("; "));
         return String.format("%s (%s%s)", name, outcomes, leftOut == 0 ? "" : "; " + leftOut + " more: not tried");
     }

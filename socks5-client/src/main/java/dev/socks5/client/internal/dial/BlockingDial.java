@@ -3,8 +3,8 @@ package dev.socks5.client.internal.dial;
 import dev.socks5.client.internal.layer.Deadline;
 import dev.socks5.client.internal.layer.IoCall;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
@@ -76,7 +76,7 @@ final class BlockingDial {
     private void oneAfterTheOther(SocketSettings settings) throws IOException {
         while (true) {
             int share = Math.max(1, deadline.remainingMillis() / race.untried());
-            InetSocketAddress address = race.next(System.nanoTime());
+            SocketAddress address = race.next(System.nanoTime());
             try {
                 socket(settings).connect(address, share);
                 return;

@@ -5,7 +5,7 @@ import dev.socks5.client.internal.layer.Deadline;
 import dev.socks5.client.internal.layer.IoCall;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
@@ -31,7 +31,7 @@ public final class StaggeredDial implements Closeable {
     private final AddressRace race;
     private final IoCall<SocketChannel> opener;
     private final Registrar registrar;
-    private final Map<SocketChannel, InetSocketAddress> pending = new LinkedHashMap<>();
+    private final Map<SocketChannel, SocketAddress> pending = new LinkedHashMap<>();
 
     public StaggeredDial(AddressRace race, IoCall<SocketChannel> opener, Registrar registrar) {
         this.race = race;
@@ -49,13 +49,17 @@ public final class StaggeredDial implements Closeable {
     @Nullable
     public SelectionKey start(long now) throws IOException {
         while (race.isDue(now)) {
-            InetSocketAddress address = race.next(now);
+            SocketAddress address = race.next(now);
             @Nullable SocketChannel channel = null;
             try {
                 channel = opener.call();
                 pending.put(channel, address);
                 channel.configureBlocking(false);
                 boolean connected = channel.connect(address);
+                if (!connected && race.isLocal()) {
+                    postpone(channel, address, now);
+                    return null;
+                }
                 SelectionKey key = registrar.register(channel, connected ? 0 : SelectionKey.OP_CONNECT);
                 if (connected) {
                     return won(channel, key);
@@ -78,7 +82,7 @@ public final class StaggeredDial implements Closeable {
     @Nullable
     public SelectionKey finish(SelectionKey ready) throws IOException {
         SocketChannel channel = (SocketChannel) ready.channel();
-        InetSocketAddress address = pending.get(channel);
+        SocketAddress address = pending.get(channel);
         if (address == null) {
             return null;
         }
@@ -90,13 +94,20 @@ public final class StaggeredDial implements Closeable {
         }
     }
 
+    /** A path is connected at once, or its listener's queue is full; Linux would call the channel connected then. */
+    private void postpone(SocketChannel channel, SocketAddress address, long now) {
+        pending.remove(channel);
+        Closing.quietly(channel);
+        race.postpone(address, now);
+    }
+
     private SelectionKey won(SocketChannel channel, SelectionKey key) {
         pending.remove(channel);
         close();
         return key;
     }
 
-    private void failed(@Nullable SocketChannel channel, InetSocketAddress address, IOException e) throws IOException {
+    private void failed(@Nullable SocketChannel channel, SocketAddress address, IOException e) throws IOException {
         if (channel != null) {
             pending.remove(channel);
             Closing.quietly(channel);

@@ -49,7 +49,7 @@ class AddressRaceTest {
     private List<InetSocketAddress> all(AddressRace race) {
         List<InetSocketAddress> all = new ArrayList<>();
         while (race.hasUntried()) {
-            all.add(race.next(now));
+            all.add((InetSocketAddress) race.next(now));
         }
         return all;
     }
