@@ -74,6 +74,10 @@ import org.jspecify.annotations.Nullable;
  *       {@link dev.socks5.codec.Socks5Exception} if a message is not the one that the proxy has sent next, and that
  *       closes the socket. The read timeout holds for each wait for bytes, of which a message may take several, and
  *       there is no urgent data.
+ *   <li>Where a proxy is reached by TLS ({@link Socks5ClientBuilder#tls}), there is no urgent data either;
+ *       {@link java.io.InputStream#available()} counts only what has been decrypted; a read fails with an
+ *       {@link java.io.EOFException} if the connection ends without close_notify; and {@link Socket#close()} may take a
+ *       second if the proxy takes no more bytes.
  *   <li>They have to be closed: the garbage collector does not do it.
  *   <li>An option or a read timeout that is set while another thread connects may be lost.
  * </ul>
@@ -102,7 +106,7 @@ public final class Socks5Client {
      * proxy, and {@code socks5} looks them up here.
      *
      * @param uri for example {@code socks5h://user:password@proxy.example:1080}, as {@link dev.socks5.codec.ProxyUri}
-     *     reads it
+     *     reads it; {@code socks5hs} and {@code socks5s} by TLS, with the JVM's default context
      * @return a new client
      * @throws IllegalArgumentException if it is anything else; the message repeats nothing of it, because there may be
      *     a password in it
@@ -210,8 +214,8 @@ public final class Socks5Client {
      * @return a connected channel in blocking mode, which leads to the destination. Its
      *     {@link SocketChannel#getRemoteAddress()} is the address that was dialled: the proxy's, or the destination's
      *     if that goes direct.
-     * @throws UnsupportedOperationException if a factory makes this client's sockets, or any proxy on the way has
-     *     GSSAPI, or agrees to the protection of another method: a channel has no place for that
+     * @throws UnsupportedOperationException if a factory makes this client's sockets, or any proxy on the way is
+     *     reached by TLS or has GSSAPI, or agrees to the protection of another method: a channel has no place for that
      * @throws IOException as of {@link #connect(Endpoint)}; in every case the connection is closed
      */
     public SocketChannel openChannel(Endpoint destination) throws IOException {
@@ -242,8 +246,8 @@ public final class Socks5Client {
      * @param port 0 to 65535
      * @return a connected channel in blocking mode
      * @throws IllegalArgumentException if the host is neither address nor name, or the port out of range
-     * @throws UnsupportedOperationException if a factory makes this client's sockets, or any proxy on the way has
-     *     GSSAPI, or agrees to the protection of another method: a channel has no place for that
+     * @throws UnsupportedOperationException if a factory makes this client's sockets, or any proxy on the way is
+     *     reached by TLS or has GSSAPI, or agrees to the protection of another method: a channel has no place for that
      * @throws IOException as of {@link #openChannel(Endpoint)}
      */
     public SocketChannel openChannel(String host, int port) throws IOException {
@@ -266,8 +270,8 @@ public final class Socks5Client {
      *     called. Its {@link SocketChannel#getRemoteAddress()} is the address that was dialled: the proxy's, or the
      *     destination's if that goes direct. The exceptions are those of {@link #connect(Endpoint)}, except for the
      *     interrupt, and those of a supplier of logins, which is called by the thread that serves all.
-     * @throws UnsupportedOperationException if a factory makes this client's sockets, or any proxy on the way has
-     *     GSSAPI, or agrees to the protection of another method: a channel has no place for that
+     * @throws UnsupportedOperationException if a factory makes this client's sockets, or any proxy on the way is
+     *     reached by TLS or has GSSAPI, or agrees to the protection of another method: a channel has no place for that
      */
     public CompletableFuture<SocketChannel> connectAsync(Endpoint destination) {
         return connectAsync(Destination.of(Objects.requireNonNull(destination, "destination")), Dialer.NOTHING);
@@ -296,8 +300,8 @@ public final class Socks5Client {
      * @param port 0 to 65535
      * @return as of {@link #connectAsync(Endpoint)}
      * @throws IllegalArgumentException if the host is neither address nor name, or the port out of range
-     * @throws UnsupportedOperationException if a factory makes this client's sockets, or any proxy on the way has
-     *     GSSAPI, or agrees to the protection of another method: a channel has no place for that
+     * @throws UnsupportedOperationException if a factory makes this client's sockets, or any proxy on the way is
+     *     reached by TLS or has GSSAPI, or agrees to the protection of another method: a channel has no place for that
      */
     public CompletableFuture<SocketChannel> connectAsync(String host, int port) {
         return connectAsync(Destination.of(host, port), Dialer.NOTHING);
@@ -484,8 +488,8 @@ public final class Socks5Client {
      *   <li>{@code java.net.http.HttpClient} passes over SOCKS proxies without a word and connects directly.
      *   <li>For a resolved address that has learnt a name by {@code getHostName()}, the JDK asks for the way to that
      *       name.
-     *   <li>The JDK has no GSSAPI and no methods of your own, and cannot insist on a login: a client with
-     *       {@link Socks5ClientBuilder#gssapi}, {@link Socks5ClientBuilder#method} or
+     *   <li>The JDK has no TLS to the proxy, no GSSAPI and no methods of your own, and cannot insist on a login: a client with
+     *       {@link Socks5ClientBuilder#tls}, {@link Socks5ClientBuilder#gssapi}, {@link Socks5ClientBuilder#method} or
      *       {@link Socks5ClientBuilder#requireLogin()} gives no selector.
      *   <li>It sends nothing ahead.
      * </ul>
@@ -500,7 +504,7 @@ public final class Socks5Client {
      * @return a selector that answers with this proxy alone, or with {@link java.net.Proxy#NO_PROXY} alone; safe for
      *     use by several threads at once if the predicate is
      * @throws UnsupportedOperationException if there is a chain of proxies, a factory makes this client's sockets, or
-     *     the proxy has GSSAPI or another method, or a login is required
+     *     the proxy is reached by TLS or has GSSAPI or another method, or a login is required
      */
     public ProxySelector proxySelector(Predicate<Endpoint> direct) {
         Objects.requireNonNull(direct, "direct");
@@ -518,7 +522,7 @@ public final class Socks5Client {
      * @param previous answers the other requests; {@code null} for nobody
      * @return an authenticator, safe for use by several threads at once
      * @throws UnsupportedOperationException if there is a chain of proxies, a factory makes this client's sockets, or
-     *     the proxy has GSSAPI or another method, or a login is required
+     *     the proxy is reached by TLS or has GSSAPI or another method, or a login is required
      */
     public Authenticator authenticator(@Nullable Authenticator previous) {
         return new ProxyAuthenticator(onlyProxy(), previous);
@@ -537,6 +541,12 @@ public final class Socks5Client {
     Hop onlyProxy() {
         if (dialer.path().hops().size() > 1 || dialer.path().firstLeg() != null) {
             throw new UnsupportedOperationException("the JDK's own SOCKS5 knows neither chains nor socket factories");
+        }
+        if (dialer.path().first().isLocal()) {
+            throw new UnsupportedOperationException("the JDK's own SOCKS5 knows no Unix domain sockets");
+        }
+        if (dialer.path().first().isSecured()) {
+            throw new UnsupportedOperationException("the JDK's own SOCKS5 knows no TLS, and would go without");
         }
         Logins logins = dialer.path().first().logins();
         if (!logins.methods().isEmpty() || !logins.anonymous()) {

@@ -7,12 +7,17 @@ import dev.socks5.client.internal.dial.ProxyPath;
 import dev.socks5.client.internal.dial.Resolver;
 import dev.socks5.client.internal.dial.ScopedAddress;
 import dev.socks5.client.internal.layer.Deadline;
+import dev.socks5.client.internal.platform.UnixSockets;
 import dev.socks5.codec.ClientNegotiation;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.PasswordRequest;
 import dev.socks5.codec.ProxyUri;
 import dev.socks5.codec.SendAhead;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -22,16 +27,19 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.SocketFactory;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Configures and makes a {@link Socks5Client}. Not safe for use by several threads at once. */
 public final class Socks5ClientBuilder {
 
-    private @Nullable InetSocketAddress proxy;
+    private @Nullable SocketAddress proxy;
     private Logins logins = Logins.NONE;
     private boolean loginRequired;
     private SendAhead sendAhead = SendAhead.NOTHING;
     private Duration connectTimeout = Duration.ofSeconds(30);
+    private @Nullable SSLContext tls;
+    private boolean tlsByUri;
     private @Nullable SocketFactory proxySocketFactory;
     private @Nullable Predicate<? super Endpoint> direct;
     private boolean relayAtProxyAddress;
@@ -70,12 +78,32 @@ public final class Socks5ClientBuilder {
     }
 
     /**
+     * Sets the proxy, which listens on a Unix domain socket of this host. Sockets, channels and
+     * {@link Socks5Client#connectAsync} lead there, and datagrams do not. In a chain, only the first proxy can be one.
+     * The system decides who may connect: whoever may write to the file.
+     *
+     * @param path relative or not; at most about 100 bytes long, as the system has it
+     * @return this
+     * @throws IllegalArgumentException if it is empty, or not of the default file system
+     * @throws UnsupportedOperationException if this Java has no Unix domain sockets, as that of Android
+     */
+    public Socks5ClientBuilder proxy(Path path) {
+        if (path.toString().isEmpty()) {
+            throw new IllegalArgumentException("the path of a Unix domain socket is empty");
+        }
+        proxy = UnixSockets.address(path);
+        return this;
+    }
+
+    /**
      * Sets the proxy, its login, and where names are looked up, all at once and whatever was set before:
-     * {@code socks5h} sends names to the proxy, and {@code socks5} looks them up here, as curl does. Behind it may
-     * stand {@code ?sendAhead} or {@code ?sendAhead=login}, for {@link #sendAhead()} or {@link #sendLoginAhead()}. This
+     * {@code socks5h} sends names to the proxy, and {@code socks5} looks them up here, as curl does; {@code socks5hs}
+     * and {@code socks5s} do the same by TLS, with {@link SSLContext#getDefault()} unless {@link #tls} gives a context,
+     * before or after. Behind it may stand {@code ?sendAhead} or {@code ?sendAhead=login}, for {@link #sendAhead()} or {@link #sendLoginAhead()}. This
      * undoes {@link #gssapi} and {@link #method}: call these afterwards.
      *
-     * @param uri for example {@code socks5h://user:password@proxy.example:1080}, as {@link ProxyUri} reads it; an IPv6
+     * @param uri for example {@code socks5h://user:password@proxy.example:1080} or, for a Unix domain socket,
+     *     {@code socks5h://localhost/run/proxy.sock}, as {@link ProxyUri} reads it; an IPv6
      *     address may have a zone of this host, {@code socks5h://[fe80::1%25eth0]:1080}
      * @return this
      * @throws IllegalArgumentException if it is anything else; the message repeats nothing of it, because there may be
@@ -84,16 +112,38 @@ public final class Socks5ClientBuilder {
     public Socks5ClientBuilder uri(String uri) {
         Objects.requireNonNull(uri, "uri");
         ProxyUri read = ProxyUri.parse(ScopedAddress.withoutZone(uri));
-        if (read.overTls() || read.path() != null) {
-            throw new IllegalArgumentException("the proxy is reached by TCP, without TLS");
+        if (read.path() == null) {
+            InetSocketAddress address = read.proxy().toInetSocketAddress();
+            proxy = ScopedAddress.ofUri(uri, address.getPort()).orElse(address);
+        } else {
+            proxy(Paths.get(read.path()));
         }
-        InetSocketAddress address = read.proxy().toInetSocketAddress();
-        proxy = ScopedAddress.ofUri(uri, address.getPort()).orElse(address);
         PasswordRequest login = read.login();
         logins = login == null ? Logins.NONE : Logins.NONE.withPasswords(destination -> login);
         sendAhead = read.sendAhead();
+        tlsByUri = read.overTls();
         options.remove(ProxyPath.Option.LOOK_UP_NAMES_HERE);
         return read.looksUpHere() ? lookUpNamesHere() : this;
+    }
+
+    /**
+     * Has the connection to the proxy go through TLS, which protects the login and everything else as far as the proxy.
+     * The proxy's certificate has to be for the name or address that this builder was given (the rules of HTTPS hold),
+     * and trusted by the context, which also has the certificate of this side if the proxy wants one. In a chain, this
+     * is about this client's proxy alone, wherever it stands. Nothing is sent before the TLS handshake has succeeded.
+     *
+     * <p>Such a client opens no channels: a {@link java.nio.channels.SocketChannel} could not encrypt. Its sockets fail
+     * with an {@link javax.net.ssl.SSLException} if there is no TLS, and their reads with an
+     * {@link java.io.EOFException} if the proxy ends the connection without announcing that (close_notify), because
+     * then bytes may be missing.
+     *
+     * @param context makes the TLS of each connection; its default parameters hold. A protocol or cipher suite that it
+     *     is not to use is disabled there
+     * @return this
+     */
+    public Socks5ClientBuilder tls(SSLContext context) {
+        tls = Objects.requireNonNull(context, "context");
+        return this;
     }
 
     /**
@@ -345,11 +395,17 @@ public final class Socks5ClientBuilder {
      *
      * @return a new client; this builder may be used again
      * @throws IllegalStateException if no proxy was set, a login is required and none was given, or both a factory of
-     *     sockets and destinations that go direct: the factory's sockets are for the proxy alone
+     *     sockets and destinations that go direct: the factory's sockets are for the proxy alone; or both a Unix
+     *     domain socket and TLS or a factory; or if the JVM has no default context for TLS
      */
     public Socks5Client build() {
         if (proxy == null) {
             throw new IllegalStateException("a proxy is needed: call proxy(host, port)");
+        }
+        boolean local = !(proxy instanceof InetSocketAddress);
+        if (local && (tls != null || proxySocketFactory != null)) {
+            throw new IllegalStateException("a Unix domain socket needs neither TLS, because it stays on this host, nor"
+                    + " the sockets of a factory");
         }
         if (loginRequired && logins.equals(Logins.NONE)) {
             throw new IllegalStateException("a login is required: call credentials(user, password) or method(...)");
@@ -359,11 +415,24 @@ public final class Socks5ClientBuilder {
                     "destinations that go direct cannot use the sockets that are for the proxy");
         }
         return new Socks5Client(new ProxyPath(
-                List.of(new Hop(proxy, loginRequired ? logins.required() : logins, sendAhead, relayAtProxyAddress)),
+                List.of(new Hop(
+                        proxy,
+                        loginRequired ? logins.required() : logins,
+                        sendAhead,
+                        relayAtProxyAddress,
+                        tls == null && tlsByUri ? defaultTls() : tls)),
                 connectTimeout,
                 proxySocketFactory,
                 direct == null ? ProxyPath.NOTHING : direct,
                 Set.copyOf(options),
                 resolver));
+    }
+
+    private static SSLContext defaultTls() {
+        try {
+            return SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("TLS is asked for, and this JVM has no default context for it", e);
+        }
     }
 }

@@ -2,22 +2,21 @@ package dev.socks5.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.socks5.testing.Keys;
+import dev.socks5.testing.Authority;
 import java.io.InputStream;
 import java.net.Socket;
-import java.nio.file.Path;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** TLS is layered over the socket by the JDK's own means. */
 class TlsTest {
 
     @Test
-    void layersOverTheSocket(@TempDir Path directory) throws Exception {
-        SSLContext context = Keys.context(directory.resolve("keys.p12"), "dns:server.example");
+    void layersOverTheSocket() throws Exception {
+        Authority authority = new Authority();
+        SSLContext context = authority.context(authority.issue("A server", "server.example"));
         try (ScriptedProxy proxy = ScriptedProxy.tunnel(client -> {
             try (SSLSocket server = (SSLSocket)
                     context.getSocketFactory().createSocket(client.socket(), InputStream.nullInputStream(), true)) {

@@ -8,9 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.socks5.client.Socks5Client;
 import dev.socks5.codec.ClientNegotiation;
+import dev.socks5.testing.Authority;
 import dev.socks5.testing.FakeContext;
 import dev.socks5.testing.GssapiPeer;
-import dev.socks5.testing.Keys;
+import dev.socks5.testing.TlsFront;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -18,17 +19,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,24 +37,21 @@ class BridgeProtectionTest {
     private static SSLContext ofLocalhost;
 
     @BeforeAll
-    static void makeCertificate(@TempDir Path directory) throws Exception {
-        ofLocalhost = Keys.context(directory.resolve("name.p12"), "dns:localhost");
+    static void makeCertificate() throws Exception {
+        Authority authority = new Authority();
+        ofLocalhost = authority.context(authority.issue("A proxy", "localhost"));
     }
 
     /** Answers inside TLS, on a connection that was accepted in plain. */
     private static ScriptedProxy behindTls(ScriptedProxy.Script script) throws IOException {
-        return new ScriptedProxy(client -> {
-            SSLSocket tls = (SSLSocket) ofLocalhost.getSocketFactory().createSocket(client.socket(), null, true);
-            tls.setUseClientMode(false);
-            script.play(client.over(tls));
-        });
+        return new ScriptedProxy(new TlsFront(ofLocalhost).before(script));
     }
 
     private static Socks5Client client(ScriptedProxy proxy) {
         return Socks5Client.builder()
                 .proxy("localhost", proxy.address().getPort())
                 .connectTimeout(Duration.ofSeconds(15))
-                .proxySocketFactory(ofLocalhost.getSocketFactory())
+                .tls(ofLocalhost)
                 .build();
     }
 

@@ -62,7 +62,11 @@ public final class GssapiPeer {
     }
 
     public static GssapiPeer of(Socket client) throws IOException {
-        return new GssapiPeer(client.getInputStream(), client.getOutputStream());
+        return of(client.getInputStream(), client.getOutputStream());
+    }
+
+    public static GssapiPeer of(InputStream in, OutputStream out) {
+        return new GssapiPeer(in, out);
     }
 
     /** A proxy that talks through this one. */

@@ -12,7 +12,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 
 /** Takes a connection along a row of proxies, by calls that block. */
 public final class BlockingHandshake {
@@ -20,13 +22,16 @@ public final class BlockingHandshake {
     private static final int NONE = -1;
 
     private final ProxiedSocket connection;
+    private final List<Hop> hops;
     private final ProxyChain chain;
+    private int securedUpTo = NONE;
     private Optional<Protection> protection = Optional.empty();
     private int protectedHop = NONE;
 
     /** Begins with the first proxy. */
-    BlockingHandshake(ProxiedSocket connection, ProxyChain chain) {
+    BlockingHandshake(ProxiedSocket connection, List<Hop> hops, ProxyChain chain) {
         this.connection = connection;
+        this.hops = hops;
         this.chain = chain;
     }
 
@@ -70,16 +75,28 @@ public final class BlockingHandshake {
             if (chain.turn() != Turn.SEND) {
                 return receive(deadline);
             }
+            secure();
             protect();
             send(chain.send());
             return Optional.empty();
-        } catch (Socks5Exception | SocketTimeoutException e) {
+        } catch (Socks5Exception | SocketTimeoutException | SSLException e) {
             throw e;
         } catch (IOException e) {
             if (connection.socket().isClosed()) {
                 throw e; // It was closed here, by an interrupt or another thread; else the proxy has ended it.
             }
             throw (Socks5Exception) chain.closed().initCause(e);
+        }
+    }
+
+    /** Makes a proxy that has just been reached by TLS safe to talk to. */
+    private void secure() throws IOException {
+        if (securedUpTo < chain.hop()) {
+            securedUpTo = chain.hop();
+            Hop reached = hops.get(securedUpTo);
+            if (reached.tls() != null) {
+                connection.secure(reached.tls(), reached.endpoint());
+            }
         }
     }
 

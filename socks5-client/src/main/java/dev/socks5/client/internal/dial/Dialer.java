@@ -3,7 +3,9 @@ package dev.socks5.client.internal.dial;
 import dev.socks5.client.internal.layer.Deadline;
 import dev.socks5.client.internal.layer.IoCall;
 import dev.socks5.client.internal.layer.ProxiedSocket;
+import dev.socks5.client.internal.layer.TlsLayer;
 import dev.socks5.client.internal.layer.Watchdog;
+import dev.socks5.client.internal.platform.UnixSocket;
 import dev.socks5.codec.ProxyChain;
 import dev.socks5.codec.Reply;
 import dev.socks5.codec.Request;
@@ -12,12 +14,12 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import javax.net.SocketFactory;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -57,11 +59,13 @@ public final class Dialer {
         path.requireChannels();
         ProxiedSocket opened = connect(new Outbound(socket()), destination, firstBytes, path.timeout())
                 .socket();
-        if (opened.isProtected()) {
+        if (opened.isLayered()) {
             opened.close();
             throw ProxyPath.noPlaceForProtection();
         }
-        return opened.socket().getChannel();
+        return opened.socket() instanceof UnixSocket local
+                ? local.toChannel()
+                : opened.socket().getChannel();
     }
 
     /** Holds a connection to a destination, and the address that the socket reports. */
@@ -190,35 +194,36 @@ public final class Dialer {
     }
 
     /**
-     * Says yes where timeouts of reads are not enough: TLS has its own, and writes of a method's long messages have
-     * none.
+     * Says yes where timeouts of reads are not enough: a factory's TLS has its own, and writes of TLS and of a method's
+     * long messages have none, nor has the wait for room in the queue of a path's listener.
      */
     private boolean needsWatchdog() {
-        return path.firstLeg() != null || path.usesFurtherMethods();
+        return path.firstLeg() != null || path.first().isLocal() || path.hasLongMessages();
     }
 
     private void dial(Outbound outbound, AddressRace race, Deadline deadline) throws IOException {
+        if (race.isLocal()) {
+            useUnixSocket(outbound);
+        }
         BlockingDial.connect(outbound, race, deadline, this::socket);
         if (outbound.socket() instanceof SSLSocket tls) {
             tls.setSoTimeout(deadline.remainingMillis());
-            secure(tls);
+            TlsLayer.shakeHands(tls);
         }
     }
 
-    /**
-     * Requires the proxy's certificate, unless the factory has set rules: the JDK's own sockets would take anybody's.
-     */
-    private static void secure(SSLSocket tls) throws SSLException, IOException {
-        var parameters = tls.getSSLParameters();
-        if (parameters.getEndpointIdentificationAlgorithm() == null) {
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            tls.setSSLParameters(parameters);
+    /** Puts another socket in the place of that for TCP, which serves as well where a destination goes direct. */
+    private static void useUnixSocket(Outbound outbound) throws IOException {
+        Socket forTcp = outbound.socket();
+        if (forTcp.isBound()) {
+            throw new SocketException("a socket that is bound to a port cannot connect to a Unix domain socket");
         }
-        tls.startHandshake();
+        outbound.use(new UnixSocket());
+        forTcp.close();
     }
 
     private Answer shakeHands(ProxiedSocket connection, ProxyChain proxies, Deadline deadline) throws IOException {
-        BlockingHandshake handshake = new BlockingHandshake(connection, proxies);
+        BlockingHandshake handshake = new BlockingHandshake(connection, path.hops(), proxies);
         try {
             return new Answer(handshake.reply(deadline), handshake);
         } catch (SocketTimeoutException e) {

@@ -65,6 +65,11 @@ public record ProxyPath(
 
     /** Gives this path behind another one. */
     public ProxyPath through(ProxyPath first) {
+        if (first().isLocal()) {
+            throw new IllegalArgumentException(
+                    "only the first proxy of a chain can be a Unix domain socket, because the"
+                            + " proxy before it could not reach it");
+        }
         if (firstLeg != null) {
             throw new IllegalArgumentException("only the first proxy of a chain can have a socket factory");
         }
@@ -78,7 +83,7 @@ public record ProxyPath(
     }
 
     private static void requireNoZone(Hop hop) {
-        InetAddress address = hop.address().getAddress();
+        @Nullable InetAddress address = hop.address() instanceof InetSocketAddress ip ? ip.getAddress() : null;
         if (address != null && ScopedAddress.needsZone(address)) {
             throw new IllegalArgumentException("the zone of " + address.getHostAddress()
                     + " means something on this host only, and the proxy before it would dial it");
@@ -98,10 +103,10 @@ public record ProxyPath(
         return new ProxyPath(hops.subList(0, count), timeout, firstLeg, direct, options, resolver);
     }
 
-    /** Tells whether any proxy is offered further methods, whose messages may be long. */
-    boolean usesFurtherMethods() {
+    /** Tells whether any proxy is reached by TLS or is offered further methods, whose messages may be long. */
+    boolean hasLongMessages() {
         for (Hop hop : hops) { // No stream: this is done for each connection.
-            if (!hop.logins().methods().isEmpty()) {
+            if (hop.isSecured() || !hop.logins().methods().isEmpty()) {
                 return true;
             }
         }
@@ -112,6 +117,10 @@ public record ProxyPath(
     public void requireChannels() {
         if (firstLeg != null) {
             throw new UnsupportedOperationException("a socket from a factory is no channel");
+        }
+        if (hops.stream().anyMatch(Hop::isSecured)) {
+            throw new UnsupportedOperationException("a channel has no place for TLS: use sockets, by connect (on a"
+                    + " virtual thread if there are many) or socketFactory");
         }
         if (hops.stream().anyMatch(hop -> hop.logins().mayProtect())) {
             throw noPlaceForProtection();

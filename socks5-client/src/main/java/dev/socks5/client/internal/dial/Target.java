@@ -37,9 +37,7 @@ public final class Target {
     /** Tells whether there is a name to look up, so that {@link #lookUp()} may block. */
     public boolean looksUp() {
         boolean named = destination().isNamed();
-        return direct
-                ? named
-                : (named && path.looksUpHere()) || path.first().address().isUnresolved();
+        return direct ? named : (named && path.looksUpHere()) || path.first().isUnresolved();
     }
 
     /** Finds the addresses. */

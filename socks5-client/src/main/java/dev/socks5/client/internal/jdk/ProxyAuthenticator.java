@@ -51,7 +51,7 @@ public final class ProxyAuthenticator extends Authenticator {
     }
 
     private boolean isForProxy() {
-        InetSocketAddress address = proxy.address();
+        InetSocketAddress address = (InetSocketAddress) proxy.address();
         return SOCKS5.equals(getRequestingProtocol())
                 && getRequestingPort() == address.getPort()
                 && isRequestingHost(address);

@@ -29,20 +29,11 @@ final class ProtectedInput extends InputStream {
     private ByteBuffer received = Buffers.flip(ByteBuffer.allocate(FIRST_CAPACITY));
     private ByteBuffer data = ByteBuffer.allocate(0);
     private @Nullable Socks5Exception failure;
-    private volatile boolean shut;
 
     ProtectedInput(InputStream below, SharedProtection protection, ProxiedSocket connection) {
         this.below = below;
         this.protection = protection;
         this.connection = connection;
-    }
-
-    /** Drops all bytes that are there or come later. Does not wait for a thread that reads. */
-    void shut() {
-        shut = true;
-        if (below instanceof ProtectedInput lower) {
-            lower.shut();
-        }
     }
 
     @Override
@@ -60,12 +51,12 @@ final class ProtectedInput extends InputStream {
         reading.lock();
         try {
             requireUsable();
-            while (!shut && !data.hasRemaining()) {
+            while (!connection.isInputShut() && !data.hasRemaining()) {
                 if (!unwrap() && !receive()) {
                     return -1;
                 }
             }
-            if (shut) {
+            if (connection.isInputShut()) {
                 return -1;
             }
             int count = Math.min(length, data.remaining());
@@ -84,12 +75,12 @@ final class ProtectedInput extends InputStream {
         }
         try {
             requireUsable();
-            while (!shut && !data.hasRemaining()) {
+            while (!connection.isInputShut() && !data.hasRemaining()) {
                 if (!unwrap() && (below.available() == 0 || !receive())) {
                     return 0;
                 }
             }
-            return shut ? 0 : data.remaining();
+            return connection.isInputShut() ? 0 : data.remaining();
         } finally {
             reading.unlock();
         }
@@ -128,7 +119,7 @@ final class ProtectedInput extends InputStream {
         } finally {
             Buffers.flip(received);
         }
-        if (count < 0 && received.hasRemaining() && !shut) {
+        if (count < 0 && received.hasRemaining() && !connection.isInputShut()) {
             throw new EOFException("the proxy ended the connection within a protected message");
         }
         return count >= 0;

@@ -1,57 +1,73 @@
 package dev.socks5.client.internal.layer;
 
+import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Protection;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a socket on its way along a path, and the streams between it and its user where proxies have agreed to a
- * protection (RFC 1961): streams over streams, those of the last such proxy uppermost.
+ * Holds a socket on its way along a path, and the streams between it and its user where a proxy is reached by TLS, or
+ * has agreed to a protection (RFC 1961): streams over streams, those of the last such proxy uppermost.
  *
  * <p>It belongs to the thread that shakes hands. After that, any thread may use it.
  */
 public final class ProxiedSocket implements Closeable {
 
+    /** The time that a close may take to announce the end to TLS, if its peer takes no more bytes. */
+    private static final Duration GOODBYE = Duration.ofSeconds(1);
+
     private final Socket socket;
     private final List<SharedProtection> protections = new ArrayList<>();
-    private @Nullable ProtectedInput input;
-    private @Nullable ProtectedOutput output;
+    private @Nullable InputStream input;
+    private @Nullable OutputStream output;
+    private @Nullable TlsLayer tls;
     private @Nullable Deadline deadline;
+    private volatile boolean inputShut;
+    private volatile boolean closing;
 
     public ProxiedSocket(Socket socket) {
         this.socket = socket;
     }
 
+    /** Gives the socket below all layers, for its options, its addresses and its state. */
     public Socket socket() {
         return socket;
     }
 
     public InputStream input() throws IOException {
-        ProtectedInput current = input;
+        InputStream current = input;
         return current == null ? socket.getInputStream() : current;
     }
 
     public OutputStream output() throws IOException {
-        ProtectedOutput current = output;
+        OutputStream current = output;
         return current == null ? socket.getOutputStream() : current;
     }
 
-    public boolean isProtected() {
-        return !protections.isEmpty();
+    /** Tells whether the user's bytes are others than the socket's. */
+    public boolean isLayered() {
+        return input != null;
     }
 
     /**
-     * Sets the deadline for all reads from now on: under a protection, one read may be many of the socket. It takes the
+     * Sets the deadline for all reads from now on: under a layer, one read may be many of the socket. It takes the
      * place of the socket's read timeout, which {@code null} leaves as it is.
      */
     public void deadline(@Nullable Deadline limit) {
         deadline = limit;
+    }
+
+    /** Tells whether a handshake is under way, in which an answer follows whatever is written. */
+    boolean awaitsAnswer() {
+        return deadline != null;
     }
 
     /** Has the socket wait no longer than until the deadline, if there is one, as it is read next. */
@@ -71,20 +87,62 @@ public final class ProxiedSocket implements Closeable {
         return protection;
     }
 
+    /** Puts all bytes that follow under TLS with a proxy, whose certificate has to be for its endpoint. */
+    public void secure(SSLContext context, Endpoint proxy) throws IOException {
+        TlsLayer layer = TlsLayer.over(this, tls, context, proxy);
+        input = layer.input();
+        output = layer.output();
+        tls = layer;
+    }
+
     public void shutdownInput() throws IOException {
-        if (input != null) {
-            input.shut();
-        }
+        inputShut = true;
         socket.shutdownInput();
     }
 
-    /** Closes the socket, and ends every protection. */
+    /** Tells whether what is there or comes later is dropped. */
+    boolean isInputShut() {
+        return inputShut;
+    }
+
+    /** Ends the output; TLS announces that to its peer first. */
+    public void shutdownOutput() throws IOException {
+        TlsLayer uppermost = tls;
+        if (uppermost == null) {
+            socket.shutdownOutput();
+        } else {
+            uppermost.shutdownOutput();
+        }
+    }
+
+    /** Tells whether it is closed, or about to be. */
+    boolean isClosed() {
+        return closing || socket.isClosed();
+    }
+
+    /** Closes the socket, and ends every layer. */
     @Override
     public void close() throws IOException {
+        closing = true;
         try {
+            if (tls != null && !socket.isClosed()) {
+                announceEnd();
+            }
             socket.close();
         } finally {
             protections.forEach(SharedProtection::close);
+        }
+    }
+
+    /** Ends TLS; not if that has to wait, for a thread that writes or for room. */
+    private void announceEnd() throws IOException {
+        Watchdog watchdog = Watchdog.over(socket, Deadline.after(GOODBYE));
+        try {
+            shutdownOutput();
+        } catch (IOException e) {
+            // The peer does not care to hear of the end.
+        } finally {
+            watchdog.inTime();
         }
     }
 }

@@ -146,7 +146,7 @@ final class TunnelSocketImpl extends SocketImpl {
 
     @Override
     protected void shutdownOutput() throws IOException {
-        socket().shutdownOutput();
+        connection().shutdownOutput();
     }
 
     @Override
@@ -179,11 +179,11 @@ final class TunnelSocketImpl extends SocketImpl {
         return socket().getLocalPort();
     }
 
-    /** Says no under a protection: urgent bytes would stand among its messages, and unprotected. */
+    /** Says no under a layer: urgent bytes would stand among its messages, and unprotected. */
     @Override
     protected boolean supportsUrgentData() {
         ProxiedSocket current = connection;
-        return current == null || !current.isProtected();
+        return current == null || !current.isLayered();
     }
 
     @Override

@@ -40,6 +40,10 @@ final class Associations {
 
     /** Opens all of them, or none. */
     static Associations open(ProxyPath path) throws IOException {
+        if (path.first().isLocal()) {
+            throw new NoRouteToHostException(
+                    "datagrams have no way to the proxy " + path.first() + ", which listens on a Unix domain socket");
+        }
         Associations associations = new Associations(path);
         try {
             Deadline deadline = Deadline.after(path.timeout());
