@@ -33,9 +33,6 @@ public final class AddressRace {
     /** The Connection Attempt Delay of RFC 8305 section 5. */
     static final Duration STAGGER = Duration.ofMillis(250);
 
-    /** The time until a listener on a path may have room again. */
-    static final Duration PAUSE = Duration.ofMillis(10);
-
     static final int MOST = 8;
 
     private static final int LONGEST_REASON = 80;
@@ -134,13 +131,6 @@ public final class AddressRace {
     void failed(SocketAddress address, IOException failure) {
         failures.put(address, failure);
         startsNow = true;
-    }
-
-    /** Has an attempt made again, because its listener had no room for it. */
-    void postpone(SocketAddress address, long now) {
-        tried.remove(address);
-        untried.addFirst(address);
-        nextStart = now + PAUSE.toNanos();
     }
 
     /** Tells whether every attempt has failed, and no address is left. */

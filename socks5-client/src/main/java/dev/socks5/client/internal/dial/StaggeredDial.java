@@ -56,10 +56,6 @@ public final class StaggeredDial implements Closeable {
                 pending.put(channel, address);
                 channel.configureBlocking(false);
                 boolean connected = channel.connect(address);
-                if (!connected && race.isLocal()) {
-                    postpone(channel, address, now);
-                    return null;
-                }
                 SelectionKey key = registrar.register(channel, connected ? 0 : SelectionKey.OP_CONNECT);
                 if (connected) {
                     return won(channel, key);
@@ -92,13 +88,6 @@ public final class StaggeredDial implements Closeable {
             failed(channel, address, e);
             return null;
         }
-    }
-
-    /** A path is connected at once, or its listener's queue is full; Linux would call the channel connected then. */
-    private void postpone(SocketChannel channel, SocketAddress address, long now) {
-        pending.remove(channel);
-        Closing.quietly(channel);
-        race.postpone(address, now);
     }
 
     private SelectionKey won(SocketChannel channel, SelectionKey key) {
