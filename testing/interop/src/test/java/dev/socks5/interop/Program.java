@@ -44,12 +44,14 @@ record Program(String name, String debianPackage) {
     static final Program PYTHON = new Program("python3", "python3");
     static final Program SETPRIV = new Program("setpriv", "util-linux");
     static final Program REDIS = new Program("redis-server", "redis-server");
+    static final Program SOCAT = new Program("socat", "socat");
     static final Program SOCKSIFY = new Program("socksify", "dante-client");
     static final Program SOCKSIFY_GSSAPI =
             new Program("/opt/socks5-interop/bin/socksify", "dante, by .ci/gssapi-programs");
     static final Program SSH = new Program("ssh", "openssh-client");
     static final Program SSH_KEYGEN = new Program("ssh-keygen", "openssh-client");
     static final Program SSHD = new Program("sshd", "openssh-server");
+    static final Program STUNNEL = new Program("stunnel4", "stunnel4");
     static final Program TNFTP = new Program("tnftp", "tnftp");
     static final Program TOR = new Program("tor", "tor");
     static final Program TOR_RESOLVE = new Program("tor-resolve", "tor");
