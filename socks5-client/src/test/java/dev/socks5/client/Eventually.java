@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /** What becomes true soon, with no event that tells. */
@@ -25,6 +26,15 @@ public final class Eventually {
         while (!condition.getAsBoolean()) {
             assertThat(Duration.ofNanos(System.nanoTime() - start)).as(what).isLessThan(LIMIT);
             Thread.sleep(10);
+        }
+    }
+
+    /** Waits until a number that grows has stopped growing for a while. */
+    static void isStuck(LongSupplier number) throws InterruptedException {
+        long before = -1;
+        while (number.getAsLong() != before) {
+            before = number.getAsLong();
+            Thread.sleep(300);
         }
     }
 

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -280,11 +281,14 @@ class TlsTunnelTest {
         CountDownLatch over = new CountDownLatch(1);
         try (ScriptedProxy proxy = proxy(NEW, (inside, raw) -> over.await())) {
             Socket socket = client(proxy).connect(DESTINATION);
+            AtomicLong written = new AtomicLong();
             Blocked blocked = Blocked.in(() -> {
                 while (true) {
                     socket.getOutputStream().write(new byte[0x10000]);
+                    written.incrementAndGet();
                 }
             });
+            Eventually.isStuck(written::get);
             long start = System.nanoTime();
             if (interrupt) {
                 blocked.interrupt();
@@ -357,6 +361,41 @@ class TlsTunnelTest {
                 }
             }
             assertThat(proxy.received()).endsWith(" 03");
+        }
+    }
+
+    @Test
+    void theLimitOfABindHoldsWhateverTlsDoes() throws Exception {
+        Duration limit = Duration.ofMillis(300);
+        try (ScriptedProxy proxy = new ScriptedProxy(raw -> new TlsFront(ofProxy)
+                .before(client -> {
+                    client.greet(ScriptedProxy.NO_AUTHENTICATION);
+                    client.readRequest();
+                    client.send("05 00 00 01 c6 33 64 07 10 e1");
+                    for (int octet : new int[] {0x17, 3, 3, 0, 0xFF}) {
+                        raw.socket().getOutputStream().write(octet);
+                    }
+                    for (int i = 0; i < 200; i++) { // No single read takes long.
+                        raw.socket().getOutputStream().write(0);
+                        Thread.sleep(50);
+                    }
+                })
+                .play(raw))) {
+            try (RemoteListener listener = client(proxy).bind()) {
+                long start = System.nanoTime();
+                assertThatThrownBy(() -> listener.accept(limit)).isInstanceOf(SocketTimeoutException.class);
+                assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(limit, limit.plusSeconds(4));
+            }
+        }
+    }
+
+    @Test
+    void closeAnnouncesTheEnd() throws Exception {
+        int alert = 0x15;
+        try (ScriptedProxy proxy = proxy(
+                OLD, (inside, raw) -> assertThat(raw.getInputStream().read()).isEqualTo(alert))) {
+            client(proxy).connect(DESTINATION).close();
+            proxy.received();
         }
     }
 

@@ -34,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
@@ -217,11 +218,15 @@ class UnixPathTest {
                 PathFront front = front(proxy)) {
             assertThat(front).isNotNull();
             Socket socket = client().connect(DESTINATION);
-            assertEnds(interrupt, socket, Blocked.in(() -> {
+            AtomicLong written = new AtomicLong();
+            Blocked blocked = Blocked.in(() -> {
                 while (true) {
                     socket.getOutputStream().write(new byte[0x10000]);
+                    written.incrementAndGet();
                 }
-            }));
+            });
+            Eventually.isStuck(written::get);
+            assertEnds(interrupt, socket, blocked);
             over.countDown();
         }
     }

@@ -69,7 +69,11 @@ class ClientTlsTest {
 
         @Override
         public Socks5ClientBuilder client() {
-            return ClientMatrix.super.client().credentials(USER, PASSWORD).requireLogin().tls(trusting);
+            return ClientMatrix.super
+                    .client()
+                    .credentials(USER, PASSWORD)
+                    .requireLogin()
+                    .tls(trusting);
         }
 
         @Override
@@ -99,16 +103,14 @@ class ClientTlsTest {
         List<String> command(int port, Path directory) throws IOException {
             Path configuration = directory.resolve("stunnel.conf");
             Files.writeString(
-                    configuration,
-                    """
+                    configuration, """
                     foreground = yes
                     pid =
                     [socks]
                     accept = 127.0.0.1:%d
                     connect = 127.0.0.1:%d
                     cert = %s
-                    """
-                            .formatted(port, microsocks.address().getPort(), certificate));
+                    """.formatted(port, microsocks.address().getPort(), certificate));
             return Program.STUNNEL.with(configuration.toString());
         }
     }

@@ -57,13 +57,6 @@ final class Readiness implements Closeable {
         return current;
     }
 
-    /** Has the thread that waits look again. */
-    synchronized void wakeup() {
-        if (selector != null) {
-            selector.wakeup();
-        }
-    }
-
     /** Ends the waiting. The channel stays open. */
     @Override
     public void close() throws IOException {

@@ -149,8 +149,7 @@ final class UnixSocketImpl extends SocketImpl {
 
     @Override
     protected void shutdownInput() throws IOException {
-        channel.shutdownInput();
-        readable.wakeup();
+        channel.shutdownInput(); // This wakes a thread that waits.
     }
 
     @Override
