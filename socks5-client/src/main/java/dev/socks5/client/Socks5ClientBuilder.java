@@ -88,7 +88,7 @@ public final class Socks5ClientBuilder {
      * @throws UnsupportedOperationException if this Java has no Unix domain sockets, as that of Android
      */
     public Socks5ClientBuilder proxy(Path path) {
-        if (path.toString().isEmpty()) {
+        if (Objects.requireNonNull(path, "path").toString().isEmpty()) {
             throw new IllegalArgumentException("the path of a Unix domain socket is empty");
         }
         proxy = UnixSockets.address(path);
