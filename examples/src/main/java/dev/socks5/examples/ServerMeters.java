@@ -1,6 +1,7 @@
 package dev.socks5.examples;
 
 import dev.socks5.codec.ReplyCode;
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.DatagramCounts;
 import dev.socks5.server.ServerStatistics;
 import dev.socks5.server.SessionEnd;
@@ -11,7 +12,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.function.ToLongFunction;
 
@@ -73,7 +74,7 @@ final class ServerMeters implements Socks5ServerListener {
     }
 
     @Override
-    public void rejected(InetSocketAddress client, Rejection reason) {
+    public void rejected(ClientAddress client, Rejection reason) {
         registry.counter("socks5.connections.rejected", "reason", reason.name()).increment();
     }
 
@@ -85,7 +86,7 @@ final class ServerMeters implements Socks5ServerListener {
     }
 
     @Override
-    public void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {
+    public void connected(SessionInfo session, SocketAddress peer, Duration taken) {
         registry.timer("socks5.connect.time").record(taken);
     }
 

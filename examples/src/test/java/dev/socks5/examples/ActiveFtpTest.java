@@ -19,9 +19,9 @@ import dev.socks5.server.Socks5ServerListener;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.net.ServerSocket;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +67,7 @@ class ActiveFtpTest {
     private Socks5ServerBuilder builder() {
         return Socks5Server.builder().listen("127.0.0.1", 0).listener(new Socks5ServerListener() {
             @Override
-            public void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {
+            public void connected(SessionInfo session, SocketAddress peer, Duration taken) {
                 tunnels.add(session.request());
             }
         });

@@ -3,7 +3,6 @@ package dev.socks5.server;
 import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Ipv6Address;
-import java.net.InetSocketAddress;
 import java.security.Principal;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *     its own
  */
 public record AccessRequest(
-        InetSocketAddress client,
+        ClientAddress client,
         @Nullable Principal user,
         Command command,
         Endpoint destination,
@@ -33,8 +32,7 @@ public record AccessRequest(
     /** Describes the request without the user name, which is the client's text. Safe to log. */
     @Override
     public String toString() {
-        return command + " " + destination + (resolved == null ? "" : " at " + resolved) + " from "
-                + Endpoint.of(client);
+        return command + " " + destination + (resolved == null ? "" : " at " + resolved) + " from " + client;
     }
 
     /**

@@ -2,7 +2,6 @@ package dev.socks5.server;
 
 import dev.socks5.codec.AuthMethod;
 import dev.socks5.codec.ServerNegotiation;
-import java.net.InetSocketAddress;
 
 /**
  * Has clients log in by a method of its own (RFC 1928 section 3), a private one (X'80' to X'FE') for example; see
@@ -27,5 +26,5 @@ public interface MethodAuthenticator extends Policy {
      * @return a new negotiation, whose {@linkplain ServerNegotiation#method() method} is the one that this was
      *     registered for; {@link AuthMethod#NO_ACCEPTABLE} is none
      */
-    ServerNegotiation begin(InetSocketAddress client);
+    ServerNegotiation begin(ClientAddress client);
 }

@@ -2,7 +2,6 @@ package dev.socks5.server;
 
 import dev.socks5.codec.PasswordRequest;
 import dev.socks5.server.internal.policy.PasswordTable;
-import java.net.InetSocketAddress;
 import java.security.Principal;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +25,7 @@ public interface PasswordAuthenticator extends Policy {
      *     the login is not good. An exception counts as empty, and is logged
      * @throws Exception if the decision cannot be made
      */
-    Optional<? extends Principal> authenticate(PasswordRequest login, InetSocketAddress client) throws Exception;
+    Optional<? extends Principal> authenticate(PasswordRequest login, ClientAddress client) throws Exception;
 
     /**
      * Creates an authenticator for a fixed set of users. Passwords are compared in constant time, with the same work

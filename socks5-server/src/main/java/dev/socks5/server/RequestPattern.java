@@ -4,7 +4,6 @@ import dev.socks5.codec.Address;
 import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.EndpointPattern;
-import java.net.InetAddress;
 import java.security.Principal;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -32,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  *       In quotes if it has blanks, quotes or backslashes, the latter two with a backslash before each</td></tr>
  *   <tr><td>{@code client=192.168.0.0/16}</td>
  *       <td>clients with such an address: a pattern of addresses, without ports</td></tr>
+ *   <tr><td>{@code client=unix:alice}, {@code client=unix}</td>
+ *       <td>clients that come through a Unix domain socket, of this user or of any; in quotes as above</td></tr>
  *   <tr><td>{@code command=bind}</td><td>{@code connect}, {@code bind}, {@code udp-associate}, {@code resolve},
  *       {@code resolve-ptr}, or the octet as {@code 0x42}</td></tr>
  *   <tr><td>{@code *}</td><td>every destination: a rule has to say something</td></tr>
@@ -54,14 +55,14 @@ public final class RequestPattern {
 
     private final List<EndpointPattern> destinations;
     private final List<String> users;
-    private final List<EndpointPattern> clients;
+    private final List<RequestPatternText.Clients> clients;
     private final List<Command> commands;
     private final boolean everywhere;
 
     private RequestPattern(
             List<EndpointPattern> destinations,
             List<String> users,
-            List<EndpointPattern> clients,
+            List<RequestPatternText.Clients> clients,
             List<Command> commands) {
         this.destinations = destinations;
         this.users = users;
@@ -121,10 +122,7 @@ public final class RequestPattern {
      * @throws IllegalArgumentException if the name has control characters
      */
     public RequestPattern user(String name) {
-        if (name.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException("a user name in a rule has no control characters");
-        }
-        return new RequestPattern(destinations, with(users, name), clients, commands);
+        return new RequestPattern(destinations, with(users, RequestPatternText.userName(name)), clients, commands);
     }
 
     /**
@@ -140,18 +138,26 @@ public final class RequestPattern {
         if (!pattern.ofAddresses() || !everyPort) {
             throw new IllegalArgumentException("a client is an address or a block, without a port: " + pattern);
         }
+        return client(new RequestPatternText.Clients(pattern, null));
+    }
+
+    private RequestPattern client(RequestPatternText.Clients pattern) {
         return new RequestPattern(destinations, users, with(clients, pattern), commands);
     }
 
     /**
      * Adds clients.
      *
-     * @param pattern a text that {@link EndpointPattern#parse(String)} reads: addresses, without ports
+     * @param pattern a text that {@link EndpointPattern#parse(String)} reads: addresses, without ports; or
+     *     {@code unix:NAME} for clients that come through a Unix domain socket from processes of a user, or {@code unix}
+     *     for all that come through one
      * @return a pattern with this alternative; see {@link #client(EndpointPattern)}
-     * @throws IllegalArgumentException if it is no pattern, or not of addresses, or has ports
+     * @throws IllegalArgumentException if it is none of these, or the user's name is empty or has control characters
      */
     public RequestPattern client(String pattern) {
-        return client(EndpointPattern.parse(pattern));
+        return RequestPatternText.localClients(pattern)
+                .map(this::client)
+                .orElseGet(() -> client(EndpointPattern.parse(pattern)));
     }
 
     /**
@@ -171,7 +177,7 @@ public final class RequestPattern {
     Answer test(AccessRequest request) {
         boolean fits = (commands.isEmpty() || commands.contains(request.command()))
                 && (users.isEmpty() || isUser(request.user()))
-                && (clients.isEmpty() || isClient(request.client().getAddress()));
+                && (clients.isEmpty() || isClient(request.client()));
         return fits ? testDestination(request.destination(), request.resolved()) : Answer.NO;
     }
 
@@ -179,9 +185,12 @@ public final class RequestPattern {
         return user != null && users.contains(user.getName());
     }
 
-    private boolean isClient(InetAddress client) {
-        Endpoint address = new Endpoint(Address.of(client), 0).unmapped();
-        return clients.stream().anyMatch(pattern -> pattern.testAsWritten(address));
+    private boolean isClient(ClientAddress client) {
+        if (client instanceof ClientAddress.Unix local) {
+            return clients.stream().anyMatch(pattern -> pattern.test(local));
+        }
+        Endpoint address = new Endpoint(Address.of(client.ip().orElseThrow()), 0).unmapped();
+        return clients.stream().anyMatch(pattern -> pattern.test(address));
     }
 
     private Answer testDestination(Endpoint destination, @Nullable Endpoint resolved) {
@@ -234,7 +243,7 @@ public final class RequestPattern {
         String text = Stream.of(
                         destinations.stream().map(EndpointPattern::toString),
                         users.stream().map(RequestPatternText::user),
-                        clients.stream().map(RequestPatternText::client),
+                        clients.stream().map(RequestPatternText::clients),
                         commands.stream().map(RequestPatternText::command))
                 .flatMap(conditions -> conditions)
                 .collect(Collectors.joining(" "));

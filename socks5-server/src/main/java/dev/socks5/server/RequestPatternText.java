@@ -1,9 +1,11 @@
 package dev.socks5.server;
 
 import dev.socks5.codec.Command;
+import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.EndpointPattern;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,8 @@ final class RequestPatternText {
     private static final String USER = "user";
     private static final String CLIENT = "client";
     private static final String COMMAND = "command";
+    private static final String LOCAL = "unix";
+    private static final String LOCAL_USER = LOCAL + ":";
 
     private static final Map<String, Command> COMMANDS = Map.of(
             "connect", Command.CONNECT,
@@ -33,6 +37,33 @@ final class RequestPatternText {
     private static final Pattern OCTET = Pattern.compile("0x[0-9a-f]{2}");
 
     private RequestPatternText() {}
+
+    /**
+     * Clients that a rule is about: those with certain addresses, or those of this host that come through a Unix domain
+     * socket.
+     *
+     * @param addresses {@code null} for local clients
+     * @param user the user of local clients; {@code null} for any
+     */
+    record Clients(
+            @Nullable EndpointPattern addresses, @Nullable String user) {
+
+        boolean test(Endpoint client) {
+            return addresses != null && addresses.testAsWritten(client);
+        }
+
+        boolean test(ClientAddress.Unix client) {
+            return addresses == null && (user == null || user.equals(client.user()));
+        }
+
+        @Override
+        public String toString() {
+            if (addresses != null) {
+                return addresses.toString();
+            }
+            return user == null ? LOCAL : LOCAL_USER + user;
+        }
+    }
 
     static RequestPattern parse(String text) {
         Matcher condition = CONDITION.matcher(text);
@@ -80,12 +111,37 @@ final class RequestPatternText {
         return value.startsWith("\"") ? value.substring(1, value.length() - 1).replaceAll("\\\\(.)", "$1") : value;
     }
 
-    static String user(String name) {
-        return USER + "=" + (name.matches(PLAIN) ? name : '"' + name.replaceAll("[\"\\\\]", "\\\\$0") + '"');
+    /** Reads {@code unix} or {@code unix:NAME}; empty for anything else. */
+    static Optional<Clients> localClients(String text) {
+        if (text.equals(LOCAL)) {
+            return Optional.of(new Clients(null, null));
+        }
+        if (text.equals(LOCAL_USER)) {
+            throw new IllegalArgumentException("something has to stand behind " + text);
+        }
+        return text.startsWith(LOCAL_USER)
+                ? Optional.of(new Clients(null, userName(text.substring(LOCAL_USER.length()))))
+                : Optional.empty();
     }
 
-    static String client(EndpointPattern pattern) {
-        return CLIENT + "=" + pattern;
+    /** Checks the name of a user in a rule. */
+    static String userName(String name) {
+        if (name.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("a user name in a rule has no control characters");
+        }
+        return name;
+    }
+
+    static String user(String name) {
+        return USER + "=" + quoted(name);
+    }
+
+    static String clients(Clients clients) {
+        return CLIENT + "=" + quoted(clients.toString());
+    }
+
+    private static String quoted(String value) {
+        return value.matches(PLAIN) ? value : '"' + value.replaceAll("[\"\\\\]", "\\\\$0") + '"';
     }
 
     static String command(Command command) {

@@ -1,8 +1,6 @@
 package dev.socks5.server;
 
-import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Request;
-import java.net.InetSocketAddress;
 import java.security.Principal;
 import org.jspecify.annotations.Nullable;
 
@@ -16,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record SessionInfo(
         long id,
-        InetSocketAddress client,
+        ClientAddress client,
         @Nullable Principal user,
         @Nullable Request request) {
 
     /** Describes the connection without the user name, which is the client's text. */
     @Override
     public String toString() {
-        return "#" + id + " from " + Endpoint.of(client)
+        return "#" + id + " from " + client
                 + (request == null ? "" : " " + request.command() + " " + request.destination());
     }
 }

@@ -2,6 +2,7 @@ package dev.socks5.server;
 
 import dev.socks5.codec.ReplyCode;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 
 /**
@@ -37,7 +38,7 @@ public interface Socks5ServerListener {
      * @param client the address that it came from; behind a balancer, the client that this has named, if it got so far
      * @param reason the reason
      */
-    default void rejected(InetSocketAddress client, Rejection reason) {}
+    default void rejected(ClientAddress client, Rejection reason) {}
 
     /**
      * Called when a login was good, and has shown who the client is.
@@ -98,7 +99,7 @@ public interface Socks5ServerListener {
      *     one that connected
      * @param taken the time since the request
      */
-    default void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {}
+    default void connected(SessionInfo session, SocketAddress peer, Duration taken) {}
 
     /**
      * Called when a connection that had been accepted is closed, for whatever reason. It is the last event of a

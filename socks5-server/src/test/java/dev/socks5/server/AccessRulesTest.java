@@ -16,7 +16,7 @@ class AccessRulesTest {
 
     private static Verdict.Decision judge(AccessRules rules, String destination, @Nullable String resolved) {
         return rules.judge(new AccessRequest(
-                        new InetSocketAddress("127.0.0.1", 40_000),
+                        ClientAddress.of(new InetSocketAddress("127.0.0.1", 40_000)),
                         null,
                         Command.CONNECT,
                         Endpoint.parse(destination),
@@ -27,7 +27,7 @@ class AccessRulesTest {
     private static Verdict.Decision alice(
             AccessRules rules, Command command, String destination, @Nullable String resolved) {
         return rules.judge(new AccessRequest(
-                        new InetSocketAddress("127.0.0.1", 40_000),
+                        ClientAddress.of(new InetSocketAddress("127.0.0.1", 40_000)),
                         new User("alice"),
                         command,
                         Endpoint.parse(destination),
@@ -172,7 +172,11 @@ class AccessRulesTest {
                 AccessRules.builder().deny("10.0.0.0/8:22 command=connect").build();
         Endpoint destination = Endpoint.parse("10.0.0.1:22");
         Verdict verdict = rules.judge(new AccessRequest(
-                new InetSocketAddress("127.0.0.1", 40_000), null, Command.CONNECT, destination, destination));
+                ClientAddress.of(new InetSocketAddress("127.0.0.1", 40_000)),
+                null,
+                Command.CONNECT,
+                destination,
+                destination));
         assertThat(verdict).isEqualTo(Verdict.deny("deny 10.0.0.0/8:22 command=connect"));
         assertThat(rules).hasToString("[deny 10.0.0.0/8:22 command=connect]");
     }

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(60)
 class AuthenticationTest {
 
-    private static final InetSocketAddress CLIENT = new InetSocketAddress("127.0.0.1", 40_000);
+    private static final ClientAddress CLIENT = ClientAddress.of(new InetSocketAddress("127.0.0.1", 40_000));
 
     private final PasswordTable table =
             new PasswordTable(Map.of("user", "secret", "müller", "straße", "long", "x".repeat(255)));
@@ -118,8 +118,8 @@ class AuthenticationTest {
             client.send("01 02 00 ff 01 80").expect("01 00");
             client.send(RawClient.connect(origin.address())).expectSuccess();
             verify(authenticator, times(1))
-                    .authenticate(eq(new PasswordRequest("\0\u00ff", "\u0080")), eq((InetSocketAddress)
-                            client.socket().getLocalSocketAddress()));
+                    .authenticate(eq(new PasswordRequest("\0\u00ff", "\u0080")), eq(ClientAddress.of((InetSocketAddress)
+                            client.socket().getLocalSocketAddress())));
         }
     }
 
@@ -193,8 +193,8 @@ class AuthenticationTest {
             client.send("01 02 61 6c 02 70 77").expect("01 00");
             client.send(RawClient.connect(origin.address())).expectSuccess();
             assertThat(judged).extracting(AccessRequest::user).containsExactly(new User("al"));
-            assertThat(judged).extracting(AccessRequest::client).containsExactly((InetSocketAddress)
-                    client.socket().getLocalSocketAddress());
+            assertThat(judged).extracting(AccessRequest::client).containsExactly(ClientAddress.of((InetSocketAddress)
+                    client.socket().getLocalSocketAddress()));
             assertThat(judged.get(0).toString())
                     .startsWith("CONNECT (0x01) " + Endpoint.of(origin.address()))
                     .doesNotContain("user", "al ");

@@ -30,17 +30,17 @@ public final class Balancer {
 
         @Override
         public void accepted(SessionInfo session) {
-            events.add("accepted " + Endpoint.of(session.client()));
+            events.add("accepted " + session.client());
         }
 
         @Override
-        public void rejected(InetSocketAddress client, Rejection reason) {
-            events.add("rejected " + Endpoint.of(client) + " " + reason);
+        public void rejected(ClientAddress client, Rejection reason) {
+            events.add("rejected " + client + " " + reason);
         }
 
         @Override
         public void closed(SessionInfo session, SessionEnd ending) {
-            events.add("closed " + Endpoint.of(session.client()) + " " + ending.reason());
+            events.add("closed " + session.client() + " " + ending.reason());
         }
     }
 

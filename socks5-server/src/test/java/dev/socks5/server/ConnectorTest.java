@@ -67,7 +67,8 @@ class ConnectorTest {
             a.expectSuccess();
 
             AccessRequest ofB = Objects.requireNonNull(asked.poll(10, TimeUnit.SECONDS));
-            assertThat(ofB.client()).isEqualTo(b.socket().getLocalSocketAddress());
+            assertThat(ofB.client())
+                    .isEqualTo(ClientAddress.of((InetSocketAddress) b.socket().getLocalSocketAddress()));
             assertThat(ofB.command()).isEqualTo(Command.CONNECT);
             assertThat(ofB.destination()).isEqualTo(Endpoint.of(origin.address()));
             assertThat(ofB.resolved()).isNull();

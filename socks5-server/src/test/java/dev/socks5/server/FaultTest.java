@@ -18,7 +18,6 @@ import dev.socks5.server.internal.policy.ListenAddress;
 import dev.socks5.server.internal.report.Events;
 import dev.socks5.server.internal.session.Core;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.security.Principal;
 import java.time.Duration;
@@ -203,7 +202,7 @@ class FaultTest {
     private static PasswordAuthenticator authenticator(Fault fault, boolean mayBlock) {
         return new PasswordAuthenticator() {
             @Override
-            public Optional<? extends Principal> authenticate(PasswordRequest login, InetSocketAddress client) {
+            public Optional<? extends Principal> authenticate(PasswordRequest login, ClientAddress client) {
                 fault.strike();
                 return Optional.empty();
             }

@@ -8,7 +8,6 @@ import dev.socks5.codec.Socks5Exception;
 import dev.socks5.codec.Turn;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.Principal;
 import java.util.List;
@@ -315,7 +314,7 @@ class FaultyNegotiationTest {
     void whoCannotSayWhetherItBlocksIsNotAsked() throws Exception {
         MethodAuthenticator method = new MethodAuthenticator() {
             @Override
-            public ServerNegotiation begin(InetSocketAddress client) {
+            public ServerNegotiation begin(ClientAddress client) {
                 return words;
             }
 

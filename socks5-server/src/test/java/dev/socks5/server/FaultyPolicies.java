@@ -2,7 +2,6 @@ package dev.socks5.server;
 
 import dev.socks5.codec.PasswordRequest;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.security.Principal;
 import java.util.List;
@@ -56,7 +55,7 @@ public final class FaultyPolicies implements AutoCloseable {
     PasswordAuthenticator authenticator() {
         return new PasswordAuthenticator() {
             @Override
-            public Optional<? extends Principal> authenticate(PasswordRequest login, InetSocketAddress client) {
+            public Optional<? extends Principal> authenticate(PasswordRequest login, ClientAddress client) {
                 return switch (login.password()) {
                     case GOOD_PASSWORD -> Optional.of(new User(login.username()));
                     case THROWING_PASSWORD -> throw new IllegalStateException("on purpose");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Request;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -58,7 +59,7 @@ class ListenerTest {
             }
 
             @Override
-            public void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {
+            public void connected(SessionInfo session, SocketAddress peer, Duration taken) {
                 throw new AssertionError("broken on purpose");
             }
 
@@ -146,7 +147,7 @@ class ListenerTest {
     void sessionInfoIsSafeToLog() {
         SessionInfo info = new SessionInfo(
                 7,
-                new InetSocketAddress("127.0.0.1", 40_000),
+                ClientAddress.of(new InetSocketAddress("127.0.0.1", 40_000)),
                 new User("evil\r\nuser"),
                 Request.connect(new Endpoint(new dev.socks5.codec.DomainName("a\r\nb"), 80)));
         assertThat(info.toString()).doesNotContain("\r", "\n", "user").contains("#7", "a\\x0d\\x0ab:80");

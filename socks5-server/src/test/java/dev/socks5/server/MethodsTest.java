@@ -123,8 +123,11 @@ class MethodsTest {
     void theClientsAddressIsTold() throws Exception {
         try (Socks5Server server = builder()
                         .method(Words.METHOD, client -> {
-                            assertThat(client.getAddress().isLoopbackAddress()).isTrue();
-                            return new Words(client.getPort() == 0 ? 1 : 0);
+                            assertThat(client.ip())
+                                    .hasValueSatisfying(ip ->
+                                            assertThat(ip.isLoopbackAddress()).isTrue());
+                            return new Words(
+                                    ((ClientAddress.Ip) client).socketAddress().getPort() == 0 ? 1 : 0);
                         })
                         .start();
                 Origin origin = new Origin();

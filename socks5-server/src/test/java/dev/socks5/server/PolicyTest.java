@@ -23,7 +23,7 @@ class PolicyTest {
         }
 
         @Override
-        public Optional<? extends Principal> authenticate(PasswordRequest login, InetSocketAddress client) {
+        public Optional<? extends Principal> authenticate(PasswordRequest login, ClientAddress client) {
             return Optional.of(new User(Thread.currentThread().getName()));
         }
 

@@ -2,6 +2,7 @@ package dev.socks5.server;
 
 import dev.socks5.codec.ReplyCode;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,7 @@ public final class Recorder implements Socks5ServerListener {
     }
 
     @Override
-    public void rejected(InetSocketAddress client, Rejection reason) {
+    public void rejected(ClientAddress client, Rejection reason) {
         events.add("rejected " + reason);
     }
 
@@ -76,8 +77,8 @@ public final class Recorder implements Socks5ServerListener {
     }
 
     @Override
-    public void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {
-        events.add("connected " + peer.getPort());
+    public void connected(SessionInfo session, SocketAddress peer, Duration taken) {
+        events.add("connected " + ((InetSocketAddress) peer).getPort());
     }
 
     @Override

@@ -19,7 +19,7 @@ class RequestPatternTest {
     private static AccessRequest request(
             String client, @Nullable String user, Command command, String destination, @Nullable String resolved) {
         return new AccessRequest(
-                new InetSocketAddress(client, 40_000),
+                ClientAddress.of(new InetSocketAddress(client, 40_000)),
                 user == null ? null : new User(user),
                 command,
                 Endpoint.parse(destination),
@@ -136,6 +136,33 @@ class RequestPatternTest {
 
     @ParameterizedTest
     @CsvSource(
+            nullValues = "-",
+            value = {
+                "alice, unix, YES",
+                "alice, unix:alice, YES",
+                "alice, unix:Alice, NO",
+                "alice, unix:alic, NO",
+                "alice, 0.0.0.0/0, NO",
+                "alice, ::/0, NO",
+                "-, unix, YES",
+                "-, unix:null, NO",
+                "John Doe, unix:John Doe, YES",
+            })
+    void aLocalClientIsItsUser(@Nullable String user, String pattern, RequestPattern.Answer answer) {
+        AccessRequest request = new AccessRequest(
+                new ClientAddress.Unix(user), null, Command.CONNECT, Endpoint.of("192.0.2.1", 80), null);
+        assertThat(RequestPattern.any().client(pattern).test(request)).isEqualTo(answer);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unix", "unix:alice"})
+    void aClientWithAnIpAddressIsNoLocalOne(String pattern) {
+        AccessRequest request = request("127.0.0.1", null, Command.CONNECT, "192.0.2.1:80", null);
+        assertThat(RequestPattern.any().client(pattern).test(request)).isEqualTo(RequestPattern.Answer.NO);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
             delimiter = '|',
             quoteCharacter = '`',
             value = {
@@ -150,6 +177,9 @@ class RequestPatternTest {
                 "user=\"a\\\"b\\\\c\"",
                 "user=\" \"",
                 "[2001:db8::]/32:80 client=[::1]",
+                "client=unix client=unix:alice client=10.0.0.0/8",
+                "client=\"unix:John Doe\"",
+                "client=\"unix:DOMAIN\\\\alice\"",
                 "command=udp-associate command=resolve command=resolve-ptr command=bind command=0x42",
             })
     void printsWhatItReads(String text) {
@@ -211,6 +241,8 @@ class RequestPatternTest {
                 "client=192.168.0.0/16:0-1024",
                 "client=a.example",
                 "client=*",
+                "client=unix:",
+                "client=\"unix:a\u0007b\"",
                 "command=dance",
                 "command=0x123",
                 "command=-1",

@@ -5,7 +5,6 @@ import dev.socks5.codec.AuthenticationFailedException;
 import dev.socks5.codec.ServerNegotiation;
 import dev.socks5.codec.Socks5Exception;
 import dev.socks5.codec.Turn;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
@@ -103,7 +102,7 @@ public class Words implements ServerNegotiation {
     public static MethodAuthenticator onTheLoop(Supplier<? extends ServerNegotiation> negotiations) {
         return new MethodAuthenticator() {
             @Override
-            public ServerNegotiation begin(InetSocketAddress client) {
+            public ServerNegotiation begin(ClientAddress client) {
                 return negotiations.get();
             }
 

@@ -7,6 +7,7 @@ import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.server.AccessRequest;
 import dev.socks5.server.AccessRules;
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.RequestPattern;
 import dev.socks5.server.Verdict;
 import java.net.InetAddress;
@@ -16,7 +17,8 @@ import java.util.List;
 /** Text of rules: what is read prints itself, and a rule means what it says, first and alone. */
 class RulesFuzzTest {
 
-    private static final InetSocketAddress CLIENT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711);
+    private static final ClientAddress CLIENT =
+            ClientAddress.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711));
 
     private static final List<AccessRequest> REQUESTS = List.of(
             request(null, Command.CONNECT, "example.com", null),

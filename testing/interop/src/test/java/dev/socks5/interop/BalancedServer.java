@@ -2,15 +2,16 @@ package dev.socks5.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.EndpointPattern;
 import dev.socks5.server.AccessRules;
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.SessionEnd;
 import dev.socks5.server.SessionInfo;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerListener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -61,17 +62,17 @@ final class BalancedServer implements Socks5ServerListener {
     }
 
     @Override
-    public void rejected(InetSocketAddress client, Rejection reason) {
-        tell("rejected " + Endpoint.of(client) + " " + reason);
+    public void rejected(ClientAddress client, Rejection reason) {
+        tell("rejected " + client + " " + reason);
     }
 
     @Override
-    public void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {
-        tell("connected " + Endpoint.of(session.client()));
+    public void connected(SessionInfo session, SocketAddress peer, Duration taken) {
+        tell("connected " + session.client());
     }
 
     @Override
     public void closed(SessionInfo session, SessionEnd ending) {
-        tell("closed " + Endpoint.of(session.client()) + " " + ending.reason());
+        tell("closed " + session.client() + " " + ending.reason());
     }
 }

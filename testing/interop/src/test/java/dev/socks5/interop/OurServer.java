@@ -13,6 +13,7 @@ import dev.socks5.server.Socks5ServerListener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ final class OurServer implements AutoCloseable {
     private OurServer(UnaryOperator<Socks5ServerBuilder> settings) throws IOException {
         Socks5ServerListener recorder = new Socks5ServerListener() {
             @Override
-            public void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {
+            public void connected(SessionInfo session, SocketAddress peer, Duration taken) {
                 carriedOut.add(session);
             }
 

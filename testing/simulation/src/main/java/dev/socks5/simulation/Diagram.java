@@ -8,6 +8,7 @@ import dev.socks5.server.Socks5ServerListener;
 import dev.socks5.simulation.network.Trace;
 import dev.socks5.simulation.network.World;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -56,7 +57,7 @@ final class Diagram implements Socks5ServerListener {
     }
 
     @Override
-    public void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {
+    public void connected(SessionInfo session, SocketAddress peer, Duration taken) {
         note(session, "connected");
     }
 

@@ -2,6 +2,7 @@ package dev.socks5.simulation;
 
 import dev.socks5.codec.ReplyCode;
 import dev.socks5.server.AccessRequest;
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.CloseReason;
 import dev.socks5.server.DatagramCounts;
 import dev.socks5.server.ServerStatistics;
@@ -9,7 +10,9 @@ import dev.socks5.server.SessionEnd;
 import dev.socks5.server.SessionInfo;
 import dev.socks5.server.Socks5ServerListener;
 import dev.socks5.simulation.network.Fault;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -38,7 +41,7 @@ final class Oracle extends Check implements Socks5ServerListener {
     private final Flows flows;
     private final Limits limits;
     private final Ends ends;
-    private final Map<InetSocketAddress, Party> byClient = new HashMap<>();
+    private final Map<ClientAddress, Party> byClient = new HashMap<>();
     private final Map<String, Party> byName = new HashMap<>();
 
     private long accepted;
@@ -62,8 +65,8 @@ final class Oracle extends Check implements Socks5ServerListener {
     }
 
     void add(Party party) {
-        byClient.put(Addresses.client(party.visit), party);
-        byClient.put(party.from(), party);
+        byClient.put(ClientAddress.of(Addresses.client(party.visit)), party);
+        byClient.put(ClientAddress.of(party.from()), party);
         byName.put(Addresses.name(party.visit), party);
     }
 
@@ -123,6 +126,10 @@ final class Oracle extends Check implements Socks5ServerListener {
     // ------------------------------------------------------------------ events
 
     /** Finds who it is, and checks that it is no other user. */
+    private static InetAddress ip(ClientAddress client) {
+        return client.ip().orElseThrow();
+    }
+
     private @Nullable Party party(SessionInfo session) {
         @Nullable Party party = byClient.get(session.client());
         if (party != null) {
@@ -146,17 +153,17 @@ final class Oracle extends Check implements Socks5ServerListener {
         require(!party.isStranger(), Rule.LIMITS_ARE_KEPT, "accepted past the balancer", party);
         require(party.acceptedAt < 0 && !party.rejected, Rule.EVENTS_ARE_IN_ORDER, "accepted again", party);
         party.acceptedAt = now();
-        limits.accepted(party, session.client().getAddress(), open);
+        limits.accepted(party, ip(session.client()), open);
     }
 
     @Override
-    public void rejected(InetSocketAddress client, Rejection reason) {
+    public void rejected(ClientAddress client, Rejection reason) {
         rejected++;
         @Nullable Party party = byClient.get(client);
         if (party != null) {
             party.rejected = true;
         }
-        limits.rejected(client.getAddress(), reason, open);
+        limits.rejected(ip(client), reason, open);
     }
 
     @Override
@@ -183,7 +190,7 @@ final class Oracle extends Check implements Socks5ServerListener {
             require(!party.authenticated && !party.loginFailed, Rule.EVENTS_ARE_IN_ORDER, "login failed", party);
             party.loginFailed = true;
             party.failedAt = now();
-            limits.loginFailed(party, session.client().getAddress());
+            limits.loginFailed(party, ip(session.client()));
         }
     }
 
@@ -266,7 +273,7 @@ final class Oracle extends Check implements Socks5ServerListener {
         moved++;
         boolean may = setup.moveAfter() > 0
                 && from.getAddress().equals(to.getAddress())
-                && from.getAddress().equals(session.client().getAddress());
+                && from.getAddress().equals(ip(session.client()));
         require(may, Rule.DATAGRAMS_KEEP_TO_THE_RULES, "moved", session);
         @Nullable Party party = party(session);
         if (party != null && party.datagramLog != null) {
@@ -275,7 +282,7 @@ final class Oracle extends Check implements Socks5ServerListener {
     }
 
     @Override
-    public void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {
+    public void connected(SessionInfo session, SocketAddress peer, Duration taken) {
         Party party = party(session);
         if (party != null) {
             require(party.requestedAt >= 0 && party.failedAt < 0, Rule.EVENTS_ARE_IN_ORDER, "connected", party);
@@ -300,7 +307,7 @@ final class Oracle extends Check implements Socks5ServerListener {
         }
         require(party.acceptedAt >= 0, Rule.EVENTS_ARE_IN_ORDER, "closed before it was accepted", party);
         require(party.closedAt < 0, Rule.EVENTS_ARE_IN_ORDER, "closed again", party);
-        limits.closed(party, session.client().getAddress());
+        limits.closed(party, ip(session.client()));
         if (end.reason() == CloseReason.EVICTED) {
             limits.isEvicted(party);
         }

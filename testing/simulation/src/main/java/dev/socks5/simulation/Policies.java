@@ -4,6 +4,7 @@ import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.PasswordRequest;
 import dev.socks5.server.AccessRequest;
 import dev.socks5.server.AccessRule;
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.Connector;
 import dev.socks5.server.PasswordAuthenticator;
 import dev.socks5.server.Resolver;
@@ -16,7 +17,6 @@ import dev.socks5.simulation.network.Chance;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
@@ -121,7 +121,7 @@ final class Policies {
     PasswordAuthenticator authenticator() {
         return new PasswordAuthenticator() {
             @Override
-            public Optional<? extends Principal> authenticate(PasswordRequest login, InetSocketAddress client) {
+            public Optional<? extends Principal> authenticate(PasswordRequest login, ClientAddress client) {
                 block();
                 String user = login.username(StandardCharsets.UTF_8);
                 if (user.equals(Script.USER_THAT_THROWS)) {

@@ -11,6 +11,7 @@ import dev.socks5.server.SessionInfo;
 import dev.socks5.server.Socks5ServerListener;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.security.Principal;
 import java.time.Clock;
 import java.time.Duration;
@@ -54,8 +55,8 @@ final class AccessLog implements Socks5ServerListener, AutoCloseable {
     private static final String NONE = "none";
 
     /** What has become of a request so far; {@code null} is what there is nothing of. */
-    private record Progress(long since, String outcome, String reason, Endpoint peer, Duration setup, int moves) {
-        private Progress(long since, String outcome, String reason, Endpoint peer, Duration setup) {
+    private record Progress(long since, String outcome, String reason, String peer, Duration setup, int moves) {
+        private Progress(long since, String outcome, String reason, String peer, Duration setup) {
             this(since, outcome, reason, peer, setup, 0);
         }
 
@@ -117,8 +118,8 @@ final class AccessLog implements Socks5ServerListener, AutoCloseable {
     }
 
     @Override
-    public void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {
-        underWay.put(session.id(), new Progress(0, OK, null, Endpoint.of(peer), taken));
+    public void connected(SessionInfo session, SocketAddress peer, Duration taken) {
+        underWay.put(session.id(), new Progress(0, OK, null, Logfmt.address(peer), taken));
     }
 
     @Override
@@ -143,7 +144,7 @@ final class AccessLog implements Socks5ServerListener, AutoCloseable {
     private Logfmt line(SessionInfo session, Progress progress, SessionEnd ending) {
         Principal user = session.user();
         Logfmt line = line().add("id", session.id())
-                .add("client", Endpoint.of(session.client()))
+                .add("client", session.client())
                 .add("user", user == null ? null : user.getName());
         if (session.request() != null) {
             line.add("command", name(session.request().command()))

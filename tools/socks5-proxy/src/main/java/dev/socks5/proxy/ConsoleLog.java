@@ -2,10 +2,12 @@ package dev.socks5.proxy;
 
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.ReplyCode;
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.SessionEnd;
 import dev.socks5.server.SessionInfo;
 import dev.socks5.server.Socks5ServerListener;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -25,8 +27,8 @@ final class ConsoleLog implements Socks5ServerListener {
     }
 
     @Override
-    public void rejected(InetSocketAddress client, Rejection reason) {
-        out.accept("rejected " + Endpoint.of(client) + ": " + reason);
+    public void rejected(ClientAddress client, Rejection reason) {
+        out.accept("rejected " + client + ": " + reason);
     }
 
     @Override
@@ -60,8 +62,8 @@ final class ConsoleLog implements Socks5ServerListener {
     }
 
     @Override
-    public void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {
-        out.accept(session + " connected to " + Endpoint.of(peer) + " in " + taken.toMillis() + " ms");
+    public void connected(SessionInfo session, SocketAddress peer, Duration taken) {
+        out.accept(session + " connected to " + Logfmt.value(Logfmt.address(peer)) + " in " + taken.toMillis() + " ms");
     }
 
     @Override

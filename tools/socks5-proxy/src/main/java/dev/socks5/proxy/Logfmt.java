@@ -1,5 +1,9 @@
 package dev.socks5.proxy;
 
+import dev.socks5.codec.Endpoint;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+
 /**
  * A line of {@code key=value} pairs, as log tools read them. Whatever a value is, the line is one line of printable
  * ASCII, and no value can pass for another pair: one that is empty or has a blank, {@code =}, a quote, a control
@@ -43,6 +47,11 @@ final class Logfmt {
             }
         });
         return quoted.append('"').toString();
+    }
+
+    /** Names an address, as the server names its clients: an IP address with a port, or {@code unix:} and a path. */
+    static String address(SocketAddress address) {
+        return address instanceof InetSocketAddress ip ? Endpoint.of(ip).toString() : "unix:" + address;
     }
 
     /** The line, without an end. */

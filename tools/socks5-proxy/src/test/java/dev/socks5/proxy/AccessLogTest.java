@@ -12,6 +12,7 @@ import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.Request;
 import dev.socks5.codec.RequestRejectedException;
 import dev.socks5.server.AccessRules;
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.CloseReason;
 import dev.socks5.server.DatagramCounts;
 import dev.socks5.server.PasswordAuthenticator;
@@ -42,7 +43,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class AccessLogTest {
 
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.ofHours(1));
-    private static final InetSocketAddress CLIENT = new InetSocketAddress("127.0.0.1", 40_000);
+    private static final InetSocketAddress SOCKET = new InetSocketAddress("127.0.0.1", 40_000);
+    private static final ClientAddress CLIENT = ClientAddress.of(SOCKET);
     private static final String HOSTILE = "a\" outcome=ok\r\nid=99 \u001b[2J";
 
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
@@ -302,8 +304,8 @@ class AccessLogTest {
                 new SessionInfo(7, CLIENT, null, new Request(Command.UDP_ASSOCIATE, Endpoint.UNSPECIFIED));
         log.requested(session);
         log.listening(session, new InetSocketAddress("127.0.0.1", 5000));
-        log.associationMoved(session, CLIENT, new InetSocketAddress("127.0.0.1", 40_001));
-        log.associationMoved(session, new InetSocketAddress("127.0.0.1", 40_001), CLIENT);
+        log.associationMoved(session, SOCKET, new InetSocketAddress("127.0.0.1", 40_001));
+        log.associationMoved(session, new InetSocketAddress("127.0.0.1", 40_001), SOCKET);
         DatagramCounts datagrams = new DatagramCounts(1, 0, 0, 0, 0, 0, 0);
         log.closed(session, new SessionEnd(CloseReason.FINISHED, Duration.ofMillis(1500), 10, 0, datagrams));
         assertThat(lines().get(0)).containsEntry("outcome", "ok").containsEntry("moves", "2");
@@ -318,7 +320,7 @@ class AccessLogTest {
             log.requested(session);
             log.listening(session, new InetSocketAddress("127.0.0.1", 5000));
             if (id == 2) {
-                log.connected(session, CLIENT, Duration.ofMillis(2));
+                log.connected(session, SOCKET, Duration.ofMillis(2));
             }
             log.closed(session, ending);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Request;
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.SessionInfo;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ class ConsoleLogTest {
         List<String> lines = new ArrayList<>();
         SessionInfo session = new SessionInfo(
                 7,
-                new InetSocketAddress("127.0.0.1", 4000),
+                ClientAddress.of(new InetSocketAddress("127.0.0.1", 4000)),
                 null,
                 new Request(Command.CONNECT, Endpoint.of("slow.example", 443)));
         new ConsoleLog(lines::add).requested(session);
@@ -36,7 +37,7 @@ class ConsoleLogTest {
         List<String> lines = new ArrayList<>();
         SessionInfo session = new SessionInfo(
                 7,
-                new InetSocketAddress("127.0.0.1", 4000),
+                ClientAddress.of(new InetSocketAddress("127.0.0.1", 4000)),
                 null,
                 new Request(Command.UDP_ASSOCIATE, Endpoint.UNSPECIFIED));
         new ConsoleLog(lines::add).listening(session, new InetSocketAddress("127.0.0.1", 5000));
@@ -47,7 +48,8 @@ class ConsoleLogTest {
     @Test
     void saysWhyALoginFailedInOneLine() {
         List<String> lines = new ArrayList<>();
-        SessionInfo session = new SessionInfo(7, new InetSocketAddress("127.0.0.1", 4000), null, null);
+        SessionInfo session =
+                new SessionInfo(7, ClientAddress.of(new InetSocketAddress("127.0.0.1", 4000)), null, null);
         new ConsoleLog(lines::add).loginFailed(session, "no user is known by the name a\r\n8 accepted\u001b[2J");
         assertThat(lines)
                 .containsExactly(session

@@ -12,9 +12,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,7 +61,7 @@ class RouteOptionsTest {
                 .resolver(host -> List.of(InetAddress.getByName("127.0.0.1")))
                 .listener(new Socks5ServerListener() {
                     @Override
-                    public void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {
+                    public void connected(SessionInfo session, SocketAddress peer, Duration taken) {
                         hops.add(name);
                     }
                 })

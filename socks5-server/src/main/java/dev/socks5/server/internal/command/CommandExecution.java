@@ -15,7 +15,7 @@ import dev.socks5.server.internal.session.Farewell;
 import dev.socks5.server.internal.session.PendingRequest;
 import dev.socks5.server.internal.session.Ticket;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -104,7 +104,7 @@ public abstract class CommandExecution implements Connection.Owner {
         client.guard(() -> {
             try {
                 pending.scope().end();
-                InetSocketAddress peer = far.remoteAddress();
+                SocketAddress peer = far.remoteAddress();
                 Endpoint told = bound.of(far);
                 Ticket ticket = pending.ticket();
                 ticket.tell((listener, session) -> listener.connected(session, peer, ticket.sinceRequest()));

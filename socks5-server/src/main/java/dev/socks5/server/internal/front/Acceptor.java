@@ -1,5 +1,6 @@
 package dev.socks5.server.internal.front;
 
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.CloseReason;
 import dev.socks5.server.Socks5ServerListener.Rejection;
 import dev.socks5.server.internal.net.EventLoop;
@@ -10,7 +11,6 @@ import dev.socks5.server.internal.policy.ListenAddress;
 import dev.socks5.server.internal.session.Core;
 import dev.socks5.server.internal.session.Ticket;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -89,14 +89,14 @@ public final class Acceptor implements Listener.Owner {
 
     @Override
     public void accepted(Listener.Accepted peer) {
-        InetSocketAddress address = peer.address();
-        Optional<Rejection> rejection = enter(address);
+        ClientAddress client = peer.client();
+        Optional<Rejection> rejection = enter(client);
         if (rejection.isPresent()) {
-            core.events().tell(event -> event.rejected(address, rejection.get()));
+            core.events().tell(event -> event.rejected(client, rejection.get()));
             peer.close(); // Last: whoever sees it closed finds it counted.
             return;
         }
-        Ticket ticket = Ticket.issue(core, ids.incrementAndGet(), address, !listen.behindBalancer());
+        Ticket ticket = Ticket.issue(core, ids.incrementAndGet(), client, !listen.behindBalancer());
         try {
             handOver(ticket, peer);
         } catch (Throwable e) {
@@ -105,9 +105,9 @@ public final class Acceptor implements Listener.Owner {
         }
     }
 
-    private Optional<Rejection> enter(InetSocketAddress peer) {
+    private Optional<Rejection> enter(ClientAddress peer) {
         if (!listen.behindBalancer()) {
-            return core.connectionLimits().enter(peer.getAddress());
+            return core.connectionLimits().enter(peer);
         }
         return listen.trusts(peer)
                 ? core.connectionLimits().enterUnidentified()

@@ -4,7 +4,7 @@ import dev.socks5.codec.Address;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Ipv4Address;
 import dev.socks5.codec.Ipv6Address;
-import java.net.InetSocketAddress;
+import dev.socks5.server.ClientAddress;
 import java.net.ProtocolException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -66,8 +66,8 @@ record ProxyHeader(@Nullable Endpoint source) {
     }
 
     /** Returns the client of a connection that comes from this peer. */
-    InetSocketAddress client(InetSocketAddress peer) {
-        return source == null ? peer : source.toInetSocketAddress();
+    ClientAddress client(ClientAddress peer) {
+        return source == null ? peer : ClientAddress.of(source.toInetSocketAddress());
     }
 
     /**

@@ -112,7 +112,7 @@ final class Session implements Connection.Owner, Lobby.Guest {
 
     /** Has work done that may block, see {@link Scope#run}. */
     <T> void run(Supplier<T> work, T ifItFails, Consumer<T> then) {
-        scope.run(ticket.client().getAddress(), work, ifItFails, then);
+        scope.run(ticket.client(), work, ifItFails, then);
     }
 
     @Override
@@ -224,7 +224,8 @@ final class Session implements Connection.Owner, Lobby.Guest {
             new Connect(pending).begin();
         } else if (request.command().equals(Command.BIND)) {
             new Bind(pending).begin();
-        } else if (request.command().equals(Command.UDP_ASSOCIATE)) {
+        } else if (request.command().equals(Command.UDP_ASSOCIATE)
+                && ticket.client().ip().isPresent()) {
             new Associate(pending).begin();
         } else if (core.settings().commands().torResolve() && Lookup.serves(request.command())) {
             new Lookup(pending).begin();

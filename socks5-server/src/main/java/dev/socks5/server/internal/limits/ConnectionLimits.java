@@ -1,9 +1,10 @@
 package dev.socks5.server.internal.limits;
 
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.Socks5ServerListener.Rejection;
+import dev.socks5.server.internal.net.ClientBlock;
 import dev.socks5.server.internal.net.Network;
 import dev.socks5.server.internal.net.Timers;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,7 +18,7 @@ public final class ConnectionLimits {
     private final int maxConnections;
     private final int maxPerClient;
     private final LoginThrottle throttle;
-    private final Map<InetAddress, Count> perClient = new HashMap<>();
+    private final Map<Object, Count> perClient = new HashMap<>();
     private int connections;
     private boolean closing;
     private boolean cut;
@@ -35,7 +36,7 @@ public final class ConnectionLimits {
     }
 
     /** Counts a connection in, unless there are too many, or its client has guessed at logins. */
-    public synchronized Optional<Rejection> enter(InetAddress client) {
+    public synchronized Optional<Rejection> enter(ClientAddress client) {
         Optional<Rejection> full = enterUnidentified();
         if (full.isPresent()) {
             return full;
@@ -59,21 +60,21 @@ public final class ConnectionLimits {
     }
 
     /** Counts a connection that is in for its client as well, or out again if that one is not let in. */
-    public synchronized Optional<Rejection> identify(InetAddress client) {
+    public synchronized Optional<Rejection> identify(ClientAddress client) {
         Optional<Rejection> rejection = rejection(client);
         if (rejection.isPresent()) {
             leave(client, false);
         } else {
-            perClient.computeIfAbsent(client, first -> new Count()).value++;
+            perClient.computeIfAbsent(ClientBlock.single(client), first -> new Count()).value++;
         }
         return rejection;
     }
 
-    private Optional<Rejection> rejection(InetAddress client) {
+    private Optional<Rejection> rejection(ClientAddress client) {
         if (throttle.keepsOut(client)) {
             return Optional.of(Rejection.TOO_MANY_FAILED_LOGINS);
         }
-        @Nullable Count count = perClient.get(client);
+        @Nullable Count count = perClient.get(ClientBlock.single(client));
         return count != null && count.value >= maxPerClient
                 ? Optional.of(Rejection.TOO_MANY_FROM_CLIENT)
                 : Optional.empty();
@@ -84,10 +85,10 @@ public final class ConnectionLimits {
      *
      * @param identified whether it was counted for this client as well
      */
-    public synchronized void leave(InetAddress client, boolean identified) {
-        @Nullable Count count = identified ? perClient.get(client) : null;
+    public synchronized void leave(ClientAddress client, boolean identified) {
+        @Nullable Count count = identified ? perClient.get(ClientBlock.single(client)) : null;
         if (count != null && --count.value == 0) {
-            perClient.remove(client);
+            perClient.remove(ClientBlock.single(client));
         }
         connections--;
         if (connections == 0) {

@@ -1,8 +1,8 @@
 package dev.socks5.server.internal.limits;
 
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.internal.net.ClientBlock;
 import dev.socks5.server.internal.net.Timers;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -27,7 +27,7 @@ public final class LoginThrottle {
     private final LongSupplier clock;
 
     /** In the order of {@code since}. */
-    private final Map<InetAddress, Guesses> clients = new LinkedHashMap<>();
+    private final Map<Object, Guesses> clients = new LinkedHashMap<>();
 
     /**
      * Makes a throttle that remembers nobody.
@@ -44,11 +44,11 @@ public final class LoginThrottle {
     }
 
     /** Whether a client is kept out. */
-    public boolean keepsOut(InetAddress client) {
+    public boolean keepsOut(ClientAddress client) {
         if (limit == 0) {
             return false;
         }
-        InetAddress block = ClientBlock.of(client);
+        Object block = ClientBlock.of(client);
         synchronized (this) {
             forget(clock.getAsLong());
             @Nullable Guesses guesses = clients.get(block);
@@ -57,11 +57,11 @@ public final class LoginThrottle {
     }
 
     /** Counts a login that was not good. */
-    public void failed(InetAddress client) {
+    public void failed(ClientAddress client) {
         if (limit == 0) {
             return;
         }
-        InetAddress block = ClientBlock.of(client);
+        Object block = ClientBlock.of(client);
         synchronized (this) {
             long now = clock.getAsLong();
             forget(now);

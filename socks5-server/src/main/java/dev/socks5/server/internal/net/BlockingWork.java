@@ -1,6 +1,6 @@
 package dev.socks5.server.internal.net;
 
-import java.net.InetAddress;
+import dev.socks5.server.ClientAddress;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,11 +24,11 @@ public final class BlockingWork {
 
     /** The work that one client has under way. */
     private static final class Share {
-        private final InetAddress client;
+        private final Object client;
         private final Queue<Piece> waiting = new ArrayDeque<>();
         private int atWork;
 
-        private Share(InetAddress client) {
+        private Share(Object client) {
             this.client = client;
         }
 
@@ -40,7 +40,7 @@ public final class BlockingWork {
     private final Executor executor;
     private final int capacity;
     private final int maxAtWork;
-    private final Map<InetAddress, Share> shares = new HashMap<>();
+    private final Map<Object, Share> shares = new HashMap<>();
     private int underWay;
 
     public BlockingWork(Executor executor, int capacity) {
@@ -56,7 +56,7 @@ public final class BlockingWork {
      * @param scope once it is over, work that has not begun is dropped, and so is the result
      * @param ifItFails the result if the work throws, or there is too much under way, or the executor takes no more
      */
-    <T> void run(InetAddress who, Scope scope, Supplier<T> work, T ifItFails, Consumer<T> then) {
+    <T> void run(ClientAddress who, Scope scope, Supplier<T> work, T ifItFails, Consumer<T> then) {
         Job<T> job = new Job<>(scope, work, ifItFails, then);
         if (!submit(who, job::carryOut, job::handOver)) {
             then.accept(ifItFails);
@@ -129,15 +129,16 @@ public final class BlockingWork {
      * @param insteadOfIt run if the executor takes no more by the time that the work could begin
      * @return false if too many are under way, or the executor takes no more: neither will ever run then
      */
-    boolean submit(InetAddress client, Runnable work, Runnable insteadOfIt) {
+    boolean submit(ClientAddress client, Runnable work, Runnable insteadOfIt) {
         Piece piece = new Piece(work, insteadOfIt);
         Share share;
         synchronized (this) {
-            @Nullable Share known = shares.get(ClientBlock.of(client));
+            Object block = ClientBlock.of(client);
+            @Nullable Share known = shares.get(block);
             if ((known == null ? 0 : known.underWay()) >= capacity - underWay) {
                 return false;
             }
-            share = known == null ? new Share(ClientBlock.of(client)) : known;
+            share = known == null ? new Share(block) : known;
             if (share.atWork == maxAtWork) {
                 share.waiting.add(piece);
                 underWay++;

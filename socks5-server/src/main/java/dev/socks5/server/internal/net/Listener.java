@@ -1,5 +1,6 @@
 package dev.socks5.server.internal.net;
 
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.CloseReason;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -34,6 +35,10 @@ public final class Listener implements Handler {
 
     /** A connection that was accepted and belongs to no loop yet. */
     public record Accepted(SocketChannel channel, InetSocketAddress address) {
+
+        public ClientAddress client() {
+            return ClientAddress.of(address);
+        }
 
         /** Gives the connection to a loop, on the loop's thread. */
         public Connection on(EventLoop loop) throws IOException {

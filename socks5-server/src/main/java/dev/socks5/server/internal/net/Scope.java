@@ -1,6 +1,6 @@
 package dev.socks5.server.internal.net;
 
-import java.net.InetAddress;
+import dev.socks5.server.ClientAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -61,7 +61,7 @@ public final class Scope {
      * @param who the client's address
      * @param ifItFails the result if the work fails or cannot be done
      */
-    public <T> void run(InetAddress who, Supplier<T> work, T ifItFails, Consumer<T> then) {
+    public <T> void run(ClientAddress who, Supplier<T> work, T ifItFails, Consumer<T> then) {
         blockingWork.run(who, this, work, ifItFails, then);
     }
 }

@@ -3,6 +3,7 @@ package dev.socks5.server.internal.policy;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.EndpointPattern;
 import dev.socks5.codec.Ipv6Address;
+import dev.socks5.server.ClientAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -26,8 +27,11 @@ public record ListenAddress(InetSocketAddress address, List<EndpointPattern> bal
     }
 
     /** Whether this is one of the balancers, whose word is taken. */
-    public boolean trusts(InetSocketAddress peer) {
-        Endpoint endpoint = Endpoint.of(peer);
+    public boolean trusts(ClientAddress peer) {
+        if (!(peer instanceof ClientAddress.Ip ip)) {
+            return false;
+        }
+        Endpoint endpoint = Endpoint.of(ip.socketAddress());
         return balancers.stream().anyMatch(pattern -> pattern.test(endpoint) && !matchesInside(pattern, endpoint));
     }
 

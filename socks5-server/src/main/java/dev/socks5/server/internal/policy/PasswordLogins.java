@@ -2,11 +2,11 @@ package dev.socks5.server.internal.policy;
 
 import dev.socks5.codec.PasswordRequest;
 import dev.socks5.codec.ServerNegotiation;
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.MethodAuthenticator;
 import dev.socks5.server.PasswordAuthenticator;
 import dev.socks5.server.internal.limits.LoginThrottle;
 import dev.socks5.server.internal.net.Log;
-import java.net.InetSocketAddress;
 import java.security.Principal;
 import java.util.Optional;
 
@@ -27,27 +27,27 @@ final class PasswordLogins implements MethodAuthenticator {
     }
 
     @Override
-    public ServerNegotiation begin(InetSocketAddress client) {
+    public ServerNegotiation begin(ClientAddress client) {
         return ServerNegotiation.password(login -> Optional.of(user(login, client)));
     }
 
-    private Principal user(PasswordRequest login, InetSocketAddress client) {
+    private Principal user(PasswordRequest login, ClientAddress client) {
         requireFewGuesses(client); // Guesses made side by side may all be on their way before the first has failed.
         Optional<? extends Principal> user = judge(login, client);
         if (user.isEmpty()) {
-            throttle.failed(client.getAddress());
+            throttle.failed(client);
         }
         requireFewGuesses(client); // Of too many guesses made at the same time, none may be told from the others.
         return user.orElseThrow(() -> new LoginRefused("the user name or password is not good"));
     }
 
-    private void requireFewGuesses(InetSocketAddress client) {
-        if (throttle.keepsOut(client.getAddress())) {
+    private void requireFewGuesses(ClientAddress client) {
+        if (throttle.keepsOut(client)) {
             throw new LoginRefused("the client has guessed too often");
         }
     }
 
-    private Optional<? extends Principal> judge(PasswordRequest login, InetSocketAddress client) {
+    private Optional<? extends Principal> judge(PasswordRequest login, ClientAddress client) {
         try {
             Optional<? extends Principal> user = authenticator.authenticate(login, client);
             return user.isPresent() ? user : Optional.empty(); // Null fails here.

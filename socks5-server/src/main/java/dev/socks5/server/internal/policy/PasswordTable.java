@@ -1,9 +1,9 @@
 package dev.socks5.server.internal.policy;
 
 import dev.socks5.codec.PasswordRequest;
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.PasswordAuthenticator;
 import dev.socks5.server.User;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HashMap;
@@ -30,7 +30,7 @@ public final class PasswordTable implements PasswordAuthenticator {
     }
 
     @Override
-    public Optional<User> authenticate(PasswordRequest login, InetSocketAddress client) {
+    public Optional<User> authenticate(PasswordRequest login, ClientAddress client) {
         byte @Nullable [] expected = passwords.get(login.username());
         // The work depends on the length of the first array alone: on what the client sent.
         boolean same = MessageDigest.isEqual(bytes(login), expected == null ? NOBODY : expected);

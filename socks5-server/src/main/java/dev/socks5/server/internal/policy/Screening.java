@@ -87,7 +87,7 @@ public final class Screening {
     private static void carryOut(
             boolean mayBlock, AccessRequest request, Scope scope, Supplier<Outcome> work, Consumer<Outcome> then) {
         if (mayBlock) {
-            scope.run(request.client().getAddress(), work, FAILED, then);
+            scope.run(request.client(), work, FAILED, then);
         } else {
             then.accept(work.get());
         }

@@ -1,6 +1,7 @@
 package dev.socks5.server.internal.report;
 
 import dev.socks5.codec.ReplyCode;
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.ServerStatistics;
 import dev.socks5.server.SessionInfo;
 import dev.socks5.server.Socks5ServerListener;
@@ -53,7 +54,7 @@ public final class Counters implements Socks5ServerListener {
     }
 
     @Override
-    public void rejected(InetSocketAddress client, Rejection reason) {
+    public void rejected(ClientAddress client, Rejection reason) {
         rejected.increment();
     }
 

@@ -2,10 +2,12 @@ package dev.socks5.server.internal.report;
 
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.ReplyCode;
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.SessionEnd;
 import dev.socks5.server.SessionInfo;
 import dev.socks5.server.Socks5ServerListener;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import jdk.jfr.FlightRecorder;
 
@@ -60,11 +62,11 @@ final class FlightLog implements Socks5ServerListener {
     }
 
     @Override
-    public void rejected(InetSocketAddress client, Rejection reason) {
+    public void rejected(ClientAddress client, Rejection reason) {
         if (recording() && Probe.REJECTED.isEnabled()) {
             FlightEvent.Rejected event = new FlightEvent.Rejected();
             event.server = server;
-            event.client = Endpoint.of(client).toString();
+            event.client = client.toString();
             event.reason = reason.name();
             event.commit();
         }
@@ -123,10 +125,10 @@ final class FlightLog implements Socks5ServerListener {
     }
 
     @Override
-    public void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {
+    public void connected(SessionInfo session, SocketAddress peer, Duration taken) {
         if (recording() && Probe.CONNECTED.isEnabled()) {
             FlightEvent.Connected event = new FlightEvent.Connected();
-            event.peer = Endpoint.of(peer).toString();
+            event.peer = name(peer);
             event.taken = taken.toNanos();
             commit(event, session);
         }
@@ -158,11 +160,18 @@ final class FlightLog implements Socks5ServerListener {
     private void commit(FlightEvent.OfSession event, SessionInfo session) {
         event.server = server;
         event.session = session.id();
-        event.client = Endpoint.of(session.client()).toString();
+        event.client = session.client().toString();
         if (session.user() != null) {
             event.user = printable(session.user().getName());
         }
         event.commit();
+    }
+
+    /** Names an upstream that was reached by a path as its client is named. */
+    private static String name(SocketAddress address) {
+        return address instanceof InetSocketAddress ip
+                ? Endpoint.of(ip).toString()
+                : "unix:" + printable(address.toString());
     }
 
     /**

@@ -43,7 +43,7 @@ public record PendingRequest(
 
     /** Has work done that may block, see {@link Scope#run}. */
     public <T> void run(Supplier<T> work, T ifItFails, Consumer<T> then) {
-        scope.run(ticket.client().getAddress(), work, ifItFails, then);
+        scope.run(ticket.client(), work, ifItFails, then);
     }
 
     /** Tells the client that the request was carried out, and the bound address. */

@@ -2,6 +2,7 @@ package dev.socks5.server.internal.session;
 
 import dev.socks5.codec.Command;
 import dev.socks5.codec.Request;
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.CloseReason;
 import dev.socks5.server.DatagramCounts;
 import dev.socks5.server.SessionEnd;
@@ -13,7 +14,6 @@ import dev.socks5.server.internal.limits.Bandwidth;
 import dev.socks5.server.internal.limits.TokenBucket;
 import dev.socks5.server.internal.policy.Settings;
 import dev.socks5.server.internal.report.DatagramCounters;
-import java.net.InetSocketAddress;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.Optional;
@@ -26,7 +26,7 @@ public final class Ticket {
 
     private final Core core;
     private final long id;
-    private InetSocketAddress client;
+    private ClientAddress client;
     private boolean identified;
     private final long acceptedAt;
     private @Nullable Principal user;
@@ -37,7 +37,7 @@ public final class Ticket {
     private boolean relays;
     private boolean ended;
 
-    private Ticket(Core core, long id, InetSocketAddress peer, boolean identified) {
+    private Ticket(Core core, long id, ClientAddress peer, boolean identified) {
         this.core = core;
         this.id = id;
         this.client = peer;
@@ -51,7 +51,7 @@ public final class Ticket {
      * @param peer the client, or a balancer that has yet to say whose connection it is, see {@link #identify}
      * @param identified whether it is the client
      */
-    public static Ticket issue(Core core, long id, InetSocketAddress peer, boolean identified) {
+    public static Ticket issue(Core core, long id, ClientAddress peer, boolean identified) {
         try {
             Ticket ticket = new Ticket(core, id, peer, identified);
             if (identified) {
@@ -59,7 +59,7 @@ public final class Ticket {
             }
             return ticket;
         } catch (Throwable e) {
-            core.connectionLimits().leave(peer.getAddress(), identified);
+            core.connectionLimits().leave(peer, identified);
             throw e;
         }
     }
@@ -74,8 +74,8 @@ public final class Ticket {
      *
      * @return whether it is admitted
      */
-    public boolean identify(InetSocketAddress who) {
-        Optional<Rejection> rejection = core.connectionLimits().identify(who.getAddress());
+    public boolean identify(ClientAddress who) {
+        Optional<Rejection> rejection = core.connectionLimits().identify(who);
         if (rejection.isPresent()) {
             ended = true;
             core.events().tell(listener -> listener.rejected(who, rejection.get()));
@@ -95,7 +95,7 @@ public final class Ticket {
         return core.settings();
     }
 
-    public InetSocketAddress client() {
+    public ClientAddress client() {
         return client;
     }
 
@@ -174,7 +174,7 @@ public final class Ticket {
         if (relays) {
             open().decrementAndGet();
         }
-        core.connectionLimits().leave(client.getAddress(), identified);
+        core.connectionLimits().leave(client, identified);
         try {
             leave(reason, bytesUp, bytesDown, datagrams);
         } catch (OutOfMemoryError e) {

@@ -45,7 +45,7 @@ final class AssociationClient {
         Settings.Relays settings = pending.settings().relays();
         int announced = pending.request().destination().port();
         return new AssociationClient(
-                pending.ticket().client().getAddress(),
+                pending.ticket().client().ip().orElseThrow(),
                 settings.strictPort() ? announced : ANY_PORT,
                 settings.moveAfter(),
                 pending.loop()::nanoTime);

@@ -10,6 +10,7 @@ import dev.socks5.server.Socks5ServerListener;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +30,7 @@ class BindShutdownTest {
         CompletableFuture<Socks5Server> started = new CompletableFuture<>();
         Socks5ServerListener closes = new Socks5ServerListener() {
             @Override
-            public void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {
+            public void connected(SessionInfo session, SocketAddress peer, Duration taken) {
                 started.join().close(); // From a callback it does not wait.
             }
         };

@@ -17,8 +17,8 @@ import dev.socks5.server.Socks5ServerListener;
 import dev.socks5.server.Upstream;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -64,7 +64,7 @@ class ChainTest {
     private Upstream hop(String user, String password) throws IOException {
         Socks5ServerListener listener = new Socks5ServerListener() {
             @Override
-            public void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {
+            public void connected(SessionInfo session, SocketAddress peer, Duration taken) {
                 asked.add(Objects.requireNonNull(session.request()).destination());
             }
         };

@@ -25,6 +25,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -108,7 +109,7 @@ class DestinationFormsTest {
     private final BlockingQueue<AccessRequest> judged = new LinkedBlockingQueue<>();
     private final BlockingQueue<AccessRequest> routed = new LinkedBlockingQueue<>();
     private final Queue<InetAddress> namesSought = new ConcurrentLinkedQueue<>();
-    private final BlockingQueue<InetSocketAddress> connected = new LinkedBlockingQueue<>();
+    private final BlockingQueue<SocketAddress> connected = new LinkedBlockingQueue<>();
 
     private Socks5Server start(Route route) throws IOException {
         return Socks5Server.builder()
@@ -126,7 +127,7 @@ class DestinationFormsTest {
                 })
                 .listener(new Socks5ServerListener() {
                     @Override
-                    public void connected(SessionInfo session, InetSocketAddress peer, Duration taken) {
+                    public void connected(SessionInfo session, SocketAddress peer, Duration taken) {
                         connected.add(peer);
                     }
                 })

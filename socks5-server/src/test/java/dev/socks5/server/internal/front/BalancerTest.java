@@ -50,12 +50,12 @@ class BalancerTest {
                 Socks5Server server = Balancer.behind("127.0.0.1")
                         .listener(events)
                         .authenticator((login, who) -> {
-                            seen.add("login " + Endpoint.of(who));
+                            seen.add("login " + who);
                             return PasswordAuthenticator.of(Map.of("alice", "secret"))
                                     .authenticate(login, who);
                         })
                         .accessRule(request -> {
-                            seen.add("request " + Endpoint.of(request.client()));
+                            seen.add("request " + request.client());
                             return Verdict.allow("test");
                         })
                         .start()) {

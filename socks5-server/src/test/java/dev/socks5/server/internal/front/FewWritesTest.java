@@ -7,6 +7,7 @@ import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.Socks5Exception;
 import dev.socks5.server.AccessRequest;
 import dev.socks5.server.AccessRule;
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.Origin;
 import dev.socks5.server.PasswordAuthenticator;
 import dev.socks5.server.RawClient;
@@ -70,7 +71,7 @@ class FewWritesTest {
     private PasswordAuthenticator authenticator() {
         return new PasswordAuthenticator() {
             @Override
-            public Optional<? extends Principal> authenticate(PasswordRequest login, InetSocketAddress from) {
+            public Optional<? extends Principal> authenticate(PasswordRequest login, ClientAddress from) {
                 look("authenticator");
                 return login.password().equals("p") ? Optional.of(new User("u")) : Optional.empty();
             }

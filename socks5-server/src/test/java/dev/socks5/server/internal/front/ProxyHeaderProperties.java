@@ -3,6 +3,7 @@ package dev.socks5.server.internal.front;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.RawClient;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
@@ -45,7 +46,8 @@ class ProxyHeaderProperties {
                 .put(behind)
                 .flip();
         Optional<ProxyHeader> header = ProxyHeader.decode(in);
-        assertThat(header.map(read -> read.client(BALANCER))).contains(sample.client());
+        assertThat(header.map(read -> read.client(ClientAddress.of(BALANCER))))
+                .contains(ClientAddress.of(sample.client()));
         assertThat(in).isEqualTo(ByteBuffer.wrap(behind));
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.socks5.codec.Endpoint;
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.RawClient;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
@@ -235,10 +236,10 @@ class ProxyHeaderTest {
 
     @Test
     void thePeerStandsForAClientThatIsNotNamed() {
-        InetSocketAddress peer = new InetSocketAddress("127.0.0.1", 5);
+        ClientAddress peer = ClientAddress.of(new InetSocketAddress("127.0.0.1", 5));
         assertThat(new ProxyHeader(null).client(peer)).isEqualTo(peer);
         assertThat(new ProxyHeader(Endpoint.of("192.0.2.1", 6)).client(peer))
-                .isEqualTo(new InetSocketAddress("192.0.2.1", 6));
+                .isEqualTo(ClientAddress.of(new InetSocketAddress("192.0.2.1", 6)));
     }
 
     @Test

@@ -3,15 +3,18 @@ package dev.socks5.server.internal.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.Origin;
 import dev.socks5.server.RawClient;
 import dev.socks5.server.Recorder;
 import dev.socks5.server.Resolver;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerBuilder;
+import dev.socks5.server.Socks5ServerListener.Rejection;
 import dev.socks5.server.internal.net.SystemNetwork;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -162,7 +165,7 @@ class ConnectionLimitsTest {
     void countsComeBackToNothing() throws Exception {
         ConnectionLimits limits = new ConnectionLimits(
                 new SystemNetwork(), 10, 10, new LoginThrottle(0, Duration.ZERO, System::nanoTime));
-        InetAddress client = InetAddress.getByName("127.0.0.1");
+        ClientAddress client = ClientAddress.of(new InetSocketAddress("127.0.0.1", 40_000));
         for (int i = 0; i < 1_000; i++) {
             assertThat(limits.enter(client)).isEmpty();
             limits.leave(client, true);
@@ -170,6 +173,30 @@ class ConnectionLimitsTest {
         assertThat(limits.awaitNone(Duration.ZERO)).isTrue();
         assertThat(limits.enter(client)).isEmpty();
         assertThat(limits.awaitNone(Duration.ofMillis(1))).isFalse();
+    }
+
+    @Test
+    void eachLocalUserIsOneClient() {
+        ConnectionLimits limits =
+                new ConnectionLimits(new SystemNetwork(), 10, 1, new LoginThrottle(0, Duration.ZERO, System::nanoTime));
+        assertThat(limits.enter(new ClientAddress.Unix("alice"))).isEmpty();
+        assertThat(limits.enter(new ClientAddress.Unix("alice"))).contains(Rejection.TOO_MANY_FROM_CLIENT);
+        assertThat(limits.enter(new ClientAddress.Unix("bob"))).isEmpty();
+        assertThat(limits.enter(new ClientAddress.Unix(null))).isEmpty();
+        assertThat(limits.enter(new ClientAddress.Unix(null))).contains(Rejection.TOO_MANY_FROM_CLIENT);
+        limits.leave(new ClientAddress.Unix("alice"), true);
+        assertThat(limits.enter(new ClientAddress.Unix("alice"))).isEmpty();
+    }
+
+    /** A client counts by its address: another port is no other client. */
+    @Test
+    void anAddressCountsWhateverItsPort() {
+        ConnectionLimits limits =
+                new ConnectionLimits(new SystemNetwork(), 10, 1, new LoginThrottle(0, Duration.ZERO, System::nanoTime));
+        assertThat(limits.enter(ClientAddress.of(new InetSocketAddress("192.0.2.1", 1))))
+                .isEmpty();
+        assertThat(limits.enter(ClientAddress.of(new InetSocketAddress("192.0.2.1", 2))))
+                .contains(Rejection.TOO_MANY_FROM_CLIENT);
     }
 
     /** Accepted just before the listening socket was closed, and counted when those that wait had seen nobody. */
@@ -180,7 +207,8 @@ class ConnectionLimitsTest {
         assertThat(limits.awaitNone(Duration.ZERO)).isTrue();
         limits.cut();
         assertThat(limits.wasCut()).isFalse();
-        assertThat(limits.enter(InetAddress.getByName("127.0.0.1"))).isEmpty();
+        assertThat(limits.enter(ClientAddress.of(new InetSocketAddress("127.0.0.1", 40_000))))
+                .isEmpty();
         assertThat(limits.wasCut()).isTrue();
     }
 

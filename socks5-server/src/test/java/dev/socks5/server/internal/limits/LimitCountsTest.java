@@ -3,6 +3,7 @@ package dev.socks5.server.internal.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
 
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.CloseReason;
 import dev.socks5.server.RawClient;
 import dev.socks5.server.Recorder;
@@ -11,6 +12,7 @@ import dev.socks5.server.Resolver;
 import dev.socks5.server.Socks5Server;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
 import java.time.Duration;
@@ -69,7 +71,7 @@ class LimitCountsTest {
     @Test
     void failedLoginsAreForgottenTogether() throws Exception {
         LoginThrottle throttle = new LoginThrottle(3, Duration.ofSeconds(1), clock::get);
-        InetAddress client = InetAddress.getByName("192.0.2.1");
+        ClientAddress client = ClientAddress.of(new InetSocketAddress("192.0.2.1", 40_000));
         throttle.failed(client);
         clock.addAndGet(SECOND - 1);
         throttle.failed(client);

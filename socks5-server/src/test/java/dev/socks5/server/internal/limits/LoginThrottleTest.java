@@ -2,9 +2,11 @@ package dev.socks5.server.internal.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.Socks5ServerListener.Rejection;
 import dev.socks5.server.internal.net.SystemNetwork;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -17,11 +19,11 @@ class LoginThrottleTest {
     private long now = Long.MAX_VALUE - MINUTE; // The clock may overflow: only differences count.
     private final LoginThrottle throttle = new LoginThrottle(3, Duration.ofMinutes(10), () -> now);
 
-    private static InetAddress address(String text) throws Exception {
-        return InetAddress.getByName(text);
+    private static ClientAddress address(String text) throws Exception {
+        return ClientAddress.of(new InetSocketAddress(InetAddress.getByName(text), 40_000));
     }
 
-    private void fail(InetAddress client, int times) {
+    private void fail(ClientAddress client, int times) {
         for (int i = 0; i < times; i++) {
             throttle.failed(client);
         }
@@ -29,7 +31,7 @@ class LoginThrottleTest {
 
     @Test
     void soManyFailuresAndNoMoreUntilTheTimeHasPassed() throws Exception {
-        InetAddress client = address("192.0.2.1");
+        ClientAddress client = address("192.0.2.1");
         fail(client, 2);
         assertThat(throttle.keepsOut(client)).isFalse();
         now += 9 * MINUTE;
@@ -45,7 +47,7 @@ class LoginThrottleTest {
 
     @Test
     void failuresOfLongAgoDoNotCount() throws Exception {
-        InetAddress client = address("192.0.2.1");
+        ClientAddress client = address("192.0.2.1");
         fail(client, 2);
         now += 10 * MINUTE;
         fail(client, 2);
@@ -72,11 +74,22 @@ class LoginThrottleTest {
     }
 
     @Test
+    void eachLocalUserIsOneClientAndAllUnknownOnesAreAnother() {
+        fail(new ClientAddress.Unix("alice"), 3);
+        assertThat(throttle.keepsOut(new ClientAddress.Unix("alice"))).isTrue();
+        assertThat(throttle.keepsOut(new ClientAddress.Unix("bob"))).isFalse();
+        assertThat(throttle.keepsOut(new ClientAddress.Unix(null))).isFalse();
+        fail(new ClientAddress.Unix(null), 3);
+        assertThat(throttle.keepsOut(new ClientAddress.Unix(null))).isTrue();
+        assertThat(throttle.keepsOut(new ClientAddress.Unix("bob"))).isFalse();
+    }
+
+    @Test
     void memoryIsBoundedAndTheOldestIsForgotten() throws Exception {
-        InetAddress first = address("192.0.2.1");
+        ClientAddress first = address("192.0.2.1");
         fail(first, 3);
         for (int i = 0; i < LoginThrottle.CAPACITY - 1; i++) {
-            fail(InetAddress.getByAddress(new byte[] {10, 0, (byte) (i >> 8), (byte) i}), 1);
+            fail(address("10.0." + (i >> 8) + "." + (i & 0xFF)), 1);
         }
         assertThat(throttle.keepsOut(first)).isTrue();
         assertThat(throttle.size()).isEqualTo(LoginThrottle.CAPACITY);
@@ -97,7 +110,7 @@ class LoginThrottleTest {
     @Test
     void theCapsKeepThemOut() throws Exception {
         ConnectionLimits limits = new ConnectionLimits(new SystemNetwork(), 10, 10, throttle);
-        InetAddress client = address("192.0.2.1");
+        ClientAddress client = address("192.0.2.1");
         fail(client, 3);
         assertThat(limits.enter(client)).contains(Rejection.TOO_MANY_FAILED_LOGINS);
         assertThat(limits.awaitNone(Duration.ZERO)).isTrue();

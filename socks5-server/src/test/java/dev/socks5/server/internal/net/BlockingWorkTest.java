@@ -6,6 +6,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.CloseReason;
 import dev.socks5.server.Loops;
 import dev.socks5.server.PasswordAuthenticator;
@@ -14,6 +15,7 @@ import dev.socks5.server.Recorder;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.User;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -38,9 +40,10 @@ class BlockingWorkTest {
 
     private static void nothing() {}
 
-    private static InetAddress client(int number) {
+    private static ClientAddress client(int number) {
         try {
-            return InetAddress.getByAddress(new byte[] {127, 0, (byte) (number >> 8), (byte) number});
+            byte[] address = {127, 0, (byte) (number >> 8), (byte) number};
+            return ClientAddress.of(new InetSocketAddress(InetAddress.getByAddress(address), 1));
         } catch (UnknownHostException e) {
             throw new AssertionError(e);
         }
@@ -84,13 +87,19 @@ class BlockingWorkTest {
     void aNetworkIsOneClientInIpv6() throws Exception {
         BlockingWork work = new BlockingWork(queue::add, 2);
         assertThat(work.submit(
-                        InetAddress.getByName("2001:db8::1"), BlockingWorkTest::nothing, BlockingWorkTest::nothing))
+                        ClientAddress.of(new InetSocketAddress("2001:db8::1", 1)),
+                        BlockingWorkTest::nothing,
+                        BlockingWorkTest::nothing))
                 .isTrue();
         assertThat(work.submit(
-                        InetAddress.getByName("2001:db8::2"), BlockingWorkTest::nothing, BlockingWorkTest::nothing))
+                        ClientAddress.of(new InetSocketAddress("2001:db8::2", 1)),
+                        BlockingWorkTest::nothing,
+                        BlockingWorkTest::nothing))
                 .isFalse();
         assertThat(work.submit(
-                        InetAddress.getByName("2001:db8:0:1::1"), BlockingWorkTest::nothing, BlockingWorkTest::nothing))
+                        ClientAddress.of(new InetSocketAddress("2001:db8:0:1::1", 1)),
+                        BlockingWorkTest::nothing,
+                        BlockingWorkTest::nothing))
                 .isTrue();
     }
 

@@ -7,6 +7,7 @@ import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.server.AccessRequest;
 import dev.socks5.server.AccessRules;
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.Origin;
 import dev.socks5.server.RawClient;
 import dev.socks5.server.Socks5Server;
@@ -38,7 +39,12 @@ class DefaultRuleTest {
     private static boolean denied(String listener, Command command, String destination) {
         Endpoint endpoint = Endpoint.parse(destination);
         return rule(listener)
-                .judge(new AccessRequest(new InetSocketAddress("127.0.0.1", 40_000), null, command, endpoint, endpoint))
+                .judge(new AccessRequest(
+                        ClientAddress.of(new InetSocketAddress("127.0.0.1", 40_000)),
+                        null,
+                        command,
+                        endpoint,
+                        endpoint))
                 .denies();
     }
 

@@ -15,6 +15,7 @@ import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.ReplyCode;
 import dev.socks5.server.AccessRequest;
 import dev.socks5.server.AccessRule;
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.Origin;
 import dev.socks5.server.RawClient;
 import dev.socks5.server.Resolver;
@@ -36,7 +37,7 @@ import org.mockito.ArgumentCaptor;
 @Timeout(60)
 class DestinationTest {
 
-    private static final InetSocketAddress CLIENT = new InetSocketAddress("127.0.0.1", 40_000);
+    private static final ClientAddress CLIENT = ClientAddress.of(new InetSocketAddress("127.0.0.1", 40_000));
 
     private final AccessRule rule = mock(AccessRule.class);
     private final Resolver resolver = mock(Resolver.class);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.EndpointPattern;
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerBuilder;
 import java.net.InetSocketAddress;
@@ -43,17 +44,20 @@ class ListenAddressTest {
     })
     void onlyBalancersAreTrusted(String balancer, String peer, boolean trusted) {
         assertThat(listen("127.0.0.1:1080", balancer)
-                        .trusts(Endpoint.parse(peer).toInetSocketAddress()))
+                        .trusts(ClientAddress.of(Endpoint.parse(peer).toInetSocketAddress())))
                 .isEqualTo(trusted);
     }
 
     @Test
     void oneOfSeveralWillDo() {
         ListenAddress listen = listen("127.0.0.1:1080", "192.0.2.1", "[2001:db8::1]");
-        assertThat(listen.trusts(new InetSocketAddress("192.0.2.1", 1))).isTrue();
-        assertThat(listen.trusts(new InetSocketAddress("2001:db8::1", 1))).isTrue();
-        assertThat(listen.trusts(new InetSocketAddress("192.0.2.2", 1))).isFalse();
-        assertThat(listen("127.0.0.1:1080").trusts(new InetSocketAddress("192.0.2.1", 1)))
+        assertThat(listen.trusts(ClientAddress.of(new InetSocketAddress("192.0.2.1", 1))))
+                .isTrue();
+        assertThat(listen.trusts(ClientAddress.of(new InetSocketAddress("2001:db8::1", 1))))
+                .isTrue();
+        assertThat(listen.trusts(ClientAddress.of(new InetSocketAddress("192.0.2.2", 1))))
+                .isFalse();
+        assertThat(listen("127.0.0.1:1080").trusts(ClientAddress.of(new InetSocketAddress("192.0.2.1", 1))))
                 .isFalse();
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Request;
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.CloseReason;
 import dev.socks5.server.DatagramCounts;
 import dev.socks5.server.Origin;
@@ -172,7 +173,8 @@ class FlightLogTest {
     void theReasonForWhichALoginFailedIsEscaped() throws Exception {
         try (Recording recording = new Recording()) {
             recording.start();
-            SessionInfo session = new SessionInfo(1, new InetSocketAddress("127.0.0.1", 4000), null, null);
+            SessionInfo session =
+                    new SessionInfo(1, ClientAddress.of(new InetSocketAddress("127.0.0.1", 4000)), null, null);
             new FlightLog(new InetSocketAddress("127.0.0.1", 1)).loginFailed(session, "who is a\u001b[2J\n?");
             recording.stop();
             recording.dump(file());
@@ -223,13 +225,14 @@ class FlightLogTest {
         FlightLog log = new FlightLog(new InetSocketAddress("127.0.0.1", 1));
         SessionInfo session = new SessionInfo(
                 7,
-                new InetSocketAddress("127.0.0.1", 40_000),
+                ClientAddress.of(new InetSocketAddress("127.0.0.1", 40_000)),
                 null,
                 new Request(Command.UDP_ASSOCIATE, Endpoint.UNSPECIFIED));
         try (Recording recording = new Recording()) {
             recording.start();
             log.listening(session, new InetSocketAddress("127.0.0.1", 5000));
-            log.associationMoved(session, session.client(), new InetSocketAddress("127.0.0.1", 40_001));
+            log.associationMoved(
+                    session, new InetSocketAddress("127.0.0.1", 40_000), new InetSocketAddress("127.0.0.1", 40_001));
             log.closed(
                     session,
                     new SessionEnd(

@@ -7,6 +7,7 @@ import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.CloseReason;
 import dev.socks5.server.DatagramCounts;
 import dev.socks5.server.Recorder;
@@ -34,7 +35,7 @@ class TicketTest {
             new ConnectionLimits(new SystemNetwork(), 2, 2, new LoginThrottle(0, Duration.ZERO, System::nanoTime));
     private final UserLimits userLimits = mock(UserLimits.class);
     private final Core core = mock(Core.class);
-    private final InetSocketAddress client = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+    private final ClientAddress client = ClientAddress.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1));
 
     private Ticket ticket(Account account) {
         when(core.connectionLimits()).thenReturn(limits);
@@ -44,7 +45,7 @@ class TicketTest {
         when(core.userLimits()).thenReturn(userLimits);
         when(userLimits.areKept()).thenReturn(true);
         when(userLimits.enter(any())).thenReturn(Optional.of(account));
-        assertThat(limits.enter(client.getAddress())).isEmpty();
+        assertThat(limits.enter(client)).isEmpty();
         Ticket ticket = Ticket.issue(core, 1, client, true);
         ticket.loggedIn(new User("a"));
         return ticket;
@@ -80,7 +81,7 @@ class TicketTest {
         doThrow(new OutOfMemoryError("on purpose")).when(userLimits).leave(account);
         assertThatThrownBy(() -> ticket.end(CloseReason.FAULT)).isInstanceOf(OutOfMemoryError.class);
         assertThat(limits.connections()).isZero();
-        assertThat(limits.enter(client.getAddress())).isEmpty();
-        assertThat(limits.enter(client.getAddress())).isEmpty();
+        assertThat(limits.enter(client)).isEmpty();
+        assertThat(limits.enter(client)).isEmpty();
     }
 }

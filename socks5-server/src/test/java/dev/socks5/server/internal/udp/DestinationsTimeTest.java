@@ -11,6 +11,7 @@ import dev.socks5.codec.DomainName;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.server.AccessRequest;
 import dev.socks5.server.AccessRule;
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.DatagramCounts;
 import dev.socks5.server.Loops;
 import dev.socks5.server.Resolver;
@@ -117,7 +118,7 @@ class DestinationsTimeTest {
                 .thenReturn(new Screening(rule, new DefaultRule(new SystemNetwork(), List.of(), false), resolver));
         when(pending.accessRequest())
                 .thenReturn(new AccessRequest(
-                        new InetSocketAddress("127.0.0.1", 40_000),
+                        ClientAddress.of(new InetSocketAddress("127.0.0.1", 40_000)),
                         null,
                         Command.UDP_ASSOCIATE,
                         Endpoint.UNSPECIFIED,

@@ -8,11 +8,13 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import dev.socks5.codec.Endpoint;
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.DatagramCounts;
 import dev.socks5.server.Loops;
 import dev.socks5.server.Route;
 import dev.socks5.server.internal.net.EventLoop;
 import dev.socks5.server.internal.session.PendingRequest;
+import dev.socks5.server.internal.session.Ticket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -30,9 +32,9 @@ class UnaskedAnswerTest {
         when(pending.loop()).thenReturn(loop);
         when(pending.client().protection()).thenReturn(null);
         when(pending.request().destination()).thenReturn(Endpoint.UNSPECIFIED);
-        when(pending.ticket().client()).thenReturn(new InetSocketAddress("127.0.0.1", 40_000));
-        when(pending.ticket().bandwidthUp()).thenReturn(null);
-        when(pending.ticket().bandwidthDown()).thenReturn(null);
+        Ticket ticket = mock(Ticket.class);
+        when(pending.ticket()).thenReturn(ticket);
+        when(ticket.client()).thenReturn(ClientAddress.of(new InetSocketAddress("127.0.0.1", 40_000)));
         when(association.route()).thenReturn(Route.direct());
         ArgumentCaptor<Outlet.Receiver> receiver = ArgumentCaptor.forClass(Outlet.Receiver.class);
         when(association.outlet(any())).thenReturn(mock(Outlet.class));

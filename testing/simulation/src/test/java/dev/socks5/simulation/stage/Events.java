@@ -3,12 +3,14 @@ package dev.socks5.simulation.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.socks5.codec.ReplyCode;
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.SessionEnd;
 import dev.socks5.server.SessionInfo;
 import dev.socks5.server.Socks5ServerListener;
 import dev.socks5.server.Socks5ServerListener.Rejection;
 import dev.socks5.simulation.network.World;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +71,7 @@ final class Events implements Socks5ServerListener {
     }
 
     @Override
-    public void rejected(InetSocketAddress client, Rejection reason) {
+    public void rejected(ClientAddress client, Rejection reason) {
         add("rejected " + reason);
     }
 
@@ -100,8 +102,8 @@ final class Events implements Socks5ServerListener {
     }
 
     @Override
-    public void connected(SessionInfo session, InetSocketAddress peer, Duration time) {
-        add("connected " + peer.getPort() + " " + time.toMillis());
+    public void connected(SessionInfo session, SocketAddress peer, Duration time) {
+        add("connected " + ((InetSocketAddress) peer).getPort() + " " + time.toMillis());
     }
 
     @Override

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.socks5.codec.AuthMethod;
 import dev.socks5.codec.ServerNegotiation;
 import dev.socks5.codec.Turn;
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.CloseReason;
 import dev.socks5.server.MethodAuthenticator;
 import dev.socks5.server.User;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.Principal;
 import java.time.Duration;
@@ -100,7 +100,7 @@ class StuckLoginTest {
     private static MethodAuthenticator method(ServerNegotiation negotiation, boolean blocks) {
         return new MethodAuthenticator() {
             @Override
-            public ServerNegotiation begin(InetSocketAddress client) {
+            public ServerNegotiation begin(ClientAddress client) {
                 return negotiation;
             }
 

@@ -4,9 +4,11 @@ import static dev.socks5.schedules.Race.require;
 
 import dev.socks5.schedules.Race;
 import dev.socks5.schedules.Schedules;
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.internal.net.Network;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,7 +18,8 @@ import org.junit.jupiter.api.Test;
 class ConnectionLimitsSchedules {
 
     private static final Duration LONG = Duration.ofMinutes(10);
-    private static final InetAddress CLIENT = InetAddress.getLoopbackAddress();
+    private static final ClientAddress CLIENT =
+            ClientAddress.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1));
 
     /** Time stands still in it, and so a wait ends when it is notified or never: a missed wake-up is a deadlock. */
     @SuppressWarnings("WaitNotInLoop") // The caller has the loop.

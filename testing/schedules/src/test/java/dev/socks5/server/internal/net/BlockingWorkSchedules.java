@@ -5,7 +5,9 @@ import static dev.socks5.schedules.Race.require;
 import dev.socks5.schedules.Race;
 import dev.socks5.schedules.Scenario;
 import dev.socks5.schedules.Schedules;
+import dev.socks5.server.ClientAddress;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Queue;
@@ -26,7 +28,7 @@ class BlockingWorkSchedules {
         private final AtomicInteger replaced = new AtomicInteger();
         private final AtomicInteger accepted = new AtomicInteger();
 
-        private void submit(BlockingWork work, InetAddress client, Runnable task) {
+        private void submit(BlockingWork work, ClientAddress client, Runnable task) {
             Runnable counted = () -> {
                 done.incrementAndGet();
                 task.run();
@@ -41,14 +43,15 @@ class BlockingWorkSchedules {
         }
     }
 
-    private static InetAddress client(int number) throws UnknownHostException {
-        return InetAddress.getByAddress(new byte[] {10, 0, 0, (byte) number});
+    private static ClientAddress client(int number) throws UnknownHostException {
+        return ClientAddress.of(
+                new InetSocketAddress(InetAddress.getByAddress(new byte[] {10, 0, 0, (byte) number}), 1));
     }
 
     @Test
     void runsEachPieceOnceWhileTheExecutorShutsDown() throws Exception {
-        InetAddress one = client(1);
-        InetAddress other = client(2);
+        ClientAddress one = client(1);
+        ClientAddress other = client(2);
         Schedules.explore(() -> {
             ExecutorService threads = Executors.newFixedThreadPool(2);
             BlockingWork work = new BlockingWork(threads, 8);
@@ -76,7 +79,7 @@ class BlockingWorkSchedules {
 
     @Test
     void refusesWhatIsTooMuch() throws Exception {
-        InetAddress one = client(1);
+        ClientAddress one = client(1);
         Schedules.explore(() -> {
             ExecutorService threads = Executors.newFixedThreadPool(2);
             BlockingWork work = new BlockingWork(threads, 2);
@@ -100,7 +103,7 @@ class BlockingWorkSchedules {
     /** It refuses every other piece, and never says so beforehand. */
     @Test
     void replacesWhatTheExecutorRefuses() throws Exception {
-        InetAddress one = client(1);
+        ClientAddress one = client(1);
         Schedules.explore(() -> {
             Queue<Thread> threads = new ConcurrentLinkedQueue<>();
             AtomicInteger count = new AtomicInteger();
