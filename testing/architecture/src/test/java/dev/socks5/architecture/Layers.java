@@ -19,7 +19,7 @@ record Layers(String api, List<String> names, Set<String> entries) {
 
     static final Layers SERVER = new Layers(
             "dev.socks5.server",
-            List.of("front", "udp", "command", "session", "report", "policy", "limits", "net"),
+            List.of("front", "udp", "command", "session", "report", "policy", "limits", "secure", "net"),
             Set.of("PasswordAuthenticator", "Resolver", "Socks5Server", "Socks5ServerBuilder"));
 
     /** All internal packages, as a pattern. */

@@ -10,6 +10,7 @@ import dev.socks5.server.CloseReason;
 import dev.socks5.server.Upstream;
 import dev.socks5.server.internal.net.Connection;
 import dev.socks5.server.internal.net.Egress;
+import dev.socks5.server.internal.secure.ProtectedStream;
 import dev.socks5.server.internal.session.PendingRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -166,7 +167,7 @@ public final class Chain implements UpstreamDial.Caller, Connection.Owner {
     }
 
     private void protect(Connection upstream, Protection agreed) {
-        upstream.protect(agreed, NOTHING);
+        ProtectedStream.lay(upstream, agreed, NOTHING);
         if (handshakes.isAtLast()) {
             protection = Optional.of(agreed);
         }

@@ -6,6 +6,7 @@ import dev.socks5.server.internal.limits.MemoryPlan;
 import dev.socks5.server.internal.limits.Pacer;
 import dev.socks5.server.internal.net.Connection;
 import dev.socks5.server.internal.net.EventLoop;
+import dev.socks5.server.internal.net.Layer;
 import dev.socks5.server.internal.net.Timers;
 import dev.socks5.server.internal.report.Counters;
 import dev.socks5.server.internal.session.Ticket;
@@ -22,9 +23,6 @@ final class Tunnel {
 
     private static final int FIRST_CHUNK = 64 * 1024;
     private static final int LEAST_CHUNK = 8 * 1024;
-
-    /** Fits into one protected message, with whatever a mechanism adds. */
-    private static final int PROTECTED_CHUNK = 60 * 1024;
 
     private final Ticket ticket;
     private final EventLoop loop;
@@ -77,8 +75,8 @@ final class Tunnel {
             this.source = source;
             this.sink = sink;
             this.pacer = bandwidth == null ? null : new Pacer(bandwidth, loop.timers(), this::resume);
-            // To encrypt takes longer than to copy, and others on the loop wait meanwhile.
-            this.greatestChunk = sink.isProtected() ? PROTECTED_CHUNK : MemoryPlan.GREATEST_BUFFER;
+            Layer layer = sink.layer();
+            this.greatestChunk = layer == null ? MemoryPlan.GREATEST_BUFFER : layer.greatestChunk();
             this.chunk = Math.min(FIRST_CHUNK, greatestChunk);
         }
 

@@ -20,6 +20,7 @@ import dev.socks5.server.internal.net.Listener;
 import dev.socks5.server.internal.net.Log;
 import dev.socks5.server.internal.net.Scope;
 import dev.socks5.server.internal.net.Timers;
+import dev.socks5.server.internal.secure.ProtectedStream;
 import dev.socks5.server.internal.session.Core;
 import dev.socks5.server.internal.session.EarlyInput;
 import dev.socks5.server.internal.session.Farewell;
@@ -209,7 +210,7 @@ final class Session implements Connection.Owner, Lobby.Guest {
 
     /** Protects everything from now on, the input that is here already as well. */
     void protect(Protection protection) {
-        client.protect(protection, received);
+        ProtectedStream.lay(client, protection, received);
         received = NOTHING;
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One TCP connection on an event loop, and the data that could not be sent on it yet. Everything that its owner reads
- * or writes goes through here, and is protected here if that was agreed (RFC 1961).
+ * or writes goes through here, and through its {@link Layer}s, if there are any.
  */
 public final class Connection implements Handler {
 
@@ -39,7 +39,6 @@ public final class Connection implements Handler {
     }
 
     private static final int RESET_ON_CLOSE = 0;
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final EventLoop loop;
     private final SocketChannel channel;
@@ -47,7 +46,7 @@ public final class Connection implements Handler {
     private @Nullable ByteBuffer unsent;
     private Backlog.@Nullable Holding holding;
     private int ahead;
-    private @Nullable ProtectedStream shield;
+    private @Nullable Layer layer;
     private boolean dispatching;
     private boolean together;
     private @Nullable Owner owner;
@@ -133,22 +132,23 @@ public final class Connection implements Handler {
         }
     }
 
-    /**
-     * Protects everything that is sent and received from now on. A second protection lies inside the first.
-     *
-     * @param received the bytes that were read already, and are protected by this
-     */
-    public void protect(Protection agreed, ByteBuffer received) {
-        shield = new ProtectedStream(agreed, received, shield);
+    /** Has all bytes go through a layer from now on. It has been given {@link #layer()}, which lies under it. */
+    public void lay(Layer next) {
+        layer = next;
+    }
+
+    /** Returns the layer that all bytes go through; {@code null} for none. */
+    public @Nullable Layer layer() {
+        return layer;
     }
 
     public boolean isProtected() {
-        return shield != null;
+        return layer != null;
     }
 
     /** Returns the protection of datagrams that belong to this connection; {@code null} for none. */
     public @Nullable Protection protection() {
-        return shield == null ? null : shield.protection();
+        return layer == null ? null : layer.protection();
     }
 
     public void reading(boolean on) {
@@ -157,7 +157,7 @@ public final class Connection implements Handler {
     }
 
     private boolean isPending() {
-        return shield != null && shield.isPending();
+        return layer != null && layer.isPending();
     }
 
     /** Has pending input read, because the selector knows nothing of it. */
@@ -175,10 +175,10 @@ public final class Connection implements Handler {
 
     /** Reads the bytes that are there; -1 at the end of input. */
     public int read(ByteBuffer in) throws IOException {
-        if (shield == null) {
+        if (layer == null) {
             return channel.read(in);
         }
-        int count = shield.read(channel, loop.protectedBuffer(), in);
+        int count = layer.read(channel, in);
         hold();
         dispatchPending();
         return count;
@@ -191,7 +191,7 @@ public final class Connection implements Handler {
      * @return whether everything has been sent
      */
     public boolean write(ByteBuffer data) throws IOException {
-        ByteBuffer out = shield == null ? data : shield.wrap(data);
+        ByteBuffer out = layer == null ? data : layer.wrap(data);
         if (unsent == null && !together) {
             send(out);
         }
@@ -211,7 +211,7 @@ public final class Connection implements Handler {
     }
 
     private void keep(ByteBuffer out) {
-        ByteBuffer before = unsent == null ? NOTHING : unsent;
+        ByteBuffer before = unsent == null ? Layer.NOTHING : unsent;
         unsent = ByteBuffer.allocate(before.remaining() + out.remaining())
                 .put(before)
                 .put(out)
@@ -223,7 +223,7 @@ public final class Connection implements Handler {
      * one.
      */
     private void hold() {
-        long bytes = (unsent == null ? 0L : unsent.capacity()) + (shield == null ? 0 : shield.held()) + ahead;
+        long bytes = (unsent == null ? 0L : unsent.capacity()) + (layer == null ? 0 : layer.held()) + ahead;
         if (holding != null) {
             holding.set(bytes);
         } else if (bytes > 0) {
@@ -307,8 +307,8 @@ public final class Connection implements Handler {
     public void drop() {
         unsent = null;
         ahead = 0;
-        if (shield != null) {
-            shield.drop();
+        if (layer != null) {
+            layer.drop();
         }
         if (holding != null) {
             holding.set(0);
@@ -318,8 +318,8 @@ public final class Connection implements Handler {
     /** Closes without waiting; unsent data is dropped. Throws nothing. May be called again. */
     public void close() {
         drop();
-        if (shield != null) {
-            shield.end();
+        if (layer != null) {
+            layer.close();
         }
         registration.close();
     }

@@ -24,6 +24,9 @@ public final class EventLoop implements Network.Turns {
     /** The pause when it cannot even select, because memory or descriptors take time to come back. */
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
 
+    /** The size of {@link #layerBuffer}: a message of RFC 1961 fits into it, and four records of TLS. */
+    private static final int LAYER_BUFFER = 68 * 1024;
+
     private final Network network;
     private final Network.LoopThread thread;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -39,7 +42,7 @@ public final class EventLoop implements Network.Turns {
     private final Step runTasks = this::runTasks;
     private final Step runTimers = timers::runDue;
 
-    private @Nullable ByteBuffer protectedBuffer;
+    private @Nullable ByteBuffer layerBuffer;
     private volatile boolean stopped;
     private volatile boolean ended;
 
@@ -138,14 +141,17 @@ public final class EventLoop implements Network.Turns {
         return buffer.clear();
     }
 
-    /** Returns another buffer, for protected input: only a loop that has such connections has it. */
-    ByteBuffer protectedBuffer() {
-        ByteBuffer current = protectedBuffer;
+    /**
+     * Returns another buffer, empty, for what a {@link Layer} reads. It is on the heap, where mechanisms work faster,
+     * and only a loop that has such connections has it.
+     */
+    public ByteBuffer layerBuffer() {
+        ByteBuffer current = layerBuffer;
         if (current == null) {
-            current = network.allocate(ProtectedStream.READ_SIZE);
-            protectedBuffer = current;
+            current = ByteBuffer.allocate(LAYER_BUFFER);
+            layerBuffer = current;
         }
-        return current;
+        return current.clear();
     }
 
     /** Returns the selection, for tests. */

@@ -1,8 +1,12 @@
-package dev.socks5.server.internal.net;
+package dev.socks5.server.internal.secure;
 
 import dev.socks5.codec.GssapiException;
 import dev.socks5.codec.GssapiToken;
 import dev.socks5.codec.Protection;
+import dev.socks5.server.internal.net.Channels;
+import dev.socks5.server.internal.net.Connection;
+import dev.socks5.server.internal.net.EventLoop;
+import dev.socks5.server.internal.net.Layer;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,36 +22,49 @@ import org.jspecify.annotations.Nullable;
  * one read. An idle connection holds nothing. Where each of two proxies in a row protects, one stream lies under the
  * other.
  */
-final class ProtectedStream {
+public final class ProtectedStream implements Layer {
 
     /** The greatest length of a message. */
-    static final int READ_SIZE = 4 + GssapiToken.MAX_LENGTH;
+    private static final int READ_SIZE = 4 + GssapiToken.MAX_LENGTH;
 
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    /** Fits into one protected message, with whatever a mechanism adds. */
+    private static final int GREATEST_CHUNK = 60 * 1024;
 
     private final Protection protection;
-    private final @Nullable ProtectedStream under;
+    private final EventLoop loop;
+    private final @Nullable Layer under;
     private ByteBuffer received;
     private ByteBuffer unwrapped = NOTHING;
 
-    /**
-     * Begins to protect a connection.
-     *
-     * @param received the bytes behind the last message that was not protected by this
-     * @param under what the messages go through themselves; {@code null} for nothing
-     */
-    ProtectedStream(Protection protection, ByteBuffer received, @Nullable ProtectedStream under) {
+    private ProtectedStream(Protection protection, ByteBuffer received, Connection connection) {
         this.protection = protection;
         this.received = received;
-        this.under = under;
+        this.loop = connection.loop();
+        this.under = connection.layer();
     }
 
-    Protection protection() {
+    /**
+     * Protects everything that is sent and received on a connection from now on. A second protection lies inside the
+     * first.
+     *
+     * @param received the bytes that were read already, and are protected by this
+     */
+    public static void lay(Connection connection, Protection agreed, ByteBuffer received) {
+        connection.lay(new ProtectedStream(agreed, received, connection));
+    }
+
+    @Override
+    public Protection protection() {
         return protection;
     }
 
-    /** Makes messages of data, whose position is moved to its limit. */
-    ByteBuffer wrap(ByteBuffer data) throws IOException {
+    @Override
+    public int greatestChunk() {
+        return GREATEST_CHUNK;
+    }
+
+    @Override
+    public ByteBuffer wrap(ByteBuffer data) throws IOException {
         List<ByteBuffer> messages = new ArrayList<>();
         while (data.hasRemaining()) {
             messages.add(protection.wrap(data));
@@ -63,8 +80,18 @@ final class ProtectedStream {
         return all.flip();
     }
 
-    /** Whether {@link #read} gives something though the channel is not ready. */
-    boolean isPending() {
+    @Override
+    public ByteBuffer answer() throws IOException {
+        return under == null ? NOTHING : under.answer();
+    }
+
+    @Override
+    public ByteBuffer finish() throws IOException {
+        return under == null ? NOTHING : under.finish();
+    }
+
+    @Override
+    public boolean isPending() {
         return hasMessage() || (under != null && under.isPending());
     }
 
@@ -72,13 +99,13 @@ final class ProtectedStream {
         return unwrapped.hasRemaining() || (received.hasRemaining() && protection.missing(received) == 0);
     }
 
-    /** Tells how many bytes wait to be read. */
-    int held() {
+    @Override
+    public int held() {
         return received.remaining() + unwrapped.remaining() + (under == null ? 0 : under.held());
     }
 
-    /** Gives the memory back: nothing is read any more. */
-    void drop() {
+    @Override
+    public void drop() {
         received = NOTHING;
         unwrapped = NOTHING;
         if (under != null) {
@@ -86,27 +113,26 @@ final class ProtectedStream {
         }
     }
 
-    /** Ends the protection, and that under it. */
-    void end() {
+    @Override
+    public void close() {
         Channels.end(protection);
         if (under != null) {
-            under.end();
+            under.close();
         }
     }
 
     /**
-     * Reads from the channel at most once, and only if there is no message yet.
+     * {@inheritDoc}
      *
-     * @param scratch a buffer of {@link #READ_SIZE} bytes to work in; nothing is left in it
-     * @return how many bytes were unwrapped, maybe none; -1 at the end of input
      * @throws GssapiException if the bytes are not those that the peer has protected: nothing behind them is given then
      * @throws EOFException if the input ends within a message
      */
-    int read(ReadableByteChannel channel, ByteBuffer scratch, ByteBuffer out) throws IOException {
+    @Override
+    public int read(ReadableByteChannel channel, ByteBuffer out) throws IOException {
         int start = out.position();
         boolean reads = !hasMessage();
-        ByteBuffer in = reads ? room(scratch).put(received.duplicate()) : received;
-        boolean ended = reads && receive(channel, scratch, in) < 0;
+        ByteBuffer in = reads ? room().put(received.duplicate()) : received;
+        boolean ended = reads && receive(channel, in) < 0;
         if (reads) {
             in.flip();
         }
@@ -123,13 +149,13 @@ final class ProtectedStream {
         return -1;
     }
 
-    /** The scratch belongs to the lowest stream. */
-    private ByteBuffer room(ByteBuffer scratch) {
-        return under == null ? scratch.clear() : ByteBuffer.allocate(READ_SIZE);
+    /** The loop's buffer belongs to the lowest layer. */
+    private ByteBuffer room() {
+        return under == null ? loop.layerBuffer().limit(READ_SIZE) : ByteBuffer.allocate(READ_SIZE);
     }
 
-    private int receive(ReadableByteChannel channel, ByteBuffer scratch, ByteBuffer in) throws IOException {
-        return under == null ? channel.read(in) : under.read(channel, scratch, in);
+    private int receive(ReadableByteChannel channel, ByteBuffer in) throws IOException {
+        return under == null ? channel.read(in) : under.read(channel, in);
     }
 
     private static ByteBuffer kept(ByteBuffer in, boolean borrowed) {
