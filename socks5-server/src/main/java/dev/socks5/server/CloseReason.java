@@ -12,6 +12,8 @@ public enum CloseReason {
     NOT_AUTHENTICATED,
     /** The input was not SOCKS5, or did not begin with the header of a balancer where one is needed. */
     MALFORMED,
+    /** The TLS handshake failed, or the client did not speak TLS where it had to. */
+    TLS_FAILED,
     /** The request was refused or could not be carried out, and the client was told so. */
     REQUEST_FAILED,
     /** There was no complete request within {@code handshakeTimeout}. */

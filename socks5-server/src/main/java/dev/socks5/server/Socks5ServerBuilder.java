@@ -13,6 +13,7 @@ import dev.socks5.server.internal.net.Timers;
 import dev.socks5.server.internal.policy.ListenAddress;
 import dev.socks5.server.internal.policy.LoginMethod;
 import dev.socks5.server.internal.policy.Settings;
+import dev.socks5.server.internal.secure.TlsTerms;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,6 +23,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +41,7 @@ public final class Socks5ServerBuilder {
     private final List<ListenAddress> listen = new ArrayList<>();
     private @Nullable PasswordAuthenticator authenticator;
     private final List<LoginMethod> methods = new ArrayList<>();
+    private @Nullable CertificateAuthenticator certificates;
     private boolean anonymousAllowed;
     private AccessRule accessRule = AccessRules.builder().build();
     private Resolver resolver = Resolver.system().cached();
@@ -90,6 +94,44 @@ public final class Socks5ServerBuilder {
      */
     public Socks5ServerBuilder listen(String host, int port) {
         return listen(new InetSocketAddress(host, port));
+    }
+
+    /**
+     * Listens on an address for clients that connect by TLS, and speak SOCKS5 inside it; may be called several times,
+     * and along with {@link #listen}. The context has the server's certificate. Clients are not asked for theirs.
+     *
+     * <p>The handshake counts into {@link #handshakeTimeout}. What does not begin like TLS is closed at once without an
+     * answer: such an address never falls back to SOCKS5 without TLS. Renegotiation is refused. What can be set in
+     * {@link SSLParameters}, such as the versions of TLS, is left to the JDK's defaults.
+     *
+     * @param address resolved; port 0 has the system choose one, see {@link Socks5Server#localAddresses()}
+     * @param context makes an engine for each connection; whatever it decides then holds for that connection
+     * @return this builder
+     */
+    public Socks5ServerBuilder listenTls(InetSocketAddress address, SSLContext context) {
+        return listenTls(address, TlsTerms.of(context, null));
+    }
+
+    /**
+     * Listens on an address for clients that connect by TLS as above, with parameters for it:
+     * {@link SSLParameters#setWantClientAuth} or {@link SSLParameters#setNeedClientAuth} to ask clients for a
+     * certificate, for example. Where one is needed, a client without one that the context's trust manager accepts
+     * gets no further than TLS. Where one is wanted, a client may have none, but none that is not accepted. Whether it
+     * is a login as well is for {@link #certificateLogin} to say.
+     *
+     * @param address as above
+     * @param context as above; its trust manager checks the certificates of clients
+     * @param parameters copied at once
+     * @return this builder
+     * @throws IllegalArgumentException if the context supports no such parameters
+     */
+    public Socks5ServerBuilder listenTls(InetSocketAddress address, SSLContext context, SSLParameters parameters) {
+        return listenTls(address, TlsTerms.of(context, Objects.requireNonNull(parameters)));
+    }
+
+    private Socks5ServerBuilder listenTls(InetSocketAddress address, TlsTerms terms) {
+        listen.add(new ListenAddress(Objects.requireNonNull(address), List.of(), terms));
+        return this;
     }
 
     /**
@@ -185,6 +227,20 @@ public final class Socks5ServerBuilder {
 
     private boolean isGiven(AuthMethod method) {
         return methods.stream().anyMatch(login -> login.method().equals(method));
+    }
+
+    /**
+     * Lets clients log in by the certificate that they show by TLS: a client that offers no authentication, and whose
+     * certificate is a login, is in. All others need a login by another method; where there is none, they are refused.
+     * A client whose certificate is a login, and which offers other methods alone, logs in by one of those.
+     *
+     * @param authenticator decides whose certificate it is
+     * @return this builder
+     * @see #listenTls(InetSocketAddress, SSLContext, SSLParameters)
+     */
+    public Socks5ServerBuilder certificateLogin(CertificateAuthenticator authenticator) {
+        this.certificates = Objects.requireNonNull(authenticator);
+        return this;
     }
 
     /**
@@ -571,10 +627,14 @@ public final class Socks5ServerBuilder {
     /** Starts a server on another network, for tests. */
     Socks5Server start(Network network) throws IOException {
         List<ListenAddress> addresses = listen.isEmpty() ? List.of(STANDARD) : List.copyOf(listen);
-        Settings.Logins logins = new Settings.Logins(List.copyOf(methods), authenticator);
+        Settings.Logins logins = new Settings.Logins(List.copyOf(methods), authenticator, certificates);
         if (authenticator != null && isGiven(AuthMethod.USERNAME_PASSWORD)) {
             throw new IllegalStateException("an authenticator is a way of " + AuthMethod.USERNAME_PASSWORD
                     + ", and there is another one: a client could not select between them");
+        }
+        if (certificates != null && addresses.stream().noneMatch(ListenAddress::asksForCertificate)) {
+            throw new IllegalStateException("no client is asked for a certificate to log in by:"
+                    + " listenTls with SSLParameters that want or need one");
         }
         if (logins.admitAnybody() && !anonymousAllowed) {
             addresses.forEach(Socks5ServerBuilder::requireInsidersOnly);

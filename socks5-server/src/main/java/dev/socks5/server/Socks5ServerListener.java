@@ -41,6 +41,15 @@ public interface Socks5ServerListener {
     default void rejected(ClientAddress client, Rejection reason) {}
 
     /**
+     * Called when a client did not get as far as SOCKS5: its TLS handshake failed, or the first bytes that it has sent
+     * are no SOCKS5. {@link #closed} follows, with {@link CloseReason#TLS_FAILED} or {@link CloseReason#MALFORMED}.
+     *
+     * @param session the connection
+     * @param reason the reason, for a log, such as TLS on a port that is not for TLS; printable ASCII
+     */
+    default void handshakeFailed(SessionInfo session, String reason) {}
+
+    /**
      * Called when a login was good, and has shown who the client is.
      *
      * @param session the connection

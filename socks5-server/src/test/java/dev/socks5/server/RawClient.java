@@ -19,7 +19,7 @@ public final class RawClient implements AutoCloseable {
     public static final String LOGIN_SELECTED = "05 02";
     public static final int PATIENCE_MILLIS = 10_000;
 
-    private final Socket socket = new Socket();
+    private final Socket socket;
 
     public RawClient(Socks5Server server) throws IOException {
         this(server, InetAddress.getByName("127.0.0.1"));
@@ -34,10 +34,17 @@ public final class RawClient implements AutoCloseable {
     }
 
     public RawClient(InetSocketAddress server, InetAddress from) throws IOException {
+        socket = new Socket();
         socket.bind(new InetSocketAddress(from, 0));
         socket.setSoTimeout(PATIENCE_MILLIS);
         socket.setTcpNoDelay(true);
         socket.connect(server, PATIENCE_MILLIS);
+    }
+
+    /** A client on a socket that is connected already, and maybe encrypts. */
+    public RawClient(Socket connected) throws IOException {
+        socket = connected;
+        socket.setSoTimeout(PATIENCE_MILLIS);
     }
 
     public static byte[] bytes(String hex) {

@@ -51,6 +51,11 @@ public final class Recorder implements Socks5ServerListener {
     }
 
     @Override
+    public void handshakeFailed(SessionInfo session, String reason) {
+        events.add("handshakeFailed " + reason);
+    }
+
+    @Override
     public void authenticated(SessionInfo session) {
         events.add("authenticated " + Objects.requireNonNull(session.user()).getName());
     }

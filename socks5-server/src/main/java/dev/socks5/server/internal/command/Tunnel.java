@@ -67,6 +67,7 @@ final class Tunnel {
         private final Connection sink;
         private final @Nullable Pacer pacer;
         private final int greatestChunk;
+        private final boolean layered;
         private int chunk;
         private long bytes;
         private boolean ended;
@@ -77,6 +78,7 @@ final class Tunnel {
             this.pacer = bandwidth == null ? null : new Pacer(bandwidth, loop.timers(), this::resume);
             Layer layer = sink.layer();
             this.greatestChunk = layer == null ? MemoryPlan.GREATEST_BUFFER : layer.greatestChunk();
+            this.layered = source.layer() != null;
             this.chunk = Math.min(FIRST_CHUNK, greatestChunk);
         }
 
@@ -139,7 +141,7 @@ final class Tunnel {
         private void adapt(int read, boolean taken) {
             if (!taken) {
                 chunk = Math.max(chunk / 2, LEAST_CHUNK);
-            } else if (read == chunk) {
+            } else if (read == chunk || (layered && read >= chunk / 2)) { // A layer gives whole records.
                 chunk = Math.min(chunk * 2, greatestChunk);
             }
         }
@@ -148,7 +150,12 @@ final class Tunnel {
         @Override
         public void sent(boolean everything) {
             lastActive = loop.nanoTime();
-            if (everything) {
+            if (!everything) {
+                return;
+            }
+            if (up.ended && down.ended) {
+                close();
+            } else {
                 Flow other = this == up ? down : up;
                 other.source.reading(other.mayRead());
             }
@@ -163,7 +170,9 @@ final class Tunnel {
         /** Passes the end on. Everything before it has been sent, or it would not have been read. */
         private void passEndOn() throws IOException {
             if (up.ended && down.ended) {
-                close(); // This passes on the second end, too.
+                if (sink.finish()) {
+                    close(); // This passes on the second end, too.
+                }
             } else {
                 sink.shutdownOutput();
                 idle.set(idleLimit());

@@ -117,8 +117,8 @@ public final class Acceptor implements Listener.Owner {
     private void handOver(Ticket ticket, Listener.Accepted peer) {
         EventLoop loop = nextLoop();
         if (loop == home) {
-            Session.open(ticket, loop, peer);
-        } else if (!loop.execute(() -> Session.open(ticket, loop, peer))) {
+            Session.open(ticket, loop, peer, listen.tls());
+        } else if (!loop.execute(() -> Session.open(ticket, loop, peer, listen.tls()))) {
             peer.close();
             ticket.end(CloseReason.SHUTDOWN);
         }

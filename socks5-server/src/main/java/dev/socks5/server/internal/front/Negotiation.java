@@ -11,9 +11,11 @@ import dev.socks5.server.internal.net.Channels;
 import dev.socks5.server.internal.policy.LoginMethod;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.security.Principal;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,7 @@ final class Negotiation {
     private static final int MAX_MESSAGE = 4 + GssapiToken.MAX_LENGTH;
 
     private final Session session;
+    private @Nullable LoginMethod certificate;
     private @Nullable LoginMethod method;
     private boolean mayBlock;
     private @Nullable ServerNegotiation its;
@@ -42,8 +45,14 @@ final class Negotiation {
         this.session = session;
     }
 
+    /** Learns the client by its certificate: it need not log in any more, if it offers that. */
+    void certified(Principal user) {
+        certificate = CertificateLogin.of(user);
+    }
+
     void select(Greeting greeting) throws IOException {
-        Optional<LoginMethod> selected = session.ticket().core().logins().stream()
+        Optional<LoginMethod> selected = Stream.concat(
+                        Stream.ofNullable(certificate), session.ticket().core().logins().stream())
                 .filter(login -> greeting.methods().contains(login.method()))
                 .findFirst();
         if (selected.isEmpty()) {

@@ -21,6 +21,7 @@ import dev.socks5.server.internal.net.Log;
 import dev.socks5.server.internal.net.Scope;
 import dev.socks5.server.internal.net.Timers;
 import dev.socks5.server.internal.secure.ProtectedStream;
+import dev.socks5.server.internal.secure.TlsTerms;
 import dev.socks5.server.internal.session.Core;
 import dev.socks5.server.internal.session.EarlyInput;
 import dev.socks5.server.internal.session.Farewell;
@@ -30,17 +31,20 @@ import dev.socks5.server.internal.udp.Associate;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
+import java.security.Principal;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Leads one client from acceptance to its request.
  *
  * <pre>
- * [{@link ProxyHeader}] -&gt; greeting -&gt; [{@link Negotiation}] -&gt; request -&gt; {@link Connect}, ...
- *                            \             \                   \
- *                             +-------------+-------------------+--&gt; {@link Farewell}
+ * [{@link ProxyHeader}, {@link Securing}]
+ *      -&gt; greeting -&gt; [{@link Negotiation}] -&gt; request -&gt; {@link Connect}, ...
+ *    \           \             \                   \
+ *     +-----------+-------------+-------------------+--&gt; {@link Farewell}
  * </pre>
  *
  * <p>Lives on its connection's event loop. While it waits for another thread, it reads little, and only to notice a
@@ -61,6 +65,7 @@ final class Session implements Connection.Owner, Lobby.Guest {
     private final ServerHandshake handshake = new ServerHandshake();
     private final Negotiation negotiation;
     private ByteBuffer received = NOTHING;
+    private boolean greeted;
     private boolean handedOver;
 
     private Session(Ticket ticket, Connection client) {
@@ -74,14 +79,22 @@ final class Session implements Connection.Owner, Lobby.Guest {
         scope.atTheEnd(negotiation::close);
     }
 
-    /** Takes over an accepted connection, on the loop's thread. */
-    static void open(Ticket ticket, EventLoop loop, Listener.Accepted peer) {
+    /**
+     * Takes over an accepted connection, on the loop's thread.
+     *
+     * @param tls {@code null} if SOCKS comes at once
+     */
+    static void open(Ticket ticket, EventLoop loop, Listener.Accepted peer, @Nullable TlsTerms tls) {
         try {
             Session session = new Session(ticket, peer.on(loop));
             session.client.handOver(session);
-            session.client.reading(true);
             session.deadline.set(ticket.settings().timeouts().handshake());
             ticket.core().lobby().enter(session).ifPresent(Lobby.Guest::evict);
+            if (tls == null) {
+                session.client.reading(true);
+            } else {
+                session.client.guard(() -> Securing.begin(session, tls));
+            }
         } catch (Throwable e) {
             peer.close();
             ticket.end(CloseReason.FAULT);
@@ -114,6 +127,37 @@ final class Session implements Connection.Owner, Lobby.Guest {
     /** Has work done that may block, see {@link Scope#run}. */
     <T> void run(Supplier<T> work, T ifItFails, Consumer<T> then) {
         scope.run(ticket.client(), work, ifItFails, then);
+    }
+
+    /** Has something done when the session ends, or goes on as a command. */
+    void atTheEnd(Runnable action) {
+        scope.atTheEnd(action);
+    }
+
+    /**
+     * Begins with SOCKS, now that the connection is secured by TLS.
+     *
+     * @param user the client, if its certificate has made that known
+     */
+    void secured(Optional<? extends Principal> user) {
+        user.ifPresent(negotiation::certified);
+        client.handOver(this);
+        client.reading(true);
+    }
+
+    /** Ends the session of a client that does not get as far as SOCKS; at once if it has not been answered. */
+    void handshakeFailed(String reason, boolean answered) throws IOException {
+        tellHandshakeFailed(reason);
+        if (answered) {
+            end();
+            Farewell.drainAndClose(client, ticket, CloseReason.TLS_FAILED, this::leaveLobby);
+        } else {
+            abort(CloseReason.TLS_FAILED);
+        }
+    }
+
+    private void tellHandshakeFailed(String reason) {
+        ticket.tell((listener, session) -> listener.handshakeFailed(session, reason));
     }
 
     @Override
@@ -171,6 +215,9 @@ final class Session implements Connection.Owner, Lobby.Guest {
                 leaveForGood();
                 Farewell.sendFailure(client, ticket, handshake, e.replyCode(), "malformed request");
             } else {
+                if (!greeted) {
+                    tellHandshakeFailed(String.valueOf(e.getMessage()));
+                }
                 abort(CloseReason.MALFORMED);
             }
         }
@@ -183,6 +230,7 @@ final class Session implements Connection.Owner, Lobby.Guest {
             return false;
         }
         if (message.get() instanceof Greeting greeting) {
+            greeted = true;
             negotiation.select(greeting);
         } else {
             carryOut((Request) message.get());

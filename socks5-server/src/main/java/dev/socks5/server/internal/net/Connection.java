@@ -40,6 +40,9 @@ public final class Connection implements Handler {
 
     private static final int RESET_ON_CLOSE = 0;
 
+    /** A peer that asks for answers and does not take them is cut off beyond so many bytes. */
+    private static final int MOST_ANSWERS = 256 * 1024;
+
     private final EventLoop loop;
     private final SocketChannel channel;
     private final Registration registration;
@@ -49,6 +52,7 @@ public final class Connection implements Handler {
     private @Nullable Layer layer;
     private boolean dispatching;
     private boolean together;
+    private boolean ending;
     private @Nullable Owner owner;
 
     /**
@@ -178,10 +182,33 @@ public final class Connection implements Handler {
         if (layer == null) {
             return channel.read(in);
         }
-        int count = layer.read(channel, in);
+        return read(layer, in);
+    }
+
+    private int read(Layer through, ByteBuffer in) throws IOException {
+        int count;
+        try {
+            count = through.read(channel, in);
+        } catch (IOException | RuntimeException e) {
+            try {
+                answer(through);
+            } catch (IOException | RuntimeException another) {
+                e.addSuppressed(another);
+            }
+            throw e;
+        }
+        answer(through);
         hold();
         dispatchPending();
         return count;
+    }
+
+    /** Sends what has to be sent because of what was read, also where that was no good. */
+    private void answer(Layer through) throws IOException {
+        ByteBuffer answer = through.answer();
+        if (answer.hasRemaining() && !transmit(answer) && unsent != null && unsent.capacity() > MOST_ANSWERS) {
+            throw new IOException("the peer does not take the answers that it asks for");
+        }
     }
 
     /**
@@ -191,7 +218,10 @@ public final class Connection implements Handler {
      * @return whether everything has been sent
      */
     public boolean write(ByteBuffer data) throws IOException {
-        ByteBuffer out = layer == null ? data : layer.wrap(data);
+        return transmit(layer == null ? data : layer.wrap(data));
+    }
+
+    private boolean transmit(ByteBuffer out) throws IOException {
         if (unsent == null && !together) {
             send(out);
         }
@@ -262,6 +292,9 @@ public final class Connection implements Handler {
         unsent = null;
         hold();
         registration.interest(SelectionKey.OP_WRITE, false);
+        if (ending) {
+            channel.shutdownOutput();
+        }
         return true;
     }
 
@@ -291,8 +324,22 @@ public final class Connection implements Handler {
         return unsent != null;
     }
 
+    /** Ends the output: at once, or as soon as that has gone out which a layer says at its end. */
     public void shutdownOutput() throws IOException {
-        channel.shutdownOutput();
+        if (finish()) {
+            channel.shutdownOutput();
+        } else {
+            ending = true;
+        }
+    }
+
+    /**
+     * Sends what a layer says at the end of output. Nothing can be written from then on.
+     *
+     * @return whether it may be closed: everything has been sent, or there is no layer
+     */
+    public boolean finish() throws IOException {
+        return layer == null || transmit(layer.finish());
     }
 
     public InetSocketAddress localAddress() throws IOException {
@@ -317,6 +364,25 @@ public final class Connection implements Handler {
 
     /** Closes without waiting; unsent data is dropped. Throws nothing. May be called again. */
     public void close() {
+        if (layer != null) {
+            sayEnd();
+        }
+        closeAtOnce();
+    }
+
+    /** Says what a layer says at the end, if that can be sent at once. */
+    private void sayEnd() {
+        try {
+            if (unsent == null && registration.isValid()) {
+                together = false;
+                finish();
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            // It is broken already, or there is no memory even for that.
+        }
+    }
+
+    private void closeAtOnce() {
         drop();
         if (layer != null) {
             layer.close();
@@ -331,6 +397,6 @@ public final class Connection implements Handler {
         } catch (IOException | Error e) {
             // It is closed or broken already, or there is no memory even for that.
         }
-        close();
+        closeAtOnce();
     }
 }

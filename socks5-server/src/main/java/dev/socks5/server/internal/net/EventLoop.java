@@ -27,6 +27,9 @@ public final class EventLoop implements Network.Turns {
     /** The size of {@link #layerBuffer}: a message of RFC 1961 fits into it, and four records of TLS. */
     private static final int LAYER_BUFFER = 68 * 1024;
 
+    /** The size of {@link #layerOutput}: four records of TLS, and room for one more, which its engine wants to see. */
+    private static final int LAYER_OUTPUT = 84 * 1024;
+
     private final Network network;
     private final Network.LoopThread thread;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -43,6 +46,7 @@ public final class EventLoop implements Network.Turns {
     private final Step runTimers = timers::runDue;
 
     private @Nullable ByteBuffer layerBuffer;
+    private @Nullable ByteBuffer layerOutput;
     private volatile boolean stopped;
     private volatile boolean ended;
 
@@ -150,6 +154,16 @@ public final class EventLoop implements Network.Turns {
         if (current == null) {
             current = ByteBuffer.allocate(LAYER_BUFFER);
             layerBuffer = current;
+        }
+        return current.clear();
+    }
+
+    /** Returns a third buffer, empty, for what a {@link Layer} makes: as the second. */
+    public ByteBuffer layerOutput() {
+        ByteBuffer current = layerOutput;
+        if (current == null) {
+            current = ByteBuffer.allocate(LAYER_OUTPUT);
+            layerOutput = current;
         }
         return current.clear();
     }

@@ -4,16 +4,32 @@ import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.EndpointPattern;
 import dev.socks5.codec.Ipv6Address;
 import dev.socks5.server.ClientAddress;
+import dev.socks5.server.internal.secure.TlsTerms;
 import java.net.InetSocketAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An address that a server listens on, for clients or for balancers.
  *
  * @param balancers the balancers that connect there, and begin with a PROXY header; empty where clients connect
  *     themselves
+ * @param tls what clients connect by; {@code null} for nothing: SOCKS comes at once
  */
-public record ListenAddress(InetSocketAddress address, List<EndpointPattern> balancers) {
+public record ListenAddress(
+        InetSocketAddress address,
+        List<EndpointPattern> balancers,
+        @Nullable TlsTerms tls) {
+
+    /** Describes an address without TLS. */
+    public ListenAddress(InetSocketAddress address, List<EndpointPattern> balancers) {
+        this(address, balancers, null);
+    }
+
+    /** Whether clients can show a certificate there. */
+    public boolean asksForCertificate() {
+        return tls != null && tls.asksForCertificate();
+    }
 
     public boolean behindBalancer() {
         return !balancers.isEmpty();

@@ -4,6 +4,7 @@ import dev.socks5.codec.AuthMethod;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.ServerNegotiation;
 import dev.socks5.server.AccessRule;
+import dev.socks5.server.CertificateAuthenticator;
 import dev.socks5.server.Connector;
 import dev.socks5.server.PasswordAuthenticator;
 import dev.socks5.server.Resolver;
@@ -42,15 +43,17 @@ public record Settings(
      * @param methods those that the application has brought along, the best first
      */
     public record Logins(
-            List<LoginMethod> methods, @Nullable PasswordAuthenticator passwords) {
+            List<LoginMethod> methods,
+            @Nullable PasswordAuthenticator passwords,
+            @Nullable CertificateAuthenticator certificates) {
 
-        /** Returns the methods that clients can select, the best first. */
+        /** Returns the methods that clients can select, the best first; maybe none without a certificate. */
         public List<LoginMethod> methods(LoginThrottle throttle) {
             List<LoginMethod> all = new ArrayList<>(methods);
             if (passwords != null) {
                 all.add(new LoginMethod(AuthMethod.USERNAME_PASSWORD, new PasswordLogins(passwords, throttle)));
             }
-            if (all.isEmpty()) {
+            if (all.isEmpty() && certificates == null) {
                 all.add(new LoginMethod(AuthMethod.NO_AUTHENTICATION, client -> ServerNegotiation.noAuthentication()));
             }
             return List.copyOf(all);
@@ -58,7 +61,7 @@ public record Settings(
 
         /** Whether somebody gets in without a login. */
         public boolean admitAnybody() {
-            return (passwords == null && methods.isEmpty())
+            return (passwords == null && methods.isEmpty() && certificates == null)
                     || methods.stream().anyMatch(login -> login.method().equals(AuthMethod.NO_AUTHENTICATION));
         }
     }

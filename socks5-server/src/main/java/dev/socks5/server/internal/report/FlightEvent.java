@@ -49,6 +49,14 @@ abstract class FlightEvent extends Event {
     @Label("Connection Accepted")
     static final class Accepted extends OfSession {}
 
+    @Name("dev.socks5.HandshakeFailed")
+    @Label("Handshake Failed")
+    static final class HandshakeFailed extends OfSession {
+        @Label("Reason")
+        @Description("What was wrong with TLS, or with the first bytes")
+        String reason;
+    }
+
     @Name("dev.socks5.Authenticated")
     @Label("Logged In")
     static final class Authenticated extends OfSession {}

@@ -25,6 +25,7 @@ final class FlightLog implements Socks5ServerListener {
     private static final class Probe {
         static final FlightEvent.Accepted ACCEPTED = new FlightEvent.Accepted();
         static final FlightEvent.Rejected REJECTED = new FlightEvent.Rejected();
+        static final FlightEvent.HandshakeFailed HANDSHAKE_FAILED = new FlightEvent.HandshakeFailed();
         static final FlightEvent.Authenticated AUTHENTICATED = new FlightEvent.Authenticated();
         static final FlightEvent.LoginFailed LOGIN_FAILED = new FlightEvent.LoginFailed();
         static final FlightEvent.Requested REQUESTED = new FlightEvent.Requested();
@@ -69,6 +70,15 @@ final class FlightLog implements Socks5ServerListener {
             event.client = client.toString();
             event.reason = reason.name();
             event.commit();
+        }
+    }
+
+    @Override
+    public void handshakeFailed(SessionInfo session, String reason) {
+        if (recording() && Probe.HANDSHAKE_FAILED.isEnabled()) {
+            FlightEvent.HandshakeFailed event = new FlightEvent.HandshakeFailed();
+            event.reason = printable(reason);
+            commit(event, session);
         }
     }
 

@@ -1,0 +1,34 @@
+package dev.socks5.server;
+
+import java.security.Principal;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides whether the certificate that a client has shown by TLS is a login, and whose; see
+ * {@link Socks5ServerBuilder#certificateLogin}. Called by several threads at once.
+ *
+ * <pre>{@code
+ * builder.certificateLogin((chain, client) -> Optional.of(chain.get(0).getSubjectX500Principal()))
+ * }</pre>
+ */
+@FunctionalInterface
+public interface CertificateAuthenticator extends Policy {
+
+    /**
+     * Finds the user of a certificate. Called once for each connection whose client has shown a certificate, after the
+     * TLS handshake: the context's trust manager has accepted the chain, and the client has proved that it has the
+     * key. If a client resumes a session of TLS, both was done when that session began. May block: unless
+     * {@link #mayBlock} is false, it is called on a thread that may wait, and {@code handshakeTimeout} goes on.
+     *
+     * @param chain the client's certificate, and those that it was signed with, as far as the client has sent them; at
+     *     least one
+     * @param client where the connection comes from
+     * @return the user, for rules, listeners and routes: a {@link User}, or a {@link Principal} of your own. Empty if
+     *     the certificate is no login: the client may then log in by another method, if there is one. After an
+     *     exception, which is logged, it may not
+     * @throws Exception if the decision cannot be made
+     */
+    Optional<? extends Principal> authenticate(List<X509Certificate> chain, ClientAddress client) throws Exception;
+}
