@@ -5,9 +5,11 @@ import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.PasswordRequest;
 import dev.socks5.codec.ProxyUri;
 import dev.socks5.codec.SendAhead;
+import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +31,14 @@ import org.jspecify.annotations.Nullable;
  *     server's executor, so they may block; what they throw ends the request with a failure and nothing else
  * @param sendAhead what this proxy is sent without waiting for its answers. With {@link SendAhead#ALL}, the login or
  *     the first message of the method is sent before the proxy has selected it, and nothing else is offered
+ * @param tls what TLS to this proxy is made with; {@code null} for none, see {@link #overTls}
  */
 public record Upstream(
         Endpoint endpoint,
         @Nullable PasswordRequest login,
         List<ClientNegotiation.Factory> methods,
-        SendAhead sendAhead) {
+        SendAhead sendAhead,
+        @Nullable SSLContext tls) {
 
     /**
      * Checks the endpoint, and takes its canonical form: names in lower case without a dot at the end.
@@ -44,6 +48,7 @@ public record Upstream(
      * @param methods each of another method; copied
      * @param sendAhead {@link SendAhead#ALL} only with one method, or a login and no method, or neither: more than one
      *     cannot be sent ahead
+     * @param tls checks the proxy's certificate; {@code null} for no TLS
      * @throws IllegalArgumentException if the name cannot be that of a host, the port is 0, or more than one method
      *     would have to be sent ahead
      */
@@ -57,6 +62,23 @@ public record Upstream(
         if (Objects.requireNonNull(sendAhead) == SendAhead.ALL && methods.size() + (login == null ? 0 : 1) > 1) {
             throw new IllegalArgumentException("only one way to log in can be sent ahead of the proxy's choice");
         }
+    }
+
+    /**
+     * Describes a proxy that is reached without TLS.
+     *
+     * @param endpoint an IP address or host name, and a port other than 0
+     * @param login the user name and password (RFC 1929), or {@code null} for none
+     * @param methods each of another method; copied
+     * @param sendAhead see above
+     * @throws IllegalArgumentException as above
+     */
+    public Upstream(
+            Endpoint endpoint,
+            @Nullable PasswordRequest login,
+            List<ClientNegotiation.Factory> methods,
+            SendAhead sendAhead) {
+        this(endpoint, login, methods, sendAhead, null);
     }
 
     /**
@@ -83,7 +105,8 @@ public record Upstream(
                 endpoint,
                 login,
                 Stream.concat(methods.stream(), Stream.of(method)).toList(),
-                sendAhead);
+                sendAhead,
+                tls);
     }
 
     /**
@@ -94,7 +117,19 @@ public record Upstream(
      * @throws IllegalArgumentException if it is {@link SendAhead#ALL} and there is more than one method
      */
     public Upstream sendingAhead(SendAhead ahead) {
-        return new Upstream(endpoint, login, methods, ahead);
+        return new Upstream(endpoint, login, methods, ahead, tls);
+    }
+
+    /**
+     * Has the server connect to this proxy by TLS, and speak SOCKS5 inside it. The proxy's certificate has to be good
+     * by the context's trust manager, and has to name the host or address of {@link #endpoint}; a name is sent as SNI.
+     * Nothing is sent to the proxy before that. Datagrams of an association do not go by TLS.
+     *
+     * @param context has the certificates to trust, and this server's own if the proxy wants one
+     * @return a copy with TLS
+     */
+    public Upstream overTls(SSLContext context) {
+        return new Upstream(endpoint, login, methods, sendAhead, Objects.requireNonNull(context));
     }
 
     /**
@@ -105,6 +140,8 @@ public record Upstream(
      * password, as RFC 3986 has it; other characters are encoded as UTF-8. {@code socks5h} is another word for the
      * same: names always go to the proxy as they are. Behind the host and port there may be a slash, and
      * {@code ?sendAhead} for {@link SendAhead#ALL_BUT_LOGINS} or {@code ?sendAhead=login} for {@link SendAhead#ALL}.
+     * {@code socks5s} and {@code socks5hs} reach the proxy by TLS with {@link SSLContext#getDefault()}, which trusts
+     * what the JVM does, see {@link #overTls}.
      *
      * @param uri a URI as above, and nothing else
      * @return the proxy
@@ -113,15 +150,24 @@ public record Upstream(
      */
     public static Upstream parse(String uri) {
         ProxyUri read = ProxyUri.parse(uri);
-        if (read.overTls() || read.path() != null) {
-            throw new IllegalArgumentException("an upstream is reached by TCP, without TLS");
+        if (read.path() != null) {
+            throw new IllegalArgumentException("an upstream is reached by TCP");
         }
-        return new Upstream(read.proxy(), read.login(), List.of(), read.sendAhead());
+        return new Upstream(
+                read.proxy(), read.login(), List.of(), read.sendAhead(), read.overTls() ? defaultContext() : null);
+    }
+
+    private static SSLContext defaultContext() {
+        try {
+            return SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this JVM has no TLS of its own to use", e);
+        }
     }
 
     /** Describes the proxy without its login and methods. Safe to log. */
     @Override
     public String toString() {
-        return new ProxyUri(endpoint, null, false, null, true, sendAhead).toString();
+        return new ProxyUri(endpoint, null, tls != null, null, true, sendAhead).toString();
     }
 }

@@ -11,12 +11,15 @@ import dev.socks5.server.Upstream;
 import dev.socks5.server.internal.net.Connection;
 import dev.socks5.server.internal.net.Egress;
 import dev.socks5.server.internal.secure.ProtectedStream;
+import dev.socks5.server.internal.secure.TlsHandshake;
+import dev.socks5.server.internal.secure.TlsTerms;
 import dev.socks5.server.internal.session.PendingRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,13 +27,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * {@link UpstreamDial} to the first -&gt; {@link Handshakes}: from upstream to upstream -&gt; {@link Caller}
+ *                                      {@link TlsHandshake} before those that are reached by TLS
  * </pre>
  *
  * <p>It takes exactly the bytes of the handshakes: whatever follows is left in the connection, for whoever has it then.
  * A method that an upstream is offered may block: its steps are taken on another thread, and nothing is read meanwhile.
  * There is no time limit here; {@link #cancel} ends it at any time.
  */
-public final class Chain implements UpstreamDial.Caller, Connection.Owner {
+public final class Chain implements UpstreamDial.Caller, TlsHandshake.Caller, Connection.Owner {
 
     /** Waits for the outcome. Hears nothing more after {@code opened}, {@code failed}, or its own {@link #cancel}. */
     public interface Caller {
@@ -66,6 +70,7 @@ public final class Chain implements UpstreamDial.Caller, Connection.Owner {
     private final Handshakes handshakes;
     private final Caller caller;
     private @Nullable Connection connection;
+    private @Nullable TlsHandshake securing;
     private Optional<Protection> protection = Optional.empty();
     private boolean elsewhere;
     private boolean over;
@@ -108,15 +113,43 @@ public final class Chain implements UpstreamDial.Caller, Connection.Owner {
     /** Goes on until the upstream has to say something, or a step is taken elsewhere. */
     private void proceed(Connection upstream) throws IOException {
         try {
-            while (!over && !elsewhere && isReady(upstream)) {
+            while (!over && !elsewhere && handshakes.toSecure().isEmpty() && isReady(upstream)) {
                 step(upstream);
             }
         } catch (Socks5Exception e) {
             fail(e);
         }
-        if (!over) {
+        if (!over && !elsewhere && handshakes.toSecure().isPresent()) {
+            secure(upstream, handshakes.toSecure().get());
+        } else if (!over) {
             upstream.reading(!elsewhere);
         }
+    }
+
+    private void secure(Connection upstream, Upstream which) throws IOException {
+        elsewhere = true;
+        SSLContext context = Objects.requireNonNull(which.tls());
+        securing = new TlsHandshake(upstream, TlsTerms.connect(context, which.endpoint()), pending::run, this);
+        securing.start();
+    }
+
+    @Override
+    public void secured() {
+        Connection upstream = Objects.requireNonNull(connection);
+        elsewhere = false;
+        handshakes.secured();
+        upstream.handOver(this);
+        upstream.guard(() -> proceed(upstream));
+    }
+
+    @Override
+    public void failed(String reason, boolean answered) {
+        fail(ReplyCode.GENERAL_FAILURE, "TLS: " + reason);
+    }
+
+    @Override
+    public void left() {
+        fail(ReplyCode.GENERAL_FAILURE, "it has ended the connection during the TLS handshake");
     }
 
     /** Reads what the next step needs, as far as it has come. */
@@ -210,6 +243,9 @@ public final class Chain implements UpstreamDial.Caller, Connection.Owner {
         over = true;
         handshakes.close();
         dial.cancel();
+        if (securing != null) {
+            securing.cancel();
+        }
         if (connection != null) {
             connection.close();
         }

@@ -75,6 +75,8 @@ final class Handshakes {
             ReplyCode.TTL_EXPIRED,
             ReplyCode.ADDRESS_TYPE_NOT_SUPPORTED);
 
+    private static final int NONE = -1;
+
     /** The outcome if no other thread takes the step. */
     static final Step NOT_TAKEN = Step.failed(new IOException("too much work is under way"));
 
@@ -84,6 +86,7 @@ final class Handshakes {
     private final Queue<ClientNegotiation> begun = new ConcurrentLinkedQueue<>();
     private @Nullable ProxyChain proxies; // made by the first step: to make a negotiation may block as well
     private volatile int current;
+    private int secured = NONE;
     private volatile boolean ended;
 
     Handshakes(List<Upstream> upstreams, Request request) {
@@ -98,13 +101,27 @@ final class Handshakes {
         return mayBlock;
     }
 
+    /**
+     * Returns the upstream that has to be secured by TLS before the next step, if there is one. It is taken to be
+     * secured from {@link #secured} on.
+     */
+    Optional<Upstream> toSecure() {
+        Upstream upstream = upstreams.get(current);
+        return upstream.tls() == null || secured >= current ? Optional.empty() : Optional.of(upstream);
+    }
+
+    void secured() {
+        secured = current;
+    }
+
     /** Takes what was read, if it is the upstream's turn, and makes what can be sent then. */
     Step step() throws Socks5Exception {
         ProxyChain chain = proxies == null ? begin() : proxies;
         Optional<Reply> reply = chain.turn() == Turn.RECEIVE ? chain.receive() : Optional.empty();
         Optional<Protection> protection = Optional.empty();
         ByteBuffer message = NOTHING;
-        if (chain.turn() == Turn.SEND) {
+        current = chain.hop();
+        if (chain.turn() == Turn.SEND && toSecure().isEmpty()) {
             protection = chain.protection();
             message = chain.send();
         }
@@ -191,6 +208,11 @@ final class Handshakes {
         @Override
         public Endpoint endpoint() {
             return upstream.endpoint();
+        }
+
+        @Override
+        public boolean isSecured() {
+            return upstream.tls() != null;
         }
 
         @Override
