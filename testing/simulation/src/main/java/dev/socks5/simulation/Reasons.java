@@ -29,7 +29,7 @@ final class Reasons {
             case SLOW_READER -> setup.backlog() < 1 << 20;
             case EVICTED -> early && setup.maxUnauthenticated() < Setup.NO_LIMIT;
             case SHUTDOWN -> run.isStopping();
-            case FAULT -> false;
+            case TLS_FAILED, FAULT -> false;
         };
         boolean stands = party.failedAt < 0
                 || reason == (party.loginFailed ? CloseReason.NOT_AUTHENTICATED : CloseReason.REQUEST_FAILED)

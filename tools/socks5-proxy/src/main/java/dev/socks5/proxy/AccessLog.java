@@ -65,7 +65,8 @@ final class AccessLog implements Socks5ServerListener, AutoCloseable {
         }
     }
 
-    private static final Progress WITHOUT_REQUEST = new Progress(0, "no-request", null, null, null);
+    private static final String NO_REQUEST = "no-request";
+    private static final Progress WITHOUT_REQUEST = new Progress(0, NO_REQUEST, null, null, null);
 
     private final Map<Long, Progress> underWay = new ConcurrentHashMap<>();
     private final Clock clock;
@@ -84,6 +85,11 @@ final class AccessLog implements Socks5ServerListener, AutoCloseable {
 
     private Logfmt line() {
         return new Logfmt().add("time", TIME.format(Instant.now(clock)));
+    }
+
+    @Override
+    public void handshakeFailed(SessionInfo session, String reason) {
+        underWay.put(session.id(), new Progress(0, NO_REQUEST, reason, null, null));
     }
 
     @Override
@@ -126,10 +132,11 @@ final class AccessLog implements Socks5ServerListener, AutoCloseable {
     public void closed(SessionInfo session, SessionEnd ending) {
         Progress progress = underWay.remove(session.id());
         tellSkipped(withoutRequest.takeSkipped());
-        if (progress != null) {
+        if (progress != null && !progress.outcome().equals(NO_REQUEST)) {
             lines.print(line(session, progress, ending).toString());
         } else if (!LEFT.contains(ending.reason()) && withoutRequest.admits()) {
-            lines.print(line(session, WITHOUT_REQUEST, ending).toString());
+            lines.print(line(session, progress == null ? WITHOUT_REQUEST : progress, ending)
+                    .toString());
         }
     }
 

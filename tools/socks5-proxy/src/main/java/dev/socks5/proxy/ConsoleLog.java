@@ -32,6 +32,11 @@ final class ConsoleLog implements Socks5ServerListener {
     }
 
     @Override
+    public void handshakeFailed(SessionInfo session, String reason) {
+        out.accept(session + " did not get as far as SOCKS5: " + Logfmt.value(reason));
+    }
+
+    @Override
     public void authenticated(SessionInfo session) {
         out.accept(session + " logged in as " + Logfmt.value(session.user().getName()));
     }
