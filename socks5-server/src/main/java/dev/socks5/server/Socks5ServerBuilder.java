@@ -52,7 +52,7 @@ public final class Socks5ServerBuilder {
     private Duration connectTimeout = Duration.ofSeconds(15);
     private Duration idleTimeout = Duration.ofHours(1);
     private Duration halfCloseTimeout = Duration.ofMinutes(2);
-    private int maxConnections = MemoryPlan.ofThisJvm(1).connections();
+    private @Nullable Integer maxConnections;
     private long maxBacklog = MemoryPlan.ofThisJvm(1).backlog();
     private int maxPerClient = Integer.MAX_VALUE;
     private int maxUnauthenticated = 4096;
@@ -371,7 +371,8 @@ public final class Socks5ServerBuilder {
 
     /**
      * Limits how many connections from clients may be open; further ones are closed at once. Default: as many as the
-     * JVM's greatest heap ({@code -Xmx}) has room for, at 5.5 KiB each; 10,798 with {@code -Xmx64m}.
+     * JVM's greatest heap ({@code -Xmx}) has room for, at 5.5 KiB each, or 13 KiB if clients
+     * connect by TLS; 10,798 or 4,568 with {@code -Xmx64m}.
      *
      * @param count positive
      * @return this builder
@@ -652,7 +653,7 @@ public final class Socks5ServerBuilder {
                         Settings.Timeouts.of(
                                 handshakeTimeout, connectTimeout, bindTimeout, idleTimeout, halfCloseTimeout),
                         new Settings.Limits(
-                                maxConnections,
+                                maxConnections == null ? roomFor(addresses) : maxConnections,
                                 maxPerClient,
                                 maxUnauthenticated,
                                 maxPerUser,
@@ -666,6 +667,11 @@ public final class Socks5ServerBuilder {
                                 strictAssociationPort,
                                 associationMoveAfter == null ? Long.MAX_VALUE : Timers.nanos(associationMoveAfter)),
                         eventLoops));
+    }
+
+    private static int roomFor(List<ListenAddress> addresses) {
+        MemoryPlan plan = MemoryPlan.ofThisJvm(1);
+        return addresses.stream().anyMatch(address -> address.tls() != null) ? plan.secured() : plan.connections();
     }
 
     private static void requireInsidersOnly(ListenAddress listen) {

@@ -51,6 +51,18 @@ class IdleCostTest {
                 test.tunnel(server)[1].shutdownOutput();
             }
         },
+        BY_TLS_AFTER_AN_END {
+            @Override
+            void reach(IdleCostTest test, Socks5Server server) throws Exception {
+                test.tunnel(server)[0].shutdownOutput();
+            }
+        },
+        BY_TLS_AFTER_AN_END_OF_THE_ORIGIN {
+            @Override
+            void reach(IdleCostTest test, Socks5Server server) throws Exception {
+                test.tunnel(server)[1].shutdownOutput();
+            }
+        },
         TUNNEL_PAUSED {
             @Override
             void reach(IdleCostTest test, Socks5Server server) throws Exception {
@@ -67,15 +79,18 @@ class IdleCostTest {
 
     private Socket[] tunnel(Socks5Server server) throws Exception {
         Origin origin = opened(new Origin());
-        RawClient client = opened(new RawClient(server)).tunnelTo(origin.address());
+        boolean secured = Inside.core(server).settings().listen().get(0).tls() != null;
+        RawClient client = secured ? TlsPeers.client(server) : opened(new RawClient(server));
+        client.tunnelTo(origin.address());
         return new Socket[] {client.socket(), origin.take()};
     }
 
     @ParameterizedTest
     @EnumSource
     void nothingToDo(State state) throws Exception {
-        Socks5ServerBuilder builder =
-                Socks5Server.builder().listen("127.0.0.1", 0).eventLoops(1);
+        Socks5ServerBuilder builder = state.name().startsWith("BY_TLS")
+                ? TlsPeers.builder()
+                : Socks5Server.builder().listen("127.0.0.1", 0).eventLoops(1);
         if (state.name().endsWith("PAUSED")) {
             builder.bandwidthPerConnection(1);
         }

@@ -12,24 +12,26 @@ class MemoryPlanTest {
 
     @ParameterizedTest
     @CsvSource({
-        "   8,  1, 1048576,   372,  128,  524288",
-        "  16,  2, 2097152,  1861,  256,  524288",
-        "  16, 32, 2097152,  1861,  256,   65536",
-        "  64,  8, 8388608, 10798, 1024,  524288",
-        "  64, 32, 8388608, 10798, 1024,  131072",
-        "6144, 32, 805306368, 1142784, 4096, 524288"
+        "   8,  1, 1048576,   372,  157,  128,  524288",
+        "  16,  2, 2097152,  1861,  787,  256,  524288",
+        "  16, 32, 2097152,  1861,  787,  256,   65536",
+        "  64,  8, 8388608, 10798, 4568, 1024,  524288",
+        "  64, 32, 8388608, 10798, 4568, 1024,  131072",
+        "6144, 32, 805306368, 1142784, 483485, 4096, 524288"
     })
-    void aPartOfTheHeapForEach(long heap, int loops, long backlog, int connections, int names, int bufferSize) {
+    void aPartOfTheHeapForEach(
+            long heap, int loops, long backlog, int connections, int secured, int names, int bufferSize) {
         assertThat(MemoryPlan.of(heap * MEGABYTE, loops))
-                .isEqualTo(new MemoryPlan(backlog, connections, names, bufferSize));
+                .isEqualTo(new MemoryPlan(backlog, connections, secured, names, bufferSize));
     }
 
     /** Long.MAX_VALUE is what the JDK says where there is no limit. */
     @Test
     void theSmallestAndTheGreatestHeap() {
-        assertThat(MemoryPlan.of(1, 1)).isEqualTo(new MemoryPlan(0, 16, 1, 64 * 1024));
+        assertThat(MemoryPlan.of(1, 1)).isEqualTo(new MemoryPlan(0, 16, 16, 1, 64 * 1024));
         assertThat(MemoryPlan.of(Long.MAX_VALUE, 1))
-                .isEqualTo(new MemoryPlan(Long.MAX_VALUE / 8, Integer.MAX_VALUE, 4096, 512 * 1024));
+                .isEqualTo(new MemoryPlan(
+                        Long.MAX_VALUE / 8, Integer.MAX_VALUE, Integer.MAX_VALUE, 4096, 512 * 1024));
     }
 
     /** All of it at once, with idle tunnels of 3.7 KB each and 6 MB for the rest, leaves room to collect garbage. */
@@ -38,5 +40,6 @@ class MemoryPlanTest {
     void itAllFits(long heap) {
         MemoryPlan plan = MemoryPlan.of(heap * MEGABYTE, 1);
         assertThat(6 * MEGABYTE + plan.connections() * 3_700L + plan.backlog()).isLessThan(heap * MEGABYTE * 95 / 100);
+        assertThat(6 * MEGABYTE + plan.secured() * 8_700L + plan.backlog()).isLessThan(heap * MEGABYTE * 95 / 100);
     }
 }
