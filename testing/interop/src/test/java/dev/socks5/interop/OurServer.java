@@ -59,7 +59,6 @@ final class OurServer implements AutoCloseable {
             }
         };
         server = settings.apply(Socks5Server.builder()
-                        .listen("127.0.0.1", 0)
                         .resolver(OurServer::resolve)
                         .listener(recorder))
                 .start();
@@ -74,6 +73,11 @@ final class OurServer implements AutoCloseable {
     }
 
     static OurServer with(UnaryOperator<Socks5ServerBuilder> settings) throws IOException {
+        return new OurServer(builder -> settings.apply(builder.listen("127.0.0.1", 0)));
+    }
+
+    /** A server that listens as the settings say, and nowhere else. */
+    static OurServer byTls(UnaryOperator<Socks5ServerBuilder> settings) throws IOException {
         return new OurServer(settings);
     }
 

@@ -39,6 +39,7 @@ record Program(String name, String debianPackage) {
     static final Program NCAT = new Program("ncat", "ncat");
     static final Program NETCAT = new Program("nc.openbsd", "netcat-openbsd");
     static final Program NODE = new Program("node", "nodejs");
+    static final Program OPENSSL = new Program("openssl", "openssl");
     static final Program POSTGRES = new Program("postgres", "postgresql");
     static final Program PROXYCHAINS = new Program("proxychains4", "proxychains4");
     static final Program PYTHON = new Program("python3", "python3");

@@ -205,10 +205,21 @@ public final class Connection implements Handler {
 
     /** Sends what has to be sent because of what was read, also where that was no good. */
     private void answer(Layer through) throws IOException {
-        ByteBuffer answer = through.answer();
-        if (answer.hasRemaining() && !transmit(answer) && unsent != null && unsent.capacity() > MOST_ANSWERS) {
+        if (!sendOwn(through.answer()) && unsent != null && unsent.capacity() > MOST_ANSWERS) {
             throw new IOException("the peer does not take the answers that it asks for");
         }
+    }
+
+    /**
+     * Sends what a layer says by itself; not by way of the loop's buffer, which may have just been read into.
+     *
+     * @return whether everything has been sent
+     */
+    private boolean sendOwn(ByteBuffer said) throws IOException {
+        if (unsent == null && !together && said.hasRemaining()) {
+            channel.write(said);
+        }
+        return keepRest(said);
     }
 
     /**
@@ -225,6 +236,10 @@ public final class Connection implements Handler {
         if (unsent == null && !together) {
             send(out);
         }
+        return keepRest(out);
+    }
+
+    private boolean keepRest(ByteBuffer out) {
         if (!out.hasRemaining()) {
             return unsent == null;
         }
@@ -339,7 +354,7 @@ public final class Connection implements Handler {
      * @return whether it may be closed: everything has been sent, or there is no layer
      */
     public boolean finish() throws IOException {
-        return layer == null || transmit(layer.finish());
+        return layer == null || sendOwn(layer.finish());
     }
 
     public InetSocketAddress localAddress() throws IOException {

@@ -306,6 +306,43 @@ class TlsTest {
         }
     }
 
+    /** The client changes its keys and asks the server to change its own: nothing of that gets into the tunnel. */
+    @Test
+    void newKeysStayOutsideTheTunnel() throws Exception {
+        try (Socks5Server server = builder().start();
+                RawClient client = TlsPeers.client(server, V13);
+                Origin origin = new Origin()) {
+            client.tunnelTo(origin.address());
+            Socket far = origin.take();
+            for (int i = 0; i < 5; i++) {
+                ((SSLSocket) client.socket()).startHandshake();
+                echoes(client, far);
+            }
+            origin.close();
+            client.expectEnd();
+            client.close();
+            assertThat(events.until("closed")).last().isEqualTo("closed 20 20 FINISHED");
+        }
+    }
+
+    @Test
+    void aClientThatRenegotiatesIsReset() throws Exception {
+        try (Socks5Server server = builder().start();
+                RawClient client = TlsPeers.client(server, V12);
+                Origin origin = new Origin()) {
+            client.tunnelTo(origin.address());
+            Socket far = origin.take();
+            echoes(client, far);
+            assertThatThrownBy(() -> {
+                        ((SSLSocket) client.socket()).startHandshake();
+                        client.read(1);
+                    })
+                    .isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> far.getInputStream().read()).isInstanceOf(SocketException.class);
+            assertThat(events.until("closed")).last().isEqualTo("closed 4 4 BROKEN");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {V12, V13})
     void aSecondConnectionResumesTheSession(String version) throws Exception {
