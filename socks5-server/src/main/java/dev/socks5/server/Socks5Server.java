@@ -17,6 +17,7 @@ import dev.socks5.server.internal.net.PortRange;
 import dev.socks5.server.internal.net.Reserve;
 import dev.socks5.server.internal.policy.DefaultRule;
 import dev.socks5.server.internal.policy.ListenAddress;
+import dev.socks5.server.internal.policy.ListenPath;
 import dev.socks5.server.internal.policy.Screening;
 import dev.socks5.server.internal.policy.Settings;
 import dev.socks5.server.internal.report.Counters;
@@ -26,7 +27,12 @@ import dev.socks5.server.internal.session.Core;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +40,7 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /**
  * A running SOCKS5 server (RFC 1928, RFC 1929).
@@ -61,6 +68,7 @@ public final class Socks5Server implements AutoCloseable {
     private final List<EventLoop> loops = new ArrayList<>();
     private final List<Listener> listeners = new ArrayList<>();
     private final List<InetSocketAddress> localAddresses = new ArrayList<>();
+    private final List<Path> localPaths;
     private final ConnectionLimits connectionLimits;
     private final Counters counters = new Counters();
     private final Core core;
@@ -78,6 +86,7 @@ public final class Socks5Server implements AutoCloseable {
     /** Binds everything, or nothing. */
     Socks5Server(Network network, Settings settings) throws IOException {
         this.network = network;
+        this.localPaths = settings.paths().stream().map(ListenPath::path).toList();
         this.workers = network.workers();
         Settings.Limits limits = settings.limits();
         LoginThrottle throttle =
@@ -88,6 +97,9 @@ public final class Socks5Server implements AutoCloseable {
         try {
             for (ListenAddress listen : settings.listen()) {
                 bind(listen.address());
+            }
+            for (ListenPath listen : settings.paths()) {
+                bind(listen);
             }
             int bufferSize = MemoryPlan.ofThisJvm(settings.eventLoops()).bufferSize();
             for (int i = 0; i < settings.eventLoops(); i++) {
@@ -118,7 +130,9 @@ public final class Socks5Server implements AutoCloseable {
                 reserve);
         startAccepting(core);
         loops.forEach(EventLoop::start);
-        Log.debug("listening on {0}", localAddresses);
+        Log.debug(
+                "listening on {0}",
+                Stream.concat(localAddresses.stream(), localPaths.stream()).toList());
     }
 
     /**
@@ -128,7 +142,9 @@ public final class Socks5Server implements AutoCloseable {
     private List<Socks5ServerListener> all(Settings settings) {
         List<Socks5ServerListener> all = new ArrayList<>();
         all.add(counters);
-        JavaFlightRecorder.listener(localAddresses.get(0)).ifPresent(all::add);
+        SocketAddress first =
+                localAddresses.isEmpty() ? UnixDomainSocketAddress.of(localPaths.get(0)) : localAddresses.get(0);
+        JavaFlightRecorder.listener(first).ifPresent(all::add);
         all.addAll(settings.listeners());
         return all;
     }
@@ -150,23 +166,57 @@ public final class Socks5Server implements AutoCloseable {
         localAddresses.add(listener.localAddress());
     }
 
+    private void bind(ListenPath listen) throws IOException {
+        try {
+            listeners.add(Listener.bind(network, listen.path(), listen.permissions(), BACKLOG));
+        } catch (IOException | UnsupportedOperationException e) { // The latter where the system has no such sockets.
+            BindException named = new BindException("cannot listen on " + listen + ": " + reason(e));
+            named.initCause(e);
+            throw named;
+        }
+    }
+
+    /** Says why a path cannot be listened on, where the message of the exception is no more than the path. */
+    private static String reason(Exception failure) {
+        if (failure instanceof NoSuchFileException) {
+            return "there is no such folder";
+        }
+        if (failure instanceof AccessDeniedException) {
+            return "this user may not write to the folder";
+        }
+        return failure instanceof UnsupportedOperationException
+                ? "this system has no such sockets, or no permissions for them"
+                : String.valueOf(failure.getMessage());
+    }
+
     private void startAccepting(Core core) {
         AtomicLong ids = new AtomicLong();
         for (int i = 0; i < listeners.size(); i++) {
             EventLoop home = loops.get(i % loops.size());
-            Acceptor acceptor = new Acceptor(core, core.settings().listen().get(i), listeners.get(i), home, loops, ids);
+            List<ListenAddress> addresses = core.settings().listen();
+            ListenAddress listen = i < addresses.size() ? addresses.get(i) : ListenPath.TERMS; // These come last.
+            Acceptor acceptor = new Acceptor(core, listen, listeners.get(i), home, loops, ids);
             home.execute(acceptor::open);
         }
     }
 
     /**
      * Returns the addresses that it listens on, in the order in which they were given, with the ports that were chosen
-     * for port 0.
+     * for port 0. Paths are not among them, see {@link #localPaths}.
      *
-     * @return an immutable list, the same after the server is closed
+     * @return an immutable list, the same after the server is closed; empty if it listens on paths alone
      */
     public List<InetSocketAddress> localAddresses() {
         return List.copyOf(localAddresses);
+    }
+
+    /**
+     * Returns the paths that it listens on, in the order in which they were given.
+     *
+     * @return an immutable list of absolute paths, the same after the server is closed
+     */
+    public List<Path> localPaths() {
+        return localPaths;
     }
 
     /**

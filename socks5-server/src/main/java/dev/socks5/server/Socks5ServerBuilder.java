@@ -11,16 +11,22 @@ import dev.socks5.server.internal.net.PortRange;
 import dev.socks5.server.internal.net.SystemNetwork;
 import dev.socks5.server.internal.net.Timers;
 import dev.socks5.server.internal.policy.ListenAddress;
+import dev.socks5.server.internal.policy.ListenPath;
 import dev.socks5.server.internal.policy.LoginMethod;
 import dev.socks5.server.internal.policy.Settings;
 import dev.socks5.server.internal.secure.TlsTerms;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
@@ -39,6 +45,7 @@ public final class Socks5ServerBuilder {
     private static final long LEAST_BACKLOG = 64 * 1024;
 
     private final List<ListenAddress> listen = new ArrayList<>();
+    private final List<ListenPath> paths = new ArrayList<>();
     private @Nullable PasswordAuthenticator authenticator;
     private final List<LoginMethod> methods = new ArrayList<>();
     private @Nullable CertificateAuthenticator certificates;
@@ -74,7 +81,8 @@ public final class Socks5ServerBuilder {
     Socks5ServerBuilder() {}
 
     /**
-     * Listens on an address; may be called several times. Default: 127.0.0.1:1080.
+     * Listens on an address; may be called several times. Default: 127.0.0.1:1080, unless there is another
+     * {@code listen...}.
      *
      * @param address resolved; port 0 has the system choose one, see {@link Socks5Server#localAddresses()}
      * @return this builder
@@ -131,6 +139,45 @@ public final class Socks5ServerBuilder {
 
     private Socks5ServerBuilder listenTls(InetSocketAddress address, TlsTerms terms) {
         listen.add(new ListenAddress(Objects.requireNonNull(address), List.of(), terms));
+        return this;
+    }
+
+    /**
+     * Listens on a Unix domain socket, to which only this process's own user can connect; see
+     * {@link #listenUnix(Path, Set)}.
+     *
+     * @param path the path of the socket
+     * @return this builder
+     * @throws IllegalArgumentException if it names no file, or not one of the system's own file system
+     */
+    public Socks5ServerBuilder listenUnix(Path path) {
+        return listenUnix(path, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    /**
+     * Listens on a Unix domain socket: programs of this host reach it by its path, without a network. May be called
+     * several times, and along with {@link #listen}; with this alone, no IP address is listened on.
+     *
+     * <p>The socket has its permissions before anybody can connect, and its path goes when the server is closed. A
+     * socket that is left there from before, on which nobody listens, is replaced. The start fails if somebody listens
+     * there, and if there is any other file, which is left alone, symbolic links too. The folder has to exist, and
+     * nobody else should be able to write to it. A path has some 100 bytes at most, which is the system's limit.
+     *
+     * <p>A client is a {@link ClientAddress.Unix}, and its user is known if the JVM has the module {@code jdk.net}. For
+     * the question of who can reach the server, this counts as loopback, whatever the permissions. UDP ASSOCIATE is
+     * answered with "command not supported", because there is no address from which datagrams would come.
+     *
+     * @param path the path of the socket; if it is relative, the process's working directory comes before it
+     * @param permissions of the socket: on Linux and macOS, whoever may write to it can connect
+     * @return this builder
+     * @throws IllegalArgumentException if it names no file, or not one of the system's own file system
+     */
+    public Socks5ServerBuilder listenUnix(Path path, Set<PosixFilePermission> permissions) {
+        Path absolute = UnixDomainSocketAddress.of(path).getPath().toAbsolutePath();
+        if (absolute.getFileName() == null || path.toString().isEmpty()) {
+            throw new IllegalArgumentException("no path of a socket: " + path);
+        }
+        paths.add(new ListenPath(absolute, Set.copyOf(permissions)));
         return this;
     }
 
@@ -627,7 +674,7 @@ public final class Socks5ServerBuilder {
 
     /** Starts a server on another network, for tests. */
     Socks5Server start(Network network) throws IOException {
-        List<ListenAddress> addresses = listen.isEmpty() ? List.of(STANDARD) : List.copyOf(listen);
+        List<ListenAddress> addresses = listen.isEmpty() && paths.isEmpty() ? List.of(STANDARD) : List.copyOf(listen);
         Settings.Logins logins = new Settings.Logins(List.copyOf(methods), authenticator, certificates);
         if (authenticator != null && isGiven(AuthMethod.USERNAME_PASSWORD)) {
             throw new IllegalStateException("an authenticator is a way of " + AuthMethod.USERNAME_PASSWORD
@@ -644,6 +691,7 @@ public final class Socks5ServerBuilder {
                 network,
                 new Settings(
                         addresses,
+                        List.copyOf(paths),
                         logins,
                         accessRule,
                         resolver,

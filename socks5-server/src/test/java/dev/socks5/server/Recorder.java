@@ -83,7 +83,7 @@ public final class Recorder implements Socks5ServerListener {
 
     @Override
     public void connected(SessionInfo session, SocketAddress peer, Duration taken) {
-        events.add("connected " + ((InetSocketAddress) peer).getPort());
+        events.add("connected " + (peer instanceof InetSocketAddress ip ? ip.getPort() : peer));
     }
 
     @Override

@@ -76,7 +76,7 @@ public final class Bind extends CommandExecution implements Chain.Caller {
 
     /** Takes the expected peer. */
     void connected(Connection peer) {
-        openTunnel(peer, far -> Endpoint.of(far.remoteAddress()));
+        openTunnel(peer, far -> Endpoint.of((InetSocketAddress) far.remoteAddress()));
     }
 
     @Override

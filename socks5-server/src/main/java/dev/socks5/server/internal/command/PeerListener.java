@@ -50,7 +50,7 @@ final class PeerListener implements Listener.Owner {
 
     @Override
     public void accepted(Listener.Accepted peer) {
-        InetAddress address = peer.address().getAddress();
+        InetAddress address = ip(peer).getAddress();
         if (expected.contains(address)) {
             take(peer);
         } else if (expected.get(0).isAnyLocalAddress()) {
@@ -58,6 +58,10 @@ final class PeerListener implements Listener.Owner {
         } else {
             peer.close();
         }
+    }
+
+    private static InetSocketAddress ip(Listener.Accepted peer) {
+        return (InetSocketAddress) peer.address();
     }
 
     private void take(Listener.Accepted peer) {
@@ -74,7 +78,7 @@ final class PeerListener implements Listener.Owner {
     private void judge(Listener.Accepted peer) {
         listener.accepting(false); // One at a time.
         judged = peer;
-        AccessRequest request = pending.accessRequest().withDestination(Endpoint.of(peer.address()));
+        AccessRequest request = pending.accessRequest().withDestination(Endpoint.of(ip(peer)));
         pending.core().screening().screen(request, Screening.DIRECT, pending.scope(), outcome -> {
             judged = null;
             if (outcome.granted()) {

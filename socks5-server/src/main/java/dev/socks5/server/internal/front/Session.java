@@ -276,6 +276,8 @@ final class Session implements Connection.Owner, Lobby.Guest {
         } else if (request.command().equals(Command.UDP_ASSOCIATE)
                 && ticket.client().ip().isPresent()) {
             new Associate(pending).begin();
+        } else if (request.command().equals(Command.UDP_ASSOCIATE)) {
+            pending.fail(ReplyCode.COMMAND_NOT_SUPPORTED, "a local client has no address for datagrams");
         } else if (core.settings().commands().torResolve() && Lookup.serves(request.command())) {
             new Lookup(pending).begin();
         } else {

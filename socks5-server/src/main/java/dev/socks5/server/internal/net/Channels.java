@@ -6,6 +6,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
@@ -36,11 +37,16 @@ public final class Channels {
 
     /**
      * Sets the options of a connection: small messages go out at once, and peers that vanished are noticed in the end.
+     * A Unix domain socket does both without being told to.
+     *
+     * @param peer the address of the other side
      */
-    static void configure(SocketChannel channel) throws IOException {
+    static void configure(SocketChannel channel, SocketAddress peer) throws IOException {
         channel.configureBlocking(false);
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        if (peer instanceof InetSocketAddress) {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        }
     }
 
     /**

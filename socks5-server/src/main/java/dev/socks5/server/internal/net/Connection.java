@@ -3,7 +3,9 @@ package dev.socks5.server.internal.net;
 import dev.socks5.codec.Protection;
 import dev.socks5.server.CloseReason;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -11,8 +13,8 @@ import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One TCP connection on an event loop, and the data that could not be sent on it yet. Everything that its owner reads
- * or writes goes through here, and through its {@link Layer}s, if there are any.
+ * One connection on an event loop, by TCP or a Unix domain socket, and the data that could not be sent on it yet.
+ * Everything that its owner reads or writes goes through here, and through its {@link Layer}s, if there are any.
  */
 public final class Connection implements Handler {
 
@@ -357,12 +359,16 @@ public final class Connection implements Handler {
         return layer == null || sendOwn(layer.finish());
     }
 
+    /** Returns the address of this end; that of loopback, port 0, for a Unix domain socket, which has none. */
     public InetSocketAddress localAddress() throws IOException {
-        return (InetSocketAddress) channel.getLocalAddress();
+        return channel.getLocalAddress() instanceof InetSocketAddress ip
+                ? ip
+                : new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     }
 
-    public InetSocketAddress remoteAddress() throws IOException {
-        return (InetSocketAddress) channel.getRemoteAddress();
+    /** Returns the address of the other end: an IP address with a port, or a path. */
+    public SocketAddress remoteAddress() throws IOException {
+        return channel.getRemoteAddress();
     }
 
     /** Gives back the memory of the bytes that wait here, because the connection is about to be closed. */

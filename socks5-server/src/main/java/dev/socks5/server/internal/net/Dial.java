@@ -9,8 +9,11 @@ import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.SocketException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -73,6 +76,26 @@ public final class Dial {
         this.caller = caller;
         this.untried = alternating(addresses);
         this.stagger = loop.timers().timer(this::proceed);
+    }
+
+    /**
+     * Connects to a Unix domain socket, which succeeds or fails at once.
+     *
+     * @throws IOException if there is none, nobody listens on it, this process may not write to it, or too many wait
+     */
+    public static Connection connect(EventLoop loop, Path path) throws IOException {
+        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(path);
+        SocketChannel channel = loop.network().sockets().openSocketChannel(StandardProtocolFamily.UNIX);
+        try {
+            Channels.configure(channel, address);
+            if (!channel.connect(address)) {
+                throw new ConnectException("too many wait to be accepted there");
+            }
+            return new Connection(loop, channel);
+        } catch (Throwable e) {
+            Channels.close(channel);
+            throw e;
+        }
     }
 
     /**
@@ -175,7 +198,7 @@ public final class Dial {
 
         private void start(InetSocketAddress target) {
             try {
-                Channels.configure(channel);
+                Channels.configure(channel, target);
                 egress.bind(channel, target.getAddress());
                 if (channel.connect(target)) {
                     succeed();

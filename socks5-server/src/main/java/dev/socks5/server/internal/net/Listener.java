@@ -5,13 +5,17 @@ import dev.socks5.server.CloseReason;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A TCP socket that listens. Once started, it accepts on one event loop, until it is told to pause. */
+/** A socket that listens, for TCP or at a path. Once started, it accepts on one event loop, until it is told to pause. */
 public final class Listener implements Handler {
 
     /** The owner of a listener. Always called on the loop's thread, and never allowed to block. */
@@ -34,10 +38,11 @@ public final class Listener implements Handler {
     }
 
     /** A connection that was accepted and belongs to no loop yet. */
-    public record Accepted(SocketChannel channel, InetSocketAddress address) {
+    public record Accepted(SocketChannel channel, SocketAddress address) {
 
+        /** Makes the address of the client that it is, each time that it is asked. */
         public ClientAddress client() {
-            return ClientAddress.of(address);
+            return address instanceof InetSocketAddress ip ? ClientAddress.of(ip) : UnixSocket.client(channel);
         }
 
         /** Gives the connection to a loop, on the loop's thread. */
@@ -54,6 +59,7 @@ public final class Listener implements Handler {
     private static final int BATCH = 64;
 
     private final ServerSocketChannel channel;
+    private final @Nullable UnixSocket file;
     private @Nullable Registration registration;
     private @Nullable Owner owner;
     private boolean paused;
@@ -64,7 +70,12 @@ public final class Listener implements Handler {
      * @param channel a channel that is bound
      */
     public Listener(ServerSocketChannel channel) {
+        this(channel, null);
+    }
+
+    private Listener(ServerSocketChannel channel, @Nullable UnixSocket file) {
         this.channel = channel;
+        this.file = file;
     }
 
     /**
@@ -85,6 +96,19 @@ public final class Listener implements Handler {
     }
 
     /**
+     * Binds a Unix domain socket, which goes from its path when the listener is closed.
+     *
+     * @param path absolute
+     * @param permissions of the socket, from the moment at which it is there
+     * @param backlog how many may wait
+     */
+    public static Listener bind(Network network, Path path, Set<PosixFilePermission> permissions, int backlog)
+            throws IOException {
+        UnixSocket file = UnixSocket.bind(network, path, permissions, backlog);
+        return new Listener(file.channel(), file);
+    }
+
+    /**
      * Begins to accept, on the loop's thread.
      *
      * @throws IOException if it was closed meanwhile
@@ -94,6 +118,7 @@ public final class Listener implements Handler {
         registration = loop.register(channel, SelectionKey.OP_ACCEPT, this);
     }
 
+    /** Returns the address of a TCP socket. */
     public InetSocketAddress localAddress() throws IOException {
         return (InetSocketAddress) channel.getLocalAddress();
     }
@@ -127,8 +152,8 @@ public final class Listener implements Handler {
 
     private static void take(SocketChannel accepted, Owner owner) {
         try {
-            InetSocketAddress peer = (InetSocketAddress) accepted.getRemoteAddress();
-            Channels.configure(accepted);
+            SocketAddress peer = accepted.getRemoteAddress();
+            Channels.configure(accepted, peer);
             owner.accepted(new Accepted(accepted, peer));
         } catch (Throwable e) { // The peer is gone already, most of the time.
             Channels.close(accepted);
@@ -145,6 +170,9 @@ public final class Listener implements Handler {
 
     /** Closes the socket. May be called by any thread. */
     public void close() {
+        if (file != null) {
+            file.withdraw();
+        }
         Channels.close(channel);
     }
 }

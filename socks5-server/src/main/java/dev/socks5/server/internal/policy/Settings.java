@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** The settings of a server; see {@link Socks5ServerBuilder} for the meaning of each. */
 public record Settings(
         List<ListenAddress> listen,
+        List<ListenPath> paths,
         Logins logins,
         AccessRule accessRule,
         Resolver resolver,

@@ -20,7 +20,7 @@ import org.jspecify.annotations.NullUnmarked;
 abstract class FlightEvent extends Event {
 
     @Label("Server")
-    @Description("The first address that the server listens on")
+    @Description("The first address or path that the server listens on")
     String server;
 
     @Label("Client")

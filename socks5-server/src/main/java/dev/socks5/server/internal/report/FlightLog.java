@@ -43,8 +43,8 @@ final class FlightLog implements Socks5ServerListener {
      *
      * @param address tells this server's events from those of others in the same JVM
      */
-    FlightLog(InetSocketAddress address) {
-        this.server = Endpoint.of(address).toString();
+    FlightLog(SocketAddress address) {
+        this.server = name(address);
     }
 
     /**

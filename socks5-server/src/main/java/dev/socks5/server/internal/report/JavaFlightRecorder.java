@@ -1,7 +1,7 @@
 package dev.socks5.server.internal.report;
 
 import dev.socks5.server.Socks5ServerListener;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.Optional;
 import jdk.jfr.FlightRecorder;
 
@@ -18,7 +18,7 @@ public final class JavaFlightRecorder {
      *
      * @param address tells this server's events from those of others in the same JVM
      */
-    public static Optional<Socks5ServerListener> listener(InetSocketAddress address) {
+    public static Optional<Socks5ServerListener> listener(SocketAddress address) {
         return isThere() ? Optional.of(new FlightLog(address)) : Optional.empty();
     }
 

@@ -15,6 +15,7 @@ import dev.socks5.server.internal.net.Connection;
 import dev.socks5.server.internal.net.Egress;
 import dev.socks5.server.internal.session.PendingRequest;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +86,10 @@ final class UpstreamAssociations implements Chain.Caller {
     private static InetSocketAddress addressOf(Endpoint relay, Connection control) throws IOException {
         if (relay.isName()) {
             // The upstream's own name, or one that it wants looked up: where it has been reached is as good, and safe.
-            return new InetSocketAddress(control.remoteAddress().getAddress(), relay.port());
+            InetAddress upstream = control.remoteAddress() instanceof InetSocketAddress ip
+                    ? ip.getAddress()
+                    : InetAddress.getLoopbackAddress(); // It has a path, so it is on this host.
+            return new InetSocketAddress(upstream, relay.port());
         }
         return relay.toInetSocketAddress();
     }
