@@ -45,8 +45,12 @@ public final class Route {
      * @param first the proxy that this server connects to
      * @param next the proxies behind it, in order
      * @return a route on which the system chooses the local address
+     * @throws IllegalArgumentException if one of those behind it has a path, which only this host knows
      */
     public static Route through(Upstream first, Upstream... next) {
+        if (Stream.of(next).anyMatch(upstream -> upstream.path() != null)) {
+            throw new IllegalArgumentException("a proxy with a path can only be the first: no other can connect to it");
+        }
         return new Route(Stream.concat(Stream.of(first), Stream.of(next)).toList(), List.of());
     }
 
@@ -61,13 +65,17 @@ public final class Route {
      *
      * @param addresses at most one of each family; none at all leaves it to the system
      * @return another route
-     * @throws IllegalArgumentException if there are two of a family, or one is a wildcard or multicast address
+     * @throws IllegalArgumentException if there are two of a family, or one is a wildcard or multicast address, or the
+     *     first proxy has a path, to which nothing connects from an address
      */
     public Route from(InetAddress... addresses) {
         for (InetAddress address : addresses) {
             if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
                 throw new IllegalArgumentException("no single address to leave from: " + address.getHostAddress());
             }
+        }
+        if (addresses.length > 0 && !isDirect() && upstreams.get(0).path() != null) {
+            throw new IllegalArgumentException("nothing leaves from an address to a proxy with a path");
         }
         if (Stream.of(addresses).map(InetAddress::getClass).distinct().count() < addresses.length) {
             throw new IllegalArgumentException("more than one address of a family to leave from");

@@ -1,5 +1,6 @@
 package dev.socks5.server.internal.command;
 
+import dev.socks5.codec.Address;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Reply;
 import dev.socks5.codec.ReplyCode;
@@ -64,7 +65,13 @@ public final class Bind extends CommandExecution implements Chain.Caller {
     @Override
     public void listening(Reply reply) {
         Upstream last = route.upstreams().get(route.upstreams().size() - 1);
-        client.guard(() -> await(reply.bound().relativeTo(last.endpoint().address())));
+        client.guard(() -> {
+            // An upstream with a path is on this host, which the client knows by the address at which it has come.
+            Address own = last.path() == null
+                    ? last.endpoint().address()
+                    : Address.of(client.localAddress().getAddress());
+            await(reply.bound().relativeTo(own));
+        });
     }
 
     private void await(Endpoint bound) throws IOException {

@@ -230,7 +230,8 @@ public final class Chain implements UpstreamDial.Caller, TlsHandshake.Caller, Co
     /** Names an upstream for the log. */
     public static String name(List<Upstream> upstreams, int hop) {
         String position = upstreams.size() == 1 ? "" : (hop + 1) + " of " + upstreams.size() + ", ";
-        return "upstream " + position + upstreams.get(hop).endpoint();
+        Upstream upstream = upstreams.get(hop);
+        return "upstream " + position + (upstream.path() == null ? upstream.endpoint() : upstream);
     }
 
     /**

@@ -10,10 +10,11 @@ import dev.socks5.server.internal.net.Egress;
 import dev.socks5.server.internal.session.PendingRequest;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Looks an upstream up, if it has a name, and dials it. */
+/** Looks an upstream up, if it has a name, and dials it; or connects to its path. */
 final class UpstreamDial implements Dial.Caller {
 
     /** Waits for the outcome. */
@@ -32,6 +33,7 @@ final class UpstreamDial implements Dial.Caller {
 
     private final PendingRequest pending;
     private final Endpoint upstream;
+    private final @Nullable Path path;
     private final Egress egress;
     private final Caller caller;
     private @Nullable Dial dial;
@@ -40,16 +42,30 @@ final class UpstreamDial implements Dial.Caller {
     UpstreamDial(PendingRequest pending, Upstream upstream, Egress egress, Caller caller) {
         this.pending = pending;
         this.upstream = upstream.endpoint();
+        this.path = upstream.path();
         this.egress = egress;
         this.caller = caller;
     }
 
     void start() {
-        if (upstream.isName()) {
+        if (path != null) {
+            connect(path);
+        } else if (upstream.isName()) {
             pending.run(this::lookUp, List.of(), this::dial);
         } else {
             dial(List.of(upstream.toInetSocketAddress()));
         }
+    }
+
+    private void connect(Path local) {
+        Connection connection;
+        try {
+            connection = Dial.connect(pending.loop(), local);
+        } catch (IOException | UnsupportedOperationException e) {
+            caller.failed("cannot be reached: " + e.getMessage());
+            return;
+        }
+        caller.connected(connection);
     }
 
     private List<InetSocketAddress> lookUp() {

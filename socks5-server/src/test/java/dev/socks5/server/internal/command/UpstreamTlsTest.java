@@ -53,7 +53,8 @@ class UpstreamTlsTest {
                 .listen("127.0.0.1", 0)
                 .eventLoops(1)
                 .listener(events)
-                .connector(Connector.always(Route.through(upstreams[0], Arrays.copyOfRange(upstreams, 1, upstreams.length))));
+                .connector(Connector.always(
+                        Route.through(upstreams[0], Arrays.copyOfRange(upstreams, 1, upstreams.length))));
     }
 
     private static Socks5Server upstream(String... names) throws Exception {
@@ -67,8 +68,7 @@ class UpstreamTlsTest {
     }
 
     private static Upstream at(String host, Socks5Server server) {
-        return new Upstream(
-                Endpoint.of(host, server.localAddresses().get(0).getPort()), null);
+        return new Upstream(Endpoint.of(host, server.localAddresses().get(0).getPort()), null);
     }
 
     private static Upstream byTls(String host, Socks5Server server) {
@@ -111,7 +111,8 @@ class UpstreamTlsTest {
     @EnumSource(SendAhead.class)
     void connectsThroughSeveral(SendAhead ahead) throws Exception {
         try (Socks5Server first = upstream("localhost");
-                Socks5Server second = Socks5Server.builder().listen("127.0.0.1", 0).start();
+                Socks5Server second =
+                        Socks5Server.builder().listen("127.0.0.1", 0).start();
                 Socks5Server third = upstream("127.0.0.1");
                 Socks5Server last = upstream("localhost");
                 Socks5Server server = through(
@@ -226,9 +227,7 @@ class UpstreamTlsTest {
         try (RawUpstream silent = new RawUpstream();
                 Socks5Server server = through(silent.upstream().overTls(TlsPeers.clientContext()));
                 RawClient client = new RawClient(server)) {
-            client.send(RawClient.GREETING)
-                    .expect(RawClient.ANONYMOUS)
-                    .send(RawClient.connect("origin.example", 80));
+            client.send(RawClient.GREETING).expect(RawClient.ANONYMOUS).send(RawClient.connect("origin.example", 80));
             events.until("requested");
             client.reset();
             assertThat(events.until("closed")).last().isEqualTo("closed 0 0 CLIENT_LEFT");
