@@ -2,9 +2,12 @@ package dev.socks5.proxy;
 
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.EndpointPattern;
+import dev.socks5.codec.ProxyUri;
+import dev.socks5.codec.SendAhead;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerBuilder;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +21,20 @@ final class ListenOptions {
             paramLabel = "HOST:PORT",
             description = "Where to listen; repeatable, IPv6 as [::1]:1080, port 0 for any. Default: 127.0.0.1:1080.")
     private List<Endpoint> listen = new ArrayList<>();
+
+    @Option(
+            names = "--listen-unix",
+            paramLabel = "PATH",
+            description = "Listen on a Unix domain socket; repeatable. With this alone, no address is listened on."
+                    + " A socket that nobody listens on any more is replaced, any other file is left alone.")
+    private List<Path> listenUnix = new ArrayList<>();
+
+    @Option(
+            names = "--unix-mode",
+            paramLabel = "MODE",
+            description =
+                    "The permissions of those sockets, as for chmod: whoever may write can connect. Default: 0600.")
+    private Mode unixMode;
 
     @Option(
             names = "--listen-behind-balancer",
@@ -40,6 +57,16 @@ final class ListenOptions {
         for (Endpoint endpoint : listen) {
             builder.listen(Arguments.resolve(endpoint));
         }
+        if (unixMode != null && listenUnix.isEmpty()) {
+            throw new IllegalArgumentException("--unix-mode needs --listen-unix");
+        }
+        for (Path path : listenUnix) {
+            if (unixMode == null) {
+                builder.listenUnix(path);
+            } else {
+                builder.listenUnix(path, unixMode.permissions());
+            }
+        }
         for (Endpoint endpoint : listenBehindBalancer) {
             builder.listenBehindBalancer(Arguments.resolve(endpoint), balancers.toArray(EndpointPattern[]::new));
         }
@@ -53,13 +80,20 @@ final class ListenOptions {
             String whom = i < direct(addresses) ? "" : ", behind a balancer";
             lines.add("Listening on " + Endpoint.of(addresses.get(i)) + whom);
         }
+        server.localPaths().forEach(path -> lines.add("Listening on unix:" + path));
         return lines;
     }
 
-    /** Where a client on this machine can try it; empty if balancers only can. */
-    Optional<Endpoint> reachable(Socks5Server server) {
+    /** What curl on this machine can try it by; empty if balancers only can. */
+    Optional<String> curlOption(Socks5Server server) {
         List<InetSocketAddress> addresses = server.localAddresses();
-        return direct(addresses) > 0 ? Optional.of(Arguments.reachable(addresses.get(0))) : Optional.empty();
+        return direct(addresses) > 0
+                ? Optional.of("--socks5-hostname " + Arguments.reachable(addresses.get(0)))
+                : server.localPaths().stream().findFirst().map(path -> "--proxy " + uri(path));
+    }
+
+    private static ProxyUri uri(Path path) {
+        return new ProxyUri(ProxyUri.LOCAL, path.toString(), false, null, false, SendAhead.NOTHING);
     }
 
     /** How many addresses are for clients themselves; these come first. */

@@ -107,6 +107,7 @@ public final class ServerCommand implements Callable<Integer> {
                 .registerConverter(ProtectionLevel.class, Arguments.clear(GssapiOptions::level))
                 .registerConverter(Duration.class, Arguments.clear(Arguments::duration))
                 .registerConverter(FailedLogins.class, Arguments.clear(FailedLogins::parse))
+                .registerConverter(Mode.class, Arguments.clear(Mode::parse))
                 .registerConverter(Ports.class, Arguments.clear(Ports::parse))
                 .registerConverter(User.class, Arguments.clear(User::parse))
                 .registerConverter(Upstream.class, Arguments.clear(Upstream::parse))
@@ -171,9 +172,8 @@ public final class ServerCommand implements Callable<Integer> {
         }
         String credentials = user.map(name -> "--proxy-user " + plain(name) + ":PASSWORD ")
                 .orElse(gssapi.areGiven() ? "--socks5-gssapi " : "");
-        listen.reachable(server)
-                .ifPresent(proxy -> out.println(
-                        "Try:  curl --socks5-hostname " + proxy + " " + credentials + "https://example.com/"));
+        listen.curlOption(server)
+                .ifPresent(proxy -> out.println("Try:  curl " + proxy + " " + credentials + "https://example.com/"));
         out.println("Stop: Ctrl+C");
         out.flush();
     }

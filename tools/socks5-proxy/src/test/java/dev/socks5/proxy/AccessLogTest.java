@@ -25,6 +25,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -143,6 +144,22 @@ class AccessLogTest {
                         .containsEntry("reason", HOSTILE)
                         .containsEntry("id", "1"));
         assertThat(written.toString(StandardCharsets.US_ASCII)).matches("\\p{Print}+\\n");
+    }
+
+    /** Neither a user's name nor a path can forge a field. */
+    @Test
+    void localClientsAndUpstreamsAreNamed() {
+        ClientAddress client = new ClientAddress.Unix("al ice");
+        SessionInfo session = new SessionInfo(1, client, null, new Request(Command.CONNECT, Endpoint.UNSPECIFIED));
+        log.requested(session);
+        log.connected(session, UnixDomainSocketAddress.of("/run/a b.sock"), Duration.ofMillis(2));
+        log.closed(session, ending(CloseReason.FINISHED));
+        assertThat(lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .containsEntry("client", "unix:al\\x20ice")
+                        .containsEntry("peer", "unix:/run/a b.sock")
+                        .containsEntry("outcome", "ok"));
     }
 
     @Test

@@ -7,7 +7,10 @@ import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Request;
 import dev.socks5.server.ClientAddress;
 import dev.socks5.server.SessionInfo;
+import dev.socks5.server.Socks5ServerListener;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +45,19 @@ class ConsoleLogTest {
                 new Request(Command.UDP_ASSOCIATE, Endpoint.UNSPECIFIED));
         new ConsoleLog(lines::add).listening(session, new InetSocketAddress("127.0.0.1", 5000));
         assertThat(lines).containsExactly(session + " listening on 127.0.0.1:5000");
+    }
+
+    @Test
+    void namesLocalClientsAndUpstreams() {
+        List<String> lines = new ArrayList<>();
+        SessionInfo session = new SessionInfo(7, new ClientAddress.Unix("alice"), null, null);
+        ConsoleLog log = new ConsoleLog(lines::add);
+        log.rejected(session.client(), Socks5ServerListener.Rejection.TOO_MANY_FROM_CLIENT);
+        log.connected(session, UnixDomainSocketAddress.of("/run/a\u001bb.sock"), Duration.ofMillis(2));
+        assertThat(lines)
+                .containsExactly(
+                        "rejected unix:alice: TOO_MANY_FROM_CLIENT",
+                        "#7 from unix:alice connected to \"unix:/run/a\\u001bb.sock\" in 2 ms");
     }
 
     /** A mechanism's message may name what the client has said. */

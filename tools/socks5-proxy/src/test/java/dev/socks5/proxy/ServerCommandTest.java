@@ -17,6 +17,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -111,6 +112,13 @@ class ServerCommandTest {
                 "--listen-behind-balancer 127.0.0.1:0 --balancer * --allow-anonymous | IP address",
                 "--listen-behind-balancer 127.0.0.1:0 --balancer 10.0.0.0/33 | --balancer",
                 "--listen-behind-balancer 127.0.0.1:0 --balancer 127.0.0.1 | --allow-anonymous",
+                "--unix-mode 0660 | needs --listen-unix",
+                "--listen-unix x.sock --unix-mode 0680 | --unix-mode",
+                "--listen-unix x.sock --unix-mode rw | three octal digits",
+                "--listen-unix / | path of a Unix domain socket",
+                "--upstream socks5h://proxy.example --upstream socks5h://localhost/run/p.sock | only be the first",
+                "--upstream socks5h://localhost/run/p.sock --egress 127.0.0.1 | nothing leaves from an address",
+                "--upstream socks5hs://localhost/run/p.sock | no TLS",
                 "--relay-ports 40000 | --relay-ports",
                 "--relay-ports 9-5 | ports are",
                 "--advertise 0.0.0.0 | 0.0.0.0",
@@ -147,6 +155,53 @@ class ServerCommandTest {
             assertThat(run("--listen", address)).isEqualTo(1);
             assertOneLine(address);
         }
+    }
+
+    @Test
+    void aPathInUseGetsOneClearLineAndStatusOne(@TempDir Path folder) throws IOException {
+        Path path = Files.writeString(folder.resolve("proxy.sock"), "precious");
+        assertThat(run("--listen-unix", path.toString())).isEqualTo(1);
+        assertOneLine("cannot listen on unix:" + path + ": there is a file that is no socket");
+        assertThat(path).hasContent("precious");
+    }
+
+    @Test
+    void listensOnPathsWithPermissions(@TempDir Path folder) throws IOException {
+        Path first = folder.resolve("a b.sock");
+        Path second = folder.resolve("b.sock");
+        try (Socks5Server server =
+                start("--listen-unix", first.toString(), "--listen-unix", second.toString(), "--unix-mode", "0660")) {
+            assertThat(out.toString().lines())
+                    .startsWith(
+                            "Listening on unix:" + first,
+                            "Listening on unix:" + second,
+                            "Try:  curl --proxy socks5h://localhost" + folder + "/a%20b.sock https://example.com/");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(first)))
+                    .isEqualTo("rw-rw----");
+            assertThat(server.localPaths()).containsExactly(first, second);
+            assertThat(server.localAddresses()).isEmpty();
+        }
+    }
+
+    @Test
+    void aPathIsForItsOwnerAloneAndNotTheFirstThatIsTried(@TempDir Path folder) throws IOException {
+        Path path = folder.resolve("proxy.sock");
+        try (Socks5Server server = start("--listen-unix", path.toString(), "--listen", "127.0.0.1:0")) {
+            Endpoint address = Endpoint.of(server.localAddresses().get(0));
+            assertThat(out.toString().lines())
+                    .startsWith(
+                            "Listening on " + address,
+                            "Listening on unix:" + path,
+                            "Try:  curl --socks5-hostname " + address + " https://example.com/");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                    .isEqualTo("rw-------");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0600, rw-------", "660, rw-rw----", "0777, rwxrwxrwx", "0421, r---w---x", "000, ---------"})
+    void modes(String text, String permissions) {
+        assertThat(Mode.parse(text).permissions()).isEqualTo(PosixFilePermissions.fromString(permissions));
     }
 
     @Test
