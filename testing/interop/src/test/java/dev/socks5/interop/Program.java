@@ -40,6 +40,7 @@ record Program(String name, String debianPackage) {
     static final Program NETCAT = new Program("nc.openbsd", "netcat-openbsd");
     static final Program NODE = new Program("node", "nodejs");
     static final Program OPENSSL = new Program("openssl", "openssl");
+    static final Program PERL = new Program("perl", "perl-base");
     static final Program POSTGRES = new Program("postgres", "postgresql");
     static final Program PROXYCHAINS = new Program("proxychains4", "proxychains4");
     static final Program PYTHON = new Program("python3", "python3");
@@ -56,6 +57,7 @@ record Program(String name, String debianPackage) {
     static final Program TNFTP = new Program("tnftp", "tnftp");
     static final Program TOR = new Program("tor", "tor");
     static final Program TOR_RESOLVE = new Program("tor-resolve", "tor");
+    static final Program UNSHARE = new Program("unshare", "util-linux");
 
     private static final boolean CI = "true".equals(System.getenv("CI"));
     private static final Set<String> REPORTED = ConcurrentHashMap.newKeySet();
