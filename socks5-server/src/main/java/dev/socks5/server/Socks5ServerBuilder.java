@@ -148,7 +148,8 @@ public final class Socks5ServerBuilder {
      *
      * @param path the path of the socket
      * @return this builder
-     * @throws IllegalArgumentException if it names no file, or not one of the system's own file system
+     * @throws IllegalArgumentException if it names no file, or has control characters, or is none of the system's own
+     *     file system
      */
     public Socks5ServerBuilder listenUnix(Path path) {
         return listenUnix(path, PosixFilePermissions.fromString("rw-------"));
@@ -170,12 +171,14 @@ public final class Socks5ServerBuilder {
      * @param path the path of the socket; if it is relative, the process's working directory comes before it
      * @param permissions of the socket: on Linux and macOS, whoever may write to it can connect
      * @return this builder
-     * @throws IllegalArgumentException if it names no file, or not one of the system's own file system
+     * @throws IllegalArgumentException if it names no file, or has control characters, or is none of the system's own
+     *     file system
      */
     public Socks5ServerBuilder listenUnix(Path path, Set<PosixFilePermission> permissions) {
         Path absolute = UnixDomainSocketAddress.of(path).getPath().toAbsolutePath();
-        if (absolute.getFileName() == null || path.toString().isEmpty()) {
-            throw new IllegalArgumentException("no path of a socket: " + path);
+        boolean controls = path.toString().chars().anyMatch(Character::isISOControl);
+        if (absolute.getFileName() == null || path.toString().isEmpty() || controls) {
+            throw new IllegalArgumentException("what stands for the path of a Unix domain socket is none");
         }
         paths.add(new ListenPath(absolute, Set.copyOf(permissions)));
         return this;

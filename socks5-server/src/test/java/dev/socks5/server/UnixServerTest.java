@@ -415,5 +415,6 @@ class UnixServerTest {
         Socks5ServerBuilder builder = Socks5Server.builder();
         assertThatIllegalArgumentException().isThrownBy(() -> builder.listenUnix(Path.of("/")));
         assertThatIllegalArgumentException().isThrownBy(() -> builder.listenUnix(Path.of("")));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.listenUnix(Path.of("/run/a\nb")));
     }
 }

@@ -15,8 +15,10 @@ import dev.socks5.server.Recorder;
 import dev.socks5.server.SessionEnd;
 import dev.socks5.server.SessionInfo;
 import dev.socks5.server.Socks5Server;
+import dev.socks5.server.Socks5ServerListener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -255,6 +257,25 @@ class FlightLogTest {
         assertThat(events.get(2).getLong("datagramsUp")).isEqualTo(1);
         assertThat(events.get(2).getLong("datagramsDown")).isEqualTo(2);
         assertThat(events.get(2).getLong("datagramsDropped")).isEqualTo(25);
+    }
+
+    @Test
+    void localClientsAndPathsAreNamed() throws Exception {
+        FlightLog log = new FlightLog(UnixDomainSocketAddress.of("/run/front.sock"));
+        SessionInfo session = new SessionInfo(7, new ClientAddress.Unix("al ice"), null, null);
+        try (Recording recording = new Recording()) {
+            recording.start();
+            log.rejected(new ClientAddress.Unix(null), Socks5ServerListener.Rejection.TOO_MANY_FROM_CLIENT);
+            log.connected(session, UnixDomainSocketAddress.of("/run/up\nstream.sock"), Duration.ofMillis(1));
+            recording.stop();
+            recording.dump(file());
+        }
+        List<RecordedEvent> events = RecordingFile.readAllEvents(file()).stream()
+                .filter(event -> event.getEventType().getName().startsWith("dev.socks5.")
+                        && event.getString("server").equals("unix:/run/front.sock"))
+                .toList();
+        assertThat(events).extracting(event -> event.getString("client")).containsExactly("unix", "unix:al\\x20ice");
+        assertThat(events.get(1).getString("peer")).isEqualTo("unix:/run/up\\x0astream.sock");
     }
 
     /** What tools show: names, a category, labels, units. */
