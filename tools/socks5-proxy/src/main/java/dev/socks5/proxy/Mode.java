@@ -19,9 +19,10 @@ record Mode(Set<PosixFilePermission> permissions) {
         int bits = Integer.parseInt(text, OCTAL);
         PosixFilePermission[] all = PosixFilePermission.values(); // From the owner's reading to others' execution.
         Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
-        for (PosixFilePermission permission : all) {
-            if ((bits & 1 << (all.length - 1 - permission.ordinal())) != 0) {
-                permissions.add(permission);
+        for (int i = 0; i < all.length; i++) {
+            boolean set = ((bits >> (all.length - 1 - i)) & 1) != 0;
+            if (set) {
+                permissions.add(all[i]);
             }
         }
         return new Mode(permissions);
