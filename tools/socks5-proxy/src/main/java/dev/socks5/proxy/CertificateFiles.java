@@ -91,7 +91,9 @@ final class CertificateFiles {
                 keyFile == null ? CERTIFICATE : KEY,
                 file,
                 () -> new ServerKey(
-                        new Pem(TextFile.read(file)).key(chain.get(0).getPublicKey().getAlgorithm()), chain));
+                        new Pem(TextFile.read(file))
+                                .key(chain.get(0).getPublicKey().getAlgorithm()),
+                        chain));
     }
 
     /** Reads at least one certificate in PEM. */

@@ -84,11 +84,15 @@ final class ListenOptions {
         return lines;
     }
 
-    /** What curl on this machine can try it by; empty if balancers only can. */
-    Optional<String> curlOption(Socks5Server server) {
+    /**
+     * What curl on this machine can try it by; empty if balancers only can, or clients that speak TLS.
+     *
+     * @param secured how many addresses are for these; they come first
+     */
+    Optional<String> curlOption(Socks5Server server, int secured) {
         List<InetSocketAddress> addresses = server.localAddresses();
-        return direct(addresses) > 0
-                ? Optional.of("--socks5-hostname " + Arguments.reachable(addresses.get(0)))
+        return direct(addresses) > secured
+                ? Optional.of("--socks5-hostname " + Arguments.reachable(addresses.get(secured)))
                 : server.localPaths().stream().findFirst().map(path -> "--proxy " + uri(path));
     }
 

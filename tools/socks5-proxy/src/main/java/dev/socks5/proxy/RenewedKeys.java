@@ -25,13 +25,20 @@ final class RenewedKeys extends X509ExtendedKeyManager {
         previous = current;
     }
 
-    private synchronized String aliasFor(String keyType) {
-        ServerKey key = files.current();
-        if (key != current.key) {
+    private String aliasFor(String keyType) {
+        ServerKey key = files.current(); // It may read files, which the others need not wait for.
+        return key.algorithm().equals(keyType) ? hold(key).alias : null;
+    }
+
+    private synchronized Held hold(ServerKey key) {
+        if (key.equals(previous.key)) {
+            return previous;
+        }
+        if (!key.equals(current.key)) {
             previous = current;
             current = new Held(Integer.toString(Integer.parseInt(previous.alias) + 1), key);
         }
-        return key.algorithm().equals(keyType) ? current.alias : null;
+        return current;
     }
 
     private synchronized ServerKey held(String alias) {
@@ -49,7 +56,7 @@ final class RenewedKeys extends X509ExtendedKeyManager {
     }
 
     @Override
-    public X509Certificate [] getCertificateChain(String alias) {
+    public X509Certificate[] getCertificateChain(String alias) {
         ServerKey key = held(alias);
         return key == null ? null : key.chain().toArray(X509Certificate[]::new);
     }
@@ -61,14 +68,14 @@ final class RenewedKeys extends X509ExtendedKeyManager {
     }
 
     @Override
-    public String [] getServerAliases(String keyType, Principal[] issuers) {
+    public String[] getServerAliases(String keyType, Principal[] issuers) {
         String alias = aliasFor(keyType);
         return alias == null ? null : new String[] {alias};
     }
 
     /** Gives none: a server needs no certificate of a client's. */
     @Override
-    public String [] getClientAliases(String keyType, Principal[] issuers) {
+    public String[] getClientAliases(String keyType, Principal[] issuers) {
         return null;
     }
 

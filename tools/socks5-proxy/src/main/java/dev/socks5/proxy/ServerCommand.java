@@ -56,6 +56,9 @@ public final class ServerCommand implements Callable<Integer> {
     private ListenOptions listen;
 
     @Mixin
+    private TlsOptions tls;
+
+    @Mixin
     private LoginOptions login;
 
     @Mixin
@@ -149,11 +152,13 @@ public final class ServerCommand implements Callable<Integer> {
         } catch (IllegalStateException e) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "listening beyond loopback or behind a balancer without a login needs --user, --users-file, --gssapi-keytab or --allow-anonymous");
+                    "listening beyond loopback or behind a balancer without a login needs --user, --users-file,"
+                            + " --gssapi-keytab, --tls-client-ca or --allow-anonymous");
         }
     }
 
     private void configure(Socks5ServerBuilder builder) {
+        tls.configure(builder, this::warn, System::nanoTime);
         listen.configure(builder);
         login.configure(builder);
         gssapi.configure(builder);
@@ -167,13 +172,17 @@ public final class ServerCommand implements Callable<Integer> {
     private void announce(Socks5Server server) {
         PrintWriter out = out();
         Optional<String> user = login.anyUser();
+        int number = 0;
         for (String line : listen.describe(server)) {
-            out.println(line + (user.isPresent() || gssapi.areGiven() ? ", login required" : ""));
+            String secured = number++ < tls.count() ? tls.describe() : "";
+            out.println(line + secured + (user.isPresent() || gssapi.areGiven() ? ", login required" : ""));
         }
         String credentials = user.map(name -> "--proxy-user " + plain(name) + ":PASSWORD ")
                 .orElse(gssapi.areGiven() ? "--socks5-gssapi " : "");
-        listen.curlOption(server)
-                .ifPresent(proxy -> out.println("Try:  curl " + proxy + " " + credentials + "https://example.com/"));
+        listen.curlOption(server, tls.count())
+                .map(proxy -> "curl " + proxy + " " + credentials + "https://example.com/")
+                .or(() -> tls.command(server))
+                .ifPresent(command -> out.println("Try:  " + command));
         out.println("Stop: Ctrl+C");
         out.flush();
     }
@@ -209,6 +218,11 @@ public final class ServerCommand implements Callable<Integer> {
         PrintWriter out = out();
         out.println(line);
         out.flush();
+    }
+
+    /** For what the operator should know, from any thread. */
+    private void warn(String line) {
+        spec.commandLine().getErr().println("socks5-server: " + line);
     }
 
     /** For the server's own messages. */

@@ -18,7 +18,7 @@ import java.util.Optional;
 record ServerKey(PrivateKey key, List<X509Certificate> chain) {
 
     /** The algorithms of keys that TLS of Java can use, each with one that signs by them. */
-    private static final Map<String, String> SIGNERS = 
+    private static final Map<String, String> SIGNERS =
             Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "EdDSA", "EdDSA");
 
     /** @throws IllegalArgumentException if there is no certificate, or the key is not that of the first */
@@ -35,8 +35,8 @@ record ServerKey(PrivateKey key, List<X509Certificate> chain) {
     private static boolean fits(PrivateKey key, PublicKey certified) {
         String algorithm = SIGNERS.get(certified.getAlgorithm());
         if (algorithm == null) {
-            throw new IllegalArgumentException(
-                    "a key of the kind " + certified.getAlgorithm() + ", which this server has not for TLS: take RSA, EC or Ed25519");
+            throw new IllegalArgumentException("a key of the kind " + certified.getAlgorithm()
+                    + ", which this server has not for TLS: take RSA, EC or Ed25519");
         }
         try {
             Signature signature = Signature.getInstance(algorithm);

@@ -1,12 +1,15 @@
 package dev.socks5.proxy;
 
 import dev.socks5.codec.Endpoint;
+import dev.socks5.server.Socks5Server;
+import dev.socks5.server.Socks5ServerBuilder;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -60,13 +63,37 @@ final class TlsOptions {
     /** What the options come to. */
     record Settings(SSLContext context, SSLParameters parameters, RenewedTrust trust) {}
 
-    List<Endpoint> listen() {
-        return listen;
+    /** How many addresses these are. */
+    int count() {
+        return listen.size();
     }
 
-    /** Whether a client's certificate is a login. */
-    boolean areLogins() {
-        return clientCa != null;
+    /** Call this before other options add addresses, so that these are the first. */
+    void configure(Socks5ServerBuilder builder, Consumer<String> log, LongSupplier nanoTime) {
+        Settings settings = settings(log, nanoTime);
+        if (settings == null) {
+            return;
+        }
+        for (Endpoint endpoint : listen) {
+            builder.listenTls(Arguments.resolve(endpoint), settings.context(), settings.parameters());
+        }
+        if (settings.trust() != null) {
+            CertificateUsers users = new CertificateUsers(settings.trust());
+            builder.certificateLogin((chain, client) -> users.nameOf(chain).map(dev.socks5.server.User::new));
+        }
+    }
+
+    /** What clients there have to know, for the line that tells the address. */
+    String describe() {
+        return clientCa == null ? ", with TLS" : ", with TLS, client certificate required";
+    }
+
+    /** What shows on this machine that TLS works there; empty if there is none. curl speaks no SOCKS over TLS. */
+    Optional<String> command(Socks5Server server) {
+        return listen.isEmpty()
+                ? Optional.empty()
+                : Optional.of("openssl s_client -connect "
+                        + Arguments.reachable(server.localAddresses().get(0)));
     }
 
     /**
@@ -81,13 +108,14 @@ final class TlsOptions {
         if (listen.isEmpty()) {
             return null;
         }
-        secrets().filter(CertificateFiles::isOpenToAll)
-                .forEach(file -> log.accept("warning: everybody on this machine can read " + file));
-        RenewedKeys keys = new RenewedKeys(new Renewed<>(
-                files(certificate, key, keystore, password), () -> serverKey(log), log, nanoTime));
+        RenewedKeys keys = new RenewedKeys(
+                new Renewed<>(files(certificate, key, keystore, password), () -> serverKey(log), log, nanoTime));
         RenewedTrust trust = clientCa == null
                 ? null
                 : new RenewedTrust(new Renewed<>(files(clientCa), this::clientAuthority, log, nanoTime));
+        secrets()
+                .filter(CertificateFiles::isOpenToAll)
+                .forEach(file -> log.accept("warning: everybody on this machine can read " + file));
         SSLParameters parameters = new SSLParameters();
         parameters.setNeedClientAuth(trust != null);
         return new Settings(context(keys, trust), parameters, trust);
@@ -95,7 +123,8 @@ final class TlsOptions {
 
     private void requireWhole() {
         boolean pem = certificate != null;
-        if (listen.isEmpty() && !files(certificate, key, keystore, password, clientCa).isEmpty()) {
+        if (listen.isEmpty()
+                && !files(certificate, key, keystore, password, clientCa).isEmpty()) {
             throw new IllegalArgumentException("--tls-... options need --listen-tls");
         }
         if (!listen.isEmpty() && pem == (keystore != null)) {
@@ -136,7 +165,8 @@ final class TlsOptions {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             // Without an authority there is nobody to trust: null would mean the JDK's own list.
-            context.init(new KeyManager[] {keys}, trust == null ? new TrustManager[0] : new TrustManager[] {trust}, null);
+            context.init(
+                    new KeyManager[] {keys}, trust == null ? new TrustManager[0] : new TrustManager[] {trust}, null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("this Java has no TLS: " + e.getMessage(), e);

@@ -11,10 +11,11 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,14 +30,14 @@ class RenewedTest {
     private final List<String> log = new ArrayList<>();
     private Path first;
     private Path second;
-    private volatile long now = Long.MAX_VALUE - SECOND / 2; // It may wrap.
+    private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - SECOND / 2); // It may wrap.
     private Renewed<String> renewed;
 
     @BeforeEach
     void start(@TempDir Path folder) throws IOException {
         first = Files.writeString(folder.resolve("first"), "1");
         second = Files.writeString(folder.resolve("second"), "1");
-        renewed = new Renewed<>(List.of(first, second), this::read, log::add, () -> now);
+        renewed = new Renewed<>(List.of(first, second), this::read, log::add, clock::get);
     }
 
     private String read() {
@@ -60,10 +61,10 @@ class RenewedTest {
     void filesThatChangeAreReadAgain() throws IOException {
         replace(first, "2");
         replace(second, "2");
-        now += SECOND;
+        clock.addAndGet(SECOND);
         assertThat(renewed.current()).isEqualTo("2");
         assertThat(log).singleElement().asString().endsWith(": 2");
-        now += SECOND;
+        clock.addAndGet(SECOND);
         assertThat(renewed.current()).isEqualTo("2");
         assertThat(log).hasSize(1);
     }
@@ -73,7 +74,7 @@ class RenewedTest {
     void filesThatAreWrittenOverAreReadAgain() throws IOException {
         Files.writeString(first, "22");
         Files.writeString(second, "22");
-        now += SECOND;
+        clock.addAndGet(SECOND);
         assertThat(renewed.current()).isEqualTo("22");
     }
 
@@ -81,9 +82,9 @@ class RenewedTest {
     void itLooksOnceASecond() throws IOException {
         replace(first, "2");
         replace(second, "2");
-        now += SECOND - 1;
+        clock.addAndGet(SECOND - 1);
         assertThat(renewed.current()).isEqualTo("1");
-        now++;
+        clock.incrementAndGet();
         assertThat(renewed.current()).isEqualTo("2");
     }
 
@@ -91,12 +92,12 @@ class RenewedTest {
     void whatDoesNotFitIsToldOnceAndTheOldHolds() throws IOException {
         replace(first, "2");
         for (int i = 0; i < 3; i++) {
-            now += SECOND;
+            clock.addAndGet(SECOND);
             assertThat(renewed.current()).isEqualTo("1");
         }
         assertThat(log).singleElement().asString().contains("what they had before holds", "they do not fit");
         replace(second, "2");
-        now += SECOND;
+        clock.addAndGet(SECOND);
         assertThat(renewed.current()).isEqualTo("2");
         assertThat(log).hasSize(2);
     }
@@ -105,7 +106,7 @@ class RenewedTest {
     void aFileThatIsGoneIsToldOnceAndTheOldHolds() throws IOException {
         Files.delete(second);
         for (int i = 0; i < 3; i++) {
-            now += SECOND;
+            clock.addAndGet(SECOND);
             assertThat(renewed.current()).isEqualTo("1");
         }
         assertThat(log).singleElement().asString().contains("cannot read it");
@@ -121,13 +122,13 @@ class RenewedTest {
             Files.delete(file);
             Files.createSymbolicLink(file, one);
         }
-        now += SECOND;
+        clock.addAndGet(SECOND);
         assertThat(renewed.current()).isEqualTo("3");
         for (Path file : List.of(first, second)) {
             Files.delete(file);
             Files.createSymbolicLink(file, two);
         }
-        now += SECOND;
+        clock.addAndGet(SECOND);
         assertThat(renewed.current()).isEqualTo("4");
     }
 
@@ -151,9 +152,9 @@ class RenewedTest {
                     return read;
                 },
                 log::add,
-                () -> now);
+                clock::get);
         assertThat(racing.current()).isEqualTo("1");
-        now += SECOND;
+        clock.addAndGet(SECOND);
         assertThat(racing.current()).isEqualTo("2");
     }
 
@@ -177,10 +178,10 @@ class RenewedTest {
                     return read();
                 },
                 log::add,
-                () -> now);
+                clock::get);
         replace(first, "2");
         replace(second, "2");
-        now += SECOND;
+        clock.addAndGet(SECOND);
         ExecutorService executor = Executors.newSingleThreadExecutor();
         try {
             Future<String> renewing = executor.submit(slow::current);
@@ -197,7 +198,7 @@ class RenewedTest {
     @Test
     void theFirstTimeItHasToBeGood() throws IOException {
         replace(first, "2");
-        assertThatThrownBy(() -> new Renewed<>(List.of(first, second), this::read, log::add, () -> now))
+        assertThatThrownBy(() -> new Renewed<>(List.of(first, second), this::read, log::add, clock::get))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

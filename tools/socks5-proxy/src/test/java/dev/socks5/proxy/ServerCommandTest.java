@@ -132,6 +132,11 @@ class ServerCommandTest {
                 "--gssapi-level confidentiality | need --gssapi-keytab",
                 "--user alice:secret --gssapi-nec | need --gssapi-keytab",
                 "--gssapi-limit none | need --gssapi-keytab",
+                "--listen-tls 127.0.0.1:0 | --tls-certificate",
+                "--listen-tls 1443 | --listen-tls",
+                "--tls-key x | --listen-tls",
+                "--listen-tls 127.0.0.1:0 --tls-certificate /nowhere | cannot read --tls-certificate /nowhere",
+                "--listen-tls 127.0.0.1:0 --tls-keystore /tmp/.. | Is a directory",
                 "surplus | surplus"
             })
     void aWrongOptionGetsOneClearLineAndStatusTwo(String args, String part) {
@@ -380,6 +385,7 @@ class ServerCommandTest {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
                 .contains("--listen", "--user", "--users-file", "--allow-anonymous", "--allow", "--deny")
+                .contains("--listen-tls", "--tls-certificate", "--tls-key", "--tls-keystore", "--tls-client-ca")
                 .contains("--upstream", "--egress", "--prefer", "--tor-resolve")
                 .contains("--listen-behind-balancer", "--balancer", "--advertise", "--relay-ports", "--bind-timeout")
                 .contains("--handshake-timeout", "--connect-timeout", "--idle-timeout")

@@ -76,8 +76,7 @@ class TlsOptionsTest {
 
     private TlsOptions.Settings settings(String... options) {
         TlsOptions parsed = new TlsOptions();
-        String[] all = Stream.concat(
-                        Stream.of("--listen-tls", "127.0.0.1:0"), Stream.of(options))
+        String[] all = Stream.concat(Stream.of("--listen-tls", "127.0.0.1:0"), Stream.of(options))
                 .toArray(String[]::new);
         new CommandLine(parsed)
                 .registerConverter(Endpoint.class, Endpoint::parse)
@@ -258,8 +257,7 @@ class TlsOptionsTest {
         Path store = signer.writeStore(signer.issue("alice"), file("alice.p12"), "password");
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(KeyStore.getInstance(store.toFile(), "password".toCharArray()), "password".toCharArray());
-        List<X509Certificate> trusted =
-                CertificateFiles.certificates("", authority.writeTo(file("authority.pem")));
+        List<X509Certificate> trusted = CertificateFiles.certificates("", authority.writeTo(file("authority.pem")));
         SSLContext context = SSLContext.getInstance("TLS");
         TrustManager[] trust = {ClientAuthority.of(trusted).manager()};
         context.init(keys.getKeyManagers(), trust, null);
@@ -271,7 +269,11 @@ class TlsOptionsTest {
         HeldCertificate expired = authority.issueExpired("proxy", NAME);
         Path pem = secret(Authority.write(expired, file("own.pem")));
         settings("--tls-certificate", pem.toString());
-        assertThat(log).singleElement().asString().startsWith("warning: the certificate has expired: ").contains("CN=proxy");
+        assertThat(log)
+                .singleElement()
+                .asString()
+                .startsWith("warning: the certificate has expired: ")
+                .contains("CN=proxy");
     }
 
     @Test
@@ -320,7 +322,9 @@ class TlsOptionsTest {
         Files.writeString(file("cert.pem"), own.certificatePem());
         Files.writeString(file("key.pem"), own.privateKeyPkcs8Pem());
         Files.writeString(file("other.pem"), issued().privateKeyPkcs8Pem());
-        Files.writeString(file("rsa.pem"), pem("PRIVATE KEY", keyOf(generated("RSA", 2048))));
+        if (options.contains("rsa.pem")) { // It takes a while.
+            Files.writeString(file("rsa.pem"), pem("PRIVATE KEY", keyOf(generated("RSA", 2048))));
+        }
         Files.writeString(file("legacy.pem"), pem("EC PRIVATE KEY", new byte[] {1}));
         Files.writeString(file("both.pem"), own.privateKeyPkcs8Pem() + own.privateKeyPkcs8Pem());
         Files.writeString(file("broken.pem"), pem("CERTIFICATE", new byte[] {1, 2, 3}));
@@ -341,7 +345,14 @@ class TlsOptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--tls-certificate", "--tls-key", "--tls-keystore", "--tls-keystore-password-file", "--tls-client-ca"})
+    @ValueSource(
+            strings = {
+                "--tls-certificate",
+                "--tls-key",
+                "--tls-keystore",
+                "--tls-keystore-password-file",
+                "--tls-client-ca"
+            })
     void nothingOfTlsGoesWithoutAPlaceToListen(String option) {
         TlsOptions parsed = new TlsOptions();
         new CommandLine(parsed).parseArgs(option, "x");
