@@ -2,14 +2,11 @@ package dev.socks5.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.mockito.Mockito.mock;
-import static org.mockito.Mockito.when;
 
 import dev.socks5.codec.Endpoint;
 import dev.socks5.testing.Authority;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -21,7 +18,6 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -32,7 +28,6 @@ import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import javax.security.auth.x500.X500Principal;
 import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +35,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** The options of TLS by handshakes with what they come to, without a SOCKS5 server. */
@@ -292,93 +286,8 @@ class TlsOptionsTest {
         assertThat(log).containsExactly("warning: everybody on this machine can read " + password);
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "--tls-certificate /nowhere/at/all | cannot read --tls-certificate /nowhere/at/all: no such file",
-                "--tls-certificate DIR/cert.pem | --tls-certificate DIR/cert.pem: no private key in it",
-                "--tls-certificate DIR/key.pem | --tls-certificate DIR/key.pem: no certificate in PEM in it",
-                "--tls-certificate DIR/cert.pem --tls-key DIR/other.pem | --tls-key DIR/other.pem: the private key is not",
-                "--tls-certificate DIR/cert.pem --tls-key DIR/rsa.pem | not of the certificate",
-                "--tls-certificate DIR/cert.pem --tls-key DIR/legacy.pem | openssl pkcs8",
-                "--tls-certificate DIR/cert.pem --tls-key DIR/both.pem | more than one private key",
-                "--tls-certificate DIR/broken.pem --tls-key DIR/key.pem | a certificate in it is malformed",
-                "--tls-keystore /nowhere/at/all | cannot read --tls-keystore /nowhere/at/all: no such file",
-                "--tls-keystore DIR/cert.pem | --tls-keystore DIR/cert.pem: ",
-                "--tls-keystore DIR/keys.p12 | wrong password, which --tls-keystore-password-file has to give",
-                "--tls-keystore DIR/keys.p12 --tls-keystore-password-file DIR/cert.pem | wrong password",
-                "--tls-keystore DIR/keys.p12 --tls-keystore-password-file /nowhere | --tls-keystore-password-file /nowhere",
-                "--tls-keystore DIR/trust.p12 --tls-keystore-password-file DIR/password | there are 0",
-                "--tls-certificate DIR/own.pem --tls-client-ca /nowhere | cannot read --tls-client-ca /nowhere",
-                "--tls-certificate DIR/own.pem --tls-client-ca DIR/key.pem | --tls-client-ca DIR/key.pem: no certificate",
-                "--tls-certificate DIR/own.pem --tls-keystore DIR/keys.p12 | one of them",
-                "--tls-key DIR/key.pem | one of them",
-                "--tls-keystore DIR/keys.p12 --tls-key DIR/key.pem | --tls-key needs --tls-certificate",
-                "--tls-certificate DIR/own.pem --tls-keystore-password-file DIR/password | needs --tls-keystore",
-            })
-    void aWrongOptionIsToldByOneClearLine(String options, String part) throws Exception {
-        HeldCertificate own = issued();
-        Files.writeString(file("cert.pem"), own.certificatePem());
-        Files.writeString(file("key.pem"), own.privateKeyPkcs8Pem());
-        Files.writeString(file("other.pem"), issued().privateKeyPkcs8Pem());
-        if (options.contains("rsa.pem")) { // It takes a while.
-            Files.writeString(file("rsa.pem"), pem("PRIVATE KEY", keyOf(generated("RSA", 2048))));
-        }
-        Files.writeString(file("legacy.pem"), pem("EC PRIVATE KEY", new byte[] {1}));
-        Files.writeString(file("both.pem"), own.privateKeyPkcs8Pem() + own.privateKeyPkcs8Pem());
-        Files.writeString(file("broken.pem"), pem("CERTIFICATE", new byte[] {1, 2, 3}));
-        Files.writeString(file("password"), "s3cret");
-        Authority.write(own, file("own.pem"));
-        authority.writeStore(own, file("keys.p12"), "s3cret");
-        KeyStore trust = KeyStore.getInstance("PKCS12");
-        trust.load(null, null);
-        trust.setCertificateEntry("a", own.certificate());
-        try (OutputStream out = Files.newOutputStream(file("trust.p12"))) {
-            trust.store(out, "s3cret".toCharArray());
-        }
-        String[] arguments = options.replace("DIR", folder.toString()).split(" ");
-        assertThatThrownBy(() -> settings(arguments))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining(part.replace("DIR", folder.toString()))
-                .hasMessageNotContainingAny("s3cret", "null");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "--tls-certificate",
-                "--tls-key",
-                "--tls-keystore",
-                "--tls-keystore-password-file",
-                "--tls-client-ca"
-            })
-    void nothingOfTlsGoesWithoutAPlaceToListen(String option) {
-        TlsOptions parsed = new TlsOptions();
-        new CommandLine(parsed).parseArgs(option, "x");
-        assertThatThrownBy(() -> parsed.settings(log::add, () -> now)).hasMessageContaining("--listen-tls");
-    }
-
     @Test
     void withoutOptionsThereIsNoTls() {
         assertThat(new TlsOptions().settings(log::add, () -> now)).isNull();
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "CN=alice | alice",
-                "CN=bob, OU=staff, O=Example | bob",
-                "OU=staff, CN=carol, CN=people | carol",
-                "OU=staff+CN=dave, O=Example | dave",
-                "CN=J\\, r\u00fcdiger | J, r\u00fcdiger",
-                "O=Example | ",
-                "CN=\" \" | ",
-            })
-    void theUserIsTheCommonName(String subject, String name) throws Exception {
-        X509Certificate certificate = mock(X509Certificate.class);
-        when(certificate.getSubjectX500Principal()).thenReturn(new X500Principal(subject));
-        assertThat(CertificateUsers.commonName(certificate)).isEqualTo(Optional.ofNullable(name));
     }
 }
