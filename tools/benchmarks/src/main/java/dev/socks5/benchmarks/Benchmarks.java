@@ -4,6 +4,7 @@ import dev.socks5.benchmarks.codec.CodecCommand;
 import dev.socks5.benchmarks.compare.ChartCommand;
 import dev.socks5.benchmarks.compare.CompareCommand;
 import dev.socks5.benchmarks.compare.GssapiCommand;
+import dev.socks5.benchmarks.compare.TlsCommand;
 import dev.socks5.benchmarks.load.LoadCommand;
 import dev.socks5.benchmarks.stall.StallCommand;
 import dev.socks5.benchmarks.startup.StartUpCommand;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Command;
             LoadCommand.class,
             RoundTripsCommand.class,
             StallCommand.class,
-            StartUpCommand.class
+            StartUpCommand.class,
+            TlsCommand.class
         })
 public final class Benchmarks {
 

@@ -97,7 +97,8 @@ final class KnownServers {
                         "socks pass { from: 0/0 to: 0/0 }"));
     }
 
-    private static Optional<Path> find(String program) {
+    /** Finds a program that is installed. */
+    static Optional<Path> find(String program) {
         // Daemons live in sbin, which users seldom have on their PATH.
         return Stream.concat(Stream.of(System.getenv("PATH").split(File.pathSeparator)), Stream.of("/usr/sbin"))
                 .map(folder -> Path.of(folder).resolve(program))
