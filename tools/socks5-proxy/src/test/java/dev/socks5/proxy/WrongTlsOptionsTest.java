@@ -21,6 +21,10 @@ import picocli.CommandLine;
 @Timeout(60)
 class WrongTlsOptionsTest {
 
+    /** It takes a while. */
+    private static final String RSA_KEY =
+            new HeldCertificate.Builder().rsa2048().build().privateKeyPkcs8Pem();
+
     @TempDir
     private Path folder;
 
@@ -68,8 +72,7 @@ class WrongTlsOptionsTest {
         Files.writeString(file("cert.pem"), own.certificatePem());
         Files.writeString(file("key.pem"), own.privateKeyPkcs8Pem());
         Files.writeString(file("other.pem"), authority.issue("proxy").privateKeyPkcs8Pem());
-        Files.writeString(
-                file("rsa.pem"), new HeldCertificate.Builder().rsa2048().build().privateKeyPkcs8Pem());
+        Files.writeString(file("rsa.pem"), RSA_KEY);
         Files.writeString(file("legacy.pem"), "-----BEGIN EC PRIVATE KEY-----\nAQ==\n-----END EC PRIVATE KEY-----\n");
         Files.writeString(file("both.pem"), own.privateKeyPkcs8Pem() + own.privateKeyPkcs8Pem());
         Files.writeString(file("broken.pem"), "-----BEGIN CERTIFICATE-----\nAQID\n-----END CERTIFICATE-----\n");
