@@ -58,9 +58,8 @@ final class OurServer implements AutoCloseable {
                 endings.add(ending);
             }
         };
-        server = settings.apply(Socks5Server.builder()
-                        .resolver(OurServer::resolve)
-                        .listener(recorder))
+        server = settings.apply(
+                        Socks5Server.builder().resolver(OurServer::resolve).listener(recorder))
                 .start();
     }
 

@@ -55,15 +55,16 @@ class TlsClientsTest {
     private OurServer askingServer() throws IOException {
         SSLParameters parameters = new SSLParameters();
         parameters.setNeedClientAuth(true);
-        return OurServer.byTls(settings -> settings.listenTls(new InetSocketAddress(Loopback.V4, 0), context, parameters)
-                .certificateLogin((chain, client) ->
-                        Optional.of(new User(chain.get(0).getSubjectX500Principal().getName()))));
+        return OurServer.byTls(settings -> settings.listenTls(
+                        new InetSocketAddress(Loopback.V4, 0), context, parameters)
+                .certificateLogin((chain, client) -> Optional.of(
+                        new User(chain.get(0).getSubjectX500Principal().getName()))));
     }
 
     private String python(OurServer server, String version, String certificate, String errand, int... arguments)
             throws Exception {
-        List<String> command = new ArrayList<>(
-                Program.PYTHON.with(script(), "" + server.port(), ca, version, certificate, errand));
+        List<String> command =
+                new ArrayList<>(Program.PYTHON.with(script(), "" + server.port(), ca, version, certificate, errand));
         for (int argument : arguments) {
             command.add("" + argument);
         }
@@ -72,7 +73,8 @@ class TlsClientsTest {
     }
 
     private static String script() throws URISyntaxException {
-        return Path.of(Objects.requireNonNull(TlsClientsTest.class.getResource("tls.py")).toURI())
+        return Path.of(Objects.requireNonNull(TlsClientsTest.class.getResource("tls.py"))
+                        .toURI())
                 .toString();
     }
 
@@ -81,7 +83,8 @@ class TlsClientsTest {
     void pythonSendsAndReceivesMuchAndEndsByHalf() throws Exception {
         try (OurServer server = server();
                 Origin origin = Origin.echo()) {
-            assertThat(python(server, "1.3", "-", "bulk", origin.port(), MEBIBYTES)).isEqualTo("same\n");
+            assertThat(python(server, "1.3", "-", "bulk", origin.port(), MEBIBYTES))
+                    .isEqualTo("same\n");
             assertThat(server.awaitEnding().reason()).isEqualTo(CloseReason.FINISHED);
         }
     }
@@ -137,7 +140,8 @@ class TlsClientsTest {
                 Origin origin = Origin.echo()) {
             assertThat(python(server, version, alice, "resume", origin.port())).isEqualTo("False\nTrue\n");
             assertThat(server.users()).containsExactly("CN=alice", "CN=alice");
-            assertThat(python(server, version, stranger, "resume", origin.port())).doesNotContain("False");
+            assertThat(python(server, version, stranger, "resume", origin.port()))
+                    .doesNotContain("False");
             assertThat(python(server, version, "-", "resume", origin.port())).doesNotContain("False");
         }
     }
@@ -151,8 +155,10 @@ class TlsClientsTest {
     }
 
     private static void tunnel(Process process, int port) throws IOException {
-        say(process, "\u0005\u0001\u0000\u0005\u0001\u0000\u0001\u007f\u0000\u0000\u0001"
-                + (char) (port >> 8) + (char) (port & 0xFF));
+        say(
+                process,
+                "\u0005\u0001\u0000\u0005\u0001\u0000\u0001\u007f\u0000\u0000\u0001" + (char) (port >> 8)
+                        + (char) (port & 0xFF));
         assertThat(process.getInputStream().readNBytes(12)).startsWith(5, 0, 5, 0);
     }
 
@@ -241,7 +247,8 @@ class TlsClientsTest {
     void curlBehindStunnel() throws Exception {
         try (OurServer server = server()) {
             fetchesThrough(port -> {
-                Path settings = Files.writeString(folder.resolve("stunnel.conf"), """
+                Path settings = Files.writeString(
+                        folder.resolve("stunnel.conf"), """
                         foreground = yes
                         pid =
                         [socks]

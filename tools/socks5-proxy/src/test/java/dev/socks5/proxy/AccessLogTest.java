@@ -232,6 +232,17 @@ class AccessLogTest {
         assertThat(lines().get(0)).containsEntry("outcome", "no-request").containsEntry("close", "MALFORMED");
     }
 
+    @Test
+    void whatDidNotGetAsFarAsSocksHasAReason() {
+        SessionInfo session = new SessionInfo(1, CLIENT, null, null);
+        log.handshakeFailed(session, "no TLS on a port for TLS");
+        log.closed(session, new SessionEnd(CloseReason.TLS_FAILED, Duration.ZERO, 0, 0, DatagramCounts.NONE));
+        assertThat(lines().get(0))
+                .containsEntry("outcome", "no-request")
+                .containsEntry("reason", "no TLS on a port for TLS")
+                .containsEntry("close", "TLS_FAILED");
+    }
+
     /** Whoever sends no request can connect as often as he likes. */
     @Test
     void linesWithoutARequestAreBoundedInRate() {

@@ -30,8 +30,7 @@ class MemoryPlanTest {
     void theSmallestAndTheGreatestHeap() {
         assertThat(MemoryPlan.of(1, 1)).isEqualTo(new MemoryPlan(0, 16, 16, 1, 64 * 1024));
         assertThat(MemoryPlan.of(Long.MAX_VALUE, 1))
-                .isEqualTo(new MemoryPlan(
-                        Long.MAX_VALUE / 8, Integer.MAX_VALUE, Integer.MAX_VALUE, 4096, 512 * 1024));
+                .isEqualTo(new MemoryPlan(Long.MAX_VALUE / 8, Integer.MAX_VALUE, Integer.MAX_VALUE, 4096, 512 * 1024));
     }
 
     /** All of it at once, with idle tunnels of 3.7 KB each and 6 MB for the rest, leaves room to collect garbage. */

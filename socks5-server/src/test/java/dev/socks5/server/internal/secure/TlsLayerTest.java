@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.IntUnaryOperator;
 import javax.net.ssl.SSLEngine;
@@ -23,6 +24,7 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLProtocolException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,7 +122,7 @@ class TlsLayerTest {
         } while (data.hasRemaining());
     }
 
-    private byte[] read(int room) throws IOException {
+    private byte @Nullable [] read(int room) throws IOException {
         ByteBuffer out = ByteBuffer.allocate(room);
         int count;
         try {
@@ -150,7 +152,7 @@ class TlsLayerTest {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (int turns = 0; all.size() < count; turns++) {
             assertThat(turns).isLessThan(1_000_000);
-            all.writeBytes(read(room));
+            all.writeBytes(Objects.requireNonNull(read(room)));
         }
         return all.toByteArray();
     }
@@ -164,8 +166,15 @@ class TlsLayerTest {
     /** Whatever the portions in which bytes come, and whatever the room for them, handshake included. */
     @ParameterizedTest
     @CsvSource({
-        "TLSv1.2, 1, 1", "TLSv1.3, 1, 1", "TLSv1.2, 3, 4096", "TLSv1.3, 3, 4096", "TLSv1.3, 1000, 16384",
-        "TLSv1.2, 1000000, 65536", "TLSv1.3, 1000000, 65536", "TLSv1.3, 1000000, 7", "TLSv1.3, 16406, 16384",
+        "TLSv1.2, 1, 1",
+        "TLSv1.3, 1, 1",
+        "TLSv1.2, 3, 4096",
+        "TLSv1.3, 3, 4096",
+        "TLSv1.3, 1000, 16384",
+        "TLSv1.2, 1000000, 65536",
+        "TLSv1.3, 1000000, 65536",
+        "TLSv1.3, 1000000, 7",
+        "TLSv1.3, 16406, 16384",
         "TLSv1.3, 5, 100000"
     })
     void theSameBytesComeOut(String version, int portion, int room) throws Exception {
