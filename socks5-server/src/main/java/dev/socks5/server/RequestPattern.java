@@ -149,8 +149,8 @@ public final class RequestPattern {
      * Adds clients.
      *
      * @param pattern a text that {@link EndpointPattern#parse(String)} reads: addresses, without ports; or
-     *     {@code unix:NAME} for clients that come through a Unix domain socket from processes of a user, or {@code unix}
-     *     for all that come through one
+     *     {@code unix:NAME} for clients that come through a Unix domain socket from processes of a user, or
+     *     {@code unix} for all that come through one
      * @return a pattern with this alternative; see {@link #client(EndpointPattern)}
      * @throws IllegalArgumentException if it is none of these, or the user's name is empty or has control characters
      */

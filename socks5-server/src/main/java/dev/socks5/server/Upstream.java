@@ -162,12 +162,12 @@ public record Upstream(
      * {@code socks5://alice:secret@[2001:db8::1]:1081}. Looks nothing up.
      *
      * <p>{@code socks5h://localhost/run/proxy.sock} is the proxy of this host that listens on that path, see
-     * {@link #atPath}. Without a port it is 1080. A percent sign and two hexadecimal digits stand for a byte of the user name or
-     * password, as RFC 3986 has it; other characters are encoded as UTF-8. {@code socks5h} is another word for the
-     * same: names always go to the proxy as they are. Behind the host and port there may be a slash, and
-     * {@code ?sendAhead} for {@link SendAhead#ALL_BUT_LOGINS} or {@code ?sendAhead=login} for {@link SendAhead#ALL}.
-     * {@code socks5s} and {@code socks5hs} reach the proxy by TLS with {@link SSLContext#getDefault()}, which trusts
-     * what the JVM does, see {@link #overTls}.
+     * {@link #atPath}. Without a port it is 1080. A percent sign and two hexadecimal digits stand for a byte of the
+     * user name, password or path, as RFC 3986 has it; other characters are encoded as UTF-8. {@code socks5h} is
+     * another word for the same: names always go to the proxy as they are. Behind the host and port there may be a
+     * slash, and {@code ?sendAhead} for {@link SendAhead#ALL_BUT_LOGINS} or {@code ?sendAhead=login} for {@link
+     * SendAhead#ALL}. {@code socks5s} and {@code socks5hs} reach the proxy by TLS with {@link
+     * SSLContext#getDefault()}, which trusts what the JVM does, see {@link #overTls}.
      *
      * @param uri a URI as above, and nothing else
      * @return the proxy

@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
-/** A client that connects by a path, and says exactly what a test wants, in hexadecimal. It waits as long as it takes. */
+/** A client that connects by a path, and says exactly what a test wants, in hexadecimal. It reads without a limit. */
 public final class UnixClient implements AutoCloseable {
 
     private final SocketChannel channel;

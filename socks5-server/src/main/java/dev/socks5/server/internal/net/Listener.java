@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A socket that listens, for TCP or at a path. Once started, it accepts on one event loop, until it is told to pause. */
+/** A socket that listens, for TCP or at a path. Once started, it accepts on one loop, until it is told to pause. */
 public final class Listener implements Handler {
 
     /** The owner of a listener. Always called on the loop's thread, and never allowed to block. */

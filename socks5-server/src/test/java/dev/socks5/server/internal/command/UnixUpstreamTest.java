@@ -19,6 +19,8 @@ import dev.socks5.server.UnixClient;
 import dev.socks5.server.Upstream;
 import dev.socks5.server.Verdict;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -30,6 +32,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -186,6 +189,32 @@ class UnixUpstreamTest {
                     .expectFailure(0x01);
             assertThat(recorder.until("requestFailed").toString()).contains("upstream socks5://localhost", "0x07");
             assertThat(upstream.localPaths()).hasSize(1);
+        }
+    }
+
+    /** An upstream that says yes is on this host, and so is its relay, if it gives no address of its own. */
+    @Test
+    void datagramsGoToThisHostIfItSaysYes() throws Exception {
+        try (ServerSocketChannel upstream = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                DatagramSocket relay = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0));
+                DatagramSocket mine = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0))) {
+            upstream.bind(UnixDomainSocketAddress.of(path()));
+            try (Socks5Server server = through(Upstream.atPath(path()));
+                    RawClient client = new RawClient(server)) {
+                client.send(RawClient.GREETING).expect(RawClient.ANONYMOUS).send("05 03 00 01 00 00 00 00 00 00");
+                try (SocketChannel asked = upstream.accept()) {
+                    asked.write(ByteBuffer.wrap(
+                            RawClient.bytes("05 00 05 00 00 01 00 00 00 00 " + RawClient.port(relay.getLocalPort()))));
+                    InetSocketAddress bound = client.readReply();
+                    byte[] datagram = RawClient.bytes("00 00 00 01 c0 00 02 01 00 35 68 69");
+                    mine.send(new DatagramPacket(datagram, datagram.length, bound));
+                    DatagramPacket received = new DatagramPacket(new byte[100], 100);
+                    relay.setSoTimeout(10_000);
+                    relay.receive(received);
+                    assertThat(Arrays.copyOf(received.getData(), received.getLength()))
+                            .isEqualTo(datagram);
+                }
+            }
         }
     }
 
