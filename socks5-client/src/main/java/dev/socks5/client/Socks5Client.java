@@ -78,6 +78,8 @@ import org.jspecify.annotations.Nullable;
  *       {@link java.io.InputStream#available()} counts only what has been decrypted; a read fails with an
  *       {@link java.io.EOFException} if the connection ends without close_notify; and {@link Socket#close()} may take a
  *       second if the proxy takes no more bytes.
+ *   <li>Where the proxy has a path ({@link Socks5ClientBuilder#proxy(java.nio.file.Path)}), the options of TCP have no
+ *       effect, {@link java.io.InputStream#available()} is 0, and there is no urgent data.
  *   <li>They have to be closed: the garbage collector does not do it.
  *   <li>An option or a read timeout that is set while another thread connects may be lost.
  * </ul>
@@ -387,8 +389,8 @@ public final class Socks5Client {
      *
      * @param first the way to this client's proxy
      * @return a new client
-     * @throws IllegalArgumentException if a factory makes this client's sockets: only those to the first proxy can come
-     *     from one; or if one makes the other client's, and this client has destinations that go direct
+     * @throws IllegalArgumentException if this client's proxy has a path, or a factory makes this client's sockets:
+     *     only the first proxy can be reached so; or if one makes the other client's, and this client has destinations that go direct
      */
     public Socks5Client through(Socks5Client first) {
         Objects.requireNonNull(first, "first");
@@ -488,9 +490,9 @@ public final class Socks5Client {
      *   <li>{@code java.net.http.HttpClient} passes over SOCKS proxies without a word and connects directly.
      *   <li>For a resolved address that has learnt a name by {@code getHostName()}, the JDK asks for the way to that
      *       name.
-     *   <li>The JDK has no TLS to the proxy, no GSSAPI and no methods of your own, and cannot insist on a login: a client with
-     *       {@link Socks5ClientBuilder#tls}, {@link Socks5ClientBuilder#gssapi}, {@link Socks5ClientBuilder#method} or
-     *       {@link Socks5ClientBuilder#requireLogin()} gives no selector.
+     *   <li>The JDK has no TLS to the proxy, no Unix domain sockets, no GSSAPI and no methods of your own, and cannot
+     *       insist on a login: a client with {@link Socks5ClientBuilder#tls}, a path,
+     *       {@link Socks5ClientBuilder#gssapi}, {@link Socks5ClientBuilder#method} or {@link Socks5ClientBuilder#requireLogin()} gives no selector.
      *   <li>It sends nothing ahead.
      * </ul>
      *
@@ -504,7 +506,7 @@ public final class Socks5Client {
      * @return a selector that answers with this proxy alone, or with {@link java.net.Proxy#NO_PROXY} alone; safe for
      *     use by several threads at once if the predicate is
      * @throws UnsupportedOperationException if there is a chain of proxies, a factory makes this client's sockets, or
-     *     the proxy is reached by TLS or has GSSAPI or another method, or a login is required
+     *     the proxy is reached by TLS or by a path, or has GSSAPI or another method, or a login is required
      */
     public ProxySelector proxySelector(Predicate<Endpoint> direct) {
         Objects.requireNonNull(direct, "direct");
@@ -522,7 +524,7 @@ public final class Socks5Client {
      * @param previous answers the other requests; {@code null} for nobody
      * @return an authenticator, safe for use by several threads at once
      * @throws UnsupportedOperationException if there is a chain of proxies, a factory makes this client's sockets, or
-     *     the proxy is reached by TLS or has GSSAPI or another method, or a login is required
+     *     the proxy is reached by TLS or by a path, or has GSSAPI or another method, or a login is required
      */
     public Authenticator authenticator(@Nullable Authenticator previous) {
         return new ProxyAuthenticator(onlyProxy(), previous);

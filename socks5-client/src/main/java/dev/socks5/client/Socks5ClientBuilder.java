@@ -99,12 +99,12 @@ public final class Socks5ClientBuilder {
      * Sets the proxy, its login, and where names are looked up, all at once and whatever was set before:
      * {@code socks5h} sends names to the proxy, and {@code socks5} looks them up here, as curl does; {@code socks5hs}
      * and {@code socks5s} do the same by TLS, with {@link SSLContext#getDefault()} unless {@link #tls} gives a context,
-     * before or after. Behind it may stand {@code ?sendAhead} or {@code ?sendAhead=login}, for {@link #sendAhead()} or {@link #sendLoginAhead()}. This
-     * undoes {@link #gssapi} and {@link #method}: call these afterwards.
+     * before or after. Behind it may stand {@code ?sendAhead} or {@code ?sendAhead=login}, for {@link #sendAhead()} or
+     * {@link #sendLoginAhead()}. This undoes {@link #gssapi} and {@link #method}: call these afterwards.
      *
      * @param uri for example {@code socks5h://user:password@proxy.example:1080} or, for a Unix domain socket,
-     *     {@code socks5h://localhost/run/proxy.sock}, as {@link ProxyUri} reads it; an IPv6
-     *     address may have a zone of this host, {@code socks5h://[fe80::1%25eth0]:1080}
+     *     {@code socks5h://localhost/run/proxy.sock}, as {@link ProxyUri} reads it; an IPv6 address may have a zone of
+     *     this host, {@code socks5h://[fe80::1%25eth0]:1080}
      * @return this
      * @throws IllegalArgumentException if it is anything else; the message repeats nothing of it, because there may be
      *     a password in it

@@ -205,7 +205,7 @@ public final class TlsLayer {
         return (IOException) failure.initCause(cause);
     }
 
-    /** Says which proxy it is, and what the JDK says, innermost reason included, which may have come from the network. */
+    /** Names the proxy, and the JDK's reasons, the innermost included; some of that may be the proxy's words. */
     private String text(IOException e) {
         Throwable root = e;
         while (root.getCause() != null) {
