@@ -390,7 +390,8 @@ public final class Socks5Client {
      * @param first the way to this client's proxy
      * @return a new client
      * @throws IllegalArgumentException if this client's proxy has a path, or a factory makes this client's sockets:
-     *     only the first proxy can be reached so; or if one makes the other client's, and this client has destinations that go direct
+     *     only the first proxy can be reached so; or if one makes the other client's, and this client has destinations
+     *     that go direct
      */
     public Socks5Client through(Socks5Client first) {
         Objects.requireNonNull(first, "first");
@@ -492,7 +493,8 @@ public final class Socks5Client {
      *       name.
      *   <li>The JDK has no TLS to the proxy, no Unix domain sockets, no GSSAPI and no methods of your own, and cannot
      *       insist on a login: a client with {@link Socks5ClientBuilder#tls}, a path,
-     *       {@link Socks5ClientBuilder#gssapi}, {@link Socks5ClientBuilder#method} or {@link Socks5ClientBuilder#requireLogin()} gives no selector.
+     *       {@link Socks5ClientBuilder#gssapi}, {@link Socks5ClientBuilder#method} or
+     *       {@link Socks5ClientBuilder#requireLogin()} gives no selector.
      *   <li>It sends nothing ahead.
      * </ul>
      *
