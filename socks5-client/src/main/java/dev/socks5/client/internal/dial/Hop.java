@@ -58,10 +58,6 @@ public record Hop(
         return !(address instanceof InetSocketAddress);
     }
 
-    boolean isUnresolved() {
-        return address instanceof InetSocketAddress ip && ip.isUnresolved();
-    }
-
     /** Gives the addresses that can be dialled, at least one. May block. */
     public List<? extends SocketAddress> lookUp(Resolver resolver) throws IOException {
         if (!(address instanceof InetSocketAddress ip) || !ip.isUnresolved()) {

@@ -3,6 +3,7 @@ package dev.socks5.client.internal.dial;
 import dev.socks5.codec.Request;
 import dev.socks5.codec.RequestRejectedException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,10 @@ public final class Target {
     /** Tells whether there is a name to look up, so that {@link #lookUp()} may block. */
     public boolean looksUp() {
         boolean named = destination().isNamed();
-        return direct ? named : (named && path.looksUpHere()) || path.first().isUnresolved();
+        return direct
+                ? named
+                : (named && path.looksUpHere())
+                        || (path.first().address() instanceof InetSocketAddress proxy && proxy.isUnresolved());
     }
 
     /** Finds the addresses. */
