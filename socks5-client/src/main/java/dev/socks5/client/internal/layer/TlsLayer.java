@@ -65,17 +65,22 @@ public final class TlsLayer {
         return layer;
     }
 
-    /**
-     * Shakes hands, and requires the certificate of the host that the socket was made for, unless the socket has come
-     * with rules of its own: the JDK's would take anybody's.
-     */
+    /** Shakes hands, and requires a certificate as {@link #checkNameOf} says. */
     public static void shakeHands(SSLSocket tls) throws IOException {
+        checkNameOf(tls).startHandshake();
+    }
+
+    /**
+     * Has a socket require the certificate of the host that it was made for, unless it has come with rules of its own,
+     * of which an empty text is one: the JDK's would take anybody's.
+     */
+    public static SSLSocket checkNameOf(SSLSocket tls) {
         SSLParameters parameters = tls.getSSLParameters();
         if (parameters.getEndpointIdentificationAlgorithm() == null) {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             tls.setSSLParameters(parameters);
         }
-        tls.startHandshake();
+        return tls;
     }
 
     InputStream input() throws IOException {

@@ -1,5 +1,6 @@
 package dev.socks5.client.internal.socket;
 
+import dev.socks5.client.internal.layer.TlsLayer;
 import dev.socks5.client.internal.platform.BeyondAndroid;
 import java.io.IOException;
 import java.net.Socket;
@@ -96,7 +97,7 @@ final class TunnelSslSocket extends ForwardingSslSocket {
     @Override
     public void setSSLParameters(SSLParameters parameters) {
         tls().setSSLParameters(parameters);
-        TunnelSslSocketFactory.checkNameOf(tls());
+        TlsLayer.checkNameOf(tls());
     }
 
     @Override

@@ -1,20 +1,18 @@
 package dev.socks5.client.internal.socket;
 
 import dev.socks5.client.internal.dial.Dialer;
+import dev.socks5.client.internal.layer.TlsLayer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.Objects;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Makes sockets that connect through a proxy, and layers TLS over them by another factory, with the name checked. */
 public final class TunnelSslSocketFactory extends SSLSocketFactory {
-
-    private static final String NAME_CHECK = "HTTPS";
 
     private final TunnelSocketFactory tunnels;
     private final SSLSocketFactory tls;
@@ -37,7 +35,7 @@ public final class TunnelSslSocketFactory extends SSLSocketFactory {
 
     @Override
     public Socket createSocket() throws IOException {
-        SSLSocket settings = checkNameOf((SSLSocket) tls.createSocket());
+        SSLSocket settings = TlsLayer.checkNameOf((SSLSocket) tls.createSocket());
         return new TunnelSslSocket(tunnels.createSocket(), this, settings);
     }
 
@@ -73,26 +71,16 @@ public final class TunnelSslSocketFactory extends SSLSocketFactory {
             throw new SocketException("no TLS over a socket that may not go through the proxy, a "
                     + socket.getClass().getName());
         }
-        return checkNameOf((SSLSocket) tls.createSocket(socket, host, port, autoClose));
+        return TlsLayer.checkNameOf((SSLSocket) tls.createSocket(socket, host, port, autoClose));
     }
 
     /** Layers TLS over a tunnel that is open. If that fails, the tunnel is closed. */
     SSLSocket over(Socks5Socket tunnel) throws IOException {
         try {
-            return checkNameOf((SSLSocket) tls.createSocket(tunnel, tunnel.name(), tunnel.getPort(), true));
+            return TlsLayer.checkNameOf((SSLSocket) tls.createSocket(tunnel, tunnel.name(), tunnel.getPort(), true));
         } catch (Throwable e) {
             tunnel.close();
             throw e;
         }
-    }
-
-    /** Has it check the certificate against the host's name, unless something else, or an empty text, is set. */
-    static SSLSocket checkNameOf(SSLSocket socket) {
-        SSLParameters parameters = socket.getSSLParameters();
-        if (parameters.getEndpointIdentificationAlgorithm() == null) {
-            parameters.setEndpointIdentificationAlgorithm(NAME_CHECK);
-            socket.setSSLParameters(parameters);
-        }
-        return socket;
     }
 }
