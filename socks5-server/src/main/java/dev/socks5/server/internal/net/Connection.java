@@ -42,7 +42,7 @@ public final class Connection implements Handler {
 
     private static final int RESET_ON_CLOSE = 0;
 
-    /** A peer that asks for answers and does not take them is cut off beyond so many bytes. */
+    /** The number of bytes that may wait for a peer that asks for answers and does not take them. */
     private static final int MOST_ANSWERS = 256 * 1024;
 
     private final EventLoop loop;

@@ -74,7 +74,7 @@ final class Workers implements AutoCloseable {
         return count;
     }
 
-    /** Waits until so many have done something. */
+    /** Waits until this number of threads have done something. */
     void await(int threads) throws IOException {
         load.until(
                 load.deadline(threads),
