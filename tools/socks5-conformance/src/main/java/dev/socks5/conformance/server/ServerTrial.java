@@ -24,7 +24,7 @@ import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
 
-/** What a case against a server works with: connections to it, and destinations behind it. All are closed at the end. */
+/** What a case against a server works with: connections to it, and destinations behind it. Its end closes them. */
 public final class ServerTrial extends Trial {
 
     private final ServerUnderTest server;

@@ -8,7 +8,7 @@ import java.util.Set;
 /**
  * One thing that has to hold, and how it is tried.
  *
- * @param id group and name, such as "negotiation/wrong-version"; unique within its side, and never changed or used again
+ * @param id group and name, such as "negotiation/wrong-version"; unique within its side, never changed or used again
  * @param level how much is asked for
  * @param clause where that comes from
  * @param title what has to hold, in one sentence

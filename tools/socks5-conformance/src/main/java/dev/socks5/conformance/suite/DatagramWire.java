@@ -9,7 +9,7 @@ import java.nio.channels.Selector;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A UDP socket of the suite that keeps a record. Every call is bounded by {@link Patience}. For one thread at a time. */
+/** A UDP socket that keeps a record. Every call is bounded by {@link Patience}. For one thread at a time. */
 public final class DatagramWire implements AutoCloseable {
 
     /**

@@ -21,8 +21,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TCP connection of the suite that keeps a record. Every call is bounded by {@link Patience}. For one thread at a time,
- * except {@link #close}.
+ * A TCP connection that keeps a record. Every call is bounded by {@link Patience}. For one thread at a time, except
+ * {@link #close}.
  */
 public final class Wire implements AutoCloseable {
 
@@ -192,7 +192,7 @@ public final class Wire implements AutoCloseable {
         }
     }
 
-    /** Receives until the end, at most so many bytes; what comes later than {@link Patience#answer} is not waited for. */
+    /** Receives until the end, at most so many bytes, and for at most {@link Patience#answer}. */
     public Rest receiveRest(int most) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         long deadline = System.nanoTime() + patience.answer().toNanos();
