@@ -59,19 +59,10 @@ class LocaleIT {
         }
     }
 
+    /** One with its argument, and one before it: no option is treated in another way than these. */
     static Stream<List<String>> mangled() {
-        return Stream.of(
-                        "--deny user=",
-                        "--allow user=",
-                        "--user bob:secret",
-                        "--user=",
-                        "--users-file ",
-                        "--upstream socks5://bob:secret",
-                        "--access-log ",
-                        "--gssapi-keytab ",
-                        "--gssapi-level ",
-                        "--listen ")
-                .map(option -> List.of(option.replaceFirst("[ =].*", ""), option + U_UMLAUT));
+        return Stream.of("--user=", "--access-log ")
+                .map(option -> List.of(option.replaceFirst("[ =].*", ""), option + "secret" + U_UMLAUT));
     }
 
     @ParameterizedTest
