@@ -580,8 +580,8 @@ public final class Socks5ServerBuilder {
 
     /**
      * Takes an association's datagrams from no port except DST.PORT of the request, if that is not 0 (RFC 1928 section
-     * 6). Default: DST.PORT has no effect, and the first proper datagram from the address of the client's TCP
-     * connection settles the port. Many clients write their destination's port there, and a NAT may change the client's
+     * 6). Default: the first proper datagram from the address of the client's TCP connection settles the port, until
+     * one comes from DST.PORT. Many clients write their destination's port there, and a NAT may change the client's
      * own.
      *
      * <p>Strictness helps where several users share one address, because one of them could send the first datagram in

@@ -10,16 +10,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whose datagrams are the client's. Its address is that of its TCP connection. Its port is that of the first
- * proper datagram; it changes only where a move is allowed, and then not before the port has been silent for some time.
+ * proper datagram, until one comes from the port that the request names, if it names one. Apart from that it changes
+ * only where a move is allowed, and then not before the port has been silent for some time.
  *
  * <p>Used by the loop's thread alone.
  */
 final class AssociationClient {
 
-    private static final int ANY_PORT = 0;
+    private static final int NONE = 0;
 
     private final InetAddress address;
-    private final int onlyPort;
+    private final int announced;
+    private final boolean strict;
     private final long moveAfter;
     private final LongSupplier clock;
     private @Nullable InetSocketAddress current;
@@ -29,13 +31,15 @@ final class AssociationClient {
      * Begins with a client that has not been heard yet.
      *
      * @param address the address of the client's TCP connection
-     * @param onlyPort the only port that it may send from; 0 for any
+     * @param announced the port that its request names; 0 for none
+     * @param strict whether it may send from no other port than that, if there is one
      * @param moveAfter the nanoseconds of silence after which it may move to another port
      * @param clock gives nanoseconds, as {@link System#nanoTime()} does
      */
-    AssociationClient(InetAddress address, int onlyPort, long moveAfter, LongSupplier clock) {
+    AssociationClient(InetAddress address, int announced, boolean strict, long moveAfter, LongSupplier clock) {
         this.address = address;
-        this.onlyPort = onlyPort;
+        this.announced = announced;
+        this.strict = strict;
         this.moveAfter = moveAfter;
         this.clock = clock;
     }
@@ -43,10 +47,10 @@ final class AssociationClient {
     /** Begins with the client that has asked for an association. */
     static AssociationClient of(PendingRequest pending) {
         Settings.Relays settings = pending.settings().relays();
-        int announced = pending.request().destination().port();
         return new AssociationClient(
                 pending.ticket().client().ip().orElseThrow(),
-                settings.strictPort() ? announced : ANY_PORT,
+                pending.request().destination().port(),
+                settings.strictPort(),
                 settings.moveAfter(),
                 pending.loop()::nanoTime);
     }
@@ -56,8 +60,8 @@ final class AssociationClient {
         if (!from.getAddress().equals(address)) {
             return false;
         }
-        if (onlyPort != ANY_PORT) {
-            return from.getPort() == onlyPort;
+        if (announced != NONE && (strict || from.getPort() == announced)) {
+            return from.getPort() == announced;
         }
         return current == null || from.equals(current) || clock.getAsLong() - heardAt >= moveAfter;
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** Who is heard as an association's client, by a clock that is moved by hand. */
 class AssociationClientTest {
 
-    private static final int ANY_PORT = 0;
+    private static final int NONE = 0;
     private static final long NEVER = Long.MAX_VALUE;
     private static final long SILENCE = TimeUnit.SECONDS.toNanos(30);
 
@@ -20,13 +20,13 @@ class AssociationClientTest {
 
     private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 10); // It may pass its greatest value.
 
-    private AssociationClient client(int onlyPort, long moveAfter) {
-        return new AssociationClient(OLD.getAddress(), onlyPort, moveAfter, clock::get);
+    private AssociationClient client(int announced, long moveAfter) {
+        return new AssociationClient(OLD.getAddress(), announced, false, moveAfter, clock::get);
     }
 
     @Test
     void anyPortOfItsAddressMayComeFirst() {
-        AssociationClient client = client(ANY_PORT, NEVER);
+        AssociationClient client = client(NONE, NEVER);
         assertThat(client.mayBe(OLD)).isTrue();
         assertThat(client.mayBe(NEW)).isTrue();
         assertThat(client.mayBe(STRANGER)).isFalse();
@@ -35,7 +35,7 @@ class AssociationClientTest {
 
     @Test
     void theFirstPortHeardIsKeptForEver() {
-        AssociationClient client = client(ANY_PORT, NEVER);
+        AssociationClient client = client(NONE, NEVER);
         assertThat(client.hear(OLD)).isEmpty(); // To be heard first is no move.
         assertThat(client.current()).isEqualTo(OLD);
         clock.addAndGet(TimeUnit.DAYS.toNanos(1_000));
@@ -45,7 +45,7 @@ class AssociationClientTest {
 
     @Test
     void anotherPortIsHeardAfterTheSilenceAndNotBefore() {
-        AssociationClient client = client(ANY_PORT, SILENCE);
+        AssociationClient client = client(NONE, SILENCE);
         client.hear(OLD);
         clock.addAndGet(SILENCE - 1);
         assertThat(client.mayBe(NEW)).isFalse();
@@ -60,7 +60,7 @@ class AssociationClientTest {
 
     @Test
     void whatTheOldPortSendsPutsAMoveOff() {
-        AssociationClient client = client(ANY_PORT, SILENCE);
+        AssociationClient client = client(NONE, SILENCE);
         client.hear(OLD);
         clock.addAndGet(SILENCE - 1);
         assertThat(client.hear(OLD)).isEmpty();
@@ -72,7 +72,7 @@ class AssociationClientTest {
 
     @Test
     void aMoveHasToBeWaitedForEachTime() {
-        AssociationClient client = client(ANY_PORT, SILENCE);
+        AssociationClient client = client(NONE, SILENCE);
         client.hear(OLD);
         clock.addAndGet(SILENCE);
         client.hear(NEW);
@@ -84,7 +84,7 @@ class AssociationClientTest {
 
     @Test
     void timeInWhichNobodyListenedIsNoSilence() {
-        AssociationClient client = client(ANY_PORT, SILENCE);
+        AssociationClient client = client(NONE, SILENCE);
         client.hear(OLD);
         clock.addAndGet(SILENCE);
         client.listenAgain();
@@ -94,8 +94,27 @@ class AssociationClientTest {
     }
 
     @Test
+    void thePortOfTheRequestComesBeforeOneThatWasHeardFirst() {
+        AssociationClient client = client(OLD.getPort(), NEVER);
+        assertThat(client.mayBe(NEW)).isTrue();
+        client.hear(NEW);
+        assertThat(client.mayBe(OLD)).isTrue();
+        assertThat(client.mayBe(STRANGER)).isFalse(); // The same port at another address.
+        assertThat(client.hear(OLD)).contains(NEW);
+        assertThat(client.mayBe(NEW)).isFalse();
+    }
+
+    @Test
+    void aStrictClientThatNamesNoPortMayHaveAny() {
+        AssociationClient client = new AssociationClient(OLD.getAddress(), NONE, true, NEVER, clock::get);
+        assertThat(client.mayBe(OLD)).isTrue();
+        client.hear(OLD);
+        assertThat(client.mayBe(NEW)).isFalse();
+    }
+
+    @Test
     void aPortThatIsStrictIsTheOnlyOneBeforeAndAfterTheSilence() {
-        AssociationClient client = client(OLD.getPort(), SILENCE);
+        AssociationClient client = new AssociationClient(OLD.getAddress(), OLD.getPort(), true, SILENCE, clock::get);
         assertThat(client.mayBe(NEW)).isFalse();
         assertThat(client.mayBe(STRANGER)).isFalse();
         assertThat(client.mayBe(OLD)).isTrue();
