@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** A TCP destination. It accepts, and the case itself says what it sends and receives there. */
 public final class Origin implements AutoCloseable {
 
+    private final String name;
     private final ServerSocketChannel listener;
     private final Selector selector;
     private final Transcript transcript;
@@ -29,9 +30,20 @@ public final class Origin implements AutoCloseable {
      * @param address one of this machine
      */
     public Origin(InetAddress address, Transcript transcript, Patience patience) throws IOException {
+        this("origin", new InetSocketAddress(address, 0), transcript, patience);
+    }
+
+    /**
+     * Listens.
+     *
+     * @param name of its connections, for the record
+     * @param address where, with port 0 for any
+     */
+    public Origin(String name, InetSocketAddress address, Transcript transcript, Patience patience) throws IOException {
+        this.name = name;
         this.transcript = transcript;
         this.patience = patience;
-        listener = ServerSocketChannel.open().bind(new InetSocketAddress(address, 0));
+        listener = ServerSocketChannel.open().bind(address);
         listener.configureBlocking(false);
         selector = Selector.open();
         listener.register(selector, SelectionKey.OP_ACCEPT);
@@ -67,8 +79,8 @@ public final class Origin implements AutoCloseable {
         while (true) {
             SocketChannel channel = listener.accept();
             if (channel != null) {
-                transcript.note("origin", "has a connection");
-                return new Wire("origin", channel, transcript, patience);
+                transcript.note(name, "has a connection");
+                return new Wire(name, channel, transcript, patience);
             }
             long millis = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
             if (millis <= 0) {

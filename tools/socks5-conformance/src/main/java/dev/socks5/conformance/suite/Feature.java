@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** What a case needs besides CONNECT: something that the program under test offers, or that the user has to give. */
 public enum Feature {
     /** Clients, or requests, without a login. */
-    ANONYMOUS("no login", null),
+    ANONYMOUS("service without a login", null),
 
     /** The login of RFC 1929. */
     LOGIN("login by user name and password", "--login"),
@@ -30,6 +30,18 @@ public enum Feature {
 
     /** The process of the program under test, to look at its memory and descriptors. */
     PROCESS("the number of the process", "--pid"),
+
+    /** What a client prints and how it ends; without it, what goes over the wire alone is judged. */
+    OUTPUT("the program's output", "--command"),
+
+    /** A client that logs in by RFC 1929. */
+    LOGIN_COMMAND("a command that logs in", "--login-command"),
+
+    /** A client that sends a datagram. */
+    UDP_COMMAND("a command that sends a datagram", "--udp-command"),
+
+    /** A client that has the proxy accept a connection. */
+    BIND_COMMAND("a command that does BIND", "--bind-command"),
 
     /** Time, because the case waits for a time limit of the program under test. */
     SLOW("time", "--slow");

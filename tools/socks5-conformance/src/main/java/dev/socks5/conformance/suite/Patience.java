@@ -8,15 +8,22 @@ import java.time.Duration;
  * @param answer for something that has to come; also for each write to be taken
  * @param silence for something that must not come: short, because a program that is too slow for it passes by luck, but
  *     none fails by bad luck
+ * @param limit for a time limit of the program under test to strike; generous
  */
-public record Patience(Duration answer, Duration silence) {
+public record Patience(Duration answer, Duration silence, Duration limit) {
 
     /** What users get without an option. */
-    public static final Patience USUAL = new Patience(Duration.ofSeconds(5), Duration.ofMillis(300));
+    public static final Patience USUAL =
+            new Patience(Duration.ofSeconds(5), Duration.ofMillis(300), Duration.ofMinutes(3));
 
-    /** Returns the usual one with both times multiplied. */
+    /** Waits for time limits as long as users wait. */
+    public Patience(Duration answer, Duration silence) {
+        this(answer, silence, USUAL.limit);
+    }
+
+    /** Returns the usual one with all times multiplied. */
     public static Patience usual(double factor) {
-        return new Patience(times(USUAL.answer, factor), times(USUAL.silence, factor));
+        return new Patience(times(USUAL.answer, factor), times(USUAL.silence, factor), times(USUAL.limit, factor));
     }
 
     private static Duration times(Duration time, double factor) {

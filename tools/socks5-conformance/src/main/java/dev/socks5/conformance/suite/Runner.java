@@ -2,6 +2,7 @@ package dev.socks5.conformance.suite;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -9,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs cases, several at a time, and those with the tag {@link Case#ALONE} one after the other at the end.
@@ -81,13 +83,12 @@ public record Runner<T extends Trial>(Trial.Opener<T> opener, Set<Feature> offer
     private Outcome run(Case<T> one) {
         Transcript transcript = new Transcript();
         long start = System.nanoTime();
-        for (Feature feature : one.needs()) {
-            if (!offered.contains(feature)) {
-                String option = feature.option();
-                return option == null
-                        ? outcome(one, Verdict.NOT_OFFERED, "the program does not offer " + feature, transcript, start)
-                        : outcome(one, Verdict.SKIPPED, "needs " + feature + ": " + option, transcript, start);
-            }
+        Feature missing = missing(one);
+        if (missing != null) {
+            String option = missing.option();
+            return option == null
+                    ? outcome(one, Verdict.NOT_OFFERED, "the program does not offer " + missing, transcript, start)
+                    : outcome(one, Verdict.SKIPPED, "needs " + missing + ": " + option, transcript, start);
         }
         try (T trial = opener.open(transcript)) {
             one.script().run(trial);
@@ -99,6 +100,15 @@ public record Runner<T extends Trial>(Trial.Opener<T> opener, Set<Feature> offer
         } catch (Exception e) {
             return outcome(one, Verdict.BROKEN, e.toString(), transcript, start);
         }
+    }
+
+    /** Returns what is not there; what the program itself lacks comes first, because no option makes up for it. */
+    private @Nullable Feature missing(Case<T> one) {
+        return one.needs().stream()
+                .filter(feature -> !offered.contains(feature))
+                .min(Comparator.comparing((Feature feature) -> feature.option() != null)
+                        .thenComparing(Comparator.naturalOrder()))
+                .orElse(null);
     }
 
     private static Outcome outcome(Case<?> one, Verdict verdict, String reason, Transcript transcript, long start) {

@@ -76,6 +76,11 @@ public final class Wire implements AutoCloseable {
         key = channel.register(selector, 0);
     }
 
+    /** Returns its name in the record. */
+    public String name() {
+        return name;
+    }
+
     /** Returns the suite's own address. */
     public InetSocketAddress localAddress() throws IOException {
         return (InetSocketAddress) channel.getLocalAddress();
@@ -111,7 +116,8 @@ public final class Wire implements AutoCloseable {
      */
     public Wire send(Label label, byte[] bytes) throws IOException, Violation {
         if (!trySend(label, bytes)) {
-            throw new Violation("the connection was closed while " + Hex.shown(bytes) + " was sent");
+            throw new Violation("the connection was closed, and "
+                    + (bytes.length == 1 ? "a byte" : bytes.length + " bytes") + " could not be sent");
         }
         return this;
     }
@@ -168,15 +174,25 @@ public final class Wire implements AutoCloseable {
      * @throws Violation if none comes in time, or it is malformed
      */
     public <M> M receive(Label label, String what, Decoder<M> decoder) throws IOException, Violation {
+        return receive(label, what, decoder, patience.answer());
+    }
+
+    /**
+     * Receives one message, and no byte beyond, within a time.
+     *
+     * @param what it should be, for the message of the failure
+     * @throws Violation if none comes in time, or it is malformed
+     */
+    public <M> M receive(Label label, String what, Decoder<M> decoder, Duration time) throws IOException, Violation {
         ByteBuffer in = ByteBuffer.allocate(CHUNK + Short.MAX_VALUE);
-        long deadline = System.nanoTime() + patience.answer().toNanos();
+        long deadline = System.nanoTime() + time.toNanos();
         while (true) {
             // One byte at a time: what follows the message is somebody else's.
             in.limit(in.position() + 1);
             End end = read(in, Duration.ofNanos(deadline - System.nanoTime()));
             if (end != null) {
                 byte[] came = came(label, in);
-                throw new Violation("expected " + what + ", but " + ended(end, came));
+                throw new Violation("expected " + what + ", but " + ended(end, came, time));
             }
             try {
                 Optional<M> message = decoder.decode(in.duplicate().flip());
@@ -192,10 +208,47 @@ public final class Wire implements AutoCloseable {
         }
     }
 
+    /**
+     * Sends as much as the other side takes, without a record: for large streams.
+     *
+     * @param time how long to wait until it takes any
+     * @return how many bytes; 0 if it takes none in time, -1 if it has closed
+     */
+    public int push(ByteBuffer out, Duration time) throws IOException {
+        try {
+            int count = channel.write(out);
+            return count == 0 && await(SelectionKey.OP_WRITE, time) ? channel.write(out) : count;
+        } catch (IOException e) {
+            if (!channel.isOpen() || Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            transcript.note(name, "cannot be written to any more: " + e.getMessage());
+            return -1;
+        }
+    }
+
+    /**
+     * Receives what is there, without a record: for large streams.
+     *
+     * @param in has room
+     * @param time how long to wait if nothing is there
+     * @return how many bytes; 0 if none come in time, -1 at the end
+     */
+    public int pull(ByteBuffer in, Duration time) throws IOException {
+        int before = in.position();
+        End end = read(in, time);
+        return end == null ? in.position() - before : end == End.OPEN ? 0 : -1;
+    }
+
     /** Receives until the end, at most so many bytes, and for at most {@link Patience#answer}. */
     public Rest receiveRest(int most) throws IOException {
+        return receiveRest(most, patience.answer());
+    }
+
+    /** Receives until the end, at most so many bytes, within a time. */
+    public Rest receiveRest(int most, Duration time) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        long deadline = System.nanoTime() + patience.answer().toNanos();
+        long deadline = System.nanoTime() + time.toNanos();
         End end = null;
         while (end == null && bytes.size() < most) {
             ByteBuffer in = ByteBuffer.allocate(Math.min(CHUNK, most - bytes.size()));
@@ -313,14 +366,18 @@ public final class Wire implements AutoCloseable {
     }
 
     private String ended(End end, byte[] came) {
+        return ended(end, came, patience.answer());
+    }
+
+    private static String ended(End end, byte[] came, Duration time) {
         String before = came.length == 0 ? "without a byte" : "after " + Hex.shown(came);
         return switch (end) {
             case FINISHED -> "the connection was closed " + before;
             case RESET -> "the connection was reset " + before;
             case OPEN ->
                 came.length == 0
-                        ? "nothing came in " + text(patience.answer())
-                        : "nothing more came in " + text(patience.answer()) + " after " + Hex.shown(came);
+                        ? "nothing came in " + text(time)
+                        : "nothing more came in " + text(time) + " after " + Hex.shown(came);
         };
     }
 

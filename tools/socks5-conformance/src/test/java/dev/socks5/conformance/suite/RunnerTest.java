@@ -49,7 +49,8 @@ class RunnerTest {
                 }),
                 draft("has").needs(Feature.UDP).script(trial -> {}),
                 draft("lacks-bind").needs(Feature.BIND).script(trial -> {}),
-                draft("lacks-time").needs(Feature.SLOW).script(trial -> {}));
+                draft("lacks-time").needs(Feature.SLOW).script(trial -> {}),
+                draft("lacks-both").needs(Feature.values()).script(trial -> {}));
 
         assertThat(runner.run(cases, outcome -> {}))
                 .extracting(outcome -> outcome.of().id(), Outcome::verdict, Outcome::reason)
@@ -60,7 +61,11 @@ class RunnerTest {
                         tuple("group/breaks", Verdict.BROKEN, "java.lang.IllegalStateException: oh"),
                         tuple("group/has", Verdict.PASSED, ""),
                         tuple("group/lacks-bind", Verdict.NOT_OFFERED, "the program does not offer BIND"),
-                        tuple("group/lacks-time", Verdict.SKIPPED, "needs time: --slow"));
+                        tuple("group/lacks-time", Verdict.SKIPPED, "needs time: --slow"),
+                        tuple(
+                                "group/lacks-both",
+                                Verdict.NOT_OFFERED,
+                                "the program does not offer service without a login"));
     }
 
     @Test

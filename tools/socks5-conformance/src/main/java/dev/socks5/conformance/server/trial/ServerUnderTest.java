@@ -1,4 +1,4 @@
-package dev.socks5.conformance.server;
+package dev.socks5.conformance.server.trial;
 
 import dev.socks5.codec.PasswordRequest;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package dev.socks5.conformance.server;
+package dev.socks5.conformance.server.trial;
 
 import dev.socks5.codec.AuthMethod;
 import dev.socks5.codec.Endpoint;
@@ -12,17 +12,21 @@ import dev.socks5.codec.Request;
 import dev.socks5.conformance.origin.Origin;
 import dev.socks5.conformance.suite.DatagramWire;
 import dev.socks5.conformance.suite.Label;
+import dev.socks5.conformance.suite.NotOffered;
 import dev.socks5.conformance.suite.Patience;
 import dev.socks5.conformance.suite.Transcript;
 import dev.socks5.conformance.suite.Trial;
 import dev.socks5.conformance.suite.Violation;
 import dev.socks5.conformance.suite.Wire;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What a case against a server works with: connections to it, and destinations behind it. Its end closes them. */
 public final class ServerTrial extends Trial {
@@ -46,8 +50,16 @@ public final class ServerTrial extends Trial {
      * @throws Violation if it does not accept
      */
     public Wire open() throws IOException, Violation {
+        return open(null);
+    }
+
+    /** Connects to the server from an address of this machine, or from any if that is {@code null}. */
+    public Wire open(@Nullable InetAddress from) throws IOException, Violation {
         SocketChannel channel = SocketChannel.open();
         try {
+            if (from != null) {
+                channel.bind(new InetSocketAddress(from, 0));
+            }
             channel.socket().connect(server.address(), (int) patience().answer().toMillis());
         } catch (IOException e) {
             channel.close();
@@ -58,14 +70,19 @@ public final class ServerTrial extends Trial {
 
     /** Connects, and goes through the method that the server takes: a login if one was given, none otherwise. */
     public Wire negotiated() throws IOException, Violation {
-        Wire wire = open();
+        return negotiated(open());
+    }
+
+    /** Goes through the method that the server takes, over a connection on which nothing was sent yet. */
+    public Wire negotiated(Wire wire) throws IOException, Violation {
         PasswordRequest login = server.login();
         AuthMethod method = login == null ? AuthMethod.NO_AUTHENTICATION : AuthMethod.USERNAME_PASSWORD;
         wire.send(Greeting.of(method));
         MethodSelection selection = selection(wire);
         check(
                 selection.method().equals(method),
-                "expected method " + method + ", which was offered alone, but " + selection.method() + " was selected");
+                "expected method " + method + ", which was offered alone, but " + selection.method() + " was selected"
+                        + (login == null ? " (is a login needed, by --login?)" : ""));
         if (login != null) {
             wire.send(login);
             PasswordResponse answer = loginAnswer(wire);
@@ -146,6 +163,25 @@ public final class ServerTrial extends Trial {
     /** Opens a UDP socket from which a client sends: on the address from which it speaks to the server. */
     public DatagramWire datagramClient(Wire control) throws IOException {
         return datagrams("client", control.localAddress().getAddress());
+    }
+
+    /**
+     * Returns another address of this machine: 127.0.0.2.
+     *
+     * @throws NotOffered if it is none, or a server elsewhere would not see it
+     */
+    public InetAddress elsewhere() throws IOException, NotOffered {
+        InetAddress address = InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
+        if (!server.origin().isLoopbackAddress()
+                || !server.address().getAddress().isLoopbackAddress()) {
+            throw new NotOffered(
+                    "needs a second address of the suite, which there is only if the server is on this machine");
+        }
+        try (ServerSocket listener = new ServerSocket(0, 1, address)) {
+            return listener.getInetAddress();
+        } catch (BindException e) {
+            throw new NotOffered("needs 127.0.0.2 as a second address, which this machine does not have");
+        }
     }
 
     private DatagramWire datagrams(String name, InetAddress address) throws IOException {

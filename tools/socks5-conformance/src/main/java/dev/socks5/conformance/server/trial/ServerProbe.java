@@ -1,4 +1,4 @@
-package dev.socks5.conformance.server;
+package dev.socks5.conformance.server.trial;
 
 import dev.socks5.codec.AuthMethod;
 import dev.socks5.codec.Command;

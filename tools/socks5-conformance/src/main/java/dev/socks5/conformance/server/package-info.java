@@ -1,5 +1,0 @@
-/** The cases that judge servers: here the suite plays the client, and the destinations. */
-@NullMarked
-package dev.socks5.conformance.server;
-
-import org.jspecify.annotations.NullMarked;
