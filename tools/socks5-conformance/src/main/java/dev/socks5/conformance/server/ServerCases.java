@@ -1,0 +1,17 @@
+package dev.socks5.conformance.server;
+
+import dev.socks5.conformance.server.handshake.HandshakeCases;
+import dev.socks5.conformance.server.trial.ServerTrial;
+import dev.socks5.conformance.suite.Case;
+import java.util.List;
+
+/** Every case that judges servers. */
+public final class ServerCases {
+
+    private ServerCases() {}
+
+    /** Returns them, group by group, in the order in which a connection goes through them. */
+    public static List<Case<ServerTrial>> all() {
+        return HandshakeCases.all();
+    }
+}
