@@ -20,13 +20,14 @@ final class WrongServers {
                         RequestPeers.all(),
                         ReplyPeers.all(),
                         PiecesPeers.all(),
-                        NamePeers.all())
+                        NamePeers.all(),
+                        RelayPeers.all())
                 .flatMap(List::stream)
                 .toList();
     }
 
     /** Returns the right peers, by the id of the case, of cases that the usual one cannot be tried with. */
     static Map<String, Supplier<RightServer>> rightOnes() {
-        return Map.of();
+        return RelayPeers.rightOnes();
     }
 }
