@@ -15,10 +15,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.security.cert.CertificateException;
 import java.util.Hashtable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.naming.CommunicationException;
 import javax.naming.Context;
 import javax.naming.NamingException;
 import javax.naming.directory.DirContext;
@@ -127,10 +129,14 @@ class LdapsRecipeTest {
     void anotherHostsCertificateIsRefused() throws Exception {
         try (OurServer server = OurServer.open()) {
             String uri = "socks5h://" + server.hostAndPort();
-            for (boolean timed : new boolean[] {false, true}) {
-                assertThatThrownBy(() -> ask(jndi(uri, "127.0.0.1", port(), timed)))
-                        .hasRootCauseInstanceOf(CertificateException.class);
-            }
+            assertThatThrownBy(() -> ask(jndi(uri, "127.0.0.1", port(), true)))
+                    .hasRootCauseInstanceOf(CertificateException.class);
+            // Without a time limit, two threads of JNDI may begin the handshake: one of them is told the reason, and
+            // the other one, perhaps ours, that the connection is closed.
+            assertThatThrownBy(() -> ask(jndi(uri, "127.0.0.1", port(), false)))
+                    .isInstanceOf(CommunicationException.class)
+                    .rootCause()
+                    .isInstanceOfAny(CertificateException.class, SocketException.class);
             Socks5Client client = Socks5Client.of(uri);
             assertThatThrownBy(() -> ask(unboundId(client, authority.context(), "127.0.0.1", port())))
                     .isInstanceOf(LDAPException.class);
