@@ -236,11 +236,12 @@ final class RelayPeers {
         };
     }
 
-    /** Lets one piece pass at a time, through all tunnels together. */
-    private static Passing oneAtATime() {
-        Object lock = new Object();
+    /** Passes on what goes the way of the first piece of all, and nothing that goes another way. */
+    private static Passing firstWayAlone() {
+        AtomicReference<Socket> first = new AtomicReference<>();
         return (buffer, count, to) -> {
-            synchronized (lock) {
+            first.compareAndSet(null, to);
+            if (to.equals(first.get())) {
                 to.getOutputStream().write(buffer, 0, count);
             }
         };
@@ -259,8 +260,9 @@ final class RelayPeers {
                 new WrongServer("relay/slow-reader", LOST, passing(RelayPeers::repeating)),
                 new WrongServer("relay/slow-destination", LOST, passing(RelayPeers::repeating)),
                 new WrongServer(
-                        "relay/other-direction-flows", "nothing moves any more", passing(RelayPeers::oneAtATime)),
-                new WrongServer("relay/other-tunnel-flows", "nothing moves any more", passing(RelayPeers::oneAtATime)),
+                        "relay/other-direction-flows", "nothing moves any more", passing(RelayPeers::firstWayAlone)),
+                new WrongServer(
+                        "relay/other-tunnel-flows", "nothing moves any more", passing(RelayPeers::firstWayAlone)),
                 new WrongServer("relay/back-pressure-from-destination", took, passing(() -> (buffer, count, to) -> {})),
                 new WrongServer("relay/back-pressure-from-client", took, passing(() -> (buffer, count, to) -> {})),
                 new WrongServer(
