@@ -2,6 +2,7 @@ package dev.socks5.conformance.origin;
 
 import dev.socks5.codec.Endpoint;
 import dev.socks5.conformance.suite.Patience;
+import dev.socks5.conformance.suite.Readiness;
 import dev.socks5.conformance.suite.Transcript;
 import dev.socks5.conformance.suite.Violation;
 import dev.socks5.conformance.suite.Wire;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -20,7 +20,7 @@ public final class Origin implements AutoCloseable {
 
     private final String name;
     private final ServerSocketChannel listener;
-    private final Selector selector;
+    private final Readiness readiness;
     private final Transcript transcript;
     private final Patience patience;
 
@@ -44,9 +44,7 @@ public final class Origin implements AutoCloseable {
         this.transcript = transcript;
         this.patience = patience;
         listener = ServerSocketChannel.open().bind(address);
-        listener.configureBlocking(false);
-        selector = Selector.open();
-        listener.register(selector, SelectionKey.OP_ACCEPT);
+        readiness = new Readiness(listener);
     }
 
     /** Returns where this is. */
@@ -82,14 +80,8 @@ public final class Origin implements AutoCloseable {
                 transcript.note(name, "has a connection");
                 return new Wire(name, channel, transcript, patience);
             }
-            long millis = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
-            if (millis <= 0) {
+            if (!readiness.await(SelectionKey.OP_ACCEPT, Duration.ofNanos(deadline - System.nanoTime()))) {
                 return null;
-            }
-            selector.select(millis);
-            selector.selectedKeys().clear();
-            if (Thread.currentThread().isInterrupted()) {
-                throw new IOException("the case was cut short");
             }
         }
     }
@@ -110,7 +102,7 @@ public final class Origin implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        selector.close();
+        readiness.close();
         listener.close();
     }
 }

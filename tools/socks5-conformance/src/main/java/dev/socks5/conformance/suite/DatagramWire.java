@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,7 @@ public final class DatagramWire implements AutoCloseable {
 
     private final String name;
     private final DatagramChannel channel;
-    private final Selector selector;
+    private final Readiness readiness;
     private final Transcript transcript;
     private final Patience patience;
 
@@ -40,9 +39,7 @@ public final class DatagramWire implements AutoCloseable {
         this.transcript = transcript;
         this.patience = patience;
         channel = DatagramChannel.open().bind(address);
-        channel.configureBlocking(false);
-        selector = Selector.open();
-        channel.register(selector, SelectionKey.OP_READ);
+        readiness = new Readiness(channel);
     }
 
     /** Returns where this is. */
@@ -84,14 +81,8 @@ public final class DatagramWire implements AutoCloseable {
                 transcript.received(name, label, bytes);
                 return new Datagram(from, bytes);
             }
-            long millis = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
-            if (millis <= 0) {
+            if (!readiness.await(SelectionKey.OP_READ, Duration.ofNanos(deadline - System.nanoTime()))) {
                 return null;
-            }
-            selector.select(millis);
-            selector.selectedKeys().clear();
-            if (Thread.currentThread().isInterrupted()) {
-                throw new IOException("the case was cut short");
             }
         }
     }
@@ -112,7 +103,7 @@ public final class DatagramWire implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        selector.close();
+        readiness.close();
         channel.close();
     }
 }

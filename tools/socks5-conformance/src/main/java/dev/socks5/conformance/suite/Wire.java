@@ -14,7 +14,6 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
@@ -55,8 +54,7 @@ public final class Wire implements AutoCloseable {
 
     private final String name;
     private final SocketChannel channel;
-    private final Selector selector;
-    private final SelectionKey key;
+    private final Readiness readiness;
     private final Transcript transcript;
     private final Patience patience;
 
@@ -70,10 +68,8 @@ public final class Wire implements AutoCloseable {
         this.channel = channel;
         this.transcript = transcript;
         this.patience = patience;
-        channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        selector = Selector.open();
-        key = channel.register(selector, 0);
+        readiness = new Readiness(channel);
     }
 
     /** Returns its name in the record. */
@@ -133,7 +129,7 @@ public final class Wire implements AutoCloseable {
         ByteBuffer out = ByteBuffer.wrap(bytes);
         while (out.hasRemaining()) {
             try {
-                if (channel.write(out) == 0 && !await(SelectionKey.OP_WRITE, patience.answer())) {
+                if (channel.write(out) == 0 && !readiness.await(SelectionKey.OP_WRITE, patience.answer())) {
                     throw new Violation("the program took only " + out.position() + " of " + bytes.length + " bytes in "
                             + text(patience.answer()));
                 }
@@ -149,7 +145,7 @@ public final class Wire implements AutoCloseable {
     }
 
     /**
-     * Receives exactly so many bytes, and none beyond.
+     * Receives {@code count} bytes, and none beyond.
      *
      * @param what they should be, for the message
      * @throws Violation if fewer come in time, or before the end
@@ -217,7 +213,7 @@ public final class Wire implements AutoCloseable {
     public int push(ByteBuffer out, Duration time) throws IOException {
         try {
             int count = channel.write(out);
-            return count == 0 && await(SelectionKey.OP_WRITE, time) ? channel.write(out) : count;
+            return count == 0 && readiness.await(SelectionKey.OP_WRITE, time) ? channel.write(out) : count;
         } catch (IOException e) {
             if (!channel.isOpen() || Thread.currentThread().isInterrupted()) {
                 throw e;
@@ -240,12 +236,12 @@ public final class Wire implements AutoCloseable {
         return end == null ? in.position() - before : end == End.OPEN ? 0 : -1;
     }
 
-    /** Receives until the end, at most so many bytes, and for at most {@link Patience#answer}. */
+    /** Receives until the end, at most {@code most} bytes, and for at most {@link Patience#answer}. */
     public Rest receiveRest(int most) throws IOException {
         return receiveRest(most, patience.answer());
     }
 
-    /** Receives until the end, at most so many bytes, within a time. */
+    /** Receives until the end, at most {@code most} bytes, and for at most that time. */
     public Rest receiveRest(int most, Duration time) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         long deadline = System.nanoTime() + time.toNanos();
@@ -308,7 +304,7 @@ public final class Wire implements AutoCloseable {
     /** Closes the connection; has no effect the second time. */
     @Override
     public void close() throws IOException {
-        selector.close();
+        readiness.close();
         channel.close();
     }
 
@@ -325,7 +321,7 @@ public final class Wire implements AutoCloseable {
                     transcript.note(name, "the other side has ended its output");
                     return End.FINISHED;
                 }
-                if (!await(SelectionKey.OP_READ, Duration.ofNanos(deadline - System.nanoTime()))) {
+                if (!readiness.await(SelectionKey.OP_READ, Duration.ofNanos(deadline - System.nanoTime()))) {
                     return End.OPEN;
                 }
             }
@@ -335,24 +331,6 @@ public final class Wire implements AutoCloseable {
             }
             transcript.note(name, "the other side has reset the connection");
             return End.RESET;
-        }
-    }
-
-    private boolean await(int operation, Duration time) throws IOException {
-        long deadline = System.nanoTime() + time.toNanos();
-        key.interestOps(operation);
-        selector.selectedKeys().clear();
-        while (true) {
-            long millis = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
-            if (millis <= 0) {
-                return selector.selectNow() > 0;
-            }
-            if (selector.select(millis) > 0) {
-                return true;
-            }
-            if (Thread.currentThread().isInterrupted() || !channel.isOpen()) {
-                throw new IOException("the case was cut short");
-            }
         }
     }
 
