@@ -31,7 +31,7 @@ final class Plain {
         };
     }
 
-    /** Breaks a line at its blanks, so that no line is longer than so many characters, except a longer word. */
+    /** Breaks a line at its blanks, so that no line is longer than {@code width}, except a longer word. */
     static String wrapped(String line, int width, String indent) {
         StringBuilder text = new StringBuilder();
         int column = 0;

@@ -63,7 +63,7 @@ final class Steps {
         return joined.toByteArray();
     }
 
-    /** Returns a byte so many times. */
+    /** Returns {@code count} bytes, each of them {@code value}. */
     static byte[] times(int count, int value) {
         byte[] bytes = new byte[count];
         Arrays.fill(bytes, (byte) value);

@@ -88,7 +88,7 @@ final class Flow {
         return sent;
     }
 
-    /** Makes the stream end after so many bytes, which have been sent. */
+    /** Makes the stream end after {@code count} bytes, which have been sent. */
     void cut(long count) {
         length = count;
         out.limit(0);
