@@ -81,7 +81,12 @@ class CoreTest {
                 .resideInAnyPackage("dev.socks5.codec..", "dev.socks5.client..", "dev.socks5.server..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.socks5.gssapi..", "dev.socks5.bridge..", "dev.socks5.proxy..")
+                .resideInAnyPackage(
+                        "dev.socks5.gssapi..",
+                        "dev.socks5.bridge..",
+                        "dev.socks5.junit..",
+                        "dev.socks5.micrometer..",
+                        "dev.socks5.proxy..")
                 .check(Code.ALL);
     }
 
@@ -107,7 +112,14 @@ class CoreTest {
 
     /** If one needs an internal, then the API lacks something. */
     @ParameterizedTest
-    @ValueSource(strings = {"dev.socks5.gssapi", "dev.socks5.bridge", "dev.socks5.proxy"})
+    @ValueSource(
+            strings = {
+                "dev.socks5.gssapi",
+                "dev.socks5.bridge",
+                "dev.socks5.junit",
+                "dev.socks5.micrometer",
+                "dev.socks5.proxy"
+            })
     void extensionsAndToolsUseNoInternals(String extension) {
         noClasses()
                 .that()

@@ -10,7 +10,9 @@ enum Published {
     CLIENT("socks5-client", "socks5-client", "dev.socks5.client"),
     SERVER("socks5-server", "socks5-server", "dev.socks5.server"),
     GSSAPI("extensions/socks5-gssapi", "socks5-gssapi", "dev.socks5.gssapi"),
-    BRIDGE("extensions/socks5-http-bridge", "socks5-http-bridge", "dev.socks5.bridge");
+    BRIDGE("extensions/socks5-http-bridge", "socks5-http-bridge", "dev.socks5.bridge"),
+    JUNIT("extensions/socks5-junit", "socks5-junit", "dev.socks5.junit"),
+    MICROMETER("extensions/socks5-micrometer", "socks5-micrometer", "dev.socks5.micrometer");
 
     private final String folder;
     private final String artifact;
