@@ -65,6 +65,7 @@ public final class ClientHandshake implements AutoCloseable {
     private final @Nullable Endpoint proxy;
     private State state = State.GREETING;
     private boolean requestSent;
+    private boolean negotiated;
     private @Nullable Reply reply;
 
     /**
@@ -168,6 +169,16 @@ public final class ClientHandshake implements AutoCloseable {
         return flight;
     }
 
+    /**
+     * Tells whether the method's negotiation has succeeded, so that only the request is left. That stays true, also if
+     * the request fails. A request that is sent ahead makes no difference.
+     *
+     * @return whether the server has let this side in
+     */
+    public boolean isNegotiated() {
+        return negotiated;
+    }
+
     boolean isRequestSent() {
         return requestSent;
     }
@@ -219,6 +230,7 @@ public final class ClientHandshake implements AutoCloseable {
     /** Goes on to the request if the negotiation is over. */
     private void settle() throws Socks5Exception {
         if (offers.areSettled(requestSent)) {
+            negotiated = true;
             state = requestSent ? State.REPLY : State.REQUEST;
         }
     }

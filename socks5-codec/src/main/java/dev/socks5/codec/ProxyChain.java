@@ -166,8 +166,9 @@ public final class ProxyChain implements AutoCloseable {
         return next;
     }
 
+    /** Gives the handshake with the current proxy; if that could not begin, the one before. */
     private ClientHandshake handshake() {
-        return begun.get(hop);
+        return begun.get(Math.min(hop, begun.size() - 1));
     }
 
     /**
@@ -181,12 +182,21 @@ public final class ProxyChain implements AutoCloseable {
     }
 
     /**
-     * Returns the proxy that the walk has reached.
+     * Returns the proxy that the walk has reached; after a failure, the one that it is about.
      *
      * @return its index, from 0
      */
     public int hop() {
         return hop;
+    }
+
+    /**
+     * Tells whether the current proxy has let this side in, see {@link ClientHandshake#isNegotiated()}.
+     *
+     * @return whether only the request to this proxy is left, or the walk has failed there
+     */
+    public boolean isNegotiated() {
+        return hop < begun.size() && handshake().isNegotiated();
     }
 
     /**
@@ -289,10 +299,10 @@ public final class ProxyChain implements AutoCloseable {
     /** Goes on to the next proxy once this one has connected to it. */
     private void goOn() {
         if (handshake().turn() == Turn.DONE) {
-            if (begun.size() == hop + 1) {
-                begin(hop + 1);
-            }
             hop++;
+            if (begun.size() == hop) {
+                begin(hop);
+            }
         }
     }
 

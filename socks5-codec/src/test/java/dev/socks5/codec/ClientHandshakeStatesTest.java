@@ -87,6 +87,13 @@ class ClientHandshakeStatesTest {
 
     @ParameterizedTest
     @EnumSource
+    void knowsWhetherItHasBeenLetIn(Stage stage) throws Socks5Exception {
+        boolean in = stage.name().matches("REQUEST.*|.*REPLY|DONE");
+        assertThat(stage.reach().isNegotiated()).isEqualTo(in);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void sendsInTurnOnly(Stage stage) throws Socks5Exception {
         ClientHandshake handshake = stage.reach();
         if (stage.turn == Turn.SEND) {

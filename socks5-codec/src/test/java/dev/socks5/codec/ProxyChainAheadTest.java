@@ -157,7 +157,15 @@ class ProxyChainAheadTest {
                         + EARLY));
         assertThat(chain.turn()).isEqualTo(Turn.RECEIVE);
         assertThat(chain.hop()).isZero();
+        assertThat(chain.isNegotiated()).isFalse();
         assertThat(chain.input().remaining()).isEqualTo(2);
+        ProxyChainTest.receive(chain, "0500");
+        assertThat(chain.isNegotiated()).isTrue();
+        ProxyChainTest.receive(chain, GRANTED + "0502");
+        assertThat(chain.hop()).isEqualTo(1);
+        assertThat(chain.isNegotiated()).isFalse();
+        ProxyChainTest.receive(chain, "0100");
+        assertThat(chain.isNegotiated()).isTrue();
     }
 
     /** Its first bytes have to wait until somebody has secured the way to it. */

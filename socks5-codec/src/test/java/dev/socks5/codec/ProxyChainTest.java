@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -183,6 +186,40 @@ class ProxyChainTest {
         assertThatIllegalStateException().isThrownBy(chain::input);
         assertThatIllegalStateException().isThrownBy(chain::receive);
         assertThatIllegalStateException().isThrownBy(chain::closed);
+    }
+
+    /** The driver can tell whose login could not be had. */
+    @Test
+    void aHandshakeThatCannotBeginIsAboutItsProxy() throws Socks5Exception {
+        ProxyChain.Hop failing = mock(ProxyChain.Hop.class);
+        when(failing.endpoint()).thenReturn(SECOND);
+        when(failing.handshake(any(), any())).thenThrow(new IllegalArgumentException("no login"));
+        ProxyChain chain = new ProxyChain(List.of(new Proxy(FIRST, begun), failing), CONNECT);
+        chain.send();
+        receive(chain, NO_LOGIN);
+        chain.send();
+        assertThatIllegalArgumentException().isThrownBy(() -> receive(chain, GRANTED));
+        assertThat(chain.hop()).isEqualTo(1);
+        assertThat(chain.isNegotiated()).isFalse();
+        assertThat(chain.turn()).isEqualTo(Turn.FAILED);
+        assertThat(chain.protection()).isEmpty();
+        assertThatIllegalStateException().isThrownBy(chain::closed);
+        chain.close();
+    }
+
+    @Test
+    void eachProxyIsNegotiatedWithAnew() throws Socks5Exception {
+        ProxyChain chain = chain(CONNECT, FIRST, SECOND);
+        for (String granted : List.of(GRANTED, GRANTED)) {
+            chain.send();
+            assertThat(chain.isNegotiated()).isFalse();
+            receive(chain, NO_LOGIN);
+            assertThat(chain.isNegotiated()).isTrue();
+            chain.send();
+            assertThat(chain.isNegotiated()).isTrue();
+            receive(chain, granted);
+        }
+        assertThat(chain.isNegotiated()).isTrue();
     }
 
     @Test
