@@ -8,7 +8,8 @@ import java.util.List;
  * Describes an attempt to have a request carried out. Its {@code toString} is safe to log.
  *
  * @param id the number of the attempt, counted in this JVM from 1
- * @param request what the last proxy is asked for; for a destination that goes direct, a CONNECT to it
+ * @param request what the last proxy is asked for, with the name of a destination that is looked up here; for a
+ *     destination that goes direct, a CONNECT to it
  * @param proxies the proxies on the way, from here to there, without their logins; empty if the destination goes
  *     direct. One that listens on a Unix domain socket is {@link dev.socks5.codec.ProxyUri#LOCAL}.
  */

@@ -2,7 +2,7 @@ package dev.socks5.client;
 
 /** Names the part of connecting that an attempt was in. */
 public enum ConnectPhase {
-    /** Names are looked up here: that of the first proxy, or of the destination. */
+    /** The addresses are found: the name of the first proxy, or of the destination, is looked up here. */
     LOOK_UP,
     /** The first proxy, or the destination that goes direct, is connected to. */
     DIAL,

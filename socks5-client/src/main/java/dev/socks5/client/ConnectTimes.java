@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Tells how long each phase of a successful attempt took. Where a destination has several addresses that are asked for
- * one after the other, the phases are those of the last, and the total is that of all.
+ * one after the other, the phases behind the look-up are those of the last, and the total is that of all.
  *
  * @param lookUp for {@link ConnectPhase#LOOK_UP}; zero if there was nothing to look up
  * @param dial for {@link ConnectPhase#DIAL}

@@ -384,8 +384,8 @@ public final class Socks5Client {
     /**
      * Makes a client that does the same, but reaches its proxy through another client's. The name of this client's
      * proxy goes to the other one. Each proxy gets its own login and no other. This client decides on the time limit,
-     * and on the names that are looked up here and the destinations that go direct. The other client's proxy may itself
-     * be behind others.
+     * and on the names that are looked up here and the destinations that go direct, and its listeners alone are told.
+     * The other client's proxy may itself be behind others.
      *
      * @param first the way to this client's proxy
      * @return a new client

@@ -8,6 +8,7 @@ import dev.socks5.client.internal.dial.Resolver;
 import dev.socks5.client.internal.dial.ScopedAddress;
 import dev.socks5.client.internal.layer.Deadline;
 import dev.socks5.client.internal.platform.UnixSockets;
+import dev.socks5.client.internal.report.ConnectEvents;
 import dev.socks5.codec.ClientNegotiation;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.PasswordRequest;
@@ -19,11 +20,13 @@ import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.SocketFactory;
@@ -44,6 +47,8 @@ public final class Socks5ClientBuilder {
     private @Nullable Predicate<? super Endpoint> direct;
     private boolean relayAtProxyAddress;
     private Resolver resolver = Resolver.SYSTEM;
+    private LongSupplier clock = System::nanoTime;
+    private final List<Socks5ClientListener> listeners = new ArrayList<>();
     private final Set<ProxyPath.Option> options = EnumSet.noneOf(ProxyPath.Option.class);
 
     Socks5ClientBuilder() {}
@@ -384,6 +389,24 @@ public final class Socks5ClientBuilder {
         return this;
     }
 
+    /**
+     * Adds a listener that is told of each connection that the client makes. Several may be added; they are told in
+     * this order.
+     *
+     * @param listener called by the threads that connect, several at once; must not block
+     * @return this
+     */
+    public Socks5ClientBuilder listener(Socks5ClientListener listener) {
+        listeners.add(Objects.requireNonNull(listener, "listener"));
+        return this;
+    }
+
+    /** Sets another clock for the times that listeners are told, for tests. */
+    Socks5ClientBuilder clock(LongSupplier other) {
+        clock = other;
+        return this;
+    }
+
     /** Sets another way to look names up, for tests. */
     Socks5ClientBuilder resolver(Resolver other) {
         resolver = other;
@@ -425,7 +448,8 @@ public final class Socks5ClientBuilder {
                 proxySocketFactory,
                 direct == null ? ProxyPath.NOTHING : direct,
                 Set.copyOf(options),
-                resolver));
+                resolver,
+                new ConnectEvents(listeners, clock)));
     }
 
     private static SSLContext defaultTls() {

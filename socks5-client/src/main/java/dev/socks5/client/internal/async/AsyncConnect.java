@@ -7,6 +7,7 @@ import dev.socks5.client.internal.dial.StaggeredDial;
 import dev.socks5.client.internal.dial.Target;
 import dev.socks5.client.internal.layer.Closing;
 import dev.socks5.client.internal.layer.Deadline;
+import dev.socks5.client.internal.report.Stopwatch;
 import dev.socks5.codec.ProxyChain;
 import dev.socks5.codec.RequestRejectedException;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  *                                                        abandoned: closed
  * </pre>
  *
- * <p>All of it happens on the loop's thread, except where a method says otherwise.
+ * <p>All of it happens on the loop's thread, except where a method says otherwise. Its listeners are told there, too,
+ * except that it begins.
  */
 public final class AsyncConnect implements Comparable<AsyncConnect> {
 
@@ -37,6 +40,7 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
 
     private final ProxyPath path;
     private final Target target;
+    private final Stopwatch watch;
     private final ByteBuffer firstBytes;
     private final ConnectLoop loop;
     private final Deadline deadline;
@@ -53,6 +57,7 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
     private AsyncConnect(ProxyPath path, Destination destination, ByteBuffer firstBytes, ConnectLoop loop) {
         this.path = path;
         this.target = new Target(path, destination);
+        this.watch = target.begin();
         this.firstBytes = firstBytes;
         this.loop = loop;
         this.deadline = Deadline.after(path.timeout(), loop.nanoTime());
@@ -72,7 +77,11 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
             loop.begin(connect, connect::begin);
         } catch (IOException e) { // No descriptors left for the loop itself.
             connect.over = true;
+            connect.watch.failed(e);
             connect.future.fail(e);
+        } catch (Throwable e) { // No thread can be had.
+            connect.watch.failed(e);
+            throw e;
         }
         return connect.future;
     }
@@ -101,6 +110,7 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
 
     private void dial() throws IOException {
         if (!over) {
+            watch.dial();
             dial = new StaggeredDial(
                     target.race(),
                     () -> loop.openChannel(target.race().isLocal()),
@@ -129,11 +139,15 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
         if (key != null) {
             dial = null;
             SocketChannel channel = (SocketChannel) key.channel();
-            handshakes = target.isDirect()
-                    ? new ChannelHandshakes(channel, firstBytes)
-                    : new ChannelHandshakes(channel, new ProxyChain(path.hops(), target.request(), firstBytes));
+            handshakes = target.isDirect() ? new ChannelHandshakes(channel, firstBytes) : throughProxies(channel);
             shakeHands();
         }
+    }
+
+    private ChannelHandshakes throughProxies(SocketChannel channel) {
+        watch.shakeHands();
+        ProxyChain chain = new ProxyChain(path.hops(), target.request(), firstBytes);
+        return new ChannelHandshakes(channel, chain, watch);
     }
 
     /** Goes as far as it can without waiting. */
@@ -186,6 +200,7 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
     private void deliver(SelectionKey registration) {
         SocketChannel opened = (SocketChannel) registration.channel();
         registration.cancel();
+        watch.connected();
         end(() -> complete(() -> {
             if (!future.deliver(opened)) {
                 Closing.quietly(opened);
@@ -203,6 +218,7 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
     void fail(Throwable e) {
         if (!over) {
             target.addRefusals(e);
+            watch.failed(e);
         }
         release(() -> complete(() -> future.fail(e)));
     }
@@ -210,7 +226,10 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
     /** Ends it because somebody else has completed the future, or is about to. Called by any thread. */
     private void abandon() {
         if (!over) {
-            loop.execute(this, () -> release(() -> {}));
+            loop.execute(this, () -> {
+                watch.failed(new CancellationException("the future was completed by its user"));
+                release(() -> {});
+            });
         }
     }
 

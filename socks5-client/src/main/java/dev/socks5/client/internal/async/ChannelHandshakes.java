@@ -2,6 +2,7 @@ package dev.socks5.client.internal.async;
 
 import dev.socks5.client.internal.dial.Dialer;
 import dev.socks5.client.internal.dial.ProxyPath;
+import dev.socks5.client.internal.report.Stopwatch;
 import dev.socks5.codec.Protection;
 import dev.socks5.codec.ProxyChain;
 import dev.socks5.codec.Socks5Exception;
@@ -23,11 +24,13 @@ final class ChannelHandshakes implements Closeable {
 
     private final SocketChannel channel;
     private final @Nullable ProxyChain chain; // null if the channel leads to the destination itself
+    private final Stopwatch watch;
     private ByteBuffer out;
 
-    ChannelHandshakes(SocketChannel channel, ProxyChain chain) {
+    ChannelHandshakes(SocketChannel channel, ProxyChain chain, Stopwatch watch) {
         this.channel = channel;
         this.chain = chain;
+        this.watch = watch;
         this.out = Dialer.NOTHING;
     }
 
@@ -39,6 +42,7 @@ final class ChannelHandshakes implements Closeable {
     ChannelHandshakes(SocketChannel channel, ByteBuffer firstBytes) {
         this.channel = channel;
         this.chain = null;
+        this.watch = Stopwatch.OFF; // There is no phase behind the dial.
         this.out = firstBytes.duplicate();
     }
 
@@ -64,6 +68,8 @@ final class ChannelHandshakes implements Closeable {
                 throw e;
             } catch (IOException e) {
                 throw (Socks5Exception) chain.closed().initCause(e);
+            } finally {
+                watch.see(chain); // After a failure as well: it may be about the next proxy already.
             }
         }
         return awaited;

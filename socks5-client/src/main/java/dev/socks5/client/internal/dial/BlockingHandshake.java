@@ -3,6 +3,7 @@ package dev.socks5.client.internal.dial;
 import dev.socks5.client.internal.layer.Deadline;
 import dev.socks5.client.internal.layer.ProxiedSocket;
 import dev.socks5.client.internal.platform.Buffers;
+import dev.socks5.client.internal.report.Stopwatch;
 import dev.socks5.codec.Protection;
 import dev.socks5.codec.ProxyChain;
 import dev.socks5.codec.Reply;
@@ -24,15 +25,17 @@ public final class BlockingHandshake {
     private final ProxiedSocket connection;
     private final List<Hop> hops;
     private final ProxyChain chain;
+    private final Stopwatch watch;
     private int securedUpTo = NONE;
     private Optional<Protection> protection = Optional.empty();
     private int protectedHop = NONE;
 
     /** Begins with the first proxy. */
-    BlockingHandshake(ProxiedSocket connection, List<Hop> hops, ProxyChain chain) {
+    BlockingHandshake(ProxiedSocket connection, List<Hop> hops, ProxyChain chain, Stopwatch watch) {
         this.connection = connection;
         this.hops = hops;
         this.chain = chain;
+        this.watch = watch;
     }
 
     /** Gives the connection that it leads along. */
@@ -77,7 +80,9 @@ public final class BlockingHandshake {
             }
             secure();
             protect();
-            send(chain.send());
+            ByteBuffer message = chain.send();
+            watch.see(chain);
+            send(message);
             return Optional.empty();
         } catch (Socks5Exception | SocketTimeoutException | SSLException e) {
             throw e;
@@ -95,7 +100,9 @@ public final class BlockingHandshake {
             securedUpTo = chain.hop();
             Hop reached = hops.get(securedUpTo);
             if (reached.tls() != null) {
+                watch.secure(securedUpTo);
                 connection.secure(reached.tls(), reached.endpoint());
+                watch.see(chain);
             }
         }
     }
@@ -123,6 +130,10 @@ public final class BlockingHandshake {
             throw new EOFException();
         }
         Buffers.skip(in, count);
-        return chain.receive();
+        try {
+            return chain.receive();
+        } finally {
+            watch.see(chain); // After a failure as well: it may be about the next proxy already.
+        }
     }
 }

@@ -6,6 +6,7 @@ import dev.socks5.client.internal.layer.ProxiedSocket;
 import dev.socks5.client.internal.layer.TlsLayer;
 import dev.socks5.client.internal.layer.Watchdog;
 import dev.socks5.client.internal.platform.UnixSocket;
+import dev.socks5.client.internal.report.Stopwatch;
 import dev.socks5.codec.ProxyChain;
 import dev.socks5.codec.Reply;
 import dev.socks5.codec.Request;
@@ -57,15 +58,10 @@ public final class Dialer {
      */
     public SocketChannel channel(Destination destination, ByteBuffer firstBytes) throws IOException {
         path.requireChannels();
-        ProxiedSocket opened = connect(new Outbound(socket()), destination, firstBytes, path.timeout())
+        Socket opened = connect(new Outbound(socket()), destination, firstBytes, path.timeout(), true)
+                .socket()
                 .socket();
-        if (opened.isLayered()) {
-            opened.close();
-            throw ProxyPath.noPlaceForProtection();
-        }
-        return opened.socket() instanceof UnixSocket local
-                ? local.toChannel()
-                : opened.socket().getChannel();
+        return opened instanceof UnixSocket local ? local.toChannel() : opened.getChannel();
     }
 
     /** Holds a connection to a destination, and the address that the socket reports. */
@@ -81,18 +77,41 @@ public final class Dialer {
      */
     public Tunnel connect(Outbound outbound, Destination destination, ByteBuffer firstBytes, Duration limit)
             throws IOException {
+        return connect(outbound, destination, firstBytes, limit, false);
+    }
+
+    private Tunnel connect(
+            Outbound outbound, Destination destination, ByteBuffer firstBytes, Duration limit, boolean bare)
+            throws IOException {
         Deadline deadline = deadline(limit);
-        return closingOnFailure(outbound, () -> {
-            Target target = new Target(path, destination);
-            return target.isDirect()
-                    ? connectDirectly(outbound, target, firstBytes, deadline)
-                    : connectThroughProxy(outbound, target, firstBytes, deadline);
+        Target target = target(outbound, destination);
+        Stopwatch watch = target.begin();
+        return watched(outbound, watch, () -> {
+            Tunnel tunnel = target.isDirect()
+                    ? connectDirectly(outbound, target, firstBytes, deadline, watch)
+                    : connectThroughProxy(outbound, target, firstBytes, deadline, watch);
+            if (bare && tunnel.socket().isLayered()) {
+                tunnel.socket().close();
+                throw ProxyPath.noPlaceForProtection();
+            }
+            return tunnel;
         });
     }
 
-    private Tunnel connectDirectly(Outbound outbound, Target target, ByteBuffer firstBytes, Deadline deadline)
+    private Target target(Outbound outbound, Destination destination) throws IOException {
+        try {
+            return new Target(path, destination);
+        } catch (Throwable e) {
+            outbound.close();
+            throw e;
+        }
+    }
+
+    private Tunnel connectDirectly(
+            Outbound outbound, Target target, ByteBuffer firstBytes, Deadline deadline, Stopwatch watch)
             throws IOException {
         target.lookUp();
+        watch.dial();
         BlockingDial.connect(outbound, target.race(), deadline, this::socket);
         Socket socket = outbound.socket();
         writeAtOnce(socket.getOutputStream(), firstBytes);
@@ -105,13 +124,14 @@ public final class Dialer {
                         : target.destination().peer());
     }
 
-    private Tunnel connectThroughProxy(Outbound outbound, Target target, ByteBuffer firstBytes, Deadline deadline)
+    private Tunnel connectThroughProxy(
+            Outbound outbound, Target target, ByteBuffer firstBytes, Deadline deadline, Stopwatch watch)
             throws IOException {
         SocketSettings settings = SocketSettings.of(outbound.socket());
         target.lookUp();
         while (true) {
             try {
-                Answer answer = attempt(outbound, target.race(), target.request(), firstBytes, deadline);
+                Answer answer = attempt(outbound, target.race(), target.request(), firstBytes, deadline, watch);
                 return new Tunnel(answer.socket(), path.reported(target.destination()));
             } catch (IOException e) {
                 if (!target.turnToNext(e)) {
@@ -134,28 +154,53 @@ public final class Dialer {
     }
 
     /**
+     * Makes something of an answer.
+     *
+     * @param <T> the type of it
+     */
+    @FunctionalInterface
+    public interface AnswerUse<T> {
+        T of(Answer answer) throws IOException;
+    }
+
+    /**
      * Has the last proxy carry out a request.
      *
      * @param limit as of {@link #connect}
-     * @return the reply of the last proxy, the rest of a BIND, and the connection
+     * @param use gets the reply of the last proxy, the rest of a BIND, and the connection. If it fails, so does the
+     *     request, and the connection is closed
      */
-    public Answer request(Request request, Duration limit) throws IOException {
+    public <T> T request(Request request, Duration limit, AnswerUse<T> use) throws IOException {
         Deadline deadline = deadline(limit);
         Outbound outbound = new Outbound(socket());
-        return closingOnFailure(outbound, () -> attempt(outbound, path.toProxy(), request, NOTHING, deadline));
+        Stopwatch watch = path.watch(request);
+        return watched(outbound, watch, () -> {
+            Request sent = path.asSent(request, watch);
+            watch.lookUpProxy();
+            Answer answer = attempt(outbound, path.toProxy(), sent, NOTHING, deadline, watch);
+            try {
+                return use.of(answer);
+            } catch (Throwable e) {
+                answer.socket().close();
+                throw e;
+            }
+        });
     }
 
     private Deadline deadline(Duration limit) {
         return Deadline.after(limit.compareTo(path.timeout()) < 0 ? limit : path.timeout());
     }
 
-    private static <T> T closingOnFailure(Outbound outbound, IoCall<T> step) throws IOException {
+    /** Does the whole of an attempt, and sees to its end: a failure closes the connection. */
+    private static <T> T watched(Outbound outbound, Stopwatch watch, IoCall<T> step) throws IOException {
         outbound.begin();
         try {
             T result = step.call();
             outbound.succeed();
+            watch.connected();
             return result;
         } catch (Throwable e) {
+            watch.failed(e);
             outbound.close();
             throw e;
         }
@@ -163,7 +208,12 @@ public final class Dialer {
 
     /** Makes one attempt. On a failure, no connection is left, and {@code outbound} can be used for another attempt. */
     private Answer attempt(
-            Outbound outbound, AddressRace race, Request request, ByteBuffer firstBytes, Deadline deadline)
+            Outbound outbound,
+            AddressRace race,
+            Request request,
+            ByteBuffer firstBytes,
+            Deadline deadline,
+            Stopwatch watch)
             throws IOException {
         @Nullable ProxiedSocket connection = null;
         Watchdog watchdog = Watchdog.NONE;
@@ -172,10 +222,11 @@ public final class Dialer {
                 watchdog = Watchdog.over(outbound, deadline);
             }
             int readTimeout = outbound.socket().getSoTimeout();
-            dial(outbound, race, deadline);
+            dial(outbound, race, deadline, watch);
+            watch.shakeHands();
             connection = new ProxiedSocket(outbound.socket());
             ProxyChain proxies = new ProxyChain(path.hops(), request, firstBytes);
-            Answer answer = shakeHands(connection, proxies, deadline);
+            Answer answer = shakeHands(connection, proxies, deadline, watch);
             if (!watchdog.inTime()) {
                 throw new SocketTimeoutException();
             }
@@ -201,12 +252,14 @@ public final class Dialer {
         return path.firstLeg() != null || path.first().isLocal() || path.hasLongMessages();
     }
 
-    private void dial(Outbound outbound, AddressRace race, Deadline deadline) throws IOException {
+    private void dial(Outbound outbound, AddressRace race, Deadline deadline, Stopwatch watch) throws IOException {
+        watch.dial();
         if (race.isLocal()) {
             useUnixSocket(outbound);
         }
         BlockingDial.connect(outbound, race, deadline, this::socket);
         if (outbound.socket() instanceof SSLSocket tls) {
+            watch.secure(0);
             tls.setSoTimeout(deadline.remainingMillis());
             TlsLayer.shakeHands(tls);
         }
@@ -222,8 +275,9 @@ public final class Dialer {
         forTcp.close();
     }
 
-    private Answer shakeHands(ProxiedSocket connection, ProxyChain proxies, Deadline deadline) throws IOException {
-        BlockingHandshake handshake = new BlockingHandshake(connection, path.hops(), proxies);
+    private Answer shakeHands(ProxiedSocket connection, ProxyChain proxies, Deadline deadline, Stopwatch watch)
+            throws IOException {
+        BlockingHandshake handshake = new BlockingHandshake(connection, path.hops(), proxies, watch);
         try {
             return new Answer(handshake.reply(deadline), handshake);
         } catch (SocketTimeoutException e) {

@@ -1,5 +1,7 @@
 package dev.socks5.client.internal.dial;
 
+import dev.socks5.client.internal.report.ConnectEvents;
+import dev.socks5.client.internal.report.Stopwatch;
 import dev.socks5.codec.Address;
 import dev.socks5.codec.Command;
 import dev.socks5.codec.Endpoint;
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param direct the destinations that need no proxy; {@link #NOTHING} if there is a {@code firstLeg}
  * @param options switch on what is not done otherwise
  * @param resolver looks up the names that this host dials
+ * @param events tell of each attempt
  */
 public record ProxyPath(
         List<Hop> hops,
@@ -39,7 +42,19 @@ public record ProxyPath(
         @Nullable SocketFactory firstLeg,
         Predicate<? super Endpoint> direct,
         Set<Option> options,
-        Resolver resolver) {
+        Resolver resolver,
+        ConnectEvents events) {
+
+    /** Describes a way that nobody watches. */
+    public ProxyPath(
+            List<Hop> hops,
+            Duration timeout,
+            @Nullable SocketFactory firstLeg,
+            Predicate<? super Endpoint> direct,
+            Set<Option> options,
+            Resolver resolver) {
+        this(hops, timeout, firstLeg, direct, options, resolver, ConnectEvents.NONE);
+    }
 
     /** Switches on what a path does only because its user has said so. */
     public enum Option {
@@ -63,7 +78,7 @@ public record ProxyPath(
             ReplyCode.TTL_EXPIRED,
             ReplyCode.ADDRESS_TYPE_NOT_SUPPORTED);
 
-    /** Gives this path behind another one. */
+    /** Gives this path behind another one, whose events are not told. */
     public ProxyPath through(ProxyPath first) {
         if (first().isLocal()) {
             throw new IllegalArgumentException(
@@ -79,7 +94,7 @@ public record ProxyPath(
         }
         hops.forEach(ProxyPath::requireNoZone);
         List<Hop> all = Stream.concat(first.hops.stream(), hops.stream()).collect(Collectors.toList());
-        return new ProxyPath(all, timeout, first.firstLeg, direct, options, resolver);
+        return new ProxyPath(all, timeout, first.firstLeg, direct, options, resolver, events);
     }
 
     private static void requireNoZone(Hop hop) {
@@ -100,7 +115,7 @@ public record ProxyPath(
 
     /** Cuts this path off after the first {@code count} proxies. */
     public ProxyPath upTo(int count) {
-        return new ProxyPath(hops.subList(0, count), timeout, firstLeg, direct, options, resolver);
+        return new ProxyPath(hops.subList(0, count), timeout, firstLeg, direct, options, resolver, events);
     }
 
     /** Tells whether any proxy is reached by TLS or is offered further methods, whose messages may be long. */
@@ -133,9 +148,23 @@ public record ProxyPath(
                 "a channel has no place for the protection that GSSAPI, or another method, may give");
     }
 
-    /** Tells whether the name of a destination is looked up here. */
-    boolean looksUpHere() {
-        return options.contains(Option.LOOK_UP_NAMES_HERE);
+    /** Tells whether a destination that the last proxy is asked for is looked up here. */
+    boolean looksUp(Destination destination) {
+        return destination.isNamed() && options.contains(Option.LOOK_UP_NAMES_HERE);
+    }
+
+    /** Tells whether the first proxy is given by a name. */
+    boolean looksUpProxy() {
+        return first().address() instanceof InetSocketAddress proxy && proxy.isUnresolved();
+    }
+
+    /** Begins to watch an attempt at a request of the last proxy, if anybody wants to know of it. */
+    Stopwatch watch(Request request) {
+        if (!events.areWanted()) {
+            return Stopwatch.OFF;
+        }
+        boolean looksUp = request.command().equals(Command.BIND) && looksUp(Destination.of(request.destination()));
+        return events.begin(request, hops, looksUp || looksUpProxy());
     }
 
     /** Tells whether a resolved address that carries a name stands for that name. */
@@ -168,7 +197,7 @@ public record ProxyPath(
      * several only for a name that is looked up here. May block then.
      */
     public List<Destination> asSent(Destination destination) throws IOException {
-        if (!looksUpHere() || !destination.isNamed()) {
+        if (!looksUp(destination)) {
             return List.of(destination.sendable());
         }
         List<Destination> all = new ArrayList<>();
@@ -181,6 +210,15 @@ public record ProxyPath(
     /** Gives the endpoint to send where several attempts make no sense: the first address of a name. */
     public Endpoint asSent(Endpoint destination) throws IOException {
         return asSent(Destination.of(destination)).get(0).endpoint();
+    }
+
+    /** Gives the request to send: only that of a BIND has a destination that may be looked up here. */
+    Request asSent(Request request, Stopwatch watch) throws IOException {
+        if (!request.command().equals(Command.BIND)) {
+            return request;
+        }
+        watch.lookUpDestination();
+        return new Request(Command.BIND, asSent(request.destination()));
     }
 
     /**

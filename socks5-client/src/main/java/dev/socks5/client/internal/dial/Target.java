@@ -1,9 +1,9 @@
 package dev.socks5.client.internal.dial;
 
+import dev.socks5.client.internal.report.Stopwatch;
 import dev.socks5.codec.Request;
 import dev.socks5.codec.RequestRejectedException;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,12 +13,13 @@ import org.jspecify.annotations.Nullable;
  * Knows the addresses that lead to a destination: those of the host that is dialled, and those of the destination that
  * the last proxy is asked for, one after the other by a connection each.
  *
- * <p>It belongs to one thread, except for {@link #lookUp()} before that.
+ * <p>It belongs to one thread, except for {@link #begin()} and {@link #lookUp()} before that.
  */
 public final class Target {
 
     private final ProxyPath path;
     private final boolean direct;
+    private Stopwatch watch = Stopwatch.OFF;
     private final List<IOException> refusals = new ArrayList<>();
     private volatile List<Destination> asked;
     private volatile @Nullable AddressRace race; // null until the look-up
@@ -35,13 +36,24 @@ public final class Target {
         return direct;
     }
 
+    /** Begins the attempt, and tells of it; gives what measures it. */
+    public Stopwatch begin() {
+        if (path.events().areWanted()) {
+            watch = path.events().begin(request(), direct ? List.of() : path.hops(), looksUp());
+            if (looksUpDestination()) {
+                watch.lookUpDestination(); // It may have to wait for a thread.
+            }
+        }
+        return watch;
+    }
+
     /** Tells whether there is a name to look up, so that {@link #lookUp()} may block. */
     public boolean looksUp() {
-        boolean named = destination().isNamed();
-        return direct
-                ? named
-                : (named && path.looksUpHere())
-                        || (path.first().address() instanceof InetSocketAddress proxy && proxy.isUnresolved());
+        return looksUpDestination() || (!direct && path.looksUpProxy());
+    }
+
+    private boolean looksUpDestination() {
+        return direct ? destination().isNamed() : path.looksUp(destination());
     }
 
     /** Finds the addresses. */
@@ -49,7 +61,9 @@ public final class Target {
         if (direct) {
             race = path.toDestination(destination());
         } else {
+            watch.lookUpDestination();
             asked = path.asSent(destination());
+            watch.lookUpProxy();
             race = path.toProxy();
         }
     }

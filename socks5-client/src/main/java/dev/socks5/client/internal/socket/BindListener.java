@@ -40,10 +40,14 @@ public final class BindListener implements RemoteListener {
     /** Asks the last proxy to listen. */
     public static BindListener open(Dialer dialer, Endpoint expectedPeer) throws IOException {
         ProxyPath path = dialer.path();
-        Request request = new Request(Command.BIND, path.asSent(expectedPeer));
-        Dialer.Answer answer = dialer.request(request, path.timeout());
-        Endpoint address = path.bound(answer.reply(), answer.socket().socket());
-        return new BindListener(dialer, answer, address);
+        Request request = new Request(Command.BIND, expectedPeer);
+        return dialer.request(
+                request,
+                path.timeout(),
+                answer -> new BindListener(
+                        dialer,
+                        answer,
+                        path.bound(answer.reply(), answer.socket().socket())));
     }
 
     @Override

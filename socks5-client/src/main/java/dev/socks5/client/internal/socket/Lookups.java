@@ -24,27 +24,36 @@ public final class Lookups {
 
     public InetAddress addressOf(String name) throws IOException {
         Destination question = Destination.of(name, NO_PORT).sendable();
-        Address answer = answer(Command.RESOLVE, question.endpoint().address());
-        if (answer instanceof DomainName) {
-            throw new MalformedMessageException("the proxy answers with a name: " + answer);
-        }
-        InetAddress found = new Endpoint(answer, NO_PORT).toInetSocketAddress().getAddress();
-        // The address gets the name, so that nobody looks it up.
-        return InetAddress.getByAddress(name, found.getAddress());
+        return ask(Command.RESOLVE, question.endpoint().address(), answer -> {
+            if (answer instanceof DomainName) {
+                throw new MalformedMessageException("the proxy answers with a name: " + answer);
+            }
+            InetAddress found =
+                    new Endpoint(answer, NO_PORT).toInetSocketAddress().getAddress();
+            // The address gets the name, so that nobody looks it up.
+            return InetAddress.getByAddress(name, found.getAddress());
+        });
     }
 
     public String nameOf(InetAddress address) throws IOException {
-        Address answer = answer(Command.RESOLVE_PTR, Address.of(address));
-        if (answer instanceof DomainName name && name.isHostName()) {
-            return name.octets();
-        }
-        throw new MalformedMessageException("the proxy answers with what is no name of a host: " + answer);
+        return ask(Command.RESOLVE_PTR, Address.of(address), answer -> {
+            if (answer instanceof DomainName name && name.isHostName()) {
+                return name.octets();
+            }
+            throw new MalformedMessageException("the proxy answers with what is no name of a host: " + answer);
+        });
     }
 
-    private Address answer(Command command, Address question) throws IOException {
+    /** Makes something of an address, or fails if that is not what was asked for. */
+    private interface AddressUse<T> {
+        T of(Address answer) throws IOException;
+    }
+
+    private <T> T ask(Command command, Address question, AddressUse<T> use) throws IOException {
         Request request = new Request(command, new Endpoint(question, NO_PORT));
-        Dialer.Answer answer = dialer.request(request, dialer.path().timeout());
-        answer.socket().close();
-        return answer.reply().bound().address();
+        return dialer.request(request, dialer.path().timeout(), answer -> {
+            answer.socket().close();
+            return use.of(answer.reply().bound().address());
+        });
     }
 }

@@ -61,17 +61,21 @@ final class Associations {
         Dialer dialer = new Dialer(part);
         Request request = new Request(Command.UDP_ASSOCIATE, Endpoint.UNSPECIFIED);
         try {
-            Dialer.Answer answer = dialer.request(request, Duration.ofMillis(deadline.remainingMillis()));
-            Socket control = answer.socket().socket();
-            controls.add(answer.socket());
-            control.setSoTimeout(0); // A factory may have set one, and that would be taken for the end.
-            control.setKeepAlive(true); // Else a proxy that vanishes without a word would never be missed.
-            requireUsable(answer.reply().bound(), part.last());
-            Endpoint relay = part.relay(answer.reply(), control);
-            relays.add(new DatagramPath.Relay(relay, answer.handshake().protection()));
+            relays.add(dialer.request(
+                    request, Duration.ofMillis(deadline.remainingMillis()), answer -> relay(part, answer)));
         } catch (Socks5Exception e) {
             throw path.hops().size() == 1 ? e : failed(part, e);
         }
+    }
+
+    private DatagramPath.Relay relay(ProxyPath part, Dialer.Answer answer) throws IOException {
+        Socket control = answer.socket().socket();
+        controls.add(answer.socket());
+        control.setSoTimeout(0); // A factory may have set one, and that would be taken for the end.
+        control.setKeepAlive(true); // Else a proxy that vanishes without a word would never be missed.
+        requireUsable(answer.reply().bound(), part.last());
+        return new DatagramPath.Relay(
+                part.relay(answer.reply(), control), answer.handshake().protection());
     }
 
     /** Refuses a name: it is not for a proxy to decide that its name is looked up here. */

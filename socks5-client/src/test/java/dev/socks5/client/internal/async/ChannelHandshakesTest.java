@@ -7,6 +7,7 @@ import static org.mockito.Mockito.when;
 
 import dev.socks5.client.internal.dial.Hop;
 import dev.socks5.client.internal.dial.Logins;
+import dev.socks5.client.internal.report.Stopwatch;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.ProxyChain;
 import dev.socks5.codec.Request;
@@ -35,7 +36,7 @@ class ChannelHandshakesTest {
         when(channel.read(any(ByteBuffer.class))).thenReturn(0);
         Hop proxy = new Hop(new InetSocketAddress("192.0.2.2", 1080), Logins.NONE, SendAhead.NOTHING, false);
         ProxyChain chain = new ProxyChain(List.of(proxy), Request.connect(Endpoint.of("192.0.2.1", 80)));
-        ChannelHandshakes handshakes = new ChannelHandshakes(channel, chain);
+        ChannelHandshakes handshakes = new ChannelHandshakes(channel, chain, Stopwatch.OFF);
         assertThat(handshakes.proceed()).isEqualTo(SelectionKey.OP_WRITE);
         assertThat(handshakes.proceed()).isEqualTo(SelectionKey.OP_WRITE);
         assertThat(handshakes.proceed()).isEqualTo(SelectionKey.OP_READ);
