@@ -41,7 +41,7 @@ class ReadmeTest {
         }
         List<String> snippets =
                 SNIPPET.matcher(shown).results().map(match -> match.group(1)).toList();
-        assertThat(snippets).hasSize(15);
+        assertThat(snippets).hasSize(16);
         StringWriter messages = new StringWriter();
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         boolean compiled = compiler.getTask(

@@ -7,8 +7,8 @@ package dev.socks5.client;
  *
  * <p>An attempt is each call that has a proxy carry out a request, or that connects directly: by
  * {@link Socks5Client#connect connect}, {@link Socks5Client#openChannel openChannel},
- * {@link Socks5Client#connectAsync connectAsync}, a socket of a factory, {@link Socks5Client#bind bind} (until the proxy
- * listens), {@link Socks5Client#associate associate} (along a chain, one for each proxy),
+ * {@link Socks5Client#connectAsync connectAsync}, a socket of a factory, {@link Socks5Client#bind bind} (until the
+ * proxy listens), {@link Socks5Client#associate associate} (along a chain, one for each proxy),
  * {@link Socks5Client#resolve resolve} and {@link Socks5Client#nameOf nameOf}. Several addresses of a host are one
  * attempt. Arguments that are refused are none. Where the JDK speaks SOCKS itself ({@link Socks5Client#proxySelector}),
  * nothing is told.

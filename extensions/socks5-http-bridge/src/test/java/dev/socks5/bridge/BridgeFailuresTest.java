@@ -5,11 +5,20 @@ import static dev.socks5.bridge.ScriptedProxy.NO_AUTHENTICATION;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoMoreInteractions;
 
+import dev.socks5.client.ConnectAttempt;
+import dev.socks5.client.ConnectFailure;
+import dev.socks5.client.ConnectPhase;
 import dev.socks5.client.Socks5Client;
+import dev.socks5.client.Socks5ClientListener;
 import dev.socks5.codec.AuthenticationFailedException;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.ReplyCode;
+import dev.socks5.codec.Request;
 import dev.socks5.codec.RequestRejectedException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -33,6 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.ArgumentCaptor;
 
 /** What the user of a bridge can know about a request that has failed. */
 @Timeout(60)
@@ -84,6 +94,48 @@ class BridgeFailuresTest {
                     .startsWith("a.test:80: ")
                     .contains("did not accept")
                     .doesNotContain("us3r", "s3cret");
+        }
+    }
+
+    /** Both are told of the same exception. */
+    @ParameterizedTest
+    @ValueSource(strings = {CONNECT, GET})
+    void theClientsListenerHearsOfTheReasonAsWell(String request) throws Exception {
+        Socks5ClientListener listener = mock(Socks5ClientListener.class);
+        try (ScriptedProxy proxy = new ScriptedProxy(client -> {
+            client.greet(NO_AUTHENTICATION);
+            client.readRequest();
+            client.send("05 04 00 01 00 00 00 00 00 00");
+            client.awaitEnd();
+        })) {
+            Socks5Client client = proxy.clientBuilder().listener(listener).build();
+            assertThat(failed(client, request)).startsWith("HTTP/1.1 502 ");
+            ArgumentCaptor<ConnectAttempt> attempt = ArgumentCaptor.forClass(ConnectAttempt.class);
+            ArgumentCaptor<ConnectFailure> failure = ArgumentCaptor.forClass(ConnectFailure.class);
+            verify(listener).connecting(any());
+            verify(listener).failed(attempt.capture(), failure.capture());
+            verifyNoMoreInteractions(listener);
+            assertThat(attempt.getValue().request()).isEqualTo(Request.connect(DESTINATION));
+            assertThat(failure.getValue().phase()).isEqualTo(ConnectPhase.REQUEST);
+            assertThat(failure.getValue().proxy()).contains(Endpoint.of(proxy.address()));
+            assertThat(failure.getValue().cause()).isSameAs(cause(RequestRejectedException.class));
+        }
+    }
+
+    /** The client has done its part: that the response is no HTTP is told by the bridge alone. */
+    @Test
+    void theClientsListenerHearsOfTheConnectionOnly() throws Exception {
+        Socks5ClientListener listener = mock(Socks5ClientListener.class);
+        try (ScriptedProxy proxy = ScriptedProxy.tunnel(client -> {
+            RawHttpClient.readHead(client.socket().getInputStream());
+            client.send("SSH-2.0-x\r\n".getBytes(US_ASCII));
+            client.awaitEnd();
+        })) {
+            Socks5Client client = proxy.clientBuilder().listener(listener).build();
+            assertThat(failed(client, GET)).startsWith("HTTP/1.1 502 ");
+            verify(listener).connecting(any());
+            verify(listener).connected(any(), any());
+            verifyNoMoreInteractions(listener);
         }
     }
 

@@ -102,7 +102,6 @@ public final class BlockingHandshake {
             if (reached.tls() != null) {
                 watch.secure(securedUpTo);
                 connection.secure(reached.tls(), reached.endpoint());
-                watch.see(chain);
             }
         }
     }

@@ -84,7 +84,7 @@ final class FlightLog implements JavaFlightRecorder.Log {
         event.commit();
     }
 
-    /** Repeats no message of an exception that is not of I/O: a supplier of logins has made it, and may say anything. */
+    /** Repeats no message of an exception that is not of I/O: a supplier of logins may have made it, of a secret. */
     private static String reason(Throwable cause) {
         return printable(
                 cause instanceof IOException
