@@ -181,6 +181,25 @@ class TlsTunnelTest {
         }
     }
 
+    /** Else the proxy would take what is cut off for all there was. */
+    @ParameterizedTest
+    @ValueSource(strings = {OLD, NEW})
+    void aResetAnnouncesNoEnd(String protocol) throws Exception {
+        CountDownLatch closed = new CountDownLatch(1);
+        try (ScriptedProxy proxy = proxy(protocol, (inside, raw) -> {
+            inside.send("2a");
+            closed.await();
+            assertThatThrownBy(() -> inside.socket().getInputStream().read()).isInstanceOf(IOException.class);
+        })) {
+            Socket socket = client(proxy).connect(DESTINATION);
+            assertThat(socket.getInputStream().read()).isEqualTo(0x2a);
+            socket.setSoLinger(true, 0);
+            socket.close();
+            closed.countDown();
+            proxy.received();
+        }
+    }
+
     @Test
     void anEndWithinARecordIsNone() throws Exception {
         try (ScriptedProxy proxy = proxy(NEW, (inside, raw) -> {

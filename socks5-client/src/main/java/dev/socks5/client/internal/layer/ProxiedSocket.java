@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,12 +126,21 @@ public final class ProxiedSocket implements Closeable {
     public void close() throws IOException {
         closing = true;
         try {
-            if (tls != null && !socket.isClosed()) {
+            if (tls != null && !socket.isClosed() && !endsByReset()) {
                 announceEnd();
             }
             socket.close();
         } finally {
             protections.forEach(SharedProtection::close);
+        }
+    }
+
+    /** Tells whether to close without a word: else the proxy would take what is cut off for all there was. */
+    private boolean endsByReset() {
+        try {
+            return socket.getSoLinger() == 0;
+        } catch (SocketException e) {
+            return false; // It is being closed.
         }
     }
 
