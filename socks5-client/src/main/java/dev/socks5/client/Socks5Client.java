@@ -7,6 +7,7 @@ import dev.socks5.client.internal.dial.Dialer;
 import dev.socks5.client.internal.dial.Hop;
 import dev.socks5.client.internal.dial.Logins;
 import dev.socks5.client.internal.dial.ProxyPath;
+import dev.socks5.client.internal.forward.Forwarder;
 import dev.socks5.client.internal.jdk.ProxyAuthenticator;
 import dev.socks5.client.internal.platform.Buffers;
 import dev.socks5.client.internal.socket.BindListener;
@@ -20,6 +21,7 @@ import dev.socks5.codec.ProxyChain;
 import java.io.IOException;
 import java.net.Authenticator;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -311,6 +313,22 @@ public final class Socks5Client {
 
     private CompletableFuture<SocketChannel> connectAsync(Destination destination, ByteBuffer firstBytes) {
         return AsyncConnect.begin(dialer.path(), destination, firstBytes, ConnectLoop.SHARED);
+    }
+
+    /**
+     * Listens on a local address, and carries each connection that comes there through the proxy to one destination,
+     * for programs that cannot be told of a proxy. <strong>Whoever can reach the local address uses the proxy with this
+     * client's login</strong>; see {@link LocalForward}.
+     *
+     * @param local the address to listen on; port 0 for any free one
+     * @param destination where each connection goes, as of {@link #connect(Endpoint)}
+     * @return an open forward, to be closed by the caller
+     * @throws java.net.BindException if the address is in use, or not one of this host
+     * @throws IOException if it cannot listen there for another reason; the destination is not tried
+     */
+    public LocalForward forward(InetSocketAddress local, Endpoint destination) throws IOException {
+        Objects.requireNonNull(local, "local");
+        return Forwarder.open(dialer, local, Destination.of(Objects.requireNonNull(destination, "destination")));
     }
 
     /**

@@ -38,7 +38,7 @@ public final class CrowdedProxy implements AutoCloseable {
     }
 
     /** How many have sent a request. */
-    int asking() {
+    public int asking() {
         return asking.get();
     }
 

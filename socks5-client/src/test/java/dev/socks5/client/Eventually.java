@@ -30,7 +30,7 @@ public final class Eventually {
     }
 
     /** Waits until a number that grows has stopped growing for a while. */
-    static void isStuck(LongSupplier number) throws InterruptedException {
+    public static void isStuck(LongSupplier number) throws InterruptedException {
         long before = -1;
         while (number.getAsLong() != before) {
             before = number.getAsLong();

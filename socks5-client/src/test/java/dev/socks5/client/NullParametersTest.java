@@ -48,6 +48,7 @@ class NullParametersTest {
             Map.entry(Socks5Client[].class, new Socks5Client[0]),
             Map.entry(URI.class, URI.create("http://a.b")),
             Map.entry(SocketAddress.class, InetSocketAddress.createUnresolved("a.b", 1)),
+            Map.entry(InetSocketAddress.class, InetSocketAddress.createUnresolved("a.b", 1)),
             Map.entry(Socket.class, new Socket()),
             Map.entry(SSLSocketFactory.class, SSLSocketFactory.getDefault()),
             Map.entry(IOException.class, new IOException()));

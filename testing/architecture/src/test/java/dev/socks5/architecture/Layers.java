@@ -14,7 +14,7 @@ record Layers(String api, List<String> names, Set<String> entries) {
 
     static final Layers CLIENT = new Layers(
             "dev.socks5.client",
-            List.of("async", "socket", "udp", "jdk", "dial", "report", "layer", "platform"),
+            List.of("async", "forward", "socket", "udp", "jdk", "dial", "report", "layer", "platform"),
             Set.of("Socks5Client", "Socks5ClientBuilder", "Socks5ProxySelector", "Socks5ProxySelectorBuilder"));
 
     static final Layers SERVER = new Layers(

@@ -10,6 +10,7 @@ import static org.mockito.Mockito.verify;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.SendAhead;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +28,12 @@ public class DialerTest {
 
     /** Through one proxy without a login. */
     public static ProxyPath route(String proxy, Duration timeout) {
-        Hop hop = new Hop(Endpoint.of(proxy, 1080).toInetSocketAddress(), Logins.NONE, SendAhead.NOTHING, false);
+        return route(Endpoint.of(proxy, 1080).toInetSocketAddress(), timeout);
+    }
+
+    /** Through one proxy on another port. */
+    public static ProxyPath route(InetSocketAddress proxy, Duration timeout) {
+        Hop hop = new Hop(proxy, Logins.NONE, SendAhead.NOTHING, false);
         return new ProxyPath(List.of(hop), timeout, null, destination -> false, Set.of(), Resolver.SYSTEM);
     }
 
