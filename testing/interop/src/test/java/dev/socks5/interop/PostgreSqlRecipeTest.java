@@ -3,28 +3,35 @@ package dev.socks5.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.socks5.client.LocalForward;
+import dev.socks5.client.Socks5Client;
 import dev.socks5.client.Socks5SocketFactory;
 import dev.socks5.codec.AuthenticationFailedException;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.server.PasswordAuthenticator;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postgresql.util.PSQLException;
 
-/** PostgreSQL's driver as docs/recipes.md shows it, with a real PostgreSQL. */
+/** PostgreSQL's driver and its program as docs/recipes.md shows them, with a real PostgreSQL. */
 @Timeout(120)
 class PostgreSqlRecipeTest {
 
@@ -142,6 +149,72 @@ class PostgreSqlRecipeTest {
                                     uri(server, "alice:" + twice)))) {
                 assertAnswers(connection);
             }
+        }
+    }
+
+    /** The database's own program knows no proxy; the proxy is somebody else's. */
+    @Nested
+    class Psql {
+
+        private static final String QUERY = "select sum(n) from generate_series(1, 100000) n";
+
+        private Run psql(int port) throws Exception {
+            return Run.of(Program.PSQL.with(
+                    "--no-psqlrc",
+                    "--tuples-only",
+                    "--no-align",
+                    "--host=127.0.0.1",
+                    "--port=" + port,
+                    "--username=postgres",
+                    "--command=" + QUERY));
+        }
+
+        private Daemon microsocks() throws Exception {
+            return Daemon.start(port -> Program.MICROSOCKS.with(
+                    "-i", "127.0.0.1", "-p", "" + port, "-u", OurServer.USER, "-P", OurServer.PASSWORD));
+        }
+
+        private String uri(Daemon proxy, String password) {
+            return "socks5h://" + OurServer.USER + ":" + password + "@" + Endpoint.of(proxy.address());
+        }
+
+        @Test
+        void goesThroughAForward() throws Exception {
+            Endpoint database = Endpoint.of(PostgreSqlRecipeTest.database.address());
+            InetSocketAddress any = new InetSocketAddress("127.0.0.1", 0);
+            try (Daemon proxy = microsocks()) {
+                Socks5Client client = Socks5Client.of(uri(proxy, OurServer.PASSWORD));
+                // recipe: Programs that know no proxy
+                try (LocalForward forward = client.forward(any, database)) {
+                    Run run = psql(forward.localAddress().getPort()); // psql --host=127.0.0.1 --port=...
+                    // end of recipe
+                    assertThat(run.errors()).isEmpty();
+                    assertThat(run.output()).isEqualTo("5000050000\n");
+                }
+            }
+        }
+
+        @Test
+        void goesThroughTheForwardOfTheCommandLineWhosePasswordIsInAFile() throws Exception {
+            try (Daemon proxy = microsocks();
+                    Daemon forward = forward("--proxy=" + uri(proxy, OurServer.PASSWORD))) {
+                Run run = psql(forward.address().getPort());
+                assertThat(run.errors()).isEmpty();
+                assertThat(run.output()).isEqualTo("5000050000\n");
+            }
+        }
+
+        private Daemon forward(String option) throws Exception {
+            Path options = Files.writeString(Path.of(folder.file("options")), option);
+            return Daemon.start(port -> List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:TieredStopAtLevel=1",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    "dev.socks5.proxy.ServerCommand",
+                    "forward",
+                    "@" + options,
+                    port + "=" + Endpoint.of(database.address())));
         }
     }
 

@@ -43,6 +43,7 @@ record Program(String name, String debianPackage) {
     static final Program PERL = new Program("perl", "perl-base");
     static final Program POSTGRES = new Program("postgres", "postgresql");
     static final Program PROXYCHAINS = new Program("proxychains4", "proxychains4");
+    static final Program PSQL = new Program("psql", "postgresql-client");
     static final Program PYTHON = new Program("python3", "python3");
     static final Program SETPRIV = new Program("setpriv", "util-linux");
     static final Program REDIS = new Program("redis-server", "redis-server");

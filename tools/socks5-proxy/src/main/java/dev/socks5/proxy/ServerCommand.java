@@ -3,6 +3,7 @@ package dev.socks5.proxy;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.EndpointPattern;
 import dev.socks5.codec.ProtectionLevel;
+import dev.socks5.proxy.forward.ForwardCommand;
 import dev.socks5.server.RequestPattern;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerBuilder;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
             "2:a wrong option",
             "129, 130, 143:told to end by SIGHUP, Ctrl+C or SIGTERM"
         },
+        subcommands = ForwardCommand.class,
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 public final class ServerCommand implements Callable<Integer> {
@@ -124,7 +126,8 @@ public final class ServerCommand implements Callable<Integer> {
         String message = e.getMessage() == null ? e.toString() : e.getMessage();
         commandLine
                 .getErr()
-                .println("socks5-server: " + message.lines().findFirst().orElse("failed"));
+                .println(commandLine.getCommandSpec().qualifiedName() + ": "
+                        + message.lines().findFirst().orElse("failed"));
         return exitCode;
     }
 

@@ -58,6 +58,22 @@ class ServerCommandTest {
         assertThat(out.toString()).isEmpty();
     }
 
+    /** What the command itself says is tested by ForwardCommandTest. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "forward --proxy socks5h://127.0.0.1 5432 | LOCAL=DESTINATION",
+                "forward --listen=127.0.0.1:0 0=db.internal:1 | --listen",
+                "--listen 127.0.0.1:0 forward --proxy socks5h://127.0.0.1 0=db.internal:1 | no place before forward"
+            })
+    void wrongArgumentsOfForwardAreOneLineOfItsOwn(String args, String part) {
+        assertThat(run(args.split(" "))).isEqualTo(2);
+        assertThat(err.toString().lines()).hasSize(1);
+        assertThat(err.toString()).startsWith("socks5-server forward: ").contains(part);
+        assertThat(out.toString()).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

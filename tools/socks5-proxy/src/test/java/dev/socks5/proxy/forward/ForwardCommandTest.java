@@ -1,0 +1,161 @@
+package dev.socks5.proxy.forward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.socks5.client.LocalForward;
+import dev.socks5.codec.Endpoint;
+import dev.socks5.server.PasswordAuthenticator;
+import dev.socks5.server.Resolver;
+import dev.socks5.server.Socks5Server;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** Arguments, good and bad, with a server that alone knows the destination; as a process it is tested by ForwardIT. */
+@Timeout(60)
+class ForwardCommandTest {
+
+    private final StringWriter out = new StringWriter();
+    private ServerSocket origin;
+    private Socks5Server server;
+
+    @BeforeEach
+    void start() throws IOException {
+        InetAddress loopback = InetAddress.getByName("127.0.0.1");
+        origin = new ServerSocket(0, 50, loopback);
+        Resolver resolver = name -> List.of(loopback);
+        server = Socks5Server.builder()
+                .listen(new InetSocketAddress(loopback, 0))
+                .authenticator(PasswordAuthenticator.of(Map.of("alice", "secret")))
+                .resolver(resolver)
+                .start();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        server.close();
+        origin.close();
+    }
+
+    private String proxy() {
+        return "socks5h://alice:secret@" + Endpoint.of(server.localAddresses().get(0));
+    }
+
+    private String destination() {
+        return "db.internal:" + origin.getLocalPort();
+    }
+
+    private List<LocalForward> open(Map<String, String> environment, String... args) throws IOException {
+        CommandLine commandLine = new CommandLine(new ForwardCommand(environment));
+        commandLine.setOut(new PrintWriter(out, true));
+        commandLine.parseArgs(args);
+        return commandLine.<ForwardCommand>getCommand().open();
+    }
+
+    private void assertForwards(LocalForward forward) throws IOException {
+        assertThat(forward.localAddress().getAddress().isLoopbackAddress()).isTrue();
+        try (Socket local = new Socket(
+                        forward.localAddress().getAddress(),
+                        forward.localAddress().getPort());
+                Socket behind = origin.accept()) {
+            local.getOutputStream().write('.');
+            assertThat(behind.getInputStream().read()).isEqualTo('.');
+        }
+    }
+
+    @Test
+    void forwardsThroughTheProxyThatIsGiven() throws IOException {
+        String wrong = "socks5h://alice:wrong@127.0.0.1:1";
+        List<LocalForward> open =
+                open(Map.of("all_proxy", wrong), "--proxy", proxy(), "0=" + destination(), "[::1]:0=" + destination());
+        try {
+            assertThat(open).hasSize(2);
+            assertForwards(open.get(0));
+            assertForwards(open.get(1));
+            int port = open.get(0).localAddress().getPort();
+            assertThat(out.toString().lines())
+                    .hasSize(3)
+                    .startsWith("Forwarding 127.0.0.1:" + port + " to " + destination())
+                    .endsWith("Stop: Ctrl+C");
+            assertThat(out.toString()).doesNotContain("secret");
+        } finally {
+            open.forEach(LocalForward::close);
+        }
+    }
+
+    /** Where a password is not for everybody to see. */
+    @ParameterizedTest
+    @CsvSource({"all_proxy", "ALL_PROXY"})
+    void theProxyMayComeFromTheEnvironment(String variable) throws IOException {
+        // NO_PROXY does not count: a forward never goes direct.
+        List<LocalForward> open = open(Map.of(variable, proxy(), "no_proxy", "*"), "localhost:0=" + destination());
+        try {
+            assertForwards(open.get(0));
+        } finally {
+            open.forEach(LocalForward::close);
+        }
+    }
+
+    @Test
+    void oneThatCannotListenClosesTheOthers() throws IOException {
+        int taken = origin.getLocalPort();
+        int free;
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            free = probe.getLocalPort();
+        }
+        assertThatThrownBy(() -> open(Map.of(), "--proxy", proxy(), free + "=a.example:1", taken + "=a.example:1"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("cannot listen on 127.0.0.1:" + taken);
+        assertThat(out.toString()).isEmpty();
+        new ServerSocket(free, 1, InetAddress.getByName("127.0.0.1")).close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--proxy socks5h://p.example | LOCAL=DESTINATION",
+                "--proxy socks5h://p.example 5432 | LOCAL=DESTINATION",
+                "--proxy socks5h://p.example 5432:db.internal:5432 | as in 5432=db.internal:5432",
+                "--proxi socks5h://alice:secret@p.example 5432=db.internal:5432 | as in 5432=db.internal:5432",
+                "socks5h://alice:secret@p.example?sendAhead=login 1=db.internal:1 | as in 5432=db.internal:5432",
+                "--proxy socks5h://p.example 5432=db.internal | HOST:PORT",
+                "--proxy socks5h://p.example 5432=db.internal:0 | port 0",
+                "--proxy socks5h://p.example 5432=127.1:80 | 127.1",
+                "--proxy socks5h://p.example 99999=db.internal:1 | 65535",
+                "--proxy socks5h://p.example x=db.internal:1 | LOCAL=DESTINATION",
+                "--proxy socks5h://p.example ::1:1=db.internal:1 | brackets",
+                "--proxy socks5h://p.example nowhere.invalid:1=db.internal:1 | nowhere.invalid",
+                "--proxy http://alice:secret@p.example 1=db.internal:1 | --proxy: ",
+                "1=db.internal:1 | --proxy or the environment variable all_proxy"
+            })
+    void whatIsWrongIsSaidWithoutThePassword(String args, String part) {
+        assertThatThrownBy(() -> open(Map.of(), args.split(" ")))
+                .isInstanceOf(ParameterException.class)
+                .hasMessageContaining(part)
+                .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void aWrongProxyOfTheEnvironmentIsSaidToBeThat() {
+        assertThatThrownBy(() -> open(Map.of("ALL_PROXY", "http://alice:secret@p.example"), "1=db.internal:1"))
+                .isInstanceOf(ParameterException.class)
+                .hasMessageStartingWith("all_proxy: ")
+                .hasMessageNotContaining("secret");
+    }
+}
