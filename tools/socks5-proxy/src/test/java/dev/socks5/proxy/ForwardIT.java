@@ -43,7 +43,7 @@ class ForwardIT {
             try (BufferedReader messages = process.inputReader(StandardCharsets.UTF_8)) {
                 String line = messages.readLine();
                 assertThat(line).matches("Forwarding 127\\.0\\.0\\.1:\\d+ to localhost:" + origin.getLocalPort());
-                Endpoint address = Endpoint.parse(line.split(" ")[1]);
+                Endpoint address = Endpoint.parse(line.split(" ", -1)[1]);
                 try (Socket local = new Socket(loopback, address.port());
                         Socket behind = origin.accept()) {
                     local.getOutputStream().write('.');

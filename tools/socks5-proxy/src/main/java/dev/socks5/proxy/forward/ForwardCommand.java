@@ -1,8 +1,11 @@
 package dev.socks5.proxy.forward;
 
+import dev.socks5.client.ConnectAttempt;
+import dev.socks5.client.ConnectFailure;
 import dev.socks5.client.LocalForward;
 import dev.socks5.client.Socks5Client;
 import dev.socks5.client.Socks5ClientBuilder;
+import dev.socks5.client.Socks5ClientListener;
 import dev.socks5.codec.Endpoint;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -26,7 +29,7 @@ import picocli.CommandLine.Spec;
             "Carry connections from local addresses through a SOCKS5 proxy, for programs that know no proxy: ssh -L"
                     + " without ssh.",
             "Whoever can reach a local address uses the proxy with this login. A connection is reset if the"
-                    + " destination cannot be reached."
+                    + " destination cannot be reached, and standard error says why."
         },
         sortOptions = false,
         exitCodeListHeading = "Exit status:%n",
@@ -55,6 +58,7 @@ public final class ForwardCommand implements Callable<Integer> {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help message and exit.")
+    @SuppressWarnings("UnusedVariable") // It is for the parser alone.
     private boolean help;
 
     @Parameters(
@@ -142,7 +146,21 @@ public final class ForwardCommand implements Callable<Integer> {
                 .filter(text -> text != null && !text.isEmpty())
                 .findFirst()
                 .orElseThrow(() -> wrong("no proxy: --proxy or the environment variable all_proxy names one"));
-        return Socks5Client.builder().uri(uri);
+        return Socks5Client.builder().uri(uri).listener(new Socks5ClientListener() {
+            @Override
+            public void failed(ConnectAttempt attempt, ConnectFailure failure) {
+                tell(attempt, failure);
+            }
+        });
+    }
+
+    /** Says why a local connection is about to be reset; the program that made it cannot know. */
+    private void tell(ConnectAttempt attempt, ConnectFailure failure) {
+        String reason = failure.cause().getMessage();
+        spec.commandLine()
+                .getErr()
+                .println(spec.qualifiedName() + ": " + attempt.request().destination() + ": "
+                        + (reason == null ? failure.cause() : reason));
     }
 
     private ParameterException wrong(String message) {

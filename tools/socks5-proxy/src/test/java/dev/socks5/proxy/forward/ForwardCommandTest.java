@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +32,7 @@ import picocli.CommandLine.ParameterException;
 class ForwardCommandTest {
 
     private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
     private ServerSocket origin;
     private Socks5Server server;
 
@@ -63,15 +65,19 @@ class ForwardCommandTest {
     private List<LocalForward> open(Map<String, String> environment, String... args) throws IOException {
         CommandLine commandLine = new CommandLine(new ForwardCommand(environment));
         commandLine.setOut(new PrintWriter(out, true));
+        commandLine.setErr(new PrintWriter(err, true));
         commandLine.parseArgs(args);
         return commandLine.<ForwardCommand>getCommand().open();
     }
 
+    private static Socket connect(LocalForward forward) throws IOException {
+        return new Socket(
+                forward.localAddress().getAddress(), forward.localAddress().getPort());
+    }
+
     private void assertForwards(LocalForward forward) throws IOException {
         assertThat(forward.localAddress().getAddress().isLoopbackAddress()).isTrue();
-        try (Socket local = new Socket(
-                        forward.localAddress().getAddress(),
-                        forward.localAddress().getPort());
+        try (Socket local = connect(forward);
                 Socket behind = origin.accept()) {
             local.getOutputStream().write('.');
             assertThat(behind.getInputStream().read()).isEqualTo('.');
@@ -106,6 +112,23 @@ class ForwardCommandTest {
         List<LocalForward> open = open(Map.of(variable, proxy(), "no_proxy", "*"), "localhost:0=" + destination());
         try {
             assertForwards(open.get(0));
+        } finally {
+            open.forEach(LocalForward::close);
+        }
+    }
+
+    /** The program that has connected cannot know. */
+    @Test
+    void whyAConnectFailsIsSaidWithoutThePassword() throws IOException {
+        String uri = proxy().replace("secret", "wr0ng");
+        List<LocalForward> open = open(Map.of(), "--proxy", uri, "0=" + destination());
+        try (Socket local = connect(open.get(0))) {
+            assertThatThrownBy(() -> local.getInputStream().read()).isInstanceOf(SocketException.class);
+            assertThat(err.toString().lines()).hasSize(1);
+            assertThat(err.toString())
+                    .startsWith("forward: " + destination() + ": ")
+                    .contains("did not accept the user name and password")
+                    .doesNotContain("wr0ng");
         } finally {
             open.forEach(LocalForward::close);
         }
