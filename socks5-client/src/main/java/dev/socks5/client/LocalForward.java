@@ -15,8 +15,8 @@ import java.net.InetSocketAddress;
  * }
  * }</pre>
  *
- * <p><strong>It asks for no login: whoever can reach the local address uses the proxy with this client's login</strong>,
- * on a loopback address every user of the same host. The connections are those of
+ * <p><strong>It asks for no login: whoever can reach the local address uses the proxy with this client's
+ * login</strong>, on a loopback address every user of the same host. The connections are those of
  * {@link Socks5Client#connect(Endpoint)}: a name goes to the proxy, which is connected to anew for each.
  *
  * <ul>

@@ -82,7 +82,13 @@ class ForwardedConnectionTest {
     @Test
     void whatTheDestinationSaysLastGetsThrough() throws Exception {
         CountDownLatch refused = new CountDownLatch(1);
-        CountDownLatch heard = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        doAnswer(call -> {
+                    closed.countDown();
+                    return null;
+                })
+                .when(local)
+                .close();
         ByteArrayOutputStream atLocal = new ByteArrayOutputStream();
         when(local.getOutputStream()).thenReturn(atLocal);
         when(remote.getOutputStream()).thenReturn(new OutputStream() {
@@ -96,13 +102,12 @@ class ForwardedConnectionTest {
             if (refused.getCount() > 0) {
                 return 1;
             }
-            heard.await(); // More would come, and nobody takes it.
+            closed.await(); // More would come, and nobody takes it.
             throw new SocketException("closed by the other way");
         });
         reads(remote, into -> {
             refused.await();
             if (atLocal.size() > 0) {
-                heard.countDown();
                 return -1;
             }
             verify(local, never()).close();

@@ -72,8 +72,8 @@ class ForwarderTest {
         List<Socket> locals = new ArrayList<>();
         try (CrowdedProxy proxy = new CrowdedProxy();
                 ServerSocket listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
-                Forwarder forwarder =
-                        Forwarder.open(listener, MOST, new Dialer(DialerTest.route(proxy.address(), LIMIT)), DESTINATION)) {
+                Forwarder forwarder = Forwarder.open(
+                        listener, MOST, new Dialer(DialerTest.route(proxy.address(), LIMIT)), DESTINATION)) {
             proxy.answer();
             for (int i = 0; i < MOST + 2; i++) {
                 locals.add(new Socket("127.0.0.1", forwarder.localAddress().getPort()));
