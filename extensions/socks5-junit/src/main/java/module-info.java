@@ -9,4 +9,8 @@ module dev.socks5.junit {
     requires static org.jspecify;
 
     exports dev.socks5.junit;
+
+    // Extensions that users name by their annotations alone.
+    opens dev.socks5.junit to
+            org.junit.platform.commons;
 }
