@@ -180,6 +180,17 @@ abstract sealed class ProxyControls permits Socks5TestProxy, Socks5ProxyExtensio
     }
 
     /**
+     * Requires that nothing has gone past the proxy since the guard was switched on: at once, and not only at the end
+     * of the test. It asks the guard of {@link NoDirectConnections}, which the test has to have.
+     *
+     * @throws AssertionError if something has gone direct, with the stack of each
+     * @throws IllegalStateException if no guard is on
+     */
+    public void requireNothingDirect() {
+        DirectConnections.requireNone();
+    }
+
+    /**
      * Requires that every fault has happened: a test in which one has not does not test what it says. A fault of
      * {@link #next} has to be met by a connection, and what was to be done to a connection has to have been done;
      * {@link #always} alone need not be met by anybody. A {@link Socks5ProxyExtension} calls this after each test that

@@ -28,6 +28,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class FoundByNameTest {
 
+    /** Changes classes while they are loaded, which no image can do: guarded tests fail there. */
+    private static final String AGENT = "dev.socks5.junit.internal.guard";
+
     /** The methods that find something by its name, by their owners. */
     private static final Map<String, String> FINDERS = Map.ofEntries(
             Map.entry("java.lang.Class", "forName|get.*(Methods?|Constructors?|Fields?)|newInstance|getResource.*"),
@@ -183,6 +186,7 @@ class FoundByNameTest {
     private static Map<String, Integer> findersOf(Published module) {
         Map<String, Integer> calls = new TreeMap<>();
         module.classes()
+                .filter(type -> !type.getPackageName().equals(AGENT))
                 .flatMap(type -> Stream.of(
                                 type.getMethodCallsFromSelf(),
                                 type.getMethodReferencesFromSelf(),
