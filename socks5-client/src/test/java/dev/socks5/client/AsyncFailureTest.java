@@ -29,7 +29,7 @@ class AsyncFailureTest {
         Socks5Client client = Socks5Client.builder().proxy("127.0.0.1", port).build();
         assertThat(Failures.same(client, Failures.DESTINATION))
                 .isInstanceOf(ConnectException.class)
-                .hasMessage("cannot reach the proxy 127.0.0.1:" + port);
+                .hasMessage("cannot reach the proxy 127.0.0.1:" + port + ": Connection refused");
     }
 
     /** Nobody accepts there: a thread that did could hold the listener open for a moment after it is closed. */

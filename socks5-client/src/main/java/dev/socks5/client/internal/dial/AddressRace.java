@@ -146,7 +146,7 @@ public final class AddressRace {
         Collection<IOException> reasons = isSingle() ? List.of(last) : failures.values();
         boolean noRoute =
                 !reasons.isEmpty() && reasons.stream().allMatch(failure -> failure instanceof NoRouteToHostException);
-        String message = "cannot reach " + this + (isLocal() ? ": " + reason(last) : "");
+        String message = "cannot reach " + this + (isSingle() ? ": " + reason(last) : "");
         IOException failure = noRoute ? new NoRouteToHostException(message) : new ConnectException(message);
         if (isSingle() || !failures.containsValue(last)) {
             failure.initCause(last); // It may be the failure of no address: no descriptor was left, for example.

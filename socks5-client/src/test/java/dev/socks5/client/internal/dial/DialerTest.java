@@ -52,7 +52,7 @@ public class DialerTest {
         assertThatThrownBy(() ->
                         dialer.connect(new Outbound(socket), Destination.of(DESTINATION), Dialer.NOTHING, TIMEOUT))
                 .isExactlyInstanceOf(reported)
-                .hasMessage("cannot reach the proxy 192.0.2.1:1080")
+                .hasMessage("cannot reach the proxy 192.0.2.1:1080: " + cause.getSimpleName())
                 .hasCauseExactlyInstanceOf(cause);
         verify(socket).close();
     }
