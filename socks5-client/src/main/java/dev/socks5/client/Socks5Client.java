@@ -323,7 +323,7 @@ public final class Socks5Client {
      * @param local the address to listen on; port 0 for any free one
      * @param destination where each connection goes, as of {@link #connect(Endpoint)}
      * @return an open forward, to be closed by the caller
-     * @throws java.net.BindException if the address is in use, or not one of this host
+     * @throws java.net.BindException if the address is in use, or not one of this host; the message names it
      * @throws IOException if it cannot listen there for another reason; the destination is not tried
      */
     public LocalForward forward(InetSocketAddress local, Endpoint destination) throws IOException {

@@ -57,7 +57,7 @@ class EnvironmentTest {
         assertThatThrownBy(() -> Socks5Client.fromEnvironment(Map.of("ALL_PROXY", value)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasNoCause()
-                .hasMessageContainingAll("ALL_PROXY", "socks5://")
+                .hasMessageContainingAll("ALL_PROXY", "socks5h://")
                 .hasMessageNotContainingAny("s3cret", "alice");
         assertThatThrownBy(() -> Socks5Client.of(value))
                 .isInstanceOf(IllegalArgumentException.class)

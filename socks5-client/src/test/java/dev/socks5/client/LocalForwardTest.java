@@ -263,7 +263,9 @@ class LocalForwardTest {
         try (ScriptedProxy proxy = ScriptedProxy.tunnel(ScriptedProxy.Client::echo);
                 LocalForward forward = forward(proxy)) {
             assertThatThrownBy(() -> proxy.client().forward(forward.localAddress(), DESTINATION))
-                    .isInstanceOf(BindException.class);
+                    .isInstanceOf(BindException.class)
+                    .hasMessage("cannot listen on 127.0.0.1:"
+                            + forward.localAddress().getPort() + ": Address already in use");
             assertThat(proxy.isUntouched()).isTrue();
         }
     }

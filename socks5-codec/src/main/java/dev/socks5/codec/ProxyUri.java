@@ -40,7 +40,7 @@ public record ProxyUri(
     /** Stands for a proxy that has a path, where an endpoint is needed to name it. */
     public static final Endpoint LOCAL = Endpoint.of("localhost", 1080);
 
-    private static final String FORM = "socks5://[USER[:PASSWORD]@]HOST[:PORT][?sendAhead[=login]] expected: ";
+    private static final String FORM = "socks5h://[USER[:PASSWORD]@]HOST[:PORT][?sendAhead[=login]] expected: ";
     private static final String STANDARD_PORT = ":1080";
     private static final Map<SendAhead, String> QUERIES = Map.of(
             SendAhead.NOTHING, "",
@@ -70,7 +70,7 @@ public record ProxyUri(
                 }
             }
             throw new IllegalArgumentException(
-                    FORM + "it starts with socks5://, socks5h://, socks5s:// or socks5hs://");
+                    FORM + "it starts with socks5h://, socks5://, socks5hs:// or socks5s://");
         }
 
         private static Scheme of(boolean looksUpHere, boolean overTls) {

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 class ProxyUriFuzzTest {
 
     private static final Pattern REASONS =
-            Pattern.compile("socks5://\\[USER\\[:PASSWORD]@]HOST\\[:PORT]\\[\\?sendAhead\\[=login]] expected: "
-                    + "(it starts with socks5://, socks5h://, socks5s:// or socks5hs://|behind the \\? stands something else"
+            Pattern.compile("socks5h://\\[USER\\[:PASSWORD]@]HOST\\[:PORT]\\[\\?sendAhead\\[=login]] expected: "
+                    + "(it starts with socks5h://, socks5://, socks5hs:// or socks5s://|behind the \\? stands something else"
                     + "|what stands for HOST:PORT is none|there is no user before the @"
                     + "|the path behind localhost is no UTF-8"
                     + "|behind each % stand two hexadecimal digits, as in %40 for @)"

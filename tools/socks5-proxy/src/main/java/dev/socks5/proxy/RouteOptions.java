@@ -23,9 +23,9 @@ final class RouteOptions {
             description = {
                 "Reach destinations through this proxy, never directly; repeated, a chain in that order. Names are looked"
                         + " up by the last one.",
-                "URI: socks5://[USER[:PASSWORD]@]HOST[:PORT][?sendAhead[=login]]. With ?sendAhead, the request does not"
+                "URI: socks5h://[USER[:PASSWORD]@]HOST[:PORT][?sendAhead[=login]]. With ?sendAhead, the request does not"
                         + " wait for the greeting's answer; with ?sendAhead=login, the login does not either.",
-                "With socks5s:// it is reached by TLS. socks5h://localhost/PATH is one of this host that listens on a Unix"
+                "With socks5hs:// it is reached by TLS. socks5h://localhost/PATH is one of this host that listens on a Unix"
                         + " domain socket; only the first can be one."
             })
     private List<Upstream> upstreams = new ArrayList<>();

@@ -8,9 +8,11 @@ import dev.socks5.client.internal.platform.Threads;
 import dev.socks5.client.internal.socket.Socks5Socket;
 import dev.socks5.codec.Endpoint;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -63,11 +65,27 @@ public final class Forwarder implements LocalForward {
     public static Forwarder open(Dialer dialer, InetSocketAddress local, Destination destination) throws IOException {
         ServerSocket listener = new ServerSocket();
         try {
-            listener.bind(local, BACKLOG);
+            bind(listener, local);
             return open(listener, MOST_CONNECTIONS, dialer, destination);
         } catch (Throwable e) {
             Closing.quietly(listener);
             throw e;
+        }
+    }
+
+    /** Binds it, or says what it was to be bound to: the system's message does not. */
+    private static void bind(ServerSocket listener, InetSocketAddress local) throws IOException {
+        try {
+            listener.bind(local, BACKLOG);
+        } catch (SocketException e) {
+            if (local.isUnresolved()) {
+                throw e; // That is what it says.
+            }
+            String message = "cannot listen on " + Endpoint.of(local) + ": " + e.getMessage();
+            SocketException failure =
+                    e instanceof BindException ? new BindException(message) : new SocketException(message);
+            failure.initCause(e);
+            throw failure;
         }
     }
 

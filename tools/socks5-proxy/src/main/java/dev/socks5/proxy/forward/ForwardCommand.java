@@ -2,6 +2,7 @@ package dev.socks5.proxy.forward;
 
 import dev.socks5.client.ConnectAttempt;
 import dev.socks5.client.ConnectFailure;
+import dev.socks5.client.ConnectTimes;
 import dev.socks5.client.LocalForward;
 import dev.socks5.client.Socks5Client;
 import dev.socks5.client.Socks5ClientBuilder;
@@ -48,11 +49,17 @@ public final class ForwardCommand implements Callable<Integer> {
             paramLabel = "URI",
             description = {
                 "The proxy: socks5h://[USER[:PASSWORD]@]HOST[:PORT], or socks5hs:// for one that is reached by TLS."
-                        + " Default: that of the environment variable all_proxy or ALL_PROXY.",
+                        + " Default: that of the environment variable all_proxy or ALL_PROXY. It is not tried before the"
+                        + " first connection comes.",
                 "Other users of this host can see a command line: a password is better in the environment, or in an"
                         + " @FILE with --proxy=URI in it."
             })
     private String proxy;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Print a line for each connection that is carried, too, with the time that each phase took.")
+    private boolean verbose;
 
     @Option(
             names = {"-h", "--help"},
@@ -64,13 +71,12 @@ public final class ForwardCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "LOCAL=DESTINATION",
-            converter = Forwarding.Converter.class,
             description = {
                 "Where to listen and where to go: [HOST:]PORT=HOST:PORT. Without a local host, 127.0.0.1; with local"
                         + " port 0, any. The proxy looks the destination up.",
                 "For example 5432=db.internal:5432, where ssh has -L 5432:db.internal:5432."
             })
-    private List<Forwarding> forwardings;
+    private List<String> arguments;
 
     private final Map<String, String> environment;
 
@@ -97,11 +103,12 @@ public final class ForwardCommand implements Callable<Integer> {
     /** Opens all, or none; and tells where. */
     List<LocalForward> open() throws IOException {
         refuseOptionsOfTheServer();
+        List<Forwarding> forwardings = arguments.stream().map(this::parse).toList();
         Socks5Client client = client();
         List<LocalForward> open = new ArrayList<>();
         try {
             for (Forwarding forwarding : forwardings) {
-                open.add(open(client, forwarding));
+                open.add(client.forward(forwarding.local(), forwarding.destination()));
             }
         } catch (IOException e) {
             open.forEach(LocalForward::close);
@@ -125,11 +132,12 @@ public final class ForwardCommand implements Callable<Integer> {
         }
     }
 
-    private static LocalForward open(Socks5Client client, Forwarding forwarding) throws IOException {
+    /** Is no converter of picocli, which would put the place of the parameter before the message. */
+    private Forwarding parse(String argument) {
         try {
-            return client.forward(forwarding.local(), forwarding.destination());
-        } catch (IOException e) {
-            throw new IOException("cannot listen on " + Endpoint.of(forwarding.local()) + ": " + e.getMessage(), e);
+            return Forwarding.parse(argument);
+        } catch (IllegalArgumentException e) {
+            throw wrong(e.getMessage());
         }
     }
 
@@ -148,19 +156,25 @@ public final class ForwardCommand implements Callable<Integer> {
                 .orElseThrow(() -> wrong("no proxy: --proxy or the environment variable all_proxy names one"));
         return Socks5Client.builder().uri(uri).listener(new Socks5ClientListener() {
             @Override
+            public void connected(ConnectAttempt attempt, ConnectTimes times) {
+                if (verbose) {
+                    tell(attempt, times.toString());
+                }
+            }
+
+            @Override
             public void failed(ConnectAttempt attempt, ConnectFailure failure) {
-                tell(attempt, failure);
+                // The program that has made the local connection cannot know why it is reset.
+                String reason = failure.cause().getMessage();
+                tell(attempt, reason == null ? failure.cause().toString() : reason);
             }
         });
     }
 
-    /** Says why a local connection is about to be reset; the program that made it cannot know. */
-    private void tell(ConnectAttempt attempt, ConnectFailure failure) {
-        String reason = failure.cause().getMessage();
+    private void tell(ConnectAttempt attempt, String outcome) {
         spec.commandLine()
                 .getErr()
-                .println(spec.qualifiedName() + ": " + attempt.request().destination() + ": "
-                        + (reason == null ? failure.cause() : reason));
+                .println(spec.qualifiedName() + ": " + attempt.request().destination() + ": " + outcome);
     }
 
     private ParameterException wrong(String message) {

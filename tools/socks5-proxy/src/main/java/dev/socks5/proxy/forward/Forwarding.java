@@ -3,8 +3,6 @@ package dev.socks5.proxy.forward;
 import dev.socks5.codec.DomainName;
 import dev.socks5.codec.Endpoint;
 import java.net.InetSocketAddress;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * A local address and where its connections go.
@@ -17,14 +15,25 @@ record Forwarding(InetSocketAddress local, Endpoint destination) {
 
     /** Reads {@code [HOST:]PORT=HOST:PORT}; without a host, the local address is 127.0.0.1. */
     static Forwarding parse(String text) {
-        int equals = text.indexOf('=');
-        if (equals < 0 || text.contains("://")) {
+        if (text.contains("://") || text.contains("@")) {
             throw new IllegalArgumentException(FORM); // A proxy's URI in the wrong place may have a password.
+        }
+        try {
+            return parseHarmless(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(text + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Forwarding parseHarmless(String text) {
+        int equals = text.indexOf('=');
+        if (equals < 0) {
+            throw new IllegalArgumentException(FORM);
         }
         String local = text.substring(0, equals);
         Endpoint destination = Endpoint.parse(text.substring(equals + 1));
         if (destination.port() == 0) {
-            throw new IllegalArgumentException("no connection goes to port 0: " + text);
+            throw new IllegalArgumentException("no connection goes to port 0");
         }
         if (destination.address() instanceof DomainName name && !name.isHostName()) {
             throw new IllegalArgumentException("neither an address nor a host name: " + name);
@@ -42,18 +51,5 @@ record Forwarding(InetSocketAddress local, Endpoint destination) {
             throw new IllegalArgumentException("no address of this host: " + name);
         }
         return resolved;
-    }
-
-    /** Reads an argument of the command line. */
-    static final class Converter implements ITypeConverter<Forwarding> {
-
-        @Override
-        public Forwarding convert(String text) {
-            try {
-                return parse(text);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
-        }
     }
 }

@@ -135,6 +135,38 @@ class ForwardCommandTest {
     }
 
     @Test
+    void aProxyThatIsGoneIsSaidWithTheReasonOnce() throws Exception {
+        int nobody;
+        try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            nobody = gone.getLocalPort();
+        }
+        List<LocalForward> open = open(Map.of(), "--proxy", "socks5h://127.0.0.1:" + nobody, "0=" + destination());
+        try (Socket local = connect(open.get(0))) {
+            assertThatThrownBy(() -> local.getInputStream().read()).isInstanceOf(SocketException.class);
+            assertThat(err.toString())
+                    .isEqualToNormalizingNewlines("forward: " + destination() + ": cannot reach the proxy 127.0.0.1:"
+                            + nobody + ": Connection refused\n");
+        } finally {
+            open.forEach(LocalForward::close);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-v, true", "--verbose, true", "--proxy, false"})
+    void aConnectionThatIsCarriedIsToldIfThatIsWanted(String option, boolean told) throws IOException {
+        List<LocalForward> open = option.startsWith("--proxy")
+                ? open(Map.of(), "--proxy", uri(), "0=" + destination())
+                : open(Map.of(), option, "--proxy", uri(), "0=" + destination());
+        try {
+            assertForwards(open.get(0));
+            assertThat(err.toString())
+                    .matches(told ? "forward: " + destination() + ": dial .* ms, .*, total .* ms\\R" : "");
+        } finally {
+            open.forEach(LocalForward::close);
+        }
+    }
+
+    @Test
     void oneThatCannotListenClosesTheOthers() throws IOException {
         int taken = origin.getLocalPort();
         int free;
@@ -143,7 +175,7 @@ class ForwardCommandTest {
         }
         assertThatThrownBy(() -> open(Map.of(), "--proxy", proxy(), free + "=a.example:1", taken + "=a.example:1"))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("cannot listen on 127.0.0.1:" + taken);
+                .hasMessage("cannot listen on 127.0.0.1:" + taken + ": Address already in use");
         assertThat(out.toString()).isEmpty();
         new ServerSocket(free, 1, InetAddress.getByName("127.0.0.1")).close();
     }
@@ -153,25 +185,28 @@ class ForwardCommandTest {
             delimiter = '|',
             value = {
                 "--proxy socks5h://p.example | LOCAL=DESTINATION",
-                "--proxy socks5h://p.example 5432 | LOCAL=DESTINATION",
-                "--proxy socks5h://p.example 5432:db.internal:5432 | as in 5432=db.internal:5432",
-                "--proxi socks5h://alice:secret@p.example 5432=db.internal:5432 | as in 5432=db.internal:5432",
+                "--proxy socks5h://p.example 5432 | 5432: LOCAL=DESTINATION expected, as in 5432=db.internal:5432",
+                "--proxy socks5h://p.example 5432:db.internal:5432 | 5432:db.internal:5432: LOCAL=DESTINATION expected",
+                "--proxi socks5h://alice:secret@p.example 5432=db.internal:5432 | Unknown option: '--proxi'",
                 "socks5h://alice:secret@p.example?sendAhead=login 1=db.internal:1 | as in 5432=db.internal:5432",
+                "--proxy socks5h://p.example alice:secret@p.example:1080 | as in 5432=db.internal:5432",
+                "--proxy socks5h://p.example alice:=secret@p.example:1080 | as in 5432=db.internal:5432",
                 "--proxy socks5h://p.example 5432=db.internal | HOST:PORT",
                 "--proxy socks5h://p.example 5432=db.internal:0 | port 0",
                 "--proxy socks5h://p.example 5432=127.1:80 | 127.1",
                 "--proxy socks5h://p.example 99999=db.internal:1 | 65535",
-                "--proxy socks5h://p.example x=db.internal:1 | LOCAL=DESTINATION",
+                "--proxy socks5h://p.example x=db.internal:1 | x=db.internal:1: a port is 0 to 65535",
                 "--proxy socks5h://p.example ::1:1=db.internal:1 | brackets",
                 "--proxy socks5h://p.example nowhere.invalid:1=db.internal:1 | nowhere.invalid",
-                "--proxy http://alice:secret@p.example 1=db.internal:1 | --proxy: ",
+                "--proxy http://alice:secret@p.example 1=db.internal:1 | --proxy: socks5h://[USER",
                 "1=db.internal:1 | --proxy or the environment variable all_proxy"
             })
     void whatIsWrongIsSaidWithoutThePassword(String args, String part) {
         assertThatThrownBy(() -> open(Map.of(), args.split(" ")))
                 .isInstanceOf(ParameterException.class)
                 .hasMessageContaining(part)
-                .hasMessageNotContaining("secret");
+                .hasMessageNotContaining("secret")
+                .hasMessageNotContaining("index");
     }
 
     @Test
