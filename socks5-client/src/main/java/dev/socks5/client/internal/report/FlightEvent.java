@@ -85,8 +85,8 @@ abstract class FlightEvent extends Event {
         @Label("Reason")
         String reason;
 
-        @Label("Time Taken")
+        @Label("Total")
         @Timespan(Timespan.NANOSECONDS)
-        long taken;
+        long total;
     }
 }

@@ -5,7 +5,6 @@ import dev.socks5.client.ConnectFailure;
 import dev.socks5.client.ConnectTimes;
 import dev.socks5.client.ConnectTimes.ProxyTimes;
 import dev.socks5.codec.Endpoint;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -70,8 +69,8 @@ final class FlightLog implements JavaFlightRecorder.Log {
             FlightEvent.ConnectFailed event = new FlightEvent.ConnectFailed();
             event.phase = failure.phase().name();
             event.proxy = failure.proxy().map(Endpoint::toString).orElse(null);
-            event.reason = reason(failure.cause());
-            event.taken = failure.taken().toNanos();
+            event.reason = failure.reason();
+            event.total = failure.total().toNanos();
             commit(event, attempt);
         }
     }
@@ -82,29 +81,5 @@ final class FlightLog implements JavaFlightRecorder.Log {
         event.destination = attempt.request().destination().toString();
         event.proxies = attempt.proxies().stream().map(Endpoint::toString).collect(Collectors.joining(", "));
         event.commit();
-    }
-
-    /** Repeats no message of an exception that is not of I/O: a supplier of logins may have made it, of a secret. */
-    private static String reason(Throwable cause) {
-        return printable(
-                cause instanceof IOException
-                        ? cause.toString()
-                        : cause.getClass().getName());
-    }
-
-    /**
-     * Escapes text, because a recording is printed on terminals: ASCII stays as it is, everything else becomes
-     * hexadecimal, as in {@link Endpoint}.
-     */
-    private static String printable(String text) {
-        StringBuilder safe = new StringBuilder(text.length());
-        text.chars().forEach(c -> {
-            if (c >= ' ' && c < 0x7F && c != '\\') {
-                safe.append((char) c);
-            } else {
-                safe.append(String.format(c <= 0xFF ? "\\x%02x" : "\\u%04x", c));
-            }
-        });
-        return safe.toString();
     }
 }

@@ -175,7 +175,7 @@ class FlightLogTest {
         assertThat(events).allSatisfy(event -> {
             assertThat(event.getString("proxy")).isNull();
             assertThat(event.getString("phase")).isEqualTo("LOOK_UP");
-            assertThat(event.getLong("taken")).isEqualTo(5);
+            assertThat(event.getLong("total")).isEqualTo(5);
         });
     }
 

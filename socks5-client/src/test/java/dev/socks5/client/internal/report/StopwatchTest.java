@@ -182,7 +182,7 @@ class StopwatchTest {
         assertThat(failure.phase()).isEqualTo(ConnectPhase.TLS);
         assertThat(failure.proxy()).contains(SECOND.endpoint());
         assertThat(failure.cause()).isSameAs(cause);
-        assertThat(failure.taken()).isEqualTo(nanos(7));
+        assertThat(failure.total()).isEqualTo(nanos(7));
     }
 
     @Test
