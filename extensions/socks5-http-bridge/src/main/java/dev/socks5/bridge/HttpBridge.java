@@ -51,6 +51,9 @@ import java.util.concurrent.TimeUnit;
  *   <li>400 (431 if it is too long, 408 if it takes too long) if the request is not as above
  *   <li>403 if the SOCKS proxy does not allow the destination
  *   <li>504 if connecting takes too long
+ *   <li>500 if code that the client was given has thrown something else than an {@link IOException}: a supplier of
+ *       logins, a factory, a predicate of what goes direct. The response names the class alone, in case the message has
+ *       a secret.
  *   <li>502 for every other failure: the proxy cannot be reached or refuses the login, the destination cannot be found
  *       or reached, or what it sends is no HTTP. It never goes direct instead.
  * </ul>
