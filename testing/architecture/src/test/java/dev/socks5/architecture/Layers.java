@@ -22,6 +22,17 @@ record Layers(String api, List<String> names, Set<String> entries) {
             List.of("front", "udp", "command", "session", "report", "policy", "limits", "secure", "net"),
             Set.of("PasswordAuthenticator", "Resolver", "Socks5Server", "Socks5ServerBuilder"));
 
+    static final Layers KIT = new Layers(
+            "dev.socks5.junit",
+            List.of("guard", "proxy", "wire"),
+            Set.of(
+                    "DirectConnections",
+                    "Fault",
+                    "NoDirectConnectionsExtension",
+                    "ProxyControls",
+                    "Running",
+                    "Socks5TestProxyBuilder"));
+
     /** All internal packages, as a pattern. */
     String internals() {
         return api + ".internal..";

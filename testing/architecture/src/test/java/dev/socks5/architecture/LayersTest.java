@@ -22,7 +22,7 @@ class LayersTest {
     private static final int MOST_FILES = 25;
 
     static Stream<Layers> modules() {
-        return Stream.of(Layers.CLIENT, Layers.SERVER);
+        return Stream.of(Layers.CLIENT, Layers.SERVER, Layers.KIT);
     }
 
     static Stream<Arguments> rooms() {
