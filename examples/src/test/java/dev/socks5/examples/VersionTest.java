@@ -20,7 +20,7 @@ class VersionTest {
     private static final Path ROOT = Picture.ROOT;
     private static final Pattern OURS = Pattern.compile(
             "<revision>([^<]+)</revision>|<artifactId>socks5-parent</artifactId>\\s*<version>([^<$]+)</version>");
-    private static final Pattern TOLD = Pattern.compile("dev\\.socks5:socks5-[a-z-]+:([\\w.-]+)"
+    private static final Pattern TOLD = Pattern.compile("dev\\.socks5:socks5-[a-z-]+:(?!jar\\b)([\\w.-]+)"
             + "|<groupId>dev\\.socks5</groupId>\\s*<artifactId>[\\w-]+</artifactId>\\s*<version>([^<$]+)</version>"
             + "|<socks5\\.version>([^<]+)</socks5\\.version>"
             + "|The version is (\\w[\\w.-]*\\w)"

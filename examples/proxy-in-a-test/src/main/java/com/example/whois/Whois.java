@@ -1,8 +1,7 @@
 package com.example.whois;
 
+import dev.socks5.client.Socks5Client;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Proxy;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
@@ -11,18 +10,21 @@ public final class Whois {
 
     private static final int TIMEOUT_MILLIS = 10_000;
 
-    private final Proxy proxy;
+    private final Socks5Client proxy;
 
-    public Whois(Proxy proxy) {
+    public Whois(Socks5Client proxy) {
         this.proxy = proxy;
     }
 
     public String ask(String server, int port, String question) throws IOException {
-        try (Socket socket = new Socket(proxy)) {
+        try (Socket socket = proxy.connect(server, port)) { // the proxy looks the name up
             socket.setSoTimeout(TIMEOUT_MILLIS);
-            socket.connect(InetSocketAddress.createUnresolved(server, port), TIMEOUT_MILLIS); // the proxy looks it up
             socket.getOutputStream().write((question + "\r\n").getBytes(StandardCharsets.UTF_8));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!answer.endsWith("\r\n")) {
+                throw new IOException("the answer of " + server + " was cut off");
+            }
+            return answer.strip();
         }
     }
 }
