@@ -3,6 +3,7 @@ package dev.socks5.examples;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.socks5.codec.Endpoint;
+import dev.socks5.micrometer.Socks5ServerMetrics;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerBuilder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -34,14 +35,15 @@ public final class PrometheusExport implements AutoCloseable {
     PrometheusExport(Socks5ServerBuilder builder, InetSocketAddress address) throws IOException {
         metrics = HttpServer.create(address, 0);
         metrics.createContext("/metrics", this::answer);
-        ServerMeters meters = new ServerMeters(registry);
+        Socks5ServerMetrics meters = new Socks5ServerMetrics();
+        meters.bindTo(registry);
         try {
             proxy = builder.listener(meters).start();
         } catch (IOException | RuntimeException e) {
             metrics.stop(0);
             throw e;
         }
-        meters.bindTo(proxy);
+        meters.watch(proxy);
         metrics.start();
     }
 

@@ -46,7 +46,7 @@ class PrometheusExportTest {
 
     /** The timer of sessions is the last to be told; a scrape shows how many it has. */
     private static void awaitEnds(PrometheusExport export, int count) throws Exception {
-        String name = "socks5_session_duration_seconds_count{";
+        String name = "socks5_server_sessions_seconds_count{";
         double ended;
         do {
             ended = scrape(export).stream()
@@ -77,14 +77,14 @@ class PrometheusExportTest {
                         .isInstanceOf(IOException.class);
                 assertThat(scrape(export)) // while the tunnel is open
                         .contains(
-                                "socks5_connections_open 1.0",
-                                "socks5_tunnels_open 1.0",
-                                "socks5_associations_open 0.0",
-                                "socks5_connections_accepted_total 1.0",
-                                "socks5_connections_rejected_total{reason=\"TOO_MANY_CONNECTIONS\"} 1.0",
-                                "socks5_octets_total{direction=\"up\"} 3.0",
-                                "socks5_octets_total{direction=\"down\"} 5.0",
-                                "socks5_connect_time_seconds_count 1");
+                                "socks5_server_connections 1.0",
+                                "socks5_server_tunnels 1.0",
+                                "socks5_server_associations 0.0",
+                                "socks5_server_connections_accepted_total 1.0",
+                                "socks5_server_connections_rejected_total{reason=\"too-many-connections\"} 1.0",
+                                "socks5_server_relayed_bytes_total{direction=\"up\"} 3.0",
+                                "socks5_server_relayed_bytes_total{direction=\"down\"} 5.0",
+                                "socks5_server_connect_seconds_count{command=\"connect\"} 1");
             }
             awaitEnds(export, 1);
             assertThatThrownBy(() -> client(export, "secret").connect("localhost", 81))
@@ -96,18 +96,18 @@ class PrometheusExportTest {
             List<String> figures = scrape(export);
             assertThat(figures)
                     .contains(
-                            "socks5_connections_open 0.0",
-                            "socks5_tunnels_open 0.0",
-                            "socks5_connections_accepted_total 3.0",
-                            "socks5_logins_failed_total 1.0",
-                            "socks5_requests_failed_total{code=\"02\"} 1.0",
-                            "socks5_octets_total{direction=\"up\"} 3.0",
-                            "socks5_octets_total{direction=\"down\"} 5.0",
-                            "socks5_datagrams_total{direction=\"up\"} 0.0",
-                            "socks5_datagrams_dropped_total{reason=\"lost\"} 0.0",
-                            "socks5_session_duration_seconds_count{close=\"FINISHED\"} 1",
-                            "socks5_session_duration_seconds_count{close=\"REQUEST_FAILED\"} 1",
-                            "socks5_session_duration_seconds_count{close=\"NOT_AUTHENTICATED\"} 1");
+                            "socks5_server_connections 0.0",
+                            "socks5_server_tunnels 0.0",
+                            "socks5_server_connections_accepted_total 3.0",
+                            "socks5_server_logins_failed_total 1.0",
+                            "socks5_server_requests_failed_total{reply=\"not-allowed\"} 1.0",
+                            "socks5_server_relayed_bytes_total{direction=\"up\"} 3.0",
+                            "socks5_server_relayed_bytes_total{direction=\"down\"} 5.0",
+                            "socks5_server_datagrams_total{direction=\"up\"} 0.0",
+                            "socks5_server_datagrams_dropped_total{reason=\"lost\"} 0.0",
+                            "socks5_server_sessions_seconds_count{reason=\"finished\"} 1",
+                            "socks5_server_sessions_seconds_count{reason=\"request-failed\"} 1",
+                            "socks5_server_sessions_seconds_count{reason=\"not-authenticated\"} 1");
             // Nothing of who, from where and where to: each would be a series of its own.
             assertThat(String.join("\n", figures)).doesNotContain("alice", "localhost", "127.0.0.1", "secret");
         }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReadmeTest {
 
     private static final List<String> PAGES =
-            List.of("README.md", "docs/client.md", "docs/codec.md", "docs/embedding.md");
+            List.of("README.md", "docs/client.md", "docs/codec.md", "docs/embedding.md", "docs/metrics.md");
 
     /** Of this page the first snippet is to be copied; the others are parts of such a class. */
     private static final String TEST_KIT = "docs/test-kit.md";
@@ -51,7 +51,7 @@ class ReadmeTest {
                 .ifPresent(first -> shown.append(first.group()));
         List<String> snippets =
                 SNIPPET.matcher(shown).results().map(match -> match.group(1)).toList();
-        assertThat(snippets).hasSize(18);
+        assertThat(snippets).hasSize(20);
         StringWriter messages = new StringWriter();
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         boolean compiled = compiler.getTask(
