@@ -1,6 +1,5 @@
 package dev.socks5.bridge;
 
-import static dev.socks5.bridge.ScriptedProxy.LOGIN_SELECTED;
 import static dev.socks5.bridge.ScriptedProxy.NO_AUTHENTICATION;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,6 +19,8 @@ import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.Request;
 import dev.socks5.codec.RequestRejectedException;
+import dev.socks5.junit.Fault;
+import dev.socks5.junit.Socks5ProxyExtension;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,6 +41,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.ArgumentCaptor;
@@ -52,6 +54,10 @@ class BridgeFailuresTest {
     private static final String GET = "GET http://a.test/ HTTP/1.1\r\nHost: a.test\r\n\r\n";
     private static final String POST = "POST http://a.test/ HTTP/1.1\r\nHost: a.test\r\n";
     private static final Endpoint DESTINATION = Endpoint.of("a.test", 80);
+
+    @RegisterExtension
+    static final Socks5ProxyExtension testProxy =
+            Socks5ProxyExtension.create(settings -> settings.login("us3r", "s3cret"));
 
     private final List<HttpBridgeFailure> failures = new CopyOnWriteArrayList<>();
 
@@ -77,24 +83,16 @@ class BridgeFailuresTest {
     @ParameterizedTest
     @ValueSource(strings = {CONNECT, GET})
     void tellsThatTheLoginIsWrong(String request) throws Exception {
-        try (ScriptedProxy proxy = new ScriptedProxy(client -> {
-            client.greet(LOGIN_SELECTED);
-            client.readLogin();
-            client.send("01 01");
-            client.awaitEnd();
-        })) {
-            String line =
-                    failed(proxy.clientBuilder().credentials("us3r", "s3cret").build(), request);
-            assertThat(line)
-                    .startsWith("HTTP/1.1 502 Bad Gateway: ")
-                    .contains("did not accept the user name and password")
-                    .doesNotContain("us3r", "s3cret");
-            cause(AuthenticationFailedException.class);
-            assertThat(failures.get(0).toString())
-                    .startsWith("a.test:80: ")
-                    .contains("did not accept")
-                    .doesNotContain("us3r", "s3cret");
-        }
+        testProxy.next(Fault.refuseLogin());
+        assertThat(failed(testProxy.client(), request))
+                .startsWith("HTTP/1.1 502 Bad Gateway: ")
+                .contains("did not accept the user name and password")
+                .doesNotContain("us3r", "s3cret");
+        cause(AuthenticationFailedException.class);
+        assertThat(failures.get(0).toString())
+                .startsWith("a.test:80: ")
+                .contains("did not accept")
+                .doesNotContain("us3r", "s3cret");
     }
 
     /** Both are told of the same exception. */
@@ -155,28 +153,23 @@ class BridgeFailuresTest {
     @ParameterizedTest
     @ValueSource(strings = {CONNECT, GET})
     void tellsWhatTheProxyReplied(String request) throws Exception {
-        try (ScriptedProxy proxy = new ScriptedProxy(client -> {
-            client.greet(NO_AUTHENTICATION);
-            client.readRequest();
-            client.send("05 04 00 01 00 00 00 00 00 00");
-        })) {
-            assertThat(failed(proxy.client(), request)).contains("host unreachable (0x04)");
-            assertThat(cause(RequestRejectedException.class).reply().code()).isEqualTo(ReplyCode.HOST_UNREACHABLE);
-        }
+        testProxy.next(Fault.reply(ReplyCode.HOST_UNREACHABLE));
+        assertThat(failed(testProxy.client(), request)).contains("host unreachable (0x04)");
+        assertThat(cause(RequestRejectedException.class).reply().code()).isEqualTo(ReplyCode.HOST_UNREACHABLE);
     }
 
     @Test
     void tellsOfRequestsWithoutDestination() throws Exception {
-        try (ScriptedProxy proxy = new ScriptedProxy(client -> {})) {
-            assertThat(failed(proxy.client(), "GET / HTTP/1.1\r\nHost: a\r\n\r\n"))
-                    .startsWith("HTTP/1.1 400 Bad Request: this is a proxy");
-            assertThat(failures.get(0).destination()).isNull();
-            failures.clear();
-            Socks5Client hasty =
-                    proxy.clientBuilder().connectTimeout(Duration.ofMillis(200)).build();
-            assertThat(failed(hasty, "GET ")).startsWith("HTTP/1.1 408 Request Timeout: the request's head");
-            assertThat(failures.get(0).cause()).isInstanceOf(SocketTimeoutException.class);
-        }
+        assertThat(failed(testProxy.client(), "GET / HTTP/1.1\r\nHost: a\r\n\r\n"))
+                .startsWith("HTTP/1.1 400 Bad Request: this is a proxy");
+        assertThat(failures.get(0).destination()).isNull();
+        failures.clear();
+        Socks5Client hasty = Socks5Client.builder()
+                .proxy(testProxy.address())
+                .connectTimeout(Duration.ofMillis(200))
+                .build();
+        assertThat(failed(hasty, "GET ")).startsWith("HTTP/1.1 408 Request Timeout: the request's head");
+        assertThat(failures.get(0).cause()).isInstanceOf(SocketTimeoutException.class);
     }
 
     @Test
@@ -280,8 +273,7 @@ class BridgeFailuresTest {
 
     @Test
     void answersInSpiteOfAListenerThatThrows() throws Exception {
-        try (ScriptedProxy proxy = new ScriptedProxy(client -> {});
-                HttpBridge bridge = HttpBridge.builder(proxy.client())
+        try (HttpBridge bridge = HttpBridge.builder(testProxy.client())
                         .onFailure(failure -> {
                             throw new AssertionError("thrown by a test");
                         })

@@ -1,17 +1,20 @@
 package dev.socks5.bridge;
 
-import static dev.socks5.bridge.ScriptedProxy.LOGIN_SELECTED;
-import static dev.socks5.bridge.ScriptedProxy.NO_AUTHENTICATION;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.socks5.client.Socks5Client;
+import dev.socks5.codec.ReplyCode;
+import dev.socks5.junit.Fault;
+import dev.socks5.junit.Socks5ProxyExtension;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,6 +25,10 @@ class BridgeRefusalTest {
 
     private static final String CONNECT = "CONNECT a.test:80 HTTP/1.1\r\nHost: a.test\r\n\r\n";
     private static final String GET = "GET http://a.test/ HTTP/1.1\r\nHost: a.test\r\n\r\n";
+
+    @RegisterExtension
+    static final Socks5ProxyExtension testProxy =
+            Socks5ProxyExtension.create(settings -> settings.login("us3r", "s3cret"));
 
     static String answer(Socks5Client client, String request) throws IOException {
         try (HttpBridge bridge = HttpBridge.open(client);
@@ -41,45 +48,28 @@ class BridgeRefusalTest {
     })
     void tellsWhatTheProxyReplied(String code, String status) throws Exception {
         for (String request : new String[] {CONNECT, GET}) {
-            try (ScriptedProxy proxy = new ScriptedProxy(client -> {
-                client.greet(NO_AUTHENTICATION);
-                client.readRequest();
-                client.send("05 " + code + " 00 01 00 00 00 00 00 00");
-            })) {
-                assertThat(answer(proxy.client(), request))
-                        .startsWith("HTTP/1.1 " + status + ": ")
-                        .contains("\r\nConnection: close\r\n", "a.test:80", "(0x" + code.toUpperCase(Locale.ROOT));
-            }
+            testProxy.next(Fault.reply(new ReplyCode(HexFormat.fromHexDigits(code))));
+            assertThat(answer(testProxy.client(), request))
+                    .startsWith("HTTP/1.1 " + status + ": ")
+                    .contains("\r\nConnection: close\r\n", "a.test:80", "(0x" + code.toUpperCase(Locale.ROOT));
         }
     }
 
     @Test
     void answersHeadWithoutABody() throws Exception {
-        try (ScriptedProxy proxy = new ScriptedProxy(client -> {
-            client.greet("05 ff");
-            client.awaitEnd();
-        })) {
-            assertThat(answer(proxy.client(), "HEAD http://a.test/ HTTP/1.0\r\n\r\n"))
-                    .startsWith("HTTP/1.1 502 Bad Gateway: ")
-                    .endsWith("\r\n\r\n");
-        }
+        testProxy.next(Fault.answer(5, 0xFF));
+        assertThat(answer(testProxy.client(), "HEAD http://a.test/ HTTP/1.0\r\n\r\n"))
+                .startsWith("HTTP/1.1 502 Bad Gateway: ")
+                .endsWith("\r\n\r\n");
     }
 
     @Test
     void tellsThatTheLoginFailed() throws Exception {
-        try (ScriptedProxy proxy = new ScriptedProxy(client -> {
-            client.greet(LOGIN_SELECTED);
-            client.readLogin();
-            client.send("01 01");
-            client.awaitEnd();
-        })) {
-            Socks5Client client =
-                    proxy.clientBuilder().credentials("us3r", "s3cret").build();
-            assertThat(answer(client, GET))
-                    .startsWith("HTTP/1.1 502 Bad Gateway: ")
-                    .contains("did not accept the user name and password")
-                    .doesNotContain("us3r", "s3cret");
-        }
+        testProxy.next(Fault.refuseLogin());
+        assertThat(answer(testProxy.client(), GET))
+                .startsWith("HTTP/1.1 502 Bad Gateway: ")
+                .contains("did not accept the user name and password")
+                .doesNotContain("us3r", "s3cret");
     }
 
     @Test
@@ -94,13 +84,13 @@ class BridgeRefusalTest {
 
     @Test
     void limitsTheTimeForTheHead() throws Exception {
-        try (ScriptedProxy proxy = new ScriptedProxy(client -> {})) {
-            Socks5Client client =
-                    proxy.clientBuilder().connectTimeout(Duration.ofMillis(200)).build();
-            assertThat(answer(client, "GET http://a.test/ HTTP/1.1\r\n")).startsWith("HTTP/1.1 408 Request Timeout: ");
-            assertThat(answer(client, "")).isEmpty();
-            assertThat(proxy.isUntouched()).isTrue();
-        }
+        Socks5Client client = Socks5Client.builder()
+                .proxy(testProxy.address())
+                .connectTimeout(Duration.ofMillis(200))
+                .build();
+        assertThat(answer(client, "GET http://a.test/ HTTP/1.1\r\n")).startsWith("HTTP/1.1 408 Request Timeout: ");
+        assertThat(answer(client, "")).isEmpty();
+        assertThat(testProxy.requests()).isEmpty();
     }
 
     @Test
@@ -121,12 +111,10 @@ class BridgeRefusalTest {
                 "POST http://a.test/ HTTP/1.1\r\nHost: a\r\n b\r\n"
             })
     void refusesWhatIsNotForAProxy(String request) throws Exception {
-        try (ScriptedProxy proxy = new ScriptedProxy(client -> {})) {
-            assertThat(answer(proxy.client(), request + " ".repeat(100_000)))
-                    .startsWith("HTTP/1.1 400 Bad Request: ")
-                    .contains("\r\nConnection: close\r\n");
-            assertThat(proxy.isUntouched()).isTrue();
-        }
+        assertThat(answer(testProxy.client(), request + " ".repeat(100_000)))
+                .startsWith("HTTP/1.1 400 Bad Request: ")
+                .contains("\r\nConnection: close\r\n");
+        assertThat(testProxy.requests()).isEmpty();
     }
 
     /** As they pass without a bridge. */
@@ -170,11 +158,9 @@ class BridgeRefusalTest {
 
     @Test
     void refusesAHeadThatIsTooLong() throws Exception {
-        try (ScriptedProxy proxy = new ScriptedProxy(client -> {})) {
-            assertThat(answer(proxy.client(), "GET http://a.test/" + "x".repeat(400_000)))
-                    .startsWith("HTTP/1.1 431 Request Header Fields Too Large: ");
-            assertThat(proxy.isUntouched()).isTrue();
-        }
+        assertThat(answer(testProxy.client(), "GET http://a.test/" + "x".repeat(400_000)))
+                .startsWith("HTTP/1.1 431 Request Header Fields Too Large: ");
+        assertThat(testProxy.requests()).isEmpty();
     }
 
     @Test
