@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.socks5.codec.Endpoint;
-import dev.socks5.server.Socks5Server;
+import dev.socks5.junit.Socks5TestProxy;
 import java.io.BufferedReader;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -31,18 +30,15 @@ class ForwardIT {
     void forwardsUntilItIsToldToStopAndResetsThen() throws Exception {
         InetAddress loopback = InetAddress.getByName("127.0.0.1");
         try (ServerSocket origin = new ServerSocket(0, 50, loopback);
-                Socks5Server server = Socks5Server.builder()
-                        .listen(new InetSocketAddress(loopback, 0))
-                        .start()) {
-            Path options = Files.writeString(
-                    folder.resolve("options"),
-                    "--proxy=socks5h://" + Endpoint.of(server.localAddresses().get(0)));
+                Socks5TestProxy proxy = Socks5TestProxy.start()) {
+            proxy.resolve("db.internal", loopback);
+            Path options = Files.writeString(folder.resolve("options"), "--proxy=" + proxy.uri());
             Process process = ServerProcess.command(
-                            1024, "-Xmx64m", "forward", "@" + options, "0=localhost:" + origin.getLocalPort())
+                            1024, "-Xmx64m", "forward", "@" + options, "0=db.internal:" + origin.getLocalPort())
                     .start();
             try (BufferedReader messages = process.inputReader(StandardCharsets.UTF_8)) {
                 String line = messages.readLine();
-                assertThat(line).matches("Forwarding 127\\.0\\.0\\.1:\\d+ to localhost:" + origin.getLocalPort());
+                assertThat(line).matches("Forwarding 127\\.0\\.0\\.1:\\d+ to db\\.internal:" + origin.getLocalPort());
                 Endpoint address = Endpoint.parse(line.split(" ", -1)[1]);
                 try (Socket local = new Socket(loopback, address.port());
                         Socket behind = origin.accept()) {

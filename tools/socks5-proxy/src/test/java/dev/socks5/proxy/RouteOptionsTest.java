@@ -4,27 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.socks5.client.Socks5Client;
 import dev.socks5.codec.Endpoint;
-import dev.socks5.server.PasswordAuthenticator;
-import dev.socks5.server.SessionInfo;
+import dev.socks5.junit.Socks5ProxyExtension;
 import dev.socks5.server.Socks5Server;
-import dev.socks5.server.Socks5ServerListener;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
@@ -34,43 +28,31 @@ class RouteOptionsTest {
 
     private static final int PATIENCE_MILLIS = 10_000;
 
-    private final List<String> hops = new CopyOnWriteArrayList<>();
+    @RegisterExtension
+    static final Socks5ProxyExtension first = hop("first");
+
+    @RegisterExtension
+    static final Socks5ProxyExtension second = hop("second");
+
     private ServerSocket origin;
-    private Socks5Server first;
-    private Socks5Server second;
 
     @BeforeEach
     void start() throws IOException {
         origin = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
         origin.setSoTimeout(PATIENCE_MILLIS);
-        first = hop("first");
-        second = hop("second");
     }
 
     @AfterEach
     void stop() throws IOException {
-        first.close();
-        second.close();
         origin.close();
     }
 
-    private Socks5Server hop(String name) throws IOException {
-        return Socks5Server.builder()
-                .listen("127.0.0.1", 0)
-                .authenticator(PasswordAuthenticator.of(Map.of(name, "p@ss:/" + name)))
-                .resolver(host -> List.of(InetAddress.getByName("127.0.0.1")))
-                .listener(new Socks5ServerListener() {
-                    @Override
-                    public void connected(SessionInfo session, SocketAddress peer, Duration taken) {
-                        hops.add(name);
-                    }
-                })
-                .start();
+    private static Socks5ProxyExtension hop(String name) {
+        return Socks5ProxyExtension.create(proxy -> proxy.login(name, "p@ss:/" + name));
     }
 
-    private static String uri(Socks5Server hop, String name) {
-        return "socks5://" + name + ":p%40ss%3A%2F" + name + "@"
-                + Endpoint.of(hop.localAddresses().get(0));
+    private static String uri(Socks5ProxyExtension hop, String name) {
+        return "socks5://" + name + ":p%40ss%3A%2F" + name + "@" + Endpoint.of(hop.address());
     }
 
     /** Connects through a server with these options, and says from where the origin sees it. */
@@ -93,6 +75,7 @@ class RouteOptionsTest {
 
     @Test
     void upstreamsAreAChainInTheOrderGiven() throws IOException {
+        second.resolve("only.upstream.test", origin.getInetAddress());
         seenFrom(
                 "only.upstream.test",
                 "--listen=127.0.0.1:0",
@@ -100,14 +83,16 @@ class RouteOptionsTest {
                 uri(first, "first"),
                 "--upstream",
                 uri(second, "second"));
-        assertThat(hops).containsExactly("first", "second");
+        first.requireProxied("127.0.0.1", second.address().getPort());
+        second.requireProxied("only.upstream.test", origin.getLocalPort());
     }
 
     @Test
     void theyMayStandInAFileOfOptions(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("options"), "--upstream " + uri(first, "first") + "\n");
         seenFrom("127.0.0.1", "--listen=127.0.0.1:0", "@" + file);
-        assertThat(hops).containsExactly("first");
+        first.requireProxied("127.0.0.1", origin.getLocalPort());
+        assertThat(second.requests()).isEmpty();
     }
 
     @Test
@@ -115,6 +100,6 @@ class RouteOptionsTest {
         assertThat(seenFrom("127.0.0.1", "--listen=127.0.0.1:0", "--egress=127.0.0.5", "--egress=::1")
                         .getHostAddress())
                 .isEqualTo("127.0.0.5");
-        assertThat(hops).isEmpty();
+        assertThat(first.requests()).isEmpty();
     }
 }

@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.socks5.client.LocalForward;
-import dev.socks5.codec.Endpoint;
-import dev.socks5.server.PasswordAuthenticator;
-import dev.socks5.server.Resolver;
-import dev.socks5.server.Socks5Server;
+import dev.socks5.junit.Socks5ProxyExtension;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -22,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
@@ -31,31 +28,27 @@ import picocli.CommandLine.ParameterException;
 @Timeout(60)
 class ForwardCommandTest {
 
+    @RegisterExtension
+    static final Socks5ProxyExtension proxy =
+            Socks5ProxyExtension.create(settings -> settings.login("alice", "secret"));
+
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private ServerSocket origin;
-    private Socks5Server server;
 
     @BeforeEach
     void start() throws IOException {
-        InetAddress loopback = InetAddress.getByName("127.0.0.1");
-        origin = new ServerSocket(0, 50, loopback);
-        Resolver resolver = name -> List.of(loopback);
-        server = Socks5Server.builder()
-                .listen(new InetSocketAddress(loopback, 0))
-                .authenticator(PasswordAuthenticator.of(Map.of("alice", "secret")))
-                .resolver(resolver)
-                .start();
+        origin = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        proxy.resolve("db.internal", origin.getInetAddress());
     }
 
     @AfterEach
     void stop() throws IOException {
-        server.close();
         origin.close();
     }
 
-    private String proxy() {
-        return "socks5h://alice:secret@" + Endpoint.of(server.localAddresses().get(0));
+    private static String uri() {
+        return proxy.uri().toString();
     }
 
     private String destination() {
@@ -82,13 +75,14 @@ class ForwardCommandTest {
             local.getOutputStream().write('.');
             assertThat(behind.getInputStream().read()).isEqualTo('.');
         }
+        proxy.requireProxied("db.internal", origin.getLocalPort());
     }
 
     @Test
     void forwardsThroughTheProxyThatIsGiven() throws IOException {
         String wrong = "socks5h://alice:wrong@127.0.0.1:1";
         List<LocalForward> open =
-                open(Map.of("all_proxy", wrong), "--proxy", proxy(), "0=" + destination(), "[::1]:0=" + destination());
+                open(Map.of("all_proxy", wrong), "--proxy", uri(), "0=" + destination(), "[::1]:0=" + destination());
         try {
             assertThat(open).hasSize(2);
             assertForwards(open.get(0));
@@ -109,7 +103,7 @@ class ForwardCommandTest {
     @CsvSource({"all_proxy", "ALL_PROXY"})
     void theProxyMayComeFromTheEnvironment(String variable) throws IOException {
         // NO_PROXY does not count: a forward never goes direct.
-        List<LocalForward> open = open(Map.of(variable, proxy(), "no_proxy", "*"), "localhost:0=" + destination());
+        List<LocalForward> open = open(Map.of(variable, uri(), "no_proxy", "*"), "localhost:0=" + destination());
         try {
             assertForwards(open.get(0));
         } finally {
@@ -120,8 +114,8 @@ class ForwardCommandTest {
     /** The program that has connected cannot know. */
     @Test
     void whyAConnectFailsIsSaidWithoutThePassword() throws IOException {
-        String uri = proxy().replace("secret", "wr0ng");
-        List<LocalForward> open = open(Map.of(), "--proxy", uri, "0=" + destination());
+        String wrong = uri().replace("secret", "wr0ng");
+        List<LocalForward> open = open(Map.of(), "--proxy", wrong, "0=" + destination());
         try (Socket local = connect(open.get(0))) {
             assertThatThrownBy(() -> local.getInputStream().read()).isInstanceOf(SocketException.class);
             assertThat(err.toString().lines()).hasSize(1);
@@ -173,7 +167,7 @@ class ForwardCommandTest {
         try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             free = probe.getLocalPort();
         }
-        assertThatThrownBy(() -> open(Map.of(), "--proxy", proxy(), free + "=a.example:1", taken + "=a.example:1"))
+        assertThatThrownBy(() -> open(Map.of(), "--proxy", uri(), free + "=a.example:1", taken + "=a.example:1"))
                 .isInstanceOf(IOException.class)
                 .hasMessage("cannot listen on 127.0.0.1:" + taken + ": Address already in use");
         assertThat(out.toString()).isEmpty();
