@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.socks5.client.Socks5Client;
 import dev.socks5.codec.AuthenticationFailedException;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.PasswordRequest;
 import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.RequestRejectedException;
-import dev.socks5.server.PasswordAuthenticator;
-import dev.socks5.server.Socks5Server;
+import dev.socks5.junit.Fault;
+import dev.socks5.junit.Socks5ProxyExtension;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -27,20 +26,17 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Runs the examples. */
 @Timeout(60)
@@ -48,8 +44,14 @@ class ExamplesTest {
 
     private static final byte[] REQUEST = "GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
+    @RegisterExtension
+    static final Socks5ProxyExtension open = Socks5ProxyExtension.create();
+
+    @RegisterExtension
+    static final Socks5ProxyExtension guarded =
+            Socks5ProxyExtension.create(settings -> settings.login("alice", "secret"));
+
     private HttpServer web;
-    private Socks5Server proxy;
 
     @BeforeEach
     void start() throws IOException {
@@ -61,12 +63,10 @@ class ExamplesTest {
             exchange.close();
         });
         web.start();
-        proxy = Socks5Server.builder().listen("127.0.0.1", 0).start();
     }
 
     @AfterEach
     void stop() {
-        proxy.close();
         web.stop(0);
     }
 
@@ -74,18 +74,10 @@ class ExamplesTest {
         return Endpoint.of("localhost", web.getAddress().getPort());
     }
 
-    private static Endpoint nobody() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return Endpoint.of((InetSocketAddress) socket.getLocalSocketAddress());
-        }
-    }
-
     @Test
     void fetchPage() throws IOException {
-        Socks5Client client =
-                Socks5Client.builder().proxy(proxy.localAddresses().get(0)).build();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        FetchPage.fetch(client, URI.create("http://" + destination() + "/a/page?q=1"), new PrintStream(out));
+        FetchPage.fetch(open.client(), URI.create("http://" + destination() + "/a/page?q=1"), new PrintStream(out));
         assertThat(out.toString(StandardCharsets.US_ASCII))
                 .startsWith("HTTP/1.")
                 .endsWith("this is /a/page?q=1");
@@ -93,8 +85,7 @@ class ExamplesTest {
 
     @Test
     void handshakeOverChannel() throws IOException {
-        try (java.nio.channels.SocketChannel channel =
-                HandshakeOverChannel.connect(proxy.localAddresses().get(0), destination())) {
+        try (java.nio.channels.SocketChannel channel = HandshakeOverChannel.connect(open.address(), destination())) {
             channel.write(ByteBuffer.wrap(REQUEST));
             assertThat(channel.socket().getInputStream().readAllBytes())
                     .asString(StandardCharsets.US_ASCII)
@@ -104,9 +95,8 @@ class ExamplesTest {
 
     @Test
     void handshakeOverChannelTellsWhatTheProxySaid() throws IOException {
-        Endpoint nobody = nobody();
-        assertThatThrownBy(() ->
-                        HandshakeOverChannel.connect(proxy.localAddresses().get(0), nobody))
+        open.next(Fault.reply(ReplyCode.CONNECTION_REFUSED));
+        assertThatThrownBy(() -> HandshakeOverChannel.connect(open.address(), destination()))
                 .isInstanceOfSatisfying(
                         RequestRejectedException.class,
                         e -> assertThat(e.reply().code()).isEqualTo(ReplyCode.CONNECTION_REFUSED));
@@ -115,38 +105,29 @@ class ExamplesTest {
     @Test
     void nettyTunnel() throws Exception {
         Endpoint onlyTheProxyKnows = Endpoint.of("origin.test", web.getAddress().getPort());
-        try (Socks5Server strict = Socks5Server.builder()
-                .listen("127.0.0.1", 0)
-                .authenticator(PasswordAuthenticator.of(Map.of("alice", "secret")))
-                .resolver(name -> List.of(web.getAddress().getAddress()))
-                .start()) {
-            assertThat(throughNetty(strict, onlyTheProxyKnows).get(20, TimeUnit.SECONDS))
-                    .endsWith("this is /");
-        }
+        guarded.resolve("origin.test", web.getAddress().getAddress());
+        assertThat(throughNetty(guarded.address(), onlyTheProxyKnows).get(20, TimeUnit.SECONDS))
+                .endsWith("this is /");
     }
 
     @Test
-    void nettyTunnelTellsThatTheLoginIsWrong() throws Exception {
-        try (Socks5Server strict = Socks5Server.builder()
-                .listen("127.0.0.1", 0)
-                .authenticator(PasswordAuthenticator.of(Map.of("alice", "another")))
-                .start()) {
-            CompletableFuture<String> page = throughNetty(strict, destination());
-            assertThatThrownBy(() -> page.get(20, TimeUnit.SECONDS))
-                    .hasRootCauseInstanceOf(AuthenticationFailedException.class);
-        }
+    void nettyTunnelTellsThatTheLoginIsWrong() {
+        guarded.next(Fault.refuseLogin());
+        CompletableFuture<String> page = throughNetty(guarded.address(), destination());
+        assertThatThrownBy(() -> page.get(20, TimeUnit.SECONDS))
+                .hasRootCauseInstanceOf(AuthenticationFailedException.class);
     }
 
     @Test
-    void nettyTunnelTellsWhatTheProxySaid() throws Exception {
-        CompletableFuture<String> page = throughNetty(proxy, nobody());
+    void nettyTunnelTellsWhatTheProxySaid() {
+        open.next(Fault.reply(ReplyCode.CONNECTION_REFUSED));
+        CompletableFuture<String> page = throughNetty(open.address(), destination());
         assertThatThrownBy(() -> page.get(20, TimeUnit.SECONDS)).hasRootCauseInstanceOf(RequestRejectedException.class);
     }
 
-    private static CompletableFuture<String> throughNetty(Socks5Server server, Endpoint destination) {
+    private static CompletableFuture<String> throughNetty(InetSocketAddress proxy, Endpoint destination) {
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         CompletableFuture<String> page = new CompletableFuture<>();
-        InetSocketAddress proxy = server.localAddresses().get(0);
         PasswordRequest login = PasswordRequest.of("alice", "secret");
         PageReader handler = new PageReader(page);
         // recipe: Netty
