@@ -13,6 +13,9 @@ final class RawHttpClient implements AutoCloseable {
     /** Far beyond what anything here takes. */
     private static final int LIMIT_MILLIS = 15_000;
 
+    /** CR LF CR LF. */
+    private static final int EMPTY_LINE = 0x0D0A0D0A;
+
     private final Socket socket = new Socket();
 
     RawHttpClient(HttpBridge bridge) throws IOException {
@@ -38,12 +41,14 @@ final class RawHttpClient implements AutoCloseable {
     /** The same, wherever it comes from. */
     static String readHead(InputStream in) throws IOException {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
-        while (!head.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
+        int lastFour = 0;
+        while (lastFour != EMPTY_LINE) {
             int next = in.read();
             if (next < 0) {
                 throw new IOException("ended after: " + head.toString(ISO_8859_1));
             }
             head.write(next);
+            lastFour = (lastFour << 8) | next;
         }
         return head.toString(ISO_8859_1);
     }
