@@ -30,22 +30,26 @@ final class FlightLog implements JavaFlightRecorder.Log {
      * Tells whether there is or has been any recording. Before that nobody can want an event; and as soon as there is
      * one, the recorder sets itself up, which costs the process several megabytes.
      */
+    private static boolean recording() {
+        return FlightRecorder.isInitialized();
+    }
+
     @Override
     public boolean isWanted() {
-        return FlightRecorder.isInitialized()
+        return recording()
                 && (Probe.CONNECTING.isEnabled() || Probe.CONNECTED.isEnabled() || Probe.CONNECT_FAILED.isEnabled());
     }
 
     @Override
     public void connecting(ConnectAttempt attempt) {
-        if (isWanted() && Probe.CONNECTING.isEnabled()) {
+        if (recording() && Probe.CONNECTING.isEnabled()) {
             commit(new FlightEvent.Connecting(), attempt);
         }
     }
 
     @Override
     public void connected(ConnectAttempt attempt, ConnectTimes times) {
-        if (isWanted() && Probe.CONNECTED.isEnabled()) {
+        if (recording() && Probe.CONNECTED.isEnabled()) {
             FlightEvent.Connected event = new FlightEvent.Connected();
             event.total = times.total().toNanos();
             event.lookUp = times.lookUp().toNanos();
@@ -65,7 +69,7 @@ final class FlightLog implements JavaFlightRecorder.Log {
 
     @Override
     public void failed(ConnectAttempt attempt, ConnectFailure failure) {
-        if (isWanted() && Probe.CONNECT_FAILED.isEnabled()) {
+        if (recording() && Probe.CONNECT_FAILED.isEnabled()) {
             FlightEvent.ConnectFailed event = new FlightEvent.ConnectFailed();
             event.phase = failure.phase().name();
             event.proxy = failure.proxy().map(Endpoint::toString).orElse(null);
