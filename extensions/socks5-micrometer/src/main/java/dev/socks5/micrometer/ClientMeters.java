@@ -21,23 +21,22 @@ import org.jspecify.annotations.Nullable;
 final class ClientMeters {
 
     private static final Figure CONNECTING =
-            new Figure("socks5.client.connecting", null, "Attempts to connect that are under way.");
+            new Figure("socks5.client.connecting", "Attempts to connect that are under way.");
     private static final Figure CONNECT =
-            new Figure("socks5.client.connect", null, "The time that an attempt to connect took.");
+            new Figure("socks5.client.connect", "The time that an attempt to connect took.");
     private static final Figure PHASE =
-            new Figure("socks5.client.phase", null, "The time that a phase of a successful attempt took.");
+            new Figure("socks5.client.phase", "The time that a phase of a successful attempt took.");
     private static final Figure FAILURES =
-            new Figure("socks5.client.failures", null, "Attempts that failed, by phase, proxy and reason.");
-
-    /** For what is about no proxy. */
-    private static final String NONE = "none";
-
-    /** For proxies beyond the first so many. */
-    private static final String OTHER = "other";
+            new Figure("socks5.client.failures", "Attempts that failed, by phase, proxy and reason.");
 
     private final Meters meters;
-    private final ProxyMeters none = new ProxyMeters(NONE);
-    private final ProxyMeters other = new ProxyMeters(OTHER);
+
+    /** Has what is about no proxy. */
+    private final ProxyMeters none = new ProxyMeters(Codes.NONE);
+
+    /** Has what is about proxies beyond the first so many. */
+    private final ProxyMeters other = new ProxyMeters(Codes.OTHER);
+
     private final Map<Endpoint, ProxyMeters> proxies = new ConcurrentHashMap<>();
 
     /** Adds the meters whose tags are known. The registry does not keep the number of attempts alive. */

@@ -16,8 +16,11 @@ import java.util.stream.IntStream;
  */
 final class Codes {
 
-    /** The value for every code that is not known. */
+    /** The value for everything that is not known. */
     static final String OTHER = "other";
+
+    /** The value where there is nothing to tell. */
+    static final String NONE = "none";
 
     private static final Map<Command, String> COMMANDS = Map.of(
             Command.CONNECT, "connect",

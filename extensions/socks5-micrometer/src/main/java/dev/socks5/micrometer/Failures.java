@@ -21,9 +21,6 @@ import javax.net.ssl.SSLException;
 /** Turns the causes of failures into values of tags. The values are a closed list, whatever is thrown. */
 final class Failures {
 
-    /** The value for failures that are no reply. */
-    private static final String NONE = "none";
-
     /** Subclasses stand before their superclasses. */
     private static final List<Class<? extends Throwable>> TYPES = List.of(
             RequestRejectedException.class,
@@ -54,10 +51,10 @@ final class Failures {
                 .orElse(Codes.OTHER);
     }
 
-    /** Returns the name of a proxy's reply, or {@link #NONE} if it failed in another way. */
+    /** Returns the name of a proxy's reply, or {@link Codes#NONE} if it failed in another way. */
     static String reply(Throwable cause) {
         return cause instanceof RequestRejectedException rejected
                 ? Codes.reply(rejected.reply().code())
-                : NONE;
+                : Codes.NONE;
     }
 }

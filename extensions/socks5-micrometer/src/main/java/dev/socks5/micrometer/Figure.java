@@ -9,4 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param unit the base unit; {@code null} for times, and for numbers of things: the name says of what
  * @param description one sentence
  */
-record Figure(String name, @Nullable String unit, String description) {}
+record Figure(String name, @Nullable String unit, String description) {
+
+    /** Names meters without a unit. */
+    Figure(String name, String description) {
+        this(name, null, description);
+    }
+}

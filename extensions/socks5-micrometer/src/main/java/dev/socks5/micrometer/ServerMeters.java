@@ -28,30 +28,29 @@ import java.util.function.ToLongFunction;
 final class ServerMeters {
 
     private static final Figure CONNECTIONS =
-            new Figure("socks5.server.connections", null, "Connections from clients that are open.");
-    private static final Figure TUNNELS = new Figure("socks5.server.tunnels", null, "Tunnels that are open.");
+            new Figure("socks5.server.connections", "Connections from clients that are open.");
+    private static final Figure TUNNELS = new Figure("socks5.server.tunnels", "Tunnels that are open.");
     private static final Figure ASSOCIATIONS =
-            new Figure("socks5.server.associations", null, "UDP associations that are open.");
+            new Figure("socks5.server.associations", "UDP associations that are open.");
     private static final Figure ACCEPTED =
-            new Figure("socks5.server.connections.accepted", null, "Connections that were accepted.");
+            new Figure("socks5.server.connections.accepted", "Connections that were accepted.");
     private static final Figure REJECTED =
-            new Figure("socks5.server.connections.rejected", null, "Connections closed before any SOCKS was read.");
-    private static final Figure LOGINS_FAILED = new Figure("socks5.server.logins.failed", null, "Logins that failed.");
-    private static final Figure REQUESTS =
-            new Figure("socks5.server.requests", null, "Requests, whatever became of them.");
-    private static final Figure REQUESTS_FAILED = new Figure(
-            "socks5.server.requests.failed", null, "Requests that were refused or could not be carried out.");
+            new Figure("socks5.server.connections.rejected", "Connections closed before any SOCKS was read.");
+    private static final Figure LOGINS_FAILED = new Figure("socks5.server.logins.failed", "Logins that failed.");
+    private static final Figure REQUESTS = new Figure("socks5.server.requests", "Requests, whatever became of them.");
+    private static final Figure REQUESTS_FAILED =
+            new Figure("socks5.server.requests.failed", "Requests that were refused or could not be carried out.");
     private static final Figure CONNECT =
-            new Figure("socks5.server.connect", null, "The time from a request until its tunnel stands.");
+            new Figure("socks5.server.connect", "The time from a request until its tunnel stands.");
     private static final Figure SESSIONS =
-            new Figure("socks5.server.sessions", null, "The time for which a connection was open.");
+            new Figure("socks5.server.sessions", "The time for which a connection was open.");
     private static final Figure RELAYED =
             new Figure("socks5.server.relayed", BaseUnits.BYTES, "Bytes through tunnels and as payload of datagrams.");
-    private static final Figure DATAGRAMS = new Figure("socks5.server.datagrams", null, "Datagrams that were relayed.");
+    private static final Figure DATAGRAMS = new Figure("socks5.server.datagrams", "Datagrams that were relayed.");
     private static final Figure DATAGRAMS_DROPPED =
-            new Figure("socks5.server.datagrams.dropped", null, "Datagrams that were dropped.");
+            new Figure("socks5.server.datagrams.dropped", "Datagrams that were dropped.");
     private static final Figure ASSOCIATIONS_MOVED =
-            new Figure("socks5.server.associations.moved", null, "Moves of an association's client to another port.");
+            new Figure("socks5.server.associations.moved", "Moves of an association's client to another port.");
 
     private final Meters meters;
     private final Map<Rejection, Counter> rejected;
