@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The names that the proxy knows: those that it was told, and {@code localhost}. Looks nothing up by itself. */
@@ -20,6 +21,7 @@ public final class Names implements Resolver {
     };
 
     private final Map<String, List<InetAddress>> known = new ConcurrentHashMap<>();
+    private final Set<String> untold = ConcurrentHashMap.newKeySet();
     private final Resolver others;
 
     /** Makes names of which the others are looked up elsewhere. */
@@ -42,18 +44,26 @@ public final class Names implements Resolver {
         if (!read.isHostName()) {
             throw new IllegalArgumentException("not the name of a host: " + read);
         }
-        known.put(read.canonical().octets(), List.copyOf(addresses));
+        String canonical = read.canonical().octets();
+        known.put(canonical, List.copyOf(addresses));
+        untold.remove(canonical);
     }
 
-    /** Whether this is a name that only the test could have told, and has not. */
+    /** Whether this name was asked for, and only the test could have told it, and has not. */
     boolean isUntold(DomainName name) {
-        return others == NO_OTHERS && !known.containsKey(name.canonical().octets());
+        return untold.contains(name.canonical().octets());
     }
 
     @Override
     public List<InetAddress> resolve(String name) throws IOException {
         List<InetAddress> addresses = known.get(name);
-        return addresses == null ? others.resolve(name) : addresses;
+        if (addresses != null) {
+            return addresses;
+        }
+        if (others == NO_OTHERS) {
+            untold.add(name);
+        }
+        return others.resolve(name);
     }
 
     @Override

@@ -138,14 +138,14 @@ public final class Watch implements Socks5ServerListener {
         tell(session, entry -> {
             ReplyCode scripted = entry.script().code();
             ReplyCode sent = entry.isDenied() && scripted != null ? scripted : code;
-            entry.outcome(Outcome.REFUSED, sent, remark(session, reason));
+            entry.outcome(Outcome.REFUSED, sent, remark(session, code, reason));
         });
     }
 
     /** Returns the server's reason, or what the test has to do for a name that nobody knows. */
-    private String remark(SessionInfo session, String reason) {
+    private String remark(SessionInfo session, ReplyCode code, String reason) {
         Request request = Objects.requireNonNull(session.request());
-        return reason.equals("name not found")
+        return code.equals(ReplyCode.HOST_UNREACHABLE)
                         && request.destination().address() instanceof DomainName name
                         && names.isUntold(name)
                 ? "name not found: the test has no resolve(\"" + name + "\", ...)"
