@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** One connection: a client, the server, and a thread for each direction. What ends on one side ends on the other. */
 final class Line {
@@ -19,14 +20,14 @@ final class Line {
     private final Socket client;
     private final Socket server;
     private final Attendance attendance;
-    private final Runnable whenOver;
+    private final Consumer<Line> whenOver;
     private final Outlet outlet;
     private final CountDownLatch over = new CountDownLatch(1);
     private final AtomicInteger open = new AtomicInteger(2);
     private volatile boolean stalled;
 
     /** Takes over a connected socket, and one that is to be connected to the server. */
-    Line(Socket client, Socket server, Attendance attendance, Runnable whenOver) throws IOException {
+    Line(Socket client, Socket server, Attendance attendance, Consumer<Line> whenOver) throws IOException {
         this.client = client;
         this.server = server;
         this.attendance = attendance;
@@ -208,6 +209,6 @@ final class Line {
         over.countDown();
         close(client);
         close(server);
-        whenOver.run();
+        whenOver.accept(this);
     }
 }

@@ -86,10 +86,9 @@ public final class Wire implements AutoCloseable {
             InetAddress local = server.getAddress();
             socket.bind(new InetSocketAddress(local, 0)); // The server's events may come before connect returns.
             Attendance attendance = attendances.apply((InetSocketAddress) socket.getLocalSocketAddress());
-            Line[] line = new Line[1];
-            line[0] = new Line(client, socket, attendance, () -> lines.remove(line[0]));
-            lines.add(line[0]);
-            start("down", () -> dial(line[0]));
+            Line line = new Line(client, socket, attendance, lines::remove);
+            lines.add(line);
+            start("down", () -> dial(line));
         } catch (Throwable e) {
             socket.close();
             client.close();
