@@ -123,7 +123,7 @@ abstract sealed class ProxyControls permits Socks5TestProxy, Socks5ProxyExtensio
     }
 
     /**
-     * Waits until there are so many connections of which the outcome is known.
+     * Waits until the outcomes of this number of connections are known.
      *
      * @param count how many
      * @param limit how long to wait
