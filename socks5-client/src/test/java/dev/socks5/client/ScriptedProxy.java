@@ -10,6 +10,10 @@ public final class ScriptedProxy extends dev.socks5.testing.ScriptedProxy {
         super(script);
     }
 
+    ScriptedProxy(int port, Script script) throws IOException {
+        super(port, script);
+    }
+
     /** A proxy that lets everybody in, opens a tunnel and goes on with a script. */
     public static ScriptedProxy tunnel(Script script) throws IOException {
         return new ScriptedProxy(tunnelling(script));

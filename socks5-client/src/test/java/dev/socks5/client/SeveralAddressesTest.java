@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.socks5.client.internal.dial.Resolver;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.testing.Ports;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -93,10 +94,15 @@ class SeveralAddressesTest {
                 .resolver(resolver(addresses));
     }
 
+    /** A port that systems give out by themselves may be somebody else's on another address. */
+    private static ScriptedProxy tunnel() throws IOException {
+        return new ScriptedProxy(Ports.free(), ScriptedProxy.tunnelling(ScriptedProxy.Client::awaitEnd));
+    }
+
     @ParameterizedTest
     @EnumSource
     void reachesTheProxyByTheAddressThatListens(Way way) throws Exception {
-        try (ScriptedProxy proxy = ScriptedProxy.tunnel(ScriptedProxy.Client::awaitEnd);
+        try (ScriptedProxy proxy = tunnel();
                 DeafProxy silent = new DeafProxy(SILENT, proxy.address().getPort())) {
             int before = descriptors(way);
             way.connect(
@@ -110,7 +116,7 @@ class SeveralAddressesTest {
 
     /** After everything is loaded and open that stays. */
     private static int descriptors(Way way) throws Exception {
-        try (ScriptedProxy proxy = ScriptedProxy.tunnel(ScriptedProxy.Client::awaitEnd)) {
+        try (ScriptedProxy proxy = tunnel()) {
             way.connect(client(proxy.address().getPort(), REFUSING, LISTENING).build(), Failures.DESTINATION);
             proxy.received();
         }
@@ -120,7 +126,7 @@ class SeveralAddressesTest {
     @ParameterizedTest
     @EnumSource
     void reachesADirectDestinationByTheAddressThatListens(Way way) throws Exception {
-        try (ServerSocket origin = new ServerSocket(0, 50, address(LISTENING));
+        try (ServerSocket origin = new ServerSocket(Ports.free(), 50, address(LISTENING));
                 DeafProxy silent = new DeafProxy(SILENT, origin.getLocalPort())) {
             Socks5Client client =
                     client(1, SILENT, REFUSING, LISTENING).direct(all -> true).build();
@@ -155,7 +161,7 @@ class SeveralAddressesTest {
     @ParameterizedTest
     @EnumSource
     void givesUpInTime(Way way) throws Exception {
-        try (DeafProxy silent = new DeafProxy(SILENT, 0)) {
+        try (DeafProxy silent = new DeafProxy(SILENT, Ports.free())) {
             int before = descriptors(way);
             int port = silent.address().getPort();
             Duration limit = Duration.ofMillis(400);
@@ -186,7 +192,7 @@ class SeveralAddressesTest {
 
     @Test
     void interruptAndCloseLeaveNothingOpen() throws Exception {
-        try (DeafProxy silent = new DeafProxy(SILENT, 0);
+        try (DeafProxy silent = new DeafProxy(SILENT, Ports.free());
                 DeafProxy other = new DeafProxy("127.0.0.4", silent.address().getPort())) {
             int before = descriptors(Way.SOCKET);
             int port = other.address().getPort();
@@ -215,7 +221,7 @@ class SeveralAddressesTest {
 
     @Test
     void cancellingLeavesNothingOpen() throws Exception {
-        try (DeafProxy silent = new DeafProxy(SILENT, 0);
+        try (DeafProxy silent = new DeafProxy(SILENT, Ports.free());
                 DeafProxy other = new DeafProxy("127.0.0.4", silent.address().getPort())) {
             int before = descriptors(Way.FUTURE);
             int port = other.address().getPort();
@@ -230,7 +236,7 @@ class SeveralAddressesTest {
     /** It may not be the one that they were set on. */
     @Test
     void theSocketThatWinsHasTheOptionsOfTheFirst() throws Exception {
-        try (ScriptedProxy proxy = ScriptedProxy.tunnel(ScriptedProxy.Client::awaitEnd)) {
+        try (ScriptedProxy proxy = tunnel()) {
             Socks5Client client =
                     client(proxy.address().getPort(), REFUSING, LISTENING).build();
             try (Socket socket = client.socketFactory().createSocket()) {
@@ -251,7 +257,7 @@ class SeveralAddressesTest {
 
     @Test
     void aBoundSocketKeepsItsPort() throws Exception {
-        try (ScriptedProxy proxy = ScriptedProxy.tunnel(ScriptedProxy.Client::awaitEnd)) {
+        try (ScriptedProxy proxy = tunnel()) {
             Socks5Client client =
                     client(proxy.address().getPort(), REFUSING, LISTENING).build();
             try (Socket socket = client.socketFactory().createSocket()) {
@@ -267,7 +273,7 @@ class SeveralAddressesTest {
     @Test
     void socketsOfAFactoryTryOneAddressAfterTheOther() throws Exception {
         ArrayDeque<Socket> made = new ArrayDeque<>();
-        try (ScriptedProxy proxy = ScriptedProxy.tunnel(ScriptedProxy.Client::awaitEnd);
+        try (ScriptedProxy proxy = tunnel();
                 DeafProxy silent = new DeafProxy(SILENT, proxy.address().getPort())) {
             Socks5Client client = client(silent.address().getPort(), REFUSING, SILENT, LISTENING)
                     .proxySocketFactory(new PlainFactory(made, new ArrayDeque<>()))
@@ -291,14 +297,14 @@ class SeveralAddressesTest {
 
     @Test
     void bindAndAssociateReachTheProxyToo() throws Exception {
-        try (ScriptedProxy proxy = ScriptedProxy.tunnel(ScriptedProxy.Client::awaitEnd)) {
+        try (ScriptedProxy proxy = tunnel()) {
             client(proxy.address().getPort(), REFUSING, LISTENING)
                     .build()
                     .bind()
                     .close();
             assertThat(proxy.received()).startsWith("05 01 00 05 02");
         }
-        try (ScriptedProxy proxy = ScriptedProxy.tunnel(ScriptedProxy.Client::awaitEnd)) {
+        try (ScriptedProxy proxy = tunnel()) {
             client(proxy.address().getPort(), REFUSING, LISTENING)
                     .relayAtProxyAddress()
                     .build()

@@ -31,11 +31,17 @@ public class ScriptedProxy implements AutoCloseable {
         void play(Client client) throws Exception;
     }
 
-    private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+    private final ServerSocket listener;
     private final CompletableFuture<String> received = new CompletableFuture<>();
 
-    /** Listens, and plays the script to the first that connects. */
+    /** Listens at a free port, and plays the script to the first that connects. */
     public ScriptedProxy(Script script) throws IOException {
+        this(0, script);
+    }
+
+    /** Listens at a port, and plays the script to the first that connects. */
+    public ScriptedProxy(int port, Script script) throws IOException {
+        listener = new ServerSocket(port, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
         Thread thread = new Thread(() -> serve(script), "scripted proxy");
         thread.setDaemon(true);
         thread.start();
