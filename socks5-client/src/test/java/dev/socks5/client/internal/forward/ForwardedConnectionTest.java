@@ -82,6 +82,7 @@ class ForwardedConnectionTest {
     @Test
     void whatTheDestinationSaysLastGetsThrough() throws Exception {
         CountDownLatch refused = new CountDownLatch(1);
+        CountDownLatch known = new CountDownLatch(1); // and not only thrown: the two ways run at once
         CountDownLatch closed = new CountDownLatch(1);
         doAnswer(call -> {
                     closed.countDown();
@@ -102,11 +103,12 @@ class ForwardedConnectionTest {
             if (refused.getCount() > 0) {
                 return 1;
             }
+            known.countDown();
             closed.await(); // More would come, and nobody takes it.
             throw new SocketException("closed by the other way");
         });
         reads(remote, into -> {
-            refused.await();
+            known.await();
             if (atLocal.size() > 0) {
                 return -1;
             }
