@@ -11,4 +11,5 @@ module dev.socks5.server {
     requires static org.jspecify;
 
     exports dev.socks5.server;
+    exports dev.socks5.server.transport;
 }

@@ -1,0 +1,170 @@
+package dev.socks5.server.transport;
+
+import dev.socks5.codec.Endpoint;
+import dev.socks5.server.internal.transport.GivenTransport;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.channels.AsynchronousByteChannel;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A way to a destination that a {@link Dialer} has made: one of several kinds of channels or streams, and what has to be
+ * done at its ends. Limits, back-pressure, events and statistics hold for it as for a connection of the server's own: no
+ * more is read from it than the client takes, and no more is taken from the client than it takes.
+ *
+ * <p>What may block runs on threads of the server, never on an event loop, and apart from
+ * {@link dev.socks5.server.Socks5ServerBuilder#executor}, which tunnels would use up. They are virtual threads where the
+ * JVM has them (Java 21). Before that, each tunnel whose reads or writes block has up to two platform threads.
+ *
+ * <p>An end of output that is not known how to pass on ({@link #endingOutputBy}) is passed on by the end of the whole:
+ * until then the other direction goes on, as long as the limit for half-closed tunnels allows.
+ *
+ * <p>Immutable. Each one serves one tunnel.
+ */
+public sealed interface Transport permits GivenTransport {
+
+    /** Something to be done on a thread that may block. */
+    @FunctionalInterface
+    interface Action {
+
+        /**
+         * Does it.
+         *
+         * @throws IOException if it fails: the tunnel is broken
+         */
+        void run() throws IOException;
+    }
+
+    /** A destination inside this JVM. */
+    @FunctionalInterface
+    interface Handler {
+
+        /**
+         * Serves one client. Its return is the end of the output; what the client sends after that is dropped. Any
+         * exception resets the client's connection, and is logged if it is no {@link IOException}.
+         *
+         * @param in gives what the client sends, up to the end of its output; throws when the client has gone
+         * @param out goes to the client, and blocks while that does not read; throws when the client has gone
+         * @throws IOException if the client has gone, or is to be told by a reset that something is wrong
+         */
+        void serve(InputStream in, OutputStream out) throws IOException;
+    }
+
+    /**
+     * Takes a socket, which the event loop serves itself, as one of its own. It is the fastest kind. Options of the
+     * socket stay as they are; it is made non-blocking.
+     *
+     * @param connected connected, registered with no selector, and of the JDK's default provider; else the request
+     *     fails with reply 01
+     * @return a transport whose bound address is the local address of the socket
+     */
+    static Transport of(SocketChannel connected) {
+        return GivenTransport.socket(connected);
+    }
+
+    /**
+     * Takes an asynchronous channel. One read and one write are under way at a time. Completions may come on any thread,
+     * and before the call returns. An {@link java.nio.channels.AsynchronousSocketChannel} passes the end of output on
+     * by itself.
+     *
+     * @param channel keeps the contract of its interface: each read or write that has been begun completes once, also
+     *     when the channel is closed, and has moved the buffer's position by its result
+     * @return a transport
+     */
+    static Transport of(AsynchronousByteChannel channel) {
+        return GivenTransport.asynchronous(channel);
+    }
+
+    /**
+     * Takes a channel whose reads and writes block. It is closed while they do, and has to end them then.
+     *
+     * @param channel one thread may read while another one writes
+     * @return a transport
+     */
+    static Transport ofBlocking(ByteChannel channel) {
+        return GivenTransport.blocking(channel);
+    }
+
+    /**
+     * Takes two streams that block. Every write is followed by {@link OutputStream#flush}. The end of output is passed
+     * on by {@link OutputStream#close}.
+     *
+     * @param in one thread reads from it
+     * @param out another one writes to it meanwhile
+     * @param whole closed at the end, while reads and writes block perhaps, and has to end them then
+     * @return a transport
+     */
+    static Transport of(InputStream in, OutputStream out, Closeable whole) {
+        return GivenTransport.streams(in, out, whole);
+    }
+
+    /**
+     * Takes a socket that blocks, of TLS for example. A socket that has a channel is faster by
+     * {@link #of(SocketChannel)}.
+     *
+     * @param connected connected
+     * @return a transport that passes ends and resets on, and whose bound address is the local address of the socket
+     * @throws IOException if the socket is not connected, or closed
+     */
+    static Transport of(Socket connected) throws IOException {
+        Transport streams = of(connected.getInputStream(), connected.getOutputStream(), connected)
+                .endingOutputBy(connected::shutdownOutput)
+                .resettingBy(() -> connected.setSoLinger(true, 0));
+        return streams.bound(Endpoint.of((InetSocketAddress) connected.getLocalSocketAddress()));
+    }
+
+    /**
+     * Has a handler in this JVM serve the client, on a thread of its own. A small buffer lies between the two, in each
+     * direction.
+     *
+     * @param handler serves this one client
+     * @return a transport
+     */
+    static Transport servedBy(Handler handler) {
+        return GivenTransport.served(handler);
+    }
+
+    /**
+     * Waits for a transport of any kind. No thread waits for it.
+     *
+     * @param later cancelled, if it is a {@link java.util.concurrent.CompletableFuture}, when nobody waits for it any
+     *     more; a transport that comes then all the same is closed. The cause of a failure decides about the reply
+     * @return a transport, which only {@link #bound} can be said of: everything else is said of the one to come
+     */
+    static Transport when(CompletionStage<? extends Transport> later) {
+        return GivenTransport.later(later);
+    }
+
+    /**
+     * Has the end of the client's output passed on by an action, once everything before it has been written.
+     *
+     * @param action run once at the most, on a thread that may block
+     * @return another transport for the same
+     * @throws IllegalStateException for a {@link SocketChannel}, whose output the event loop ends, and for a future
+     */
+    Transport endingOutputBy(Action action);
+
+    /**
+     * Has a reset of the client's connection passed on by an action, before everything is closed.
+     *
+     * @param action run once at the most, on a thread that may block; reads and writes may be under way
+     * @return another transport for the same
+     * @throws IllegalStateException for a {@link SocketChannel}, which the event loop resets, and for a future
+     */
+    Transport resettingBy(Action action);
+
+    /**
+     * Sets the address that the client is told in the reply (BND.ADDR, RFC 1928 section 6).
+     *
+     * @param address the local address of the transport; one that is a name is told as 0.0.0.0. Unless set, it is
+     *     0.0.0.0, port 0, except for sockets
+     * @return another transport for the same
+     */
+    Transport bound(Endpoint address);
+}
