@@ -73,6 +73,7 @@ public final class Socks5Server implements AutoCloseable {
     private final Counters counters = new Counters();
     private final Core core;
     private final ExecutorService workers;
+    private final ExecutorService carriers;
 
     /**
      * Creates a builder with the defaults.
@@ -88,6 +89,7 @@ public final class Socks5Server implements AutoCloseable {
         this.network = network;
         this.localPaths = settings.paths().stream().map(ListenPath::path).toList();
         this.workers = network.workers();
+        this.carriers = network.carriers();
         Settings.Limits limits = settings.limits();
         LoginThrottle throttle =
                 new LoginThrottle(limits.failedLogins(), limits.failedLoginWindow(), network::nanoTime);
@@ -109,6 +111,7 @@ public final class Socks5Server implements AutoCloseable {
             listeners.forEach(Listener::close);
             loops.forEach(EventLoop::discard);
             workers.shutdown();
+            carriers.shutdown();
             throw e;
         }
         Executor given = settings.executor();
@@ -126,6 +129,7 @@ public final class Socks5Server implements AutoCloseable {
                 new Events(all(settings)),
                 counters,
                 new BlockingWork(given == null ? workers : given, MAX_BLOCKING_WORK),
+                carriers,
                 backlog,
                 reserve);
         startAccepting(core);
@@ -271,6 +275,7 @@ public final class Socks5Server implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            carriers.shutdown(); // They have transports to close, and end with them.
             workers.shutdownNow(); // Last, for this may be one of their threads.
         }
     }

@@ -1,9 +1,15 @@
 package dev.socks5.server;
 
+import dev.socks5.server.transport.Dialer;
+import dev.socks5.server.transport.Overlapped;
+import dev.socks5.server.transport.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.CompletableFuture;
 
 /** The ways to a tunnel. What holds for one of them holds for the others. */
 public enum TunnelKind {
@@ -44,6 +50,43 @@ public enum TunnelKind {
             client.expectSuccess();
             return new Ends(server, client, peer, peer);
         }
+    },
+    OWN_CHANNEL {
+        @Override
+        public Ends open(Socks5ServerBuilder builder) throws Exception {
+            return by(builder, origin -> Transport.of(SocketChannel.open(origin)));
+        }
+    },
+    OWN_ASYNCHRONOUS {
+        @Override
+        public Ends open(Socks5ServerBuilder builder) throws Exception {
+            return by(builder, origin -> {
+                SocketChannel channel = SocketChannel.open(origin);
+                return Transport.of(new Overlapped(channel))
+                        .endingOutputBy(channel::shutdownOutput)
+                        .resettingBy(() -> channel.setOption(StandardSocketOptions.SO_LINGER, 0));
+            });
+        }
+    },
+    OWN_BLOCKING {
+        @Override
+        public Ends open(Socks5ServerBuilder builder) throws Exception {
+            return by(builder, origin -> {
+                SocketChannel channel = SocketChannel.open(origin);
+                return Transport.ofBlocking(channel)
+                        .endingOutputBy(channel::shutdownOutput)
+                        .resettingBy(() -> channel.setOption(StandardSocketOptions.SO_LINGER, 0));
+            });
+        }
+    },
+    OWN_SOCKET_LATER {
+        @Override
+        public Ends open(Socks5ServerBuilder builder) throws Exception {
+            return by(builder, origin -> {
+                Socket socket = new Socket(origin.getAddress(), origin.getPort());
+                return Transport.when(CompletableFuture.completedFuture(Transport.of(socket)));
+            });
+        }
     };
 
     /** Which of the two does something first. */
@@ -54,6 +97,19 @@ public enum TunnelKind {
 
     /** Opens a tunnel through a server of its own. */
     public abstract Ends open(Socks5ServerBuilder builder) throws Exception;
+
+    private interface Reached {
+        Transport reach(InetSocketAddress origin) throws IOException;
+    }
+
+    private static Ends by(Socks5ServerBuilder builder, Reached reached) throws Exception {
+        Origin origin = new Origin();
+        Dialer dialer = request -> reached.reach(request.target().toInetSocketAddress());
+        Socks5Server server =
+                builder.connector(Connector.always(Route.by(dialer))).start();
+        RawClient client = new RawClient(server).tunnelTo(origin.address());
+        return new Ends(server, client, origin.take(), origin);
+    }
 
     /** An open tunnel, seen from outside. */
     public record Ends(Socks5Server server, RawClient client, Socket far, AutoCloseable behind)

@@ -1,6 +1,7 @@
 package dev.socks5.server.transport;
 
 import dev.socks5.codec.Endpoint;
+import dev.socks5.server.internal.net.Connection;
 import dev.socks5.server.internal.transport.GivenTransport;
 import java.io.Closeable;
 import java.io.IOException;
@@ -65,7 +66,7 @@ public sealed interface Transport permits GivenTransport {
      * @return a transport whose bound address is the local address of the socket
      */
     static Transport of(SocketChannel connected) {
-        return GivenTransport.socket(connected);
+        return GivenTransport.socket(loop -> Connection.of(loop, connected), connected);
     }
 
     /**
@@ -146,7 +147,8 @@ public sealed interface Transport permits GivenTransport {
      *
      * @param action run once at the most, on a thread that may block
      * @return another transport for the same
-     * @throws IllegalStateException for a {@link SocketChannel}, whose output the event loop ends, and for a future
+     * @throws IllegalStateException for a {@link SocketChannel} and a {@link Handler}, whose output the server ends by
+     *     itself, and for a future
      */
     Transport endingOutputBy(Action action);
 
@@ -155,7 +157,8 @@ public sealed interface Transport permits GivenTransport {
      *
      * @param action run once at the most, on a thread that may block; reads and writes may be under way
      * @return another transport for the same
-     * @throws IllegalStateException for a {@link SocketChannel}, which the event loop resets, and for a future
+     * @throws IllegalStateException for a {@link SocketChannel} and a {@link Handler}, which the server resets by itself,
+     *     and for a future
      */
     Transport resettingBy(Action action);
 
@@ -163,7 +166,7 @@ public sealed interface Transport permits GivenTransport {
      * Sets the address that the client is told in the reply (BND.ADDR, RFC 1928 section 6).
      *
      * @param address the local address of the transport; one that is a name is told as 0.0.0.0. Unless set, it is
-     *     0.0.0.0, port 0, except for sockets
+     *     0.0.0.0, port 0, except for a {@link SocketChannel} and a {@link Socket}
      * @return another transport for the same
      */
     Transport bound(Endpoint address);

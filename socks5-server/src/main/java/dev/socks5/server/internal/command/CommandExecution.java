@@ -14,6 +14,7 @@ import dev.socks5.server.internal.session.EarlyInput;
 import dev.socks5.server.internal.session.Farewell;
 import dev.socks5.server.internal.session.PendingRequest;
 import dev.socks5.server.internal.session.Ticket;
+import dev.socks5.server.transport.Dialer;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Carries out one request, from screening to the reply: the part that all commands have in common.
  *
  * <pre>
- * screening -&gt; {@link #carryOut}, or {@link #forward} by upstreams -&gt; reply -&gt; {@link Tunnel} or association
+ * screening -&gt; {@link #carryOut}, {@link #forward} or {@link #dial} -&gt; reply -&gt; {@link Tunnel} or association
  *          \                            \
  *           +----------------------------+--&gt; {@link #failed}: failure reply, {@link Farewell}
  * </pre>
@@ -73,6 +74,8 @@ public abstract class CommandExecution implements Connection.Owner {
             failed(outcome.code(), outcome.reason());
         } else if (outcome.route().isDirect()) {
             carryOut(outcome);
+        } else if (outcome.route().dialer() != null) {
+            dial(outcome, outcome.route().dialer());
         } else {
             forward(outcome);
         }
@@ -83,6 +86,11 @@ public abstract class CommandExecution implements Connection.Owner {
 
     /** Has the last of the route's upstreams do it. */
     protected abstract void forward(Screening.Outcome outcome);
+
+    /** Has the application's dialler do it. Most commands are none that it could carry out. */
+    protected void dial(Screening.Outcome outcome, Dialer dialer) {
+        failed(ReplyCode.COMMAND_NOT_SUPPORTED, "a dialler cannot do that");
+    }
 
     protected final void forward(Screening.Outcome outcome, Chain.Caller caller) {
         Request request =

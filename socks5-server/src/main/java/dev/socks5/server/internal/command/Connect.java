@@ -8,9 +8,14 @@ import dev.socks5.server.internal.net.Dial;
 import dev.socks5.server.internal.net.Egress;
 import dev.socks5.server.internal.policy.Screening;
 import dev.socks5.server.internal.session.PendingRequest;
+import dev.socks5.server.transport.DialRequest;
+import dev.socks5.server.transport.Dialer;
+import org.jspecify.annotations.Nullable;
 
-/** Carries out CONNECT (RFC 1928 sections 4 and 6): {@link Dial} or {@link Chain}, reply, {@link Tunnel}. */
-public final class Connect extends CommandExecution implements Dial.Caller, Chain.Caller {
+/**
+ * Carries out CONNECT (RFC 1928 sections 4 and 6): {@link Dial}, {@link Chain} or {@link OwnDial}, reply, {@link Tunnel}.
+ */
+public final class Connect extends CommandExecution implements Dial.Caller, Chain.Caller, OwnDial.Caller {
 
     public Connect(PendingRequest pending) {
         super(pending, pending.early());
@@ -26,6 +31,19 @@ public final class Connect extends CommandExecution implements Dial.Caller, Chai
     @Override
     protected void forward(Screening.Outcome outcome) {
         forward(outcome, this);
+    }
+
+    @Override
+    protected void dial(Screening.Outcome outcome, Dialer dialer) {
+        DialRequest request = new DialRequest(pending.accessRequest(), outcome.targets());
+        OwnDial dial = new OwnDial(pending, dialer, request, this);
+        pending.scope().atTheEnd(dial::cancel);
+        dial.start();
+    }
+
+    @Override
+    public void reached(Connection far, @Nullable Endpoint bound) {
+        openTunnel(far, it -> told(bound == null ? Endpoint.of(it.localAddress()) : bound));
     }
 
     @Override

@@ -67,7 +67,7 @@ final class Handshakes {
      * The codes of the last upstream that the client is told as they are. Instead of any other it is told 01: 07 would
      * say that this server cannot do what it can.
      */
-    private static final Set<ReplyCode> PASSED_ON = Set.of(
+    static final Set<ReplyCode> PASSED_ON = Set.of(
             ReplyCode.NOT_ALLOWED,
             ReplyCode.NETWORK_UNREACHABLE,
             ReplyCode.HOST_UNREACHABLE,

@@ -66,6 +66,29 @@ public final class Connection implements Handler {
         this.registration = loop.register(channel, 0, this);
     }
 
+    /** Takes over a channel that calls its handler by itself, see {@link TransportChannel}. */
+    Connection(EventLoop loop, SocketChannel channel, SelectionKey key) {
+        this.loop = loop;
+        this.channel = channel;
+        this.registration = loop.register(key, this);
+    }
+
+    /**
+     * Takes over a channel that others have connected.
+     *
+     * @throws IllegalArgumentException if a selector of this network cannot serve it
+     */
+    public static Connection of(EventLoop loop, SocketChannel connected) throws IOException {
+        if (!connected.isConnected() || connected.isRegistered()) {
+            throw new IllegalArgumentException("not connected, or registered with a selector: " + connected);
+        }
+        if (!connected.provider().equals(loop.network().sockets())) {
+            throw new IllegalArgumentException("a channel of another provider: it can be served as one that blocks");
+        }
+        connected.configureBlocking(false);
+        return new Connection(loop, connected);
+    }
+
     public EventLoop loop() {
         return loop;
     }

@@ -132,6 +132,16 @@ public final class EventLoop implements Network.Turns {
         return selection.register(channel, operations, handler);
     }
 
+    /** Registers a channel that calls its handler by itself, until it is {@linkplain #forget forgotten}. */
+    Registration register(SelectionKey transport, Handler handler) {
+        return selection.register(transport, handler);
+    }
+
+    /** Forgets a channel that calls its handler by itself: nothing is left to be ended. */
+    void forget(SelectionKey transport) {
+        selection.remove(transport);
+    }
+
     /**
      * Returns the loop's one buffer, empty, for use until the current call returns. It is smaller when much waits to be
      * sent, but has {@link Backlog#LEAST_READ} bytes at least.
@@ -296,6 +306,9 @@ public final class EventLoop implements Network.Turns {
             }
             for (SelectionKey key : selection.keys()) {
                 shutDown((Registration) key.attachment());
+            }
+            for (SelectionKey transport : selection.transports()) {
+                shutDown((Registration) transport.attachment());
             }
         } finally {
             selection.close();

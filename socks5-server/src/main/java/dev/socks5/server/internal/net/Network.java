@@ -40,6 +40,9 @@ public interface Network {
     /** Makes threads for work that may block. */
     ExecutorService workers();
 
+    /** Makes threads for reads and writes that block as long as a tunnel stands: as many as there are such. */
+    ExecutorService carriers();
+
     /**
      * Waits on a monitor that the caller holds, until it is notified or the time is up, and perhaps for less.
      *

@@ -31,6 +31,13 @@ public final class Registration {
         this.key = channel.register(selector, operations, this);
     }
 
+    /** Registers a channel by a key of another kind than a selector's, see {@link TransportChannel}. */
+    Registration(SelectionKey key, Handler handler) {
+        this.handler = handler;
+        this.key = key;
+        key.attach(this);
+    }
+
     Handler handler() {
         return handler;
     }

@@ -6,6 +6,8 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -25,6 +27,7 @@ final class Selection {
     private final SelectorProvider provider;
     private final Consumer<Registration> ready;
     private final Consumer<SelectionKey> dispatch = this::dispatch; // Once: memory may be short.
+    private final Set<SelectionKey> transports = new LinkedHashSet<>(); // They are ended in order.
     private volatile Selector selector;
     private boolean dispatched;
     private boolean failing;
@@ -43,6 +46,17 @@ final class Selection {
 
     Registration register(SelectableChannel channel, int operations, Handler handler) throws ClosedChannelException {
         return new Registration(channel, selector, operations, handler);
+    }
+
+    /** Registers a channel that calls its handler by itself, and knows no selector. It stays until it is removed. */
+    Registration register(SelectionKey transport, Handler handler) {
+        transports.add(transport);
+        return new Registration(transport, handler);
+    }
+
+    /** Forgets a channel that calls its handler by itself. */
+    void remove(SelectionKey transport) {
+        transports.remove(transport);
     }
 
     /** Ends a wait, or the next one. May be called by any thread. */
@@ -114,6 +128,11 @@ final class Selection {
 
     Set<SelectionKey> keys() {
         return selector.keys();
+    }
+
+    /** Returns a copy of the keys that are no selector's. */
+    List<SelectionKey> transports() {
+        return List.copyOf(transports);
     }
 
     /** Returns the present selector, for tests. */

@@ -88,6 +88,11 @@ public final class SystemNetwork implements Network {
     }
 
     @Override
+    public ExecutorService carriers() {
+        return Threads.forTransports();
+    }
+
+    @Override
     @SuppressWarnings("WaitNotInLoop") // The caller has the loop, and the monitor.
     public void await(Object monitor, long nanos) throws InterruptedException {
         TimeUnit.NANOSECONDS.timedWait(monitor, nanos);

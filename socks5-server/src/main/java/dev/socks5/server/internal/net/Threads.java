@@ -1,8 +1,11 @@
 package dev.socks5.server.internal.net;
 
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -25,23 +28,34 @@ public final class Threads {
 
     /** Makes virtual threads where the JVM has them, else a pool of daemon threads that vanish when they are idle. */
     public static ExecutorService forBlockingWork() {
+        return virtualThreads()
+                .orElseGet(() -> platformThreads(
+                        "socks5-worker", MAX_PLATFORM_THREADS, MAX_PLATFORM_THREADS, new LinkedBlockingQueue<>()));
+    }
+
+    /**
+     * Makes such threads without a bound of their own: each may block for as long as a connection stands, and none may
+     * wait for another to end.
+     */
+    static ExecutorService forTransports() {
+        return virtualThreads()
+                .orElseGet(
+                        () -> platformThreads("socks5-transport", 0, Integer.MAX_VALUE, new SynchronousQueue<>()));
+    }
+
+    private static Optional<ExecutorService> virtualThreads() {
         try {
-            return (ExecutorService)
-                    Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+            return Optional.of((ExecutorService)
+                    Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null));
         } catch (ReflectiveOperationException e) {
-            return platformThreads(); // Not there, or a preview (Java 19 and 20) that throws unless it is enabled.
+            return Optional.empty(); // Not there, or a preview (Java 19 and 20) that throws unless it is enabled.
         }
     }
 
-    private static ExecutorService platformThreads() {
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                MAX_PLATFORM_THREADS,
-                MAX_PLATFORM_THREADS,
-                KEEP_ALIVE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                task -> {
-                    Thread thread = new Thread(task, "socks5-worker");
+    private static ExecutorService platformThreads(String name, int core, int most, BlockingQueue<Runnable> queue) {
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(core, most, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS, queue, task -> {
+                    Thread thread = new Thread(task, name);
                     thread.setDaemon(true);
                     return thread;
                 });

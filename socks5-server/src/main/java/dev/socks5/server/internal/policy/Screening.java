@@ -25,14 +25,14 @@ import java.util.function.Supplier;
 /**
  * Leads from a destination as the client wrote it to the addresses that may be contacted: one canonical form, the rules
  * on the name, one look-up, the rules on every address found. The outcome is dialled as it is: no second look-up could
- * give another answer. On a route through an upstream there is no look-up, and the name itself is the outcome.
+ * give another answer. On a route that looks no names up there is no look-up, and the name itself is the outcome.
  */
 public final class Screening {
 
     /**
      * The outcome: the targets that may be contacted and the route to them, or the reason for which there are none.
      *
-     * @param targets IP addresses, or through an upstream one address or name
+     * @param targets IP addresses or, on a route that looks no names up, one address or name
      */
     public record Outcome(Route route, List<Endpoint> targets, ReplyCode code, String reason) {
         private static Outcome refused(ReplyCode code, String reason) {
@@ -143,7 +143,7 @@ public final class Screening {
             return Outcome.refused(ReplyCode.NOT_ALLOWED, verdict.reason());
         }
         Route route = route(request, connector);
-        if (!route.isDirect()) {
+        if (!route.looksUpNames()) {
             return judge(request, List.of(request.destination())).by(route);
         }
         try {

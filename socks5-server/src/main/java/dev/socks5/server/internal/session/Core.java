@@ -13,12 +13,14 @@ import dev.socks5.server.internal.policy.Settings;
 import dev.socks5.server.internal.report.Counters;
 import dev.socks5.server.internal.report.Events;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /**
  * The objects that all connections of a server share. Safe for use by several threads.
  *
  * @param logins the methods that clients can select, the best first
  * @param blockingWork runs user policies and look-ups, which may block
+ * @param carriers threads for transports that block, as many as there are such
  * @param backlog bounds the memory for slow readers
  * @param reserve keeps memory for the moment when there is none
  */
@@ -33,5 +35,6 @@ public record Core(
         Events events,
         Counters counters,
         BlockingWork blockingWork,
+        Executor carriers,
         Backlog backlog,
         Reserve reserve) {}

@@ -8,67 +8,167 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketAddress;
 import java.nio.channels.AsynchronousByteChannel;
+import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.ByteChannel;
-import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** What an embedder has given, and how a connection is made of it. */
+/** What an embedder has given, and how a connection is made of it. Immutable. */
 public final class GivenTransport implements Transport {
 
     /** Makes a connection, once. */
     @FunctionalInterface
     private interface Opening {
-        Connection open(EventLoop loop, Executor threads) throws IOException;
+        Connection open(EventLoop loop, SocketAddress remote, Ends ends, Executor threads) throws IOException;
     }
 
+    /** Takes a socket to a loop as it is. */
+    @FunctionalInterface
+    public interface Adoption {
+        Connection adopt(EventLoop loop) throws IOException;
+    }
+
+    private static final Ends NO_ENDS = Ends.of(() -> {});
+
+    private final Opening opening;
+    private final Ends ends;
+    private final boolean hasEnds;
     private final @Nullable CompletionStage<? extends Transport> later;
     private final @Nullable Endpoint bound;
 
-    private GivenTransport(@Nullable CompletionStage<? extends Transport> later, @Nullable Endpoint bound) {
+    private GivenTransport(
+            Opening opening,
+            Ends ends,
+            boolean hasEnds,
+            @Nullable CompletionStage<? extends Transport> later,
+            @Nullable Endpoint bound) {
+        this.opening = opening;
+        this.ends = ends;
+        this.hasEnds = hasEnds;
         this.later = later;
         this.bound = bound;
     }
 
-    public static Transport socket(SocketChannel connected) {
-        throw new UnsupportedOperationException();
+    private static Transport channel(Opening opening, Ends ends) {
+        return new GivenTransport(opening, ends, true, null, null);
+    }
+
+    public static Transport socket(Adoption adoption, Closeable socket) {
+        return new GivenTransport(
+                (loop, remote, ends, threads) -> adoption.adopt(loop), Ends.of(socket), false, null, null);
     }
 
     public static Transport asynchronous(AsynchronousByteChannel channel) {
-        throw new UnsupportedOperationException();
+        Ends ends = Ends.of(channel);
+        return channel(
+                (loop, remote, known, threads) -> Carrier.open(loop, remote, channel, known, threads),
+                channel instanceof AsynchronousSocketChannel socket ? ends.output(socket::shutdownOutput) : ends);
     }
 
     public static Transport blocking(ByteChannel channel) {
-        throw new UnsupportedOperationException();
+        return channel(
+                (loop, remote, ends, threads) ->
+                        Carrier.open(loop, remote, BlockingChannel.of(channel, threads), ends, threads),
+                Ends.of(channel));
     }
 
     public static Transport streams(InputStream in, OutputStream out, Closeable whole) {
-        throw new UnsupportedOperationException();
+        Objects.requireNonNull(in);
+        return channel(
+                (loop, remote, ends, threads) ->
+                        Carrier.open(loop, remote, BlockingChannel.of(in, out, threads), ends, threads),
+                Ends.of(whole).output(out::close));
     }
 
     public static Transport served(Handler handler) {
-        throw new UnsupportedOperationException();
+        Objects.requireNonNull(handler);
+        Opening serving = (loop, remote, ends, threads) -> {
+            Served served = Served.by(handler, threads);
+            return Carrier.open(loop, remote, served, served.ends(), threads);
+        };
+        return new GivenTransport(serving, NO_ENDS, false, null, null);
     }
 
     public static Transport later(CompletionStage<? extends Transport> later) {
-        return new GivenTransport(Objects.requireNonNull(later), null);
+        Objects.requireNonNull(later);
+        Opening none = (loop, remote, ends, threads) -> {
+            throw new IllegalStateException("still to come");
+        };
+        return new GivenTransport(none, NO_ENDS, false, later, null);
     }
 
     @Override
     public Transport endingOutputBy(Action action) {
-        return this;
+        return with(ends.output(Objects.requireNonNull(action)));
     }
 
     @Override
     public Transport resettingBy(Action action) {
-        return this;
+        return with(ends.reset(Objects.requireNonNull(action)));
+    }
+
+    private Transport with(Ends others) {
+        if (!hasEnds) {
+            throw new IllegalStateException("its ends are the server's affair, or it is still to come");
+        }
+        return new GivenTransport(opening, others, true, later, bound);
     }
 
     @Override
     public Transport bound(Endpoint address) {
-        return new GivenTransport(later, address);
+        return new GivenTransport(opening, ends, hasEnds, later, address.isName() ? Endpoint.UNSPECIFIED : address);
+    }
+
+    /** Returns what is waited for; {@code null} if it is there. */
+    public @Nullable CompletionStage<? extends Transport> later() {
+        return later;
+    }
+
+    /** Returns the address that the client is told; {@code null} for the local one of its connection. */
+    public @Nullable Endpoint bound() {
+        return bound;
+    }
+
+    /**
+     * Makes a connection, once.
+     *
+     * @param remote where it leads, if it cannot tell by itself
+     * @param threads may block
+     */
+    public Connection open(EventLoop loop, SocketAddress remote, Executor threads) throws IOException {
+        return opening.open(loop, remote, ends, threads);
+    }
+
+    /** Closes it unused, or as soon as it comes, on a thread that may block. */
+    public void discard(Executor threads) {
+        Carrier.carryOut(threads, () -> {
+            if (later == null) {
+                Carrier.attempt(ends.whole());
+            } else {
+                later.whenComplete((come, failure) -> {
+                    if (come instanceof GivenTransport given) {
+                        given.discard(threads);
+                    }
+                });
+                cancel();
+            }
+        });
+    }
+
+    /** Says that nobody waits for it any more. Runs whatever depends on that. */
+    private void cancel() {
+        if (later instanceof Future<?> future) {
+            Carrier.attempt(() -> future.cancel(true));
+        }
+    }
+
+    /** Says that nobody waits for it any more, on a thread that may block. */
+    public void cancel(Executor threads) {
+        Carrier.carryOut(threads, this::cancel);
     }
 }

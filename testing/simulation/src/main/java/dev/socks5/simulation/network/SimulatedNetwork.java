@@ -206,7 +206,12 @@ public final class SimulatedNetwork implements Network, AutoCloseable {
 
     @Override
     public ExecutorService workers() {
-        return new SimulatedWorkers(this);
+        return new SimulatedWorkers(this, true);
+    }
+
+    @Override
+    public ExecutorService carriers() {
+        return new SimulatedWorkers(this, false);
     }
 
     @Override

@@ -44,26 +44,37 @@ final class SimulatedWorkers extends AbstractExecutorService {
 
     private final SimulatedNetwork network;
     private final World world;
+    private final boolean faulty;
     private final List<Piece> waiting = new ArrayList<>();
     private int atWork;
     private boolean shutdown;
 
-    SimulatedWorkers(SimulatedNetwork network) {
+    /**
+     * Makes threads.
+     *
+     * @param faulty whether faults happen to them
+     */
+    SimulatedWorkers(SimulatedNetwork network, boolean faulty) {
         this.network = network;
+        this.faulty = faulty;
         this.world = network.world();
     }
 
     @Override
     public void execute(Runnable work) {
-        if (shutdown || network.happens(Fault.WORK_REJECTED)) {
+        if (shutdown || happens(Fault.WORK_REJECTED)) {
             throw new RejectedExecutionException();
         }
         Piece piece = new Piece(work);
         waiting.add(piece);
-        if (!network.happens(Fault.WORK_LOST)) {
-            boolean slow = network.happens(Fault.WORK_SLOW);
+        if (!happens(Fault.WORK_LOST)) {
+            boolean slow = happens(Fault.WORK_SLOW);
             piece.alarm.set(1 + world.chance().below(slow ? LONG_DELAY : USUAL_DELAY));
         }
+    }
+
+    private boolean happens(Fault fault) {
+        return faulty && network.happens(fault);
     }
 
     @Override

@@ -1,0 +1,222 @@
+package dev.socks5.server.internal.transport;
+
+import dev.socks5.server.internal.net.Connection;
+import dev.socks5.server.internal.net.EventLoop;
+import dev.socks5.server.internal.net.Log;
+import dev.socks5.server.internal.net.Timers;
+import dev.socks5.server.internal.net.TransportChannel;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousByteChannel;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Serves an asynchronous channel as a connection of a loop.
+ *
+ * <pre>
+ * owner of the {@link Connection} &lt;-- {@link TransportChannel} &lt;-- {@link Inflow}  &lt;-- one read  &lt;-- channel
+ *                              --&gt;                   --&gt; {@link Outflow} --&gt; one write --&gt;
+ * </pre>
+ *
+ * <p>All of the embedder's code is called from a turn of its own on the loop, or by threads that may block, so that
+ * nothing of it runs within a call of the connection's owner. Used by the loop's thread alone.
+ */
+final class Carrier implements TransportChannel.Traffic {
+
+    /** The time for which bytes may wait to be written after the close, as a system waits for a peer. */
+    static final long LINGER = TimeUnit.SECONDS.toNanos(10);
+
+    private final TransportChannel channel;
+    private final Executor threads;
+    private final Ends ends;
+    private final Inflow in;
+    private final Outflow out;
+    private final Timers.Timer linger;
+    private final Runnable task = this::takeTurn;
+    private boolean due; // its turn, on the loop
+    private boolean ending;
+    private boolean outputEnded;
+    private boolean closing;
+    private boolean gone;
+
+    private Carrier(TransportChannel channel, AsynchronousByteChannel far, Ends ends, Executor threads) {
+        EventLoop loop = channel.loop();
+        this.channel = channel;
+        this.threads = threads;
+        this.ends = ends;
+        this.in = new Inflow(loop, far, channel::allowance, this::turn, this::fail);
+        this.out = new Outflow(loop, far, channel::allowance, this::progress, this::fail);
+        this.linger = loop.timers().timer(this::reset);
+    }
+
+    /**
+     * Makes a connection.
+     *
+     * @param remote where it leads
+     * @param threads may block
+     */
+    static Connection open(
+            EventLoop loop, SocketAddress remote, AsynchronousByteChannel far, Ends ends, Executor threads) {
+        return TransportChannel.open(loop, remote, channel -> new Carrier(channel, far, ends, threads));
+    }
+
+    @Override
+    public int read(ByteBuffer into) {
+        int count = in.take(into);
+        awaited();
+        return count;
+    }
+
+    @Override
+    public int write(ByteBuffer from) {
+        int count = out.give(from);
+        awaited();
+        return count;
+    }
+
+    @Override
+    public void endOutput() {
+        ending = true;
+        awaited();
+    }
+
+    /** Takes its turn soon, once for all that has changed until then. */
+    @Override
+    public void awaited() {
+        if (!due && !gone) {
+            channel.loop().execute(task);
+            due = true; // Not before: there may be no memory for it.
+        }
+    }
+
+    private void takeTurn() {
+        due = false;
+        turn();
+    }
+
+    private void turn() {
+        if (gone) {
+            return;
+        }
+        try {
+            if (channel.waitsForInput()) {
+                in.proceed();
+            }
+            out.proceed();
+            if (ending && out.isEmpty()) {
+                passEndOn();
+            }
+            channel.holds(in.held() + out.held());
+        } catch (Throwable e) { // No memory is left, for one.
+            fail(e);
+            return;
+        }
+        if (closing) {
+            closeIfWritten();
+        } else {
+            serve();
+        }
+    }
+
+    private void serve() {
+        channel.ready(in.isReadable(), out.hasRoom());
+        // What is still there is looked at again, as a selector would.
+        boolean again = (in.isReadable() && channel.waitsForInput()) || (out.hasRoom() && channel.waitsForRoom());
+        if (again) {
+            awaited();
+        }
+    }
+
+    private void passEndOn() {
+        ending = false;
+        outputEnded = true;
+        carryOut(threads, () -> {
+            try {
+                ends.output().run();
+            } catch (Throwable e) { // Not every language checks exceptions.
+                channel.loop().execute(() -> fail(e));
+            }
+        });
+    }
+
+    private void progress() {
+        if (closing) {
+            linger.set(LINGER);
+        }
+        turn();
+    }
+
+    private void fail(Throwable failure) {
+        if (closing) {
+            reset();
+        } else if (!gone) {
+            channel.fail(failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (gone || closing) {
+            return;
+        }
+        closing = true;
+        in.drop();
+        if (out.isEmpty()) {
+            leave(false);
+        } else {
+            linger.set(LINGER);
+        }
+    }
+
+    private void closeIfWritten() {
+        if (out.isEmpty()) {
+            leave(false);
+        }
+    }
+
+    @Override
+    public void reset() {
+        if (!gone) {
+            leave(true);
+        }
+    }
+
+    private void leave(boolean asReset) {
+        gone = true;
+        in.drop();
+        out.drop();
+        linger.cancel();
+        channel.gone();
+        boolean endFirst = !asReset && !outputEnded;
+        carryOut(threads, () -> {
+            if (asReset) {
+                attempt(() -> ends.reset().run());
+            } else if (endFirst) {
+                attempt(() -> ends.output().run());
+            }
+            attempt(ends.whole());
+        });
+    }
+
+    static void attempt(Closeable end) {
+        try {
+            end.close();
+        } catch (IOException e) {
+            Log.debug("a transport has ended badly: {0}", e);
+        } catch (Throwable e) { // Not every language checks exceptions.
+            Log.warn("a transport has ended badly", e);
+        }
+    }
+
+    /** Has something done by a thread that may block; or here, if there are no more threads: it has to be done. */
+    static void carryOut(Executor threads, Runnable action) {
+        try {
+            threads.execute(action);
+        } catch (Throwable e) {
+            action.run();
+        }
+    }
+}
