@@ -3,6 +3,7 @@ package dev.socks5.server.internal.command;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Reply;
 import dev.socks5.codec.ReplyCode;
+import dev.socks5.server.AccessRequest;
 import dev.socks5.server.internal.net.Connection;
 import dev.socks5.server.internal.net.Dial;
 import dev.socks5.server.internal.net.Egress;
@@ -35,7 +36,9 @@ public final class Connect extends CommandExecution implements Dial.Caller, Chai
 
     @Override
     protected void dial(Screening.Outcome outcome, Dialer dialer) {
-        DialRequest request = new DialRequest(pending.accessRequest(), outcome.targets());
+        AccessRequest written = pending.accessRequest();
+        Endpoint destination = written.destination().canonical().orElseThrow(); // Or it had not been granted.
+        DialRequest request = new DialRequest(written.withDestination(destination), outcome.targets());
         OwnDial dial = new OwnDial(pending, dialer, request, this);
         pending.scope().atTheEnd(dial::cancel);
         dial.start();

@@ -66,7 +66,14 @@ final class OwnDial {
     }
 
     void start() {
-        if (dialer.mayBlock()) {
+        boolean mayBlock;
+        try {
+            mayBlock = dialer.mayBlock();
+        } catch (Throwable e) { // Not every language checks exceptions.
+            fail(e);
+            return;
+        }
+        if (mayBlock) {
             Runnable none = () -> caller.failed(ReplyCode.GENERAL_FAILURE, "the executor takes no more");
             pending.run(this::ask, none, Runnable::run);
         } else {
@@ -162,7 +169,9 @@ final class OwnDial {
         if (!isOrdinary(failure)) {
             Log.warn("a dialler failed", failure);
         }
-        String reason = failure instanceof DialException ? failure.getMessage() : failure.getClass().getSimpleName();
+        String reason = failure instanceof DialException
+                ? failure.getMessage()
+                : failure.getClass().getSimpleName();
         caller.failed(code(failure), "the dialler: " + reason);
     }
 

@@ -39,8 +39,7 @@ public final class Threads {
      */
     static ExecutorService forTransports() {
         return virtualThreads()
-                .orElseGet(
-                        () -> platformThreads("socks5-transport", 0, Integer.MAX_VALUE, new SynchronousQueue<>()));
+                .orElseGet(() -> platformThreads("socks5-transport", 0, Integer.MAX_VALUE, new SynchronousQueue<>()));
     }
 
     private static Optional<ExecutorService> virtualThreads() {

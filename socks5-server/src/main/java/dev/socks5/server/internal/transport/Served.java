@@ -46,7 +46,10 @@ final class Served implements AsynchronousByteChannel {
 
     /** Returns what is done at the ends of the channel. */
     Ends ends() {
-        return Ends.of(this).output(toHandler::end).reset(() -> toHandler.breakOff(CLIENT_GONE));
+        return Ends.of(this).output(toHandler::end).reset(() -> {
+            toClient.breakOff(CLIENT_GONE); // First: whoever hears of it by the other one may write.
+            toHandler.breakOff(CLIENT_GONE);
+        });
     }
 
     @Override
@@ -81,8 +84,8 @@ final class Served implements AsynchronousByteChannel {
     /** Tells the handler that the client is gone: it can still read what is there, if no reset came. */
     @Override
     public void close() {
-        toHandler.end();
         toClient.breakOff(CLIENT_GONE);
+        toHandler.end();
     }
 
     @Override
