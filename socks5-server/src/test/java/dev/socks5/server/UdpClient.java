@@ -83,12 +83,16 @@ public final class UdpClient implements AutoCloseable {
 
     /** Receives a payload, from where the header has to say that it comes from. */
     public byte[] receive(InetSocketAddress from) throws IOException {
+        return receive(Endpoint.of(from));
+    }
+
+    public byte[] receive(Endpoint from) throws IOException {
         DatagramPacket packet = receive(socket);
         assertThat(packet.getSocketAddress()).isEqualTo(relay);
         byte[] datagram = Arrays.copyOf(packet.getData(), packet.getLength());
-        int length = UdpHeader.of(Endpoint.of(from)).encodedLength();
+        int length = UdpHeader.of(from).encodedLength();
         assertThat(RawClient.hex(Arrays.copyOf(datagram, length)))
-                .isEqualTo(RawClient.hex(datagram(Endpoint.of(from), new byte[0])));
+                .isEqualTo(RawClient.hex(datagram(from, new byte[0])));
         return Arrays.copyOfRange(datagram, length, datagram.length);
     }
 

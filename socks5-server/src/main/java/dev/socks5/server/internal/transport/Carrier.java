@@ -2,11 +2,8 @@ package dev.socks5.server.internal.transport;
 
 import dev.socks5.server.internal.net.Connection;
 import dev.socks5.server.internal.net.EventLoop;
-import dev.socks5.server.internal.net.Log;
 import dev.socks5.server.internal.net.Timers;
 import dev.socks5.server.internal.net.TransportChannel;
-import java.io.Closeable;
-import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousByteChannel;
@@ -133,7 +130,7 @@ final class Carrier implements TransportChannel.Traffic {
     private void passEndOn() {
         ending = false;
         outputEnded = true;
-        carryOut(threads, () -> {
+        Elsewhere.run(threads, () -> {
             try {
                 ends.output().run();
             } catch (Throwable e) { // Not every language checks exceptions.
@@ -191,32 +188,13 @@ final class Carrier implements TransportChannel.Traffic {
         linger.cancel();
         channel.gone();
         boolean endFirst = !asReset && !outputEnded;
-        carryOut(threads, () -> {
+        Elsewhere.run(threads, () -> {
             if (asReset) {
-                attempt(() -> ends.reset().run());
+                Elsewhere.attempt(() -> ends.reset().run());
             } else if (endFirst) {
-                attempt(() -> ends.output().run());
+                Elsewhere.attempt(() -> ends.output().run());
             }
-            attempt(ends.whole());
+            Elsewhere.attempt(ends.whole());
         });
-    }
-
-    static void attempt(Closeable end) {
-        try {
-            end.close();
-        } catch (IOException e) {
-            Log.debug("a transport has ended badly: {0}", e);
-        } catch (Throwable e) { // Not every language checks exceptions.
-            Log.warn("a transport has ended badly", e);
-        }
-    }
-
-    /** Has something done by a thread that may block; or here, if there are no more threads: it has to be done. */
-    static void carryOut(Executor threads, Runnable action) {
-        try {
-            threads.execute(action);
-        } catch (Throwable e) {
-            action.run();
-        }
     }
 }

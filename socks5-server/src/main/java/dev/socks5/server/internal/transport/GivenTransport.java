@@ -146,9 +146,9 @@ public final class GivenTransport implements Transport {
 
     /** Closes it unused, or as soon as it comes, on a thread that may block. */
     public void discard(Executor threads) {
-        Carrier.carryOut(threads, () -> {
+        Elsewhere.run(threads, () -> {
             if (later == null) {
-                Carrier.attempt(ends.whole());
+                Elsewhere.attempt(ends.whole());
             } else {
                 later.whenComplete((come, failure) -> {
                     if (come instanceof GivenTransport given) {
@@ -163,12 +163,12 @@ public final class GivenTransport implements Transport {
     /** Says that nobody waits for it any more. Runs whatever depends on that. */
     private void cancel() {
         if (later instanceof Future<?> future) {
-            Carrier.attempt(() -> future.cancel(true));
+            Elsewhere.attempt(() -> future.cancel(true));
         }
     }
 
     /** Says that nobody waits for it any more, on a thread that may block. */
     public void cancel(Executor threads) {
-        Carrier.carryOut(threads, this::cancel);
+        Elsewhere.run(threads, this::cancel);
     }
 }

@@ -6,22 +6,27 @@ import dev.socks5.server.AccessRequest;
 import dev.socks5.server.CloseReason;
 import dev.socks5.server.Route;
 import dev.socks5.server.internal.command.CommandExecution;
+import dev.socks5.server.internal.command.DialerCall;
 import dev.socks5.server.internal.net.Egress;
 import dev.socks5.server.internal.policy.Screening;
 import dev.socks5.server.internal.session.PendingRequest;
+import dev.socks5.server.internal.transport.Elsewhere;
+import dev.socks5.server.transport.DatagramTransport;
+import dev.socks5.server.transport.Dialer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out UDP ASSOCIATE (RFC 1928 sections 4 and 6): {@link UdpRelay}, through {@link UpstreamAssociations}
- * perhaps, and reply. It has the association for as long as the connection stands.
+ * Carries out UDP ASSOCIATE (RFC 1928 sections 4 and 6): {@link UdpRelay}, through {@link UpstreamAssociations} or
+ * by a dialler perhaps, and reply. It has the association for as long as the connection stands.
  */
 public final class Associate extends CommandExecution implements UdpRelay.Association {
 
     private Route route = Route.direct();
     private @Nullable UpstreamAssociations upstreams;
+    private @Nullable TransportOutlet own;
     private @Nullable UdpRelay relay;
 
     public Associate(PendingRequest pending) {
@@ -41,6 +46,27 @@ public final class Associate extends CommandExecution implements UdpRelay.Associ
         upstreams = new UpstreamAssociations(pending, route, this);
         pending.scope().atTheEnd(upstreams::close);
         upstreams.open();
+    }
+
+    @Override
+    protected void dial(Screening.Outcome outcome, Dialer dialer) {
+        route = outcome.route();
+        TransportOutlet outlet = new TransportOutlet(pending);
+        AccessRequest request = pending.accessRequest().withDestination(Endpoint.UNSPECIFIED);
+        DialerCall<DatagramTransport> call = new DialerCall<>(
+                pending,
+                dialer,
+                () -> dialer.associate(request, outlet),
+                late -> Elsewhere.close(pending.core().carriers(), late),
+                made -> {
+                    own = outlet;
+                    outlet.by(made);
+                    associated();
+                },
+                failure -> failed(failure.code(), failure.reason()));
+        pending.scope().atTheEnd(call::cancel);
+        pending.scope().atTheEnd(outlet::close);
+        call.start();
     }
 
     @Override
@@ -78,6 +104,9 @@ public final class Associate extends CommandExecution implements UdpRelay.Associ
 
     @Override
     public Outlet outlet(Outlet.Receiver receiver) throws IOException {
+        if (own != null) {
+            return own.answering(receiver);
+        }
         return upstreams == null
                 ? new DirectOutlet(pending.loop(), Egress.of(route), receiver)
                 : upstreams.outlet(receiver);

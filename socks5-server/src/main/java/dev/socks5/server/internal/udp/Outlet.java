@@ -31,6 +31,9 @@ interface Outlet {
         /** Takes note of a datagram that nobody has asked for. */
         void refuse();
 
+        /** Takes note of an answer for which there was no room. */
+        void lose();
+
         /** Ends the association at once. */
         void abort(CloseReason reason);
     }

@@ -184,6 +184,11 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
         counters.count(Fate.FOREIGN);
     }
 
+    @Override
+    public void lose() {
+        counters.count(Fate.LOST);
+    }
+
     /** Returns the time for which nothing has moved that could have. */
     long idleNanos() {
         return pausing(up) || pausing(down) ? 0 : loop.nanoTime() - lastActive;

@@ -39,6 +39,11 @@ class DirectOutletTest {
         }
 
         @Override
+        public void lose() {
+            heard.add("lost");
+        }
+
+        @Override
         public void abort(CloseReason reason) {
             heard.add("aborted " + reason);
         }

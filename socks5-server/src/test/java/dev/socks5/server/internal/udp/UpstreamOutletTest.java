@@ -43,6 +43,11 @@ class UpstreamOutletTest {
         }
 
         @Override
+        public void lose() {
+            heard.add("lost");
+        }
+
+        @Override
         public void abort(CloseReason reason) {
             heard.add("aborted " + reason);
         }
