@@ -30,7 +30,8 @@ import java.io.IOException;
  * <tr><td>{@link dev.socks5.codec.RequestRejectedException}, of another proxy</td>
  *     <td>the code of that proxy, if it is 02 to 06 or 08; else 01</td></tr>
  * <tr><td>{@link java.net.ConnectException}</td><td>05, connection refused</td></tr>
- * <tr><td>{@link java.net.UnknownHostException}, {@link java.net.SocketTimeoutException}</td>
+ * <tr><td>{@link java.net.UnknownHostException}, {@link java.net.SocketTimeoutException},
+ *     {@link java.util.concurrent.TimeoutException}</td>
  *     <td>04, host unreachable</td></tr>
  * <tr><td>{@link java.net.NoRouteToHostException}, any other {@link java.net.SocketException} except
  *     {@link java.net.BindException}</td><td>03, network unreachable</td></tr>

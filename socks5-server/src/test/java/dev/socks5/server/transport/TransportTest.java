@@ -253,6 +253,11 @@ class TransportTest {
                     }
                     return -1;
                 }
+
+                @Override
+                public int read(byte[] into, int offset, int length) throws IOException {
+                    return read();
+                }
             };
             return Transport.of(silent, OutputStream.nullOutputStream(), () -> {
                         never.countDown();
