@@ -43,6 +43,11 @@ public final class ServerUnderTest {
         return server.core().blockingWork().underWay();
     }
 
+    /** Returns how many transports of a dialler the loops know. */
+    public int transports() {
+        return server.loops().stream().mapToInt(EventLoop::transports).sum();
+    }
+
     public int timers() {
         return server.loops().stream()
                 .map(EventLoop::timers)

@@ -82,6 +82,9 @@ final class Answers extends Check {
                         party);
             }
         }
+        if (meant.command() == 1 && party.byDialer() && !setup.hideBound()) {
+            WaysOut.bound(party, reply);
+        }
         if (meant.command() == 1 && setup.hideBound()) {
             require(
                     reply.port() == 0 && reply.address().isAnyLocalAddress(),
@@ -114,18 +117,19 @@ final class Answers extends Check {
         }
         said(party, meant.requestEnd());
         boolean lookUp = meant.command() == 0xF0 || meant.command() == 0xF1;
+        boolean onlyConnects = party.byDialer() && meant.command() != 1; // The dialler is for connections alone.
         boolean known = (meant.command() >= 1 && meant.command() <= 3) || (lookUp && setup.torResolve());
-        boolean passedOn = code == party.upstreamSaid;
+        boolean passedOn = code == party.upstreamSaid || WaysOut.hasSaid(party, code);
         boolean plausible = switch (code) {
             case 1 -> meant.typeKnown();
             case 2 -> !allPermitted(party) || party.overUserLimit || passedOn;
-            case 3 -> passedOn || has(party, Target.UNREACHABLE) || run.failsToConnect();
+            case 3 -> passedOn || (has(party, Target.UNREACHABLE) && !party.byDialer()) || run.failsToConnect();
             case 4 -> meant.typeKnown() && known;
-            case 5 -> known && (passedOn || (meant.command() == 1 && setup.upstream() == 0));
+            case 5 -> known && (passedOn || (meant.command() == 1 && setup.upstream() == 0 && !party.byDialer()));
             case 6 -> passedOn;
-            case 7 -> meant.typeKnown() && !known;
+            case 7 -> meant.typeKnown() && (!known || onlyConnects || passedOn);
             case 8 -> !meant.typeKnown() || meant.command() == 0xF1 || passedOn;
-            default -> false;
+            default -> passedOn;
         };
         require(plausible, Rule.ANSWERS_FIT, "reply " + code, party);
         require(meant.typeKnown() || code == 8, Rule.ANSWERS_FIT, "reply " + code + " for an unknown type", party);
@@ -134,6 +138,7 @@ final class Answers extends Check {
                 Rule.ANSWERS_FIT,
                 "reply " + code,
                 party);
+        run.oracle().waysOut().refused(party, code);
         if (meant.command() == 1 && !party.dialled.isEmpty() && !party.words.spoilt() && !run.failsToConnect()) {
             afterDials(party, code);
         }

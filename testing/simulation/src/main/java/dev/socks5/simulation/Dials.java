@@ -52,6 +52,7 @@ final class Dials extends Check {
             party.lookUps++;
             require(party.lookUps == 1, Rule.LOOKS_UP_ONCE, name + " is looked up again", party);
             require(party.requestedAt >= 0, Rule.DIALS_IN_TIME, "looked up without a request", party);
+            require(!party.byDialer() || setup.dialerLooksUp(), Rule.LOOKS_UP_ONCE, "a dialler gets the name", party);
             require(name.equalsIgnoreCase(party.meant.name()), Rule.LOOKS_UP_ONCE, "another name was asked for", party);
         }
     }
@@ -69,7 +70,7 @@ final class Dials extends Check {
             return;
         }
         for (Party party : run.parties()) {
-            if (waits(party) && party.meant.command() == 1 && leadsTo(party, target)) {
+            if (waits(party) && !party.byDialer() && party.meant.command() == 1 && leadsTo(party, target)) {
                 dialsFor(party, target);
                 return;
             }
@@ -146,7 +147,7 @@ final class Dials extends Check {
         return turns;
     }
 
-    private static boolean waits(Party party) {
+    static boolean waits(Party party) {
         return party.requestedAt >= 0 && party.connectedAt < 0 && party.failedAt < 0 && party.closedAt < 0;
     }
 

@@ -114,8 +114,12 @@ final class Flows extends Check {
 
     void clientGetsEnd(Party party) {
         if (party.awaits == Awaits.BYTES) {
-            require(party.far.ended, Rule.NO_END_OUT_OF_NOTHING, "the client was told an end", party);
-            require(party.received == party.far.sent, Rule.NOTHING_IS_LOST, "the end came before all data", party);
+            require(WaysOut.hasEnded(party), Rule.NO_END_OUT_OF_NOTHING, "the client was told an end", party);
+            require(
+                    party.received == WaysOut.ofDown(party),
+                    Rule.NOTHING_IS_LOST,
+                    "the end came before all data",
+                    party);
             party.heardAt = now();
         }
     }
@@ -129,7 +133,8 @@ final class Flows extends Check {
     }
 
     void clientIsReset(Party party) {
-        boolean excused = run.resets() || !party.far.isSound() || party.closedAt >= 0 || party.rejected;
+        boolean broken = !party.far.isSound() || WaysOut.hasFailed(party) || WaysOut.hasFailedOddly(party);
+        boolean excused = run.resets() || broken || party.closedAt >= 0 || party.rejected;
         require(excused || run.isStopping(), Rule.RESETS_ARE_PASSED_ON, "the client was reset without a reason", party);
     }
 
@@ -158,7 +163,7 @@ final class Flows extends Check {
                 party);
         if (end.reason() == CloseReason.FINISHED && party.connectedAt >= 0) {
             require(
-                    end.bytesUp() == party.upSent() && end.bytesDown() == party.far.sent,
+                    end.bytesUp() == party.upSent() && end.bytesDown() == WaysOut.ofDown(party),
                     Rule.NOTHING_IS_LOST,
                     end.bytesUp() + " up and " + end.bytesDown() + " down",
                     party);
@@ -171,7 +176,7 @@ final class Flows extends Check {
     /** Judges the end of a tunnel in which nothing has moved, from both sides. */
     private void silence(Party party, SessionEnd end) {
         boolean upEnded = party.ended && end.bytesUp() == party.upSent();
-        boolean downEnded = party.far.ended && end.bytesDown() == party.far.sent;
+        boolean downEnded = WaysOut.hasEnded(party) && end.bytesDown() == WaysOut.ofDown(party);
         int half = Math.min(setup.idle(), setup.halfClose());
         long read = Math.max(party.sentUp.of(end.bytesUp()), party.far.sentDown.of(end.bytesDown()));
         noEarlier(

@@ -41,6 +41,7 @@ final class Oracle extends Check implements Socks5ServerListener {
     private final Flows flows;
     private final Limits limits;
     private final Ends ends;
+    private final WaysOut waysOut;
     private final Map<ClientAddress, Party> byClient = new HashMap<>();
     private final Map<String, Party> byName = new HashMap<>();
 
@@ -62,6 +63,7 @@ final class Oracle extends Check implements Socks5ServerListener {
         this.flows = new Flows(run);
         this.limits = new Limits(run);
         this.ends = new Ends(run);
+        this.waysOut = new WaysOut(run);
     }
 
     void add(Party party) {
@@ -76,6 +78,16 @@ final class Oracle extends Check implements Socks5ServerListener {
 
     Flows flows() {
         return flows;
+    }
+
+    WaysOut waysOut() {
+        return waysOut;
+    }
+
+    /** Finds whose request it is; null if it is nobody's. */
+    @Nullable
+    Party partyOf(AccessRequest request) {
+        return byClient.get(request.client());
     }
 
     // ------------------------------------------------------------------ what policies and the network are asked for
@@ -382,7 +394,7 @@ final class Oracle extends Check implements Socks5ServerListener {
         if (guests > setup.maxUnauthenticated()) {
             throw new Violation(Rule.LIMITS_ARE_KEPT, guests + " without a request");
         }
-        if (open == 0 && !setup.balancer() && !run.injects(Fault.NO_DESCRIPTOR)) {
+        if (open == 0 && !setup.balancer() && !run.injects(Fault.NO_DESCRIPTOR) && !waysOut.lingers()) {
             left("timers", run.server().timers());
             left("guests in the lobby", guests);
             left("users", run.server().usersWithConnections());
@@ -394,12 +406,14 @@ final class Oracle extends Check implements Socks5ServerListener {
     void whenQuiet() {
         for (Party party : run.parties()) {
             ends.whenQuiet(party);
+            waysOut.whenQuiet(party);
         }
         require(open == 0, Rule.ALL_COMES_TO_AN_END, open + " sessions are open", null);
         left("connections", run.server().openConnections());
         left("guests in the lobby", run.server().inLobby());
         left("users", run.server().usersWithConnections());
         left("timers", run.server().timers());
+        left("transports", run.server().transports());
         left("sockets", run.network().openSockets() - Addresses.SERVER.size() - setup.loops());
         left("bytes", run.server().heldBytes());
         if (!run.losesWork()) {

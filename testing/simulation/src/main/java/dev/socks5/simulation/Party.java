@@ -5,6 +5,7 @@ import dev.socks5.simulation.Visit.End;
 import dev.socks5.simulation.Visit.Kind;
 import dev.socks5.simulation.Visit.Pace;
 import dev.socks5.simulation.network.Wire;
+import dev.socks5.simulation.transport.DialAnswer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -106,6 +107,7 @@ final class Party implements Wire.Owner {
     final Moments sentUp = new Moments();
     long heardAt = -1;
     int upstreamSaid = -1;
+    WaysOut.@Nullable Asking asking;
     Flows.@Nullable Used used;
     final double[] level = new double[2];
     final long[] levelAt = new long[2];
@@ -141,6 +143,18 @@ final class Party implements Wire.Owner {
     boolean isStranger() {
         boolean header = visit.header() == Visit.Header.OWN && visit.id() % 2 == 1;
         return run.setup().balancer() && (header || visit.header() == Visit.Header.NONE);
+    }
+
+    /** Whether its requests go by the dialler, if there is one. */
+    boolean byDialer() {
+        return run.setup().dialer() != Setup.Way.NONE && visit.id() % 3 != 0;
+    }
+
+    /** Whether a policy sleeps for it, in the one thread that there is. */
+    boolean mayHoldOthersUp() {
+        boolean sleeps =
+                byDialer() && visit.answer() == DialAnswer.SLEEPS && run.setup().dialer() == Setup.Way.BLOCKING;
+        return sleeps || visit.lookUp() != Visit.LookUp.FOUND;
     }
 
     Wire wire() {

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** What the embedder of a server brings along: well-behaved in most runs, slow and faulty in others. */
 final class Policies {
@@ -146,12 +147,15 @@ final class Policies {
             Upstream first = upstream(0);
             route = run.setup().upstream() == 1 ? Route.through(first) : Route.through(first, upstream(1));
         }
-        Route chosen = route;
+        Route direct = route;
+        Route dialler = Route.by(new Dialling(run));
+        Route byDialer = run.setup().dialerLooksUp() ? dialler.lookingUpNames() : dialler;
         return new Connector() {
             @Override
             public Route route(AccessRequest request) {
                 block();
-                return chosen;
+                @Nullable Party party = run.oracle().partyOf(request);
+                return party != null && party.byDialer() ? byDialer : direct;
             }
 
             @Override

@@ -20,7 +20,7 @@ final class Reasons {
         boolean right = switch (reason) {
             case FINISHED -> finished(party);
             case CLIENT_LEFT -> clientGone && party.connectedAt < 0 && !waits(run, party);
-            case BROKEN -> clientGone || !party.far.isSound() || party.gotReset;
+            case BROKEN -> clientGone || !party.far.isSound() || party.gotReset || WaysOut.hasFailed(party);
             case NOT_AUTHENTICATED -> party.loginFailed;
             case MALFORMED -> early && (party.meant.nonsense() || badHeader(run, party));
             case REQUEST_FAILED -> party.failedAt >= 0 && !party.loginFailed;
@@ -29,7 +29,8 @@ final class Reasons {
             case SLOW_READER -> setup.backlog() < 1 << 20;
             case EVICTED -> early && setup.maxUnauthenticated() < Setup.NO_LIMIT;
             case SHUTDOWN -> run.isStopping();
-            case TLS_FAILED, FAULT -> false;
+            case FAULT -> WaysOut.hasFailedOddly(party);
+            case TLS_FAILED -> false;
         };
         boolean stands = party.failedAt < 0
                 || reason == (party.loginFailed ? CloseReason.NOT_AUTHENTICATED : CloseReason.REQUEST_FAILED)
@@ -45,7 +46,7 @@ final class Reasons {
 
     private static boolean finished(Party party) {
         return switch (party.meant.command()) {
-            case 1, 2 -> party.connectedAt >= 0 && party.ended && party.far.ended;
+            case 1, 2 -> party.connectedAt >= 0 && party.ended && WaysOut.hasEnded(party);
             case 3 -> party.ended || party.closed;
             default -> party.failedAt < 0;
         };
@@ -83,7 +84,7 @@ final class Reasons {
                     && party.listeningAt >= 0
                     && run.world().elapsed() - party.listeningAt >= nanos(setup.idle());
         }
-        boolean halfClosed = party.ended || party.far.ended;
+        boolean halfClosed = party.ended || WaysOut.hasEnded(party);
         int limit = halfClosed ? Math.min(setup.idle(), setup.halfClose()) : setup.idle();
         return run.world().elapsed() - party.connectedAt >= nanos(limit);
     }

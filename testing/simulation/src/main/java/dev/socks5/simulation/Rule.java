@@ -48,6 +48,8 @@ enum Rule {
     NOTHING_IS_LEFT,
     /** All comes to an end by itself. */
     ALL_COMES_TO_AN_END,
+    /** A transport of a dialler is read, written and ended in turn. */
+    TRANSPORTS_ARE_USED_IN_TURN,
     /** Nothing fails that was not made to. */
     NOTHING_UNEXPECTED
 }

@@ -18,6 +18,7 @@ import dev.socks5.simulation.network.Faults;
 import dev.socks5.simulation.network.Reachability;
 import dev.socks5.simulation.network.SimulatedNetwork;
 import dev.socks5.simulation.network.World;
+import dev.socks5.simulation.transport.Quirk;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -130,7 +131,7 @@ final class Run {
         network.onDial(dialled -> {
             if (dialled.udp()) {
                 oracle.sends(dialled.remote());
-            } else {
+            } else if (!oracle.waysOut().connects(dialled.remote())) {
                 oracle.dials(dialled.remote());
             }
         });
@@ -224,6 +225,7 @@ final class Run {
         holds(running.statistics().connections() == 0, Rule.NOTHING_IS_LEFT, "connections are counted after the end");
         for (Party party : parties) {
             holds(party.acceptedAt < 0 || party.closedAt >= 0, Rule.NOTHING_IS_LEFT, "never closed: " + party);
+            oracle.waysOut().whenQuiet(party);
         }
     }
 
@@ -233,8 +235,7 @@ final class Run {
         int open = server().openConnections();
         boolean finished = running.shutdown(Duration.ofMillis(plan.setup().grace()));
         long took = world.elapsed() - begun;
-        boolean asleep =
-                plan.visits().stream().anyMatch(visit -> visit.lookUp() != LookUp.FOUND); // In the same thread.
+        boolean asleep = parties.stream().anyMatch(Party::mayHoldOthersUp); // In the same thread.
         holds(
                 took <= grace + slack() || asleep || plan.setup().blocking(),
                 Rule.DEADLINES_ARE_KEPT,
@@ -337,7 +338,8 @@ final class Run {
                 || visit.form() == Form.NUMBERS_AS_NAME
                 || (visit.form() == Form.NAME && visit.lookUp() == LookUp.FOUND);
         boolean waitsForNobody = visit.form() != Form.NAME && !setup().blocking();
-        boolean nobodyIsSlow = plan.visits().stream().allMatch(other -> other.lookUp() == LookUp.FOUND);
+        boolean nobodyIsSlow = parties.stream().noneMatch(Party::mayHoldOthersUp);
+        boolean way = !party.byDialer() || (visit.answer().isGood() && visit.quirk() == Quirk.NONE);
         return plan.isGentle()
                 && (waitsForNobody || nobodyIsSlow)
                 && setup().isGenerous()
@@ -352,6 +354,7 @@ final class Run {
                 && !visit.farDeaf()
                 && end
                 && target
-                && form;
+                && form
+                && way;
     }
 }

@@ -1,6 +1,8 @@
 package dev.socks5.simulation;
 
 import dev.socks5.simulation.network.Chance;
+import dev.socks5.simulation.transport.DialAnswer;
+import dev.socks5.simulation.transport.Quirk;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,6 +15,8 @@ import java.util.List;
  * @param host the number of the client's host, of a few
  * @param targets where the destination is: one for an address, any number for a name
  * @param lie what an upstream says instead of the truth, if there is one
+ * @param answer what the dialler answers, if the route is by one
+ * @param quirk what is wrong with the channel that it gives
  * @param up the bytes that the client sends through its tunnel, or its datagrams
  * @param down the bytes that the far end sends
  * @param pause the milliseconds that both let pass between the parts of what they send
@@ -30,6 +34,8 @@ record Visit(
         Pace pace,
         Garble garble,
         Lie lie,
+        DialAnswer answer,
+        Quirk quirk,
         int up,
         int down,
         int pause,
@@ -202,6 +208,8 @@ record Visit(
                 chance.percent(60) ? Pace.IN_TURN : chance.pick(List.of(Pace.values())),
                 chance.percent(85) ? Garble.NOT : chance.pick(List.of(Garble.values())),
                 chance.percent(80) ? Lie.NONE : chance.pick(List.of(Lie.values())),
+                chance.percent(50) ? DialAnswer.CHANNEL : chance.pick(List.of(DialAnswer.values())),
+                chance.percent(60) ? Quirk.NONE : chance.pick(List.of(Quirk.values())),
                 length(chance),
                 length(chance),
                 chance.oneIn(4) ? chance.below(3_000) : 0,
@@ -225,6 +233,8 @@ record Visit(
                 Pace.IN_TURN,
                 Garble.NOT,
                 Lie.NONE,
+                DialAnswer.CHANNEL,
+                Quirk.NONE,
                 1,
                 1,
                 0,

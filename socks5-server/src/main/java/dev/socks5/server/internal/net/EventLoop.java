@@ -142,6 +142,11 @@ public final class EventLoop implements Network.Turns {
         selection.remove(transport);
     }
 
+    /** Returns how many channels that call their handlers by themselves it knows. Called on its thread, by tests. */
+    public int transports() {
+        return selection.transports().size();
+    }
+
     /**
      * Returns the loop's one buffer, empty, for use until the current call returns. It is smaller when much waits to be
      * sent, but has {@link Backlog#LEAST_READ} bytes at least.

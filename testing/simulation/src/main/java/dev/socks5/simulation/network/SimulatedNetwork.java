@@ -82,6 +82,15 @@ public final class SimulatedNetwork implements Network, AutoCloseable {
         return wire;
     }
 
+    /** Connects two programs with each other, on the host and elsewhere: the first at once, the second in a moment. */
+    public void join(InetSocketAddress here, Wire.Owner near, InetSocketAddress there, Wire.Owner far) {
+        TcpLink link = new TcpLink(this, here, there);
+        new ProgramWire(world, here, there, near).connected(link.from());
+        ProgramWire other = new ProgramWire(world, there, here, far);
+        world.trace().add(Trace.Kind.CONNECT, here, there);
+        world.after(latency(), () -> other.connected(link.to()));
+    }
+
     private void arrive(ProgramWire wire, long latency, int retries) {
         if (peers.isFull(wire.remote())) {
             if (retries == 0) {
