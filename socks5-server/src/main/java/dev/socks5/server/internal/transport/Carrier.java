@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousByteChannel;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves an asynchronous channel as a connection of a loop.
@@ -23,7 +24,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Carrier implements TransportChannel.Traffic {
 
-    /** The time for which bytes may wait to be written after the close, as a system waits for a peer. */
+    /** The time for which the last bytes and the end may take after the close, as a system waits for a peer. */
     static final long LINGER = TimeUnit.SECONDS.toNanos(10);
 
     private final TransportChannel channel;
@@ -36,6 +37,7 @@ final class Carrier implements TransportChannel.Traffic {
     private boolean due; // its turn, on the loop
     private boolean ending;
     private boolean outputEnded;
+    private boolean passing; // the end of output, by another thread
     private boolean closing;
     private boolean gone;
 
@@ -130,13 +132,26 @@ final class Carrier implements TransportChannel.Traffic {
     private void passEndOn() {
         ending = false;
         outputEnded = true;
+        passing = true;
         Elsewhere.run(threads, () -> {
+            @Nullable Throwable failure = null;
             try {
                 ends.output().run();
             } catch (Throwable e) { // Not every language checks exceptions.
-                channel.loop().execute(() -> fail(e));
+                failure = e;
             }
+            @Nullable Throwable cause = failure;
+            channel.loop().execute(() -> passed(cause));
         });
+    }
+
+    private void passed(@Nullable Throwable failure) {
+        passing = false;
+        if (failure != null) {
+            fail(failure);
+        } else if (closing) {
+            closeIfWritten();
+        }
     }
 
     private void progress() {
@@ -161,15 +176,13 @@ final class Carrier implements TransportChannel.Traffic {
         }
         closing = true;
         in.drop();
-        if (out.isEmpty()) {
-            leave(false);
-        } else {
-            linger.set(LINGER);
-        }
+        linger.set(LINGER);
+        closeIfWritten();
     }
 
+    /** Closes in order: not before the end of output is passed on, because many a transport would break it off. */
     private void closeIfWritten() {
-        if (out.isEmpty()) {
+        if (!gone && out.isEmpty() && !passing) {
             leave(false);
         }
     }
