@@ -149,7 +149,7 @@ class DialerTest {
     }
 
     /** The failure of another proxy, as a client meets it. */
-    private static Throwable rejected(int code) {
+    static Throwable rejected(int code) {
         ClientHandshake handshake = new ClientHandshake(new Request(Command.CONNECT, Endpoint.of("x.example", 1)));
         try {
             handshake.send();

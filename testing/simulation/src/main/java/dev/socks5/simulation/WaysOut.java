@@ -53,7 +53,7 @@ final class WaysOut extends Check {
         }
 
         void complain(String what) {
-            throw new Violation(Rule.TRANSPORTS_ARE_USED_IN_TURN, what + ", " + party);
+            require(what.isEmpty(), Rule.TRANSPORTS_ARE_USED_IN_TURN, what, party);
         }
 
         boolean tellsBound() {
