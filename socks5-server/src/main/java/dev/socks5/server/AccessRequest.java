@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     nothing, and is mostly 0
  * @param resolved the address and port that would be contacted; {@code null} while the destination is a name that has
  *     not been looked up yet, and when UDP ASSOCIATE itself is judged. An IPv4-mapped IPv6 address stands here as the
- *     IPv4 address that it is. Where the route leads through an {@link Upstream}, a name is not looked up here at all:
+ *     IPv4 address that it is. Where the route leads through an {@link Upstream}, or by a
+ *     {@link dev.socks5.server.transport.Dialer}, a name is not looked up here at all ({@link Route#looksUpNames}):
  *     then the name itself stands here, with its port. The last upstream finds its address, and judges it by rules of
  *     its own
  */

@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A way to a destination: directly, or through other SOCKS5 proxies, and perhaps from a certain address of this host; or
- * by a {@link Dialer} that the application supplies.
+ * A way to a destination: directly, or through other SOCKS5 proxies, and perhaps from a certain address of this host;
+ * or by a {@link Dialer} that the application supplies.
  *
  * <pre>{@code
  * Route.direct()
@@ -66,9 +66,9 @@ public final class Route {
     }
 
     /**
-     * Creates a route by a dialler of the application. It serves CONNECT and, if the dialler can, UDP ASSOCIATE; BIND and
-     * look-ups are answered with "command not supported". A name goes to the dialler as it is, and the rules have judged
-     * it as a name.
+     * Creates a route by a dialler of the application. It serves CONNECT and, if the dialler can, UDP ASSOCIATE; BIND
+     * and look-ups are answered with "command not supported". A name goes to the dialler as it is, and the rules have
+     * judged it as a name.
      *
      * @param dialer asked for each request; its failures become replies
      * @return a route that looks no names up
@@ -103,8 +103,8 @@ public final class Route {
      * @param addresses at most one of each family; none at all leaves it to the system
      * @return another route
      * @throws IllegalArgumentException if there are two of a family, or one is a wildcard or multicast address, or the
-     *     first proxy has a path, to which nothing connects from an address, or the route is by a dialler, which connects
-     *     from where it likes
+     *     first proxy has a path, to which nothing connects from an address, or the route is by a dialler, which
+     *     connects from where it likes
      */
     public Route from(InetAddress... addresses) {
         for (InetAddress address : addresses) {

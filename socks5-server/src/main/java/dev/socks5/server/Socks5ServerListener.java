@@ -105,7 +105,8 @@ public interface Socks5ServerListener {
      *
      * @param session the connection
      * @param peer the address that was connected to: the destination's, or that of the first upstream; for BIND, the
-     *     one that connected
+     *     one that connected. By a {@link dev.socks5.server.transport.Dialer} it is what the dialler was asked for, an
+     *     unresolved address for a name; or where its socket leads, if it has given a socket channel
      * @param taken the time since the request
      */
     default void connected(SessionInfo session, SocketAddress peer, Duration taken) {}

@@ -9,9 +9,9 @@ import java.util.List;
  * A request that the rules have let pass, as a {@link Dialer} gets to see it.
  *
  * @param request the client, its user, and the destination as the client wrote it, in canonical form
- * @param targets where it may lead, at least one: the address or name that the client has asked for; or, on a route that
- *     looks names up ({@link Route#lookingUpNames}), the addresses found that the rules allow, in the resolver's order.
- *     Whoever connects anywhere else passes the rules by
+ * @param targets where it may lead, at least one: the address or name that the client has asked for; or, on a route
+ *     that looks names up ({@link Route#lookingUpNames}), the addresses found that the rules allow, in the resolver's
+ *     order. Whoever connects anywhere else passes the rules by
  */
 public record DialRequest(AccessRequest request, List<Endpoint> targets) {
 

@@ -43,12 +43,12 @@ import java.io.IOException;
 public interface Dialer extends Policy {
 
     /**
-     * Reaches a destination, for CONNECT. The time limit for connecting goes on: a transport that comes later is closed,
-     * and a future that nobody waits for any more is cancelled.
+     * Reaches a destination, for CONNECT. The time limit for connecting goes on: a transport that comes later is
+     * closed, and a future that nobody waits for any more is cancelled.
      *
      * <p>May block if {@link #mayBlock} says so, as it does unless overridden: it is called on the executor of the
-     * server then, see {@link dev.socks5.server.Socks5ServerBuilder#executor}. If not, it is called on an event loop, and
-     * has to return promptly.
+     * server then, see {@link dev.socks5.server.Socks5ServerBuilder#executor}. If not, it is called on an event loop,
+     * and has to return promptly.
      *
      * @param request the request, and where it may lead
      * @return the way to the destination, or a future of it ({@link Transport#when}). It belongs to the server, which
@@ -58,8 +58,8 @@ public interface Dialer extends Policy {
     Transport dial(DialRequest request) throws IOException;
 
     /**
-     * Makes a way for the datagrams of one association, for UDP ASSOCIATE. Called as {@link #dial} is. Every destination
-     * is judged by the {@link AccessRule} before anything is sent to it.
+     * Makes a way for the datagrams of one association, for UDP ASSOCIATE. Called as {@link #dial} is. Every
+     * destination is judged by the {@link AccessRule} before anything is sent to it.
      *
      * @param request the request for the association, without any destination
      * @param answers takes the datagrams that come back

@@ -15,13 +15,13 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A way to a destination that a {@link Dialer} has made: one of several kinds of channels or streams, and what has to be
- * done at its ends. Limits, back-pressure, events and statistics hold for it as for a connection of the server's own: no
- * more is read from it than the client takes, and no more is taken from the client than it takes.
+ * A way to a destination that a {@link Dialer} has made: one of several kinds of channels or streams, and what has to
+ * be done at its ends. Limits, back-pressure, events and statistics hold for it as for a connection of the server's
+ * own: no more is read from it than the client takes, and no more is taken from the client than it takes.
  *
  * <p>What may block runs on threads of the server, never on an event loop, and apart from
- * {@link dev.socks5.server.Socks5ServerBuilder#executor}, which tunnels would use up. They are virtual threads where the
- * JVM has them (Java 21). Before that, each tunnel whose reads or writes block has up to two platform threads.
+ * {@link dev.socks5.server.Socks5ServerBuilder#executor}, which tunnels would use up. They are virtual threads where
+ * the JVM has them (Java 21). Before that, each tunnel whose reads or writes block has up to two platform threads.
  *
  * <p>An end of output that is not known how to pass on ({@link #endingOutputBy}) is passed on by the end of the whole:
  * until then the other direction goes on, as long as the limit for half-closed tunnels allows.
@@ -70,9 +70,9 @@ public sealed interface Transport permits GivenTransport {
     }
 
     /**
-     * Takes an asynchronous channel. One read and one write are under way at a time. Completions may come on any thread,
-     * and before the call returns. An {@link java.nio.channels.AsynchronousSocketChannel} passes the end of output on
-     * by itself.
+     * Takes an asynchronous channel. One read and one write are under way at a time. Completions may come on any
+     * thread, and before the call returns. An {@link java.nio.channels.AsynchronousSocketChannel} passes the end of
+     * output on by itself.
      *
      * @param channel keeps the contract of its interface: each read or write that has been begun completes once, also
      *     when the channel is closed, and has moved the buffer's position by its result
@@ -157,8 +157,8 @@ public sealed interface Transport permits GivenTransport {
      *
      * @param action run once at the most, on a thread that may block; reads and writes may be under way
      * @return another transport for the same
-     * @throws IllegalStateException for a {@link SocketChannel} and a {@link Handler}, which the server resets by itself,
-     *     and for a future
+     * @throws IllegalStateException for a {@link SocketChannel} and a {@link Handler}, which the server resets by
+     *     itself, and for a future
      */
     Transport resettingBy(Action action);
 

@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * The internal packages of a module, from top to bottom: a lower one never imports a higher one.
  *
- * @param api the exported package; its internal packages are below {@code internal} in it
+ * @param api the exported package; others may be below it, and its internal packages are below {@code internal} in it
  * @param names the names of the internal packages
  * @param entries the simple names of the API's types that use internal packages: entry points and static factories
  */
@@ -19,8 +19,8 @@ record Layers(String api, List<String> names, Set<String> entries) {
 
     static final Layers SERVER = new Layers(
             "dev.socks5.server",
-            List.of("front", "udp", "command", "session", "report", "policy", "limits", "secure", "net"),
-            Set.of("PasswordAuthenticator", "Resolver", "Socks5Server", "Socks5ServerBuilder"));
+            List.of("front", "udp", "command", "session", "report", "policy", "limits", "secure", "transport", "net"),
+            Set.of("PasswordAuthenticator", "Resolver", "Socks5Server", "Socks5ServerBuilder", "Transport"));
 
     static final Layers KIT = new Layers(
             "dev.socks5.junit",
@@ -32,6 +32,11 @@ record Layers(String api, List<String> names, Set<String> entries) {
                     "ProxyControls",
                     "Running",
                     "Socks5TestProxyBuilder"));
+
+    /** Whether a package is exported. */
+    boolean isApi(String name) {
+        return name.startsWith(api) && !name.startsWith(api + ".internal");
+    }
 
     /** All internal packages, as a pattern. */
     String internals() {

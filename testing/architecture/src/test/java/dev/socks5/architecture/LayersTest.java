@@ -96,7 +96,7 @@ class LayersTest {
         for (JavaClass type : Code.ALL) {
             boolean usesInternals = type.getDirectDependenciesFromSelf().stream()
                     .anyMatch(use -> use.getTargetClass().getPackageName().startsWith(layers.api() + ".internal"));
-            if (type.getPackageName().equals(layers.api()) && usesInternals) {
+            if (layers.isApi(type.getPackageName()) && usesInternals) {
                 users.add(Code.outermost(type).getSimpleName());
             }
         }
@@ -109,8 +109,7 @@ class LayersTest {
     void noSignatureOfTheApiNamesAnInternalType(Layers layers) {
         Set<String> leaks = new TreeSet<>();
         for (JavaClass type : Code.ALL) {
-            if (type.getPackageName().equals(layers.api())
-                    && type.getModifiers().contains(JavaModifier.PUBLIC)) {
+            if (layers.isApi(type.getPackageName()) && type.getModifiers().contains(JavaModifier.PUBLIC)) {
                 type.getCodeUnits().stream()
                         .filter(unit -> unit.getModifiers().contains(JavaModifier.PUBLIC)
                                 || unit.getModifiers().contains(JavaModifier.PROTECTED))

@@ -14,7 +14,8 @@ import dev.socks5.server.transport.Dialer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out CONNECT (RFC 1928 sections 4 and 6): {@link Dial}, {@link Chain} or {@link OwnDial}, reply, {@link Tunnel}.
+ * Carries out CONNECT (RFC 1928 sections 4 and 6): {@link Dial}, {@link Chain} or {@link OwnDial}, reply, {@link
+ * Tunnel}.
  */
 public final class Connect extends CommandExecution implements Dial.Caller, Chain.Caller, OwnDial.Caller {
 

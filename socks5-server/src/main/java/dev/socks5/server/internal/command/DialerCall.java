@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a dialler of the application something, on the executor or on the loop, and takes the answer on the loop. The
- * dialler may do anything: throw, return nothing, come too late. An answer belongs to one side at any time, and one that
- * nobody takes is discarded. Used by the loop's thread, except for {@link #settle}.
+ * dialler may do anything: throw, return nothing, come too late. An answer belongs to one side at any time, and one
+ * that nobody takes is discarded. Used by the loop's thread, except for {@link #settle}.
  */
 public final class DialerCall<T> {
 

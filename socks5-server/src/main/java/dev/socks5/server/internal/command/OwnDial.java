@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Has a dialler of the application reach a destination.
  *
  * <pre>
- * {@link DialerCall} -&gt; {@link Transport}, or a future: of another one, and so on -&gt; {@link Connection} -&gt; {@link Caller}
+ * {@link DialerCall} -&gt; {@link Transport}, or a future of another one -&gt; {@link Connection} -&gt; {@link Caller}
  * </pre>
  */
 final class OwnDial {

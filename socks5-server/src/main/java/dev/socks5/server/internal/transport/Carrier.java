@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Serves an asynchronous channel as a connection of a loop.
  *
  * <pre>
- * owner of the {@link Connection} &lt;-- {@link TransportChannel} &lt;-- {@link Inflow}  &lt;-- one read  &lt;-- channel
- *                              --&gt;                   --&gt; {@link Outflow} --&gt; one write --&gt;
+ * owner of the {@link Connection} &lt;-- {@link TransportChannel} &lt;-- {@link Inflow}  &lt;-- one read  &lt;--
+ * channel --&gt;                   --&gt; {@link Outflow} --&gt; one write --&gt;
  * </pre>
  *
  * <p>All of the embedder's code is called from a turn of its own on the loop, or by threads that may block, so that

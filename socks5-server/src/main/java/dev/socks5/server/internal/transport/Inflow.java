@@ -12,8 +12,11 @@ import java.util.function.IntUnaryOperator;
  */
 final class Inflow {
 
-    /** The size of a read in bytes. It doubles after a read that was filled, and shrinks where less comes. */
-    static final int LEAST = 16 * 1024;
+    /**
+     * The size of a read in bytes: of one that waits on an idle tunnel, too. It doubles after a read that was filled,
+     * and shrinks where less comes.
+     */
+    static final int LEAST = 4 * 1024;
 
     static final int MOST = 64 * 1024;
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes bytes from one side to the other, a few at a time: one side waits for them, or for room, and the other one is
- * told when it is worth while to try again. Safe for use by several threads. Its lock is one that does not hold on to the
- * carrier of a virtual thread.
+ * told when it is worth while to try again. Safe for use by several threads. Its lock is one that does not hold on to
+ * the carrier of a virtual thread.
  */
 final class Pipe {
 

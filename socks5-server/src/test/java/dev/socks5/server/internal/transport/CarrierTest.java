@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 class CarrierTest {
 
     private static final SocketAddress REMOTE = InetSocketAddress.createUnresolved("far.example", 80);
-    private static final int LIMIT = 512 * 1024;
+    private static final int LIMIT = 2 * 1024 * 1024;
 
     private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
     private final Backlog backlog = new Backlog(LIMIT, System::nanoTime);
@@ -197,22 +197,20 @@ class CarrierTest {
 
     @Test
     void readsGrowAndShrinkWithWhatComes() throws Exception {
-        int[] lengths = {Inflow.LEAST, 2 * Inflow.LEAST, 4 * Inflow.LEAST, 4 * Inflow.LEAST};
-        for (int length : lengths) {
+        for (int length = Inflow.LEAST; length <= 2 * Inflow.MOST; length *= 2) {
             reading(true);
             Manual.Operation read = Manual.take(far.reads);
-            assertThat(read.buffer().remaining()).isEqualTo(Math.min(length, LIMIT / 16));
+            assertThat(read.buffer().remaining()).isEqualTo(Math.min(length, Inflow.MOST));
             read.complete(read.buffer().remaining());
             drain();
         }
-        reading(true);
-        Manual.take(far.reads).complete(1);
-        assertThat(next()).isEqualTo("read 1");
-        reading(true);
-        Manual.take(far.reads).complete(1);
-        assertThat(next()).isEqualTo("read 1");
-        reading(true);
-        assertThat(Manual.take(far.reads).buffer().remaining()).isEqualTo(Inflow.LEAST);
+        for (int length = Inflow.MOST; length >= Inflow.LEAST / 2; length /= 2) {
+            reading(true);
+            Manual.Operation read = Manual.take(far.reads);
+            assertThat(read.buffer().remaining()).isEqualTo(Math.max(length, Inflow.LEAST));
+            read.complete(1);
+            assertThat(next()).isEqualTo("read 1");
+        }
     }
 
     private void drain() throws Exception {
