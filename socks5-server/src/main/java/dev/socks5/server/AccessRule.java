@@ -10,8 +10,9 @@ package dev.socks5.server;
  *   <li>UDP ASSOCIATE is judged once by itself, without a destination
  *       ({@link dev.socks5.codec.Endpoint#UNSPECIFIED}, and {@code resolved} is {@code null}: only
  *       {@link Verdict.Decision#DENY} has an effect), and again for the destinations of datagrams, as above.
- *   <li>On a route through an {@link Upstream} nothing is looked up, and the second time it is the name again that is
- *       {@code resolved}, as what would be contacted.
+ *   <li>On a route through an {@link Upstream}, or by a dialler ({@link Route#by}) unless
+ *       {@linkplain Route#lookingUpNames names are looked up} for it, nothing is looked up, and the second time it is
+ *       the name again that is {@code resolved}, as what would be contacted.
  * </ul>
  *
  * <p>So a rule that allows a name when it is judged as a name lifts none of the server's defaults. The addresses have

@@ -27,9 +27,10 @@ import java.util.List;
  *   <li>A rule on addresses is applied once the address is known: for a name, when it has been looked up; for an
  *       association (UDP ASSOCIATE), for the destination of each datagram. A request that is refused whatever the
  *       address is, is refused before that.
- *   <li>Through an {@link Upstream} names are not resolved, and rules on addresses never match them: an {@code allow}
- *       of addresses does not let them through, and a {@code deny} of addresses does not stop them. The upstream's own
- *       rules have to stop them.
+ *   <li>Through an {@link Upstream}, or by a dialler ({@link Route#by}), names are not resolved, and rules on addresses
+ *       never match them: an {@code allow} of addresses does not let them through, and a {@code deny} of addresses does
+ *       not stop them. The upstream's own rules have to stop them; for a dialler, {@link Route#lookingUpNames} has the
+ *       names looked up and judged here.
  * </ul>
  *
  * <p>Immutable, and safe for use by several threads.

@@ -4,7 +4,8 @@ package dev.socks5.server;
  * Decides how a destination is reached. Called by several threads at once.
  *
  * <p>It is asked once for each request, after the {@link AccessRule} has let it pass as far as that can be told without
- * a look-up: that is before names are looked up, because through an {@link Upstream} they are not looked up here.
+ * a look-up: that is before names are looked up, because through an {@link Upstream}, or by a dialler
+ * ({@link Route#by}), they are not looked up here unless the route says so.
  */
 @FunctionalInterface
 public interface Connector extends Policy {

@@ -2,8 +2,8 @@ package dev.socks5.server;
 
 /**
  * A decision that an application takes for the server: {@link PasswordAuthenticator}, {@link MethodAuthenticator},
- * {@link AccessRule}, {@link Connector}. One class can implement several of them; its answer to {@link #mayBlock} then
- * holds for all.
+ * {@link AccessRule}, {@link Connector}, {@link dev.socks5.server.transport.Dialer}. One class can implement several of
+ * them; its answer to {@link #mayBlock} then holds for all.
  */
 public interface Policy {
 

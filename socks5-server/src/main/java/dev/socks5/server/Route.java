@@ -70,6 +70,10 @@ public final class Route {
      * and look-ups are answered with "command not supported". A name goes to the dialler as it is, and the rules have
      * judged it as a name.
      *
+     * <p>A dialler that opens sockets by itself, and so would look the name up, is better used with
+     * {@link #lookingUpNames}: otherwise rules on addresses, and the server's defaults, cannot judge where the name
+     * leads.
+     *
      * @param dialer asked for each request; its failures become replies
      * @return a route that looks no names up
      */

@@ -323,8 +323,9 @@ public final class Socks5ServerBuilder {
     /**
      * Finds the addresses of names. Default: {@link Resolver#system()} with a {@linkplain Resolver#cached() cache}.
      *
-     * @param resolver called once for each request for a name, unless it goes through an {@link Upstream}; and for the
-     *     names of upstreams. See {@link Resolver#cached()}, {@link Resolver#prefer} and {@link Resolver#only}
+     * @param resolver called once for each request for a name, unless it goes through an {@link Upstream}, or by a
+     *     dialler whose route does not look names up; and for the names of upstreams. See
+     *     {@link Resolver#cached()}, {@link Resolver#prefer} and {@link Resolver#only}
      * @return this builder
      */
     public Socks5ServerBuilder resolver(Resolver resolver) {
@@ -333,8 +334,8 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Decides how destinations are reached: directly, from a certain address, or through other proxies. Default:
-     * directly.
+     * Decides how destinations are reached: directly, from a certain address, through other proxies, or by a
+     * {@linkplain Route#by dialler} of the application. Default: directly.
      *
      * @param connector asked once for each request; {@link Connector#always} is the same for all
      * @return this builder
