@@ -6,6 +6,7 @@ import dev.socks5.server.AccessRule;
 import dev.socks5.server.Policy;
 import dev.socks5.server.Route;
 import java.io.IOException;
+import java.util.Objects;
 
 /**
  * Reaches destinations by something else than a socket of the server: a channel of SSH, a WebSocket, a handler in this
@@ -20,8 +21,16 @@ import java.io.IOException;
  * Socks5Server.builder().connector(Connector.always(Route.by(ssh)))
  * }</pre>
  *
- * <p>It is asked only for what the {@link AccessRule} and the server's defaults let pass. The client is told of success
- * once there is a {@link Transport}, and of a failure by the reply that belongs to the exception:
+ * <p>One that answers by a future needs no thread meanwhile. This one goes by a client of this library, through another
+ * proxy:
+ *
+ * <pre>{@code
+ * Dialer other = Dialer.nonBlocking(
+ *         request -> Transport.when(client.connectAsync(request.target()), Transport::of));
+ * }</pre>
+ *
+ * <p>A dialler is asked only for what the {@link AccessRule} and the server's defaults let pass. The client is told of
+ * success once there is a {@link Transport}, and of a failure by the reply that belongs to the exception:
  *
  * <table>
  * <caption>Replies for exceptions, also for those that a future fails with</caption>
@@ -30,25 +39,30 @@ import java.io.IOException;
  * <tr><td>{@link dev.socks5.codec.RequestRejectedException}, of another proxy</td>
  *     <td>the code of that proxy, if it is 02 to 06 or 08; else 01</td></tr>
  * <tr><td>{@link java.net.ConnectException}</td><td>05, connection refused</td></tr>
- * <tr><td>{@link java.net.UnknownHostException}, {@link java.net.SocketTimeoutException},
- *     {@link java.util.concurrent.TimeoutException}</td>
+ * <tr><td>{@link java.net.UnknownHostException}, {@link java.nio.channels.UnresolvedAddressException},
+ *     {@link java.net.SocketTimeoutException}, {@link java.util.concurrent.TimeoutException}</td>
  *     <td>04, host unreachable</td></tr>
  * <tr><td>{@link java.net.NoRouteToHostException}, any other {@link java.net.SocketException} except
  *     {@link java.net.BindException}</td><td>03, network unreachable</td></tr>
  * <tr><td>any other, and {@code null} instead of a transport</td>
- *     <td>01, general failure; logged, if it is no {@link IOException}</td></tr>
+ *     <td>01, general failure; logged as a warning, if it is no {@link IOException}</td></tr>
  * </table>
+ *
+ * <p>Listeners get the message of an expected exception as the reason, escaped; it should hold no secret. The log has
+ * the exception itself, at debug level. An {@link java.io.UncheckedIOException} counts as its cause.
  */
 @FunctionalInterface
 public interface Dialer extends Policy {
 
     /**
      * Reaches a destination, for CONNECT. The time limit for connecting goes on: a transport that comes later is
-     * closed, and a future that nobody waits for any more is cancelled.
+     * closed, and a future that nobody waits for any more is cancelled. Nobody waits either once the client has reset
+     * its connection; the end of its output alone means so only with
+     * {@link dev.socks5.server.Socks5ServerBuilder#hangUpOnEarlyEnd}.
      *
-     * <p>May block if {@link #mayBlock} says so, as it does unless overridden: it is called on the executor of the
-     * server then, see {@link dev.socks5.server.Socks5ServerBuilder#executor}. If not, it is called on an event loop,
-     * and has to return promptly.
+     * <p>May block if {@link #mayBlock} says so, as it does unless overridden or {@link #nonBlocking} is used: it is
+     * called on the executor of the server then, see {@link dev.socks5.server.Socks5ServerBuilder#executor}. If not, it
+     * is called on an event loop, and has to return promptly.
      *
      * @param request the request, and where it may lead
      * @return the way to the destination, or a future of it ({@link Transport#when}). It belongs to the server, which
@@ -68,5 +82,38 @@ public interface Dialer extends Policy {
      */
     default DatagramTransport associate(AccessRequest request, DatagramTransport.Receiver answers) throws IOException {
         throw new DialException(ReplyCode.COMMAND_NOT_SUPPORTED, "this way out is for connections alone");
+    }
+
+    /**
+     * Says of a dialler that it never blocks, which a lambda cannot say of itself: one that answers by a future, or has
+     * its client served in this JVM.
+     *
+     * @param dialer returns promptly
+     * @return a dialler that does the same, and is called on an event loop
+     */
+    static Dialer nonBlocking(Dialer dialer) {
+        Objects.requireNonNull(dialer, "dialer");
+        return new Dialer() {
+            @Override
+            public Transport dial(DialRequest request) throws IOException {
+                return dialer.dial(request);
+            }
+
+            @Override
+            public DatagramTransport associate(AccessRequest request, DatagramTransport.Receiver answers)
+                    throws IOException {
+                return dialer.associate(request, answers);
+            }
+
+            @Override
+            public boolean mayBlock() {
+                return false;
+            }
+
+            @Override
+            public String toString() {
+                return dialer.toString();
+            }
+        };
     }
 }
