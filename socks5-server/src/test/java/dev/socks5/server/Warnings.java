@@ -11,13 +11,13 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** Listens for what the server warns of: something unexpected that it survives. */
-final class Warnings extends Handler {
+public final class Warnings extends Handler {
 
     private static final Logger LOG = Logger.getLogger("dev.socks5.server"); // Held, or it could be forgotten.
 
     private final Queue<String> seen = new ConcurrentLinkedQueue<>();
 
-    Warnings() {
+    public Warnings() {
         LOG.addHandler(this);
     }
 
@@ -37,7 +37,7 @@ final class Warnings extends Handler {
     }
 
     /** What was warned of so far, by whoever. */
-    List<String> seen() {
+    public List<String> seen() {
         close();
         return List.copyOf(seen);
     }

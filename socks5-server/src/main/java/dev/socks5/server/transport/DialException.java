@@ -28,6 +28,19 @@ public final class DialException extends IOException {
     }
 
     /**
+     * Makes an exception because of another one.
+     *
+     * @param code the reply
+     * @param reason for listeners and logs; the client is not told
+     * @param cause for the log
+     * @throws IllegalArgumentException if the code is that of success
+     */
+    public DialException(ReplyCode code, String reason, Throwable cause) {
+        this(code, reason);
+        initCause(cause);
+    }
+
+    /**
      * Returns the reply.
      *
      * @return a code other than that of success

@@ -2,12 +2,14 @@ package dev.socks5.server.transport;
 
 import dev.socks5.codec.ReplyCode;
 import java.io.EOFException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +22,16 @@ enum DialerFault {
     OTHER_PROXY_LACKS("... code 07", () -> DialerTest.rejected(7)),
     UNKNOWN_HOST("fails with an `UnknownHostException`", () -> new UnknownHostException("on purpose")),
     TIMED_OUT("... a `SocketTimeoutException`", () -> new SocketTimeoutException("on purpose")),
+    UNRESOLVED("... an `UnresolvedAddressException`", UnresolvedAddressException::new),
     CONNECT("... a `ConnectException`", () -> new ConnectException("on purpose")),
     NO_ROUTE("... a `NoRouteToHostException`", () -> new NoRouteToHostException("on purpose")),
     SOCKET("... a `SocketException`", () -> new SocketException("on purpose")),
     BIND("... a `BindException`", () -> new BindException("on purpose")),
     OTHER("... any other `IOException`", () -> new EOFException("on purpose")),
     UNCHECKED("... a `RuntimeException`", () -> new IllegalStateException("on purpose")),
+    UNCHECKED_IO(
+            "... an `UncheckedIOException` around a `ConnectException`",
+            () -> new UncheckedIOException(new ConnectException("on purpose"))),
     ERROR("... an `Error`", () -> new StackOverflowError("on purpose")),
     NULL("gives `null`"),
     CANCELS("cancels its future"),

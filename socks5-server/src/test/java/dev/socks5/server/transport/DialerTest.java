@@ -18,9 +18,11 @@ import dev.socks5.server.Route;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerBuilder;
 import dev.socks5.server.Upstream;
+import dev.socks5.server.Warnings;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -31,6 +33,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -54,6 +57,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class DialerTest {
 
+    private static final String REJECTED =
+            "RequestRejectedException: the proxy rejected CONNECT (0x01) to x.example:1: ";
     private static final Duration SHORT = Duration.ofMillis(100);
 
     private final Recorder events = new Recorder();
@@ -177,17 +182,23 @@ class DialerTest {
     static Stream<Arguments> failures() {
         return Stream.of(
                 Arguments.of(new DialException(ReplyCode.TTL_EXPIRED, "far"), 0x06, "far"),
-                Arguments.of(new DialException(ReplyCode.COMMAND_NOT_SUPPORTED, "no"), 0x07, "no"),
-                Arguments.of(rejected(0x02), 0x02, "RequestRejectedException"),
-                Arguments.of(rejected(0x07), 0x01, "RequestRejectedException"),
-                Arguments.of(new ConnectException("secret"), 0x05, "ConnectException"),
-                Arguments.of(new UnknownHostException("secret"), 0x04, "UnknownHostException"),
-                Arguments.of(new SocketTimeoutException("secret"), 0x04, "SocketTimeoutException"),
-                Arguments.of(new TimeoutException("secret"), 0x04, "TimeoutException"),
-                Arguments.of(new NoRouteToHostException("secret"), 0x03, "NoRouteToHostException"),
-                Arguments.of(new SocketException("secret"), 0x03, "SocketException"),
-                Arguments.of(new BindException("secret"), 0x01, "BindException"),
-                Arguments.of(new IOException("secret"), 0x01, "IOException"),
+                Arguments.of(new DialException(ReplyCode.COMMAND_NOT_SUPPORTED, "no", new IOException()), 0x07, "no"),
+                Arguments.of(rejected(0x02), 0x02, REJECTED + "not allowed by the rules (0x02)"),
+                Arguments.of(rejected(0x07), 0x01, REJECTED + "command not supported (0x07)"),
+                Arguments.of(new ConnectException("no channel"), 0x05, "ConnectException: no channel"),
+                Arguments.of(new UnknownHostException("x.example"), 0x04, "UnknownHostException: x.example"),
+                Arguments.of(new SocketTimeoutException("late"), 0x04, "SocketTimeoutException: late"),
+                Arguments.of(new TimeoutException("late"), 0x04, "TimeoutException: late"),
+                Arguments.of(new NoRouteToHostException("none"), 0x03, "NoRouteToHostException: none"),
+                Arguments.of(
+                        new SocketException("away\n\u00e9\u2028\\"),
+                        0x03,
+                        "SocketException: away\\x0a\\xe9\\u2028\\x5c"),
+                Arguments.of(new BindException("taken"), 0x01, "BindException: taken"),
+                Arguments.of(new UnresolvedAddressException(), 0x04, "UnresolvedAddressException"),
+                Arguments.of(new UncheckedIOException(new ConnectException("far")), 0x05, "ConnectException: far"),
+                Arguments.of(new IOException("x".repeat(501)), 0x01, "IOException: " + "x".repeat(500) + "..."),
+                Arguments.of(new IOException(""), 0x01, "IOException"),
                 Arguments.of(new IllegalStateException("secret"), 0x01, "IllegalStateException"),
                 Arguments.of(new StackOverflowError("secret"), 0x01, "StackOverflowError"));
     }
@@ -215,6 +226,7 @@ class DialerTest {
     @SuppressWarnings("NullAway") // A user's code need not know of nullness.
     void nothingInsteadOfATransportIsAFailure() throws Exception {
         @Nullable Transport none = null;
+        Warnings warnings = new Warnings();
         for (Dialer dialer :
                 List.<Dialer>of(request -> none, request -> Transport.when(CompletableFuture.completedFuture(none)))) {
             try (Socks5Server server = builder(Route.by(dialer)).start();
@@ -222,6 +234,7 @@ class DialerTest {
                 client.send(RawClient.connect("x.example", 1)).expectFailure(0x01);
             }
         }
+        assertThat(warnings.seen()).hasSize(2).allMatch(seen -> seen.startsWith("a dialler failed: for x.example:1: "));
     }
 
     @Test
@@ -363,12 +376,15 @@ class DialerTest {
                 return blocks;
             }
         };
-        try (Socks5Server server = builder(Route.by(dialer)).start();
-                RawClient client = greeted(server)) {
-            InetSocketAddress bound =
-                    client.send(RawClient.connect("x.example", 1)).readReply();
-            assertThat(bound).isEqualTo(new InetSocketAddress("192.0.2.7", 77));
-            assertThat(threads.remove().startsWith("socks5-loop")).isEqualTo(!blocks);
+        assertThat(Dialer.nonBlocking(dialer)).hasToString(dialer.toString());
+        for (Dialer asked : List.of(dialer, Dialer.nonBlocking(dialer))) {
+            try (Socks5Server server = builder(Route.by(asked)).start();
+                    RawClient client = greeted(server)) {
+                InetSocketAddress bound =
+                        client.send(RawClient.connect("x.example", 1)).readReply();
+                assertThat(bound).isEqualTo(new InetSocketAddress("192.0.2.7", 77));
+                assertThat(threads.remove().startsWith("socks5-loop")).isEqualTo(!asked.mayBlock());
+            }
         }
     }
 

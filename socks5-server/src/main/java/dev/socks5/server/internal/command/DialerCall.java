@@ -22,6 +22,7 @@ public final class DialerCall<T> {
 
     private final PendingRequest pending;
     private final Dialer dialer;
+    private final String asked;
     private final Question<T> question;
     private final Consumer<T> discard;
     private final Consumer<T> answered;
@@ -32,6 +33,7 @@ public final class DialerCall<T> {
     /**
      * Prepares a call; {@link #start} makes it.
      *
+     * @param asked describes the question for the log
      * @param discard called by any thread for an answer that nobody takes
      * @param answered takes the answer
      * @param failed called if there is none
@@ -39,12 +41,14 @@ public final class DialerCall<T> {
     public DialerCall(
             PendingRequest pending,
             Dialer dialer,
+            String asked,
             Question<T> question,
             Consumer<T> discard,
             Consumer<T> answered,
             Consumer<DialFailure> failed) {
         this.pending = pending;
         this.dialer = dialer;
+        this.asked = asked;
         this.question = question;
         this.discard = discard;
         this.answered = answered;
@@ -121,7 +125,7 @@ public final class DialerCall<T> {
 
     /** Says that it has failed. */
     void fail(Throwable failure) {
-        failed.accept(DialFailure.of(failure));
+        failed.accept(DialFailure.of(failure, asked));
     }
 
     /** Discards what has come and was not taken, or will come. Nothing is called any more. May be called again. */

@@ -53,6 +53,7 @@ final class OwnDial {
         this.call = new DialerCall<>(
                 pending,
                 dialer,
+                "for " + request.target(),
                 () -> dialer.dial(request),
                 late -> ((GivenTransport) late).discard(carriers),
                 given -> proceed((GivenTransport) given),
@@ -66,10 +67,11 @@ final class OwnDial {
     private void proceed(GivenTransport given) {
         awaited = null;
         bound = given.bound() == null ? bound : given.bound();
-        if (given.later() == null) {
+        @Nullable CompletionStage<? extends Transport> later = given.later();
+        if (later == null) {
             connect(given);
         } else {
-            await(given, given.later());
+            await(given, later);
         }
     }
 

@@ -72,6 +72,15 @@ public final class Log {
         }
     }
 
+    /** Logs a failure that is to be expected, with its trace, to whoever looks for it. */
+    public static void detail(String message, Throwable failure) {
+        try {
+            LOG.log(Level.DEBUG, message, failure);
+        } catch (RuntimeException | Error e) {
+            // There is nobody to tell.
+        }
+    }
+
     /** Logs a problem that somebody should look into; the server goes on. */
     public static void warn(String message, Throwable cause) {
         try {

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Associate extends CommandExecution implements UdpRelay.Association {
 
+    private static final String ASKED = "for an association";
+
     private Route route = Route.direct();
     private @Nullable UpstreamAssociations upstreams;
     private @Nullable TransportOutlet own;
@@ -56,6 +58,7 @@ public final class Associate extends CommandExecution implements UdpRelay.Associ
         DialerCall<DatagramTransport> call = new DialerCall<>(
                 pending,
                 dialer,
+                ASKED,
                 () -> dialer.associate(request, outlet),
                 late -> Elsewhere.close(pending.core().carriers(), late),
                 made -> {
