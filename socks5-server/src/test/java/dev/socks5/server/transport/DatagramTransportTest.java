@@ -15,7 +15,9 @@ import dev.socks5.server.SessionEnd;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerBuilder;
 import dev.socks5.server.UdpClient;
+import dev.socks5.server.Warnings;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -26,6 +28,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Associations whose datagrams go by a dialler of the application. */
 @Timeout(60)
@@ -62,11 +66,14 @@ class DatagramTransportTest {
     private DatagramTransport transport() {
         return new DatagramTransport() {
             @Override
-            public boolean send(Endpoint to, ByteBuffer payload) {
+            public boolean send(Endpoint to, ByteBuffer payload) throws IOException {
                 String text = StandardCharsets.US_ASCII.decode(payload).toString();
                 sent.add(to + " " + text);
                 if (text.equals("throw")) {
                     throw new IllegalStateException("broken on purpose");
+                }
+                if (text.equals("fail")) {
+                    throw new IOException("broken on purpose");
                 }
                 return !text.equals("refuse");
             }
@@ -120,6 +127,7 @@ class DatagramTransportTest {
 
     @Test
     void whatTheRulesRefuseIsNotSentAndWhatCannotBeSentIsLost() throws Exception {
+        Warnings warnings = new Warnings();
         try (Socks5Server server = builder(new Taking())
                         .accessRule(AccessRules.builder().deny("denied.example").build())
                         .start();
@@ -128,13 +136,18 @@ class DatagramTransportTest {
             client.send(Endpoint.of("169.254.169.254", 80), ascii("2"));
             client.send(NAME, ascii("refuse"));
             client.send(NAME, ascii("throw"));
+            client.send(NAME, ascii("fail"));
             client.send(NAME, ascii("last"));
             assertThat(takeSent()).isEqualTo("sensor.internal:7 refuse");
             assertThat(takeSent()).isEqualTo("sensor.internal:7 throw");
+            assertThat(takeSent()).isEqualTo("sensor.internal:7 fail");
             assertThat(takeSent()).isEqualTo("sensor.internal:7 last");
             client.close();
-            assertThat(events.ending().datagrams()).isEqualTo(new DatagramCounts(1, 0, 0, 0, 0, 2, 2));
+            assertThat(events.ending().datagrams()).isEqualTo(new DatagramCounts(1, 0, 0, 0, 0, 2, 3));
         }
+        assertThat(warnings.seen())
+                .containsExactly("a transport of datagrams has failed to send to sensor.internal:7: "
+                        + "java.lang.IllegalStateException: broken on purpose");
     }
 
     @Test
@@ -219,8 +232,9 @@ class DatagramTransportTest {
         }
     }
 
-    @Test
-    void oneThatFailsBeforeTheReplyIsAFailure() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void oneThatFailsBeforeTheReplyIsAFailure(boolean onTheLoop) throws Exception {
         Dialer dialer = new Dialer() {
             @Override
             public Transport dial(DialRequest request) throws IOException {
@@ -229,15 +243,19 @@ class DatagramTransportTest {
 
             @Override
             public DatagramTransport associate(AccessRequest request, DatagramTransport.Receiver answers) {
-                answers.failed(new IOException("broken on purpose"));
+                answers.failed(new ConnectException("broken on purpose"));
                 return transport();
             }
         };
-        try (Socks5Server server = builder(dialer).start();
+        Dialer called = onTheLoop ? Dialer.nonBlocking(dialer) : dialer;
+        try (Socks5Server server = builder(called).start();
                 RawClient client =
                         new RawClient(server).send(RawClient.GREETING).expect(RawClient.ANONYMOUS)) {
-            client.send(REQUEST).expectFailure(0x01);
+            client.send(REQUEST).expectFailure(0x05);
             assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+            client.close();
+            assertThat(events.until("closed"))
+                    .contains("requestFailed 5 the dialler: ConnectException: broken on purpose");
         }
     }
 

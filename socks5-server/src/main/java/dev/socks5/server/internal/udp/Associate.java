@@ -6,6 +6,7 @@ import dev.socks5.server.AccessRequest;
 import dev.socks5.server.CloseReason;
 import dev.socks5.server.Route;
 import dev.socks5.server.internal.command.CommandExecution;
+import dev.socks5.server.internal.command.DialFailure;
 import dev.socks5.server.internal.command.DialerCall;
 import dev.socks5.server.internal.net.Egress;
 import dev.socks5.server.internal.policy.Screening;
@@ -64,12 +65,22 @@ public final class Associate extends CommandExecution implements UdpRelay.Associ
                 made -> {
                     own = outlet;
                     outlet.by(made);
-                    associated();
+                    associated(outlet.failure());
                 },
                 failure -> failed(failure.code(), failure.reason()));
         pending.scope().atTheEnd(call::cancel);
         pending.scope().atTheEnd(outlet::close);
         call.start();
+    }
+
+    /** Opens the relay, unless the way has failed before it could be used. */
+    private void associated(@Nullable Throwable failure) {
+        if (failure == null) {
+            associated();
+        } else {
+            DialFailure known = DialFailure.of(failure, ASKED);
+            failed(known.code(), known.reason());
+        }
     }
 
     @Override

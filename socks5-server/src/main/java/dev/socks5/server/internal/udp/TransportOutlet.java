@@ -36,7 +36,7 @@ final class TransportOutlet implements Outlet, DatagramTransport.Receiver {
     private @Nullable DatagramTransport transport;
     private @Nullable Receiver receiver;
     private boolean reading = true;
-    private boolean broken;
+    private volatile @Nullable Throwable failure;
 
     private final Queue<Answer> waiting = new ArrayDeque<>(); // guarded by it, as the next four are
     private int waitingBytes;
@@ -53,11 +53,14 @@ final class TransportOutlet implements Outlet, DatagramTransport.Receiver {
         transport = made;
     }
 
+    /** Returns what it has failed with; {@code null} if it has not. */
+    @Nullable
+    Throwable failure() {
+        return failure;
+    }
+
     /** Gives the answers to somebody from now on. */
-    Outlet answering(Receiver answers) throws IOException {
-        if (broken) {
-            throw new IOException("the way has failed before it was used");
-        }
+    Outlet answering(Receiver answers) {
         receiver = answers;
         pending.loop().execute(delivery);
         return this;
@@ -85,8 +88,11 @@ final class TransportOutlet implements Outlet, DatagramTransport.Receiver {
         }
         try {
             return transport.send(target, payload.slice());
+        } catch (IOException e) {
+            Log.detail("a transport of datagrams has failed to send to " + target, e);
+            return false;
         } catch (Throwable e) { // Not every language checks exceptions.
-            Log.warn("a transport of datagrams has failed to send", e);
+            Log.warn("a transport of datagrams has failed to send to " + target, e);
             return false;
         }
     }
@@ -166,10 +172,10 @@ final class TransportOutlet implements Outlet, DatagramTransport.Receiver {
     }
 
     @Override
-    public void failed(Throwable failure) {
-        Log.debug("a transport of datagrams has failed: {0}", failure);
+    public void failed(Throwable cause) {
+        Log.detail("a transport of datagrams has failed", cause);
+        failure = cause; // Also for whoever has yet to use it.
         pending.loop().execute(() -> {
-            broken = true;
             if (receiver != null) {
                 receiver.abort(CloseReason.BROKEN);
             }
