@@ -13,6 +13,7 @@ import java.nio.channels.AsynchronousByteChannel;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /**
  * A way to a destination that a {@link Dialer} has made: one of several kinds of channels or streams, and what has to
@@ -50,8 +51,11 @@ public sealed interface Transport permits GivenTransport {
          * Serves one client. Its return is the end of the output; what the client sends after that is dropped. Any
          * exception resets the client's connection, and is logged if it is no {@link IOException}.
          *
-         * @param in gives what the client sends, up to the end of its output; throws when the client has gone
-         * @param out goes to the client, and blocks while that does not read; throws when the client has gone
+         * <p>It is never interrupted. It notices by its streams that the client's connection has ended, also if it is
+         * the server that has ended it: because of a limit, or at its close, which does not wait for handlers.
+         *
+         * @param in gives what the client sends, up to the end of its output; throws when the connection was reset
+         * @param out goes to the client, and blocks while that does not read; throws when the connection has ended
          * @throws IOException if the client has gone, or is to be told by a reset that something is wrong
          */
         void serve(InputStream in, OutputStream out) throws IOException;
@@ -94,7 +98,8 @@ public sealed interface Transport permits GivenTransport {
 
     /**
      * Takes two streams that block. Every write is followed by {@link OutputStream#flush}. The end of output is passed
-     * on by {@link OutputStream#close}.
+     * on by {@link OutputStream#close}; or by {@link Socket#shutdownOutput} if the whole is a {@link Socket}, which a
+     * close of its stream would close altogether.
      *
      * @param in one thread reads from it
      * @param out another one writes to it meanwhile
@@ -111,11 +116,14 @@ public sealed interface Transport permits GivenTransport {
      *
      * @param connected connected
      * @return a transport that passes ends and resets on, and whose bound address is the local address of the socket
-     * @throws IOException if the socket is not connected, or closed
+     * @throws IOException if the socket is not connected, or closed; a dialler that lets it pass gets reply 01
      */
     static Transport of(Socket connected) throws IOException {
+        if (!connected.isConnected() || connected.isClosed()) {
+            throw new IOException(
+                    "the socket of a transport is not connected, or closed"); // Reply 01, as for channels.
+        }
         Transport streams = of(connected.getInputStream(), connected.getOutputStream(), connected)
-                .endingOutputBy(connected::shutdownOutput)
                 .resettingBy(() -> connected.setSoLinger(true, 0));
         return streams.bound(Endpoint.of((InetSocketAddress) connected.getLocalSocketAddress()));
     }
@@ -135,11 +143,32 @@ public sealed interface Transport permits GivenTransport {
      * Waits for a transport of any kind. No thread waits for it.
      *
      * @param later cancelled, if it is a {@link java.util.concurrent.CompletableFuture}, when nobody waits for it any
-     *     more; a transport that comes then all the same is closed. The cause of a failure decides about the reply
+     *     more; a transport that comes then all the same is closed. The cause of a failure decides about the reply. If
+     *     it was made of another future, by {@code thenApply} for example, this does not reach the one behind it, and
+     *     what that one brings later is never closed: use {@link #when(CompletionStage, Function)} for those
      * @return a transport, which only {@link #bound} can be said of: everything else is said of the one to come
      */
     static Transport when(CompletionStage<? extends Transport> later) {
         return GivenTransport.later(later);
+    }
+
+    /**
+     * Waits for something of which a transport can be made. No thread waits for it.
+     *
+     * <pre>{@code
+     * request -> Transport.when(client.connectAsync(request.target()), Transport::of)
+     * }</pre>
+     *
+     * @param <T> a channel, for example
+     * @param source cancelled, if it is a {@link java.util.concurrent.CompletableFuture}, when nobody waits for it any
+     *     more. What comes then all the same is made a transport, and closed. The cause of a failure decides about the
+     *     reply
+     * @param made makes the transport. Called once, by the thread that completes the source, or by the one that calls
+     *     this; must not block. If it throws, or makes nothing, what has come is closed, if it is a {@link Closeable}
+     * @return as of {@link #when(CompletionStage)}
+     */
+    static <T> Transport when(CompletionStage<T> source, Function<? super T, ? extends Transport> made) {
+        return GivenTransport.later(source, made);
     }
 
     /**

@@ -8,6 +8,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.Socket;
 import java.net.SocketAddress;
 import java.nio.channels.AsynchronousByteChannel;
 import java.nio.channels.AsynchronousSocketChannel;
@@ -16,6 +17,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What an embedder has given, and how a connection is made of it. Immutable. */
@@ -33,20 +35,23 @@ public final class GivenTransport implements Transport {
         Connection adopt(EventLoop loop) throws IOException;
     }
 
+    /**
+     * What is still to come.
+     *
+     * @param source cancelled when nobody waits for it any more: what the stage depends on, or the stage itself
+     */
+    private record Later(CompletionStage<? extends Transport> stage, CompletionStage<?> source) {}
+
     private static final Ends NO_ENDS = Ends.of(() -> {});
 
     private final Opening opening;
     private final Ends ends;
     private final boolean hasEnds;
-    private final @Nullable CompletionStage<? extends Transport> later;
+    private final @Nullable Later later;
     private final @Nullable Endpoint bound;
 
     private GivenTransport(
-            Opening opening,
-            Ends ends,
-            boolean hasEnds,
-            @Nullable CompletionStage<? extends Transport> later,
-            @Nullable Endpoint bound) {
+            Opening opening, Ends ends, boolean hasEnds, @Nullable Later later, @Nullable Endpoint bound) {
         this.opening = opening;
         this.ends = ends;
         this.hasEnds = hasEnds;
@@ -59,18 +64,20 @@ public final class GivenTransport implements Transport {
     }
 
     public static Transport socket(Adoption adoption, Closeable socket) {
+        Objects.requireNonNull(socket, "connected");
         return new GivenTransport(
                 (loop, remote, ends, threads) -> adoption.adopt(loop), Ends.of(socket), false, null, null);
     }
 
     public static Transport asynchronous(AsynchronousByteChannel channel) {
-        Ends ends = Ends.of(channel);
+        Ends ends = Ends.of(Objects.requireNonNull(channel, "channel"));
         return channel(
                 (loop, remote, known, threads) -> Carrier.open(loop, remote, channel, known, threads),
                 channel instanceof AsynchronousSocketChannel socket ? ends.output(socket::shutdownOutput) : ends);
     }
 
     public static Transport blocking(ByteChannel channel) {
+        Objects.requireNonNull(channel, "channel");
         return channel(
                 (loop, remote, ends, threads) ->
                         Carrier.open(loop, remote, BlockingChannel.of(channel, threads), ends, threads),
@@ -78,15 +85,17 @@ public final class GivenTransport implements Transport {
     }
 
     public static Transport streams(InputStream in, OutputStream out, Closeable whole) {
-        Objects.requireNonNull(in);
+        Objects.requireNonNull(in, "in");
+        Objects.requireNonNull(out, "out");
+        Objects.requireNonNull(whole, "whole");
         return channel(
                 (loop, remote, ends, threads) ->
                         Carrier.open(loop, remote, BlockingChannel.of(in, out, threads), ends, threads),
-                Ends.of(whole).output(out::close));
+                Ends.of(whole).output(whole instanceof Socket socket ? socket::shutdownOutput : out::close));
     }
 
     public static Transport served(Handler handler) {
-        Objects.requireNonNull(handler);
+        Objects.requireNonNull(handler, "handler");
         Opening serving = (loop, remote, ends, threads) -> {
             Served served = Served.by(handler, threads);
             return Carrier.open(loop, remote, served, served.ends(), threads);
@@ -95,7 +104,32 @@ public final class GivenTransport implements Transport {
     }
 
     public static Transport later(CompletionStage<? extends Transport> later) {
-        Objects.requireNonNull(later);
+        Objects.requireNonNull(later, "later");
+        return waiting(new Later(later, later));
+    }
+
+    public static <T> Transport later(CompletionStage<T> source, Function<? super T, ? extends Transport> made) {
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(made, "made");
+        return waiting(new Later(source.thenApply(come -> make(come, made)), source));
+    }
+
+    private static <T> @Nullable Transport make(@Nullable T come, Function<? super T, ? extends Transport> made) {
+        if (come == null) {
+            return null;
+        }
+        @Nullable Transport transport = null;
+        try {
+            transport = made.apply(come);
+        } finally {
+            if (transport == null && come instanceof Closeable unused) {
+                Elsewhere.attempt(unused); // It belongs to nobody else any more.
+            }
+        }
+        return transport;
+    }
+
+    private static Transport waiting(Later later) {
         Opening none = (loop, remote, ends, threads) -> {
             throw new IllegalStateException("still to come");
         };
@@ -104,12 +138,12 @@ public final class GivenTransport implements Transport {
 
     @Override
     public Transport endingOutputBy(Action action) {
-        return with(ends.output(Objects.requireNonNull(action)));
+        return with(ends.output(Objects.requireNonNull(action, "action")));
     }
 
     @Override
     public Transport resettingBy(Action action) {
-        return with(ends.reset(Objects.requireNonNull(action)));
+        return with(ends.reset(Objects.requireNonNull(action, "action")));
     }
 
     private Transport with(Ends others) {
@@ -121,12 +155,13 @@ public final class GivenTransport implements Transport {
 
     @Override
     public Transport bound(Endpoint address) {
+        Objects.requireNonNull(address, "address");
         return new GivenTransport(opening, ends, hasEnds, later, address.isName() ? Endpoint.UNSPECIFIED : address);
     }
 
     /** Returns what is waited for; {@code null} if it is there. */
     public @Nullable CompletionStage<? extends Transport> later() {
-        return later;
+        return later == null ? null : later.stage();
     }
 
     /** Returns the address that the client is told; {@code null} for the local one of its connection. */
@@ -150,7 +185,7 @@ public final class GivenTransport implements Transport {
             if (later == null) {
                 Elsewhere.attempt(ends.whole());
             } else {
-                later.whenComplete((come, failure) -> {
+                later.stage().whenComplete((come, failure) -> {
                     if (come instanceof GivenTransport given) {
                         given.discard(threads);
                     }
@@ -162,7 +197,7 @@ public final class GivenTransport implements Transport {
 
     /** Says that nobody waits for it any more. Runs whatever depends on that. */
     private void cancel() {
-        if (later instanceof Future<?> future) {
+        if (later != null && later.source() instanceof Future<?> future) {
             Elsewhere.attempt(() -> future.cancel(true));
         }
     }
