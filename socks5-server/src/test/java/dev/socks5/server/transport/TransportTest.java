@@ -11,15 +11,19 @@ import dev.socks5.server.Route;
 import dev.socks5.server.SessionEnd;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerBuilder;
+import dev.socks5.server.Warnings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousByteChannel;
 import java.nio.channels.CompletionHandler;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -148,6 +152,8 @@ class TransportTest {
 
     @Test
     void aHandlerThatFailsResetsTheClient() throws Exception {
+        List<CloseReason> reasons = new ArrayList<>();
+        List<String> seen = new ArrayList<>();
         for (Transport.Handler handler : new Transport.Handler[] {
             (in, out) -> {
                 in.read();
@@ -155,17 +161,28 @@ class TransportTest {
             },
             (in, out) -> {
                 in.read();
+                throw new UncheckedIOException(new IOException("broken on purpose"));
+            },
+            (in, out) -> {
+                in.read();
                 throw new StackOverflowError("broken on purpose");
             }
         }) {
+            Warnings warnings = new Warnings();
             try (Socks5Server server =
                             builder(request -> Transport.servedBy(handler)).start();
                     RawClient client = tunnel(server)) {
                 client.send("2e");
                 assertThatThrownBy(() -> client.read(1)).isInstanceOf(SocketException.class);
-                assertThat(events.ending().reason()).isEqualTo(CloseReason.BROKEN);
+                reasons.add(events.ending().reason());
+                seen.addAll(warnings.seen());
             }
         }
+        assertThat(reasons).containsExactly(CloseReason.BROKEN, CloseReason.BROKEN, CloseReason.FAULT);
+        assertThat(seen)
+                .filteredOn(warning -> warning.startsWith("a handler"))
+                .containsExactly("a handler has failed: for inside.example/<unresolved>:80: "
+                        + "java.lang.StackOverflowError: broken on purpose");
     }
 
     /** What comes after its return is dropped: a reset might take the answer with it. */
@@ -203,8 +220,8 @@ class TransportTest {
                         builder(request -> Transport.servedBy(handler)).start();
                 RawClient client = tunnel(server)) {
             client.reset();
-            assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("read: the client has gone");
-            assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("write: the client has gone");
+            assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("read: the client's connection has ended");
+            assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("write: the client's connection has ended");
             assertThat(events.ending().reason()).isEqualTo(CloseReason.BROKEN);
         }
     }

@@ -3,6 +3,7 @@ package dev.socks5.server.internal.net;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.server.CloseReason;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketOption;
@@ -103,7 +104,10 @@ public final class TransportChannel extends SocketChannel {
                 if (failure instanceof IOException broken) {
                     throw broken;
                 }
-                throw new IllegalStateException("a transport has failed", failure);
+                if (failure instanceof UncheckedIOException broken) {
+                    throw broken.getCause();
+                }
+                throw new IllegalStateException("a transport has failed: for " + remote, failure);
             });
         }
     }

@@ -3,6 +3,7 @@ package dev.socks5.server.internal.transport;
 import dev.socks5.server.internal.net.Log;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.Executor;
 
 /** Does what may block, and what an embedder's code may make of it, on other threads than those of loops. */
@@ -28,7 +29,7 @@ public final class Elsewhere {
     static void attempt(Closeable end) {
         try {
             end.close();
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             Log.debug("a transport has ended badly: {0}", e);
         } catch (Throwable e) { // Not every language checks exceptions.
             Log.warn("a transport has ended badly", e);

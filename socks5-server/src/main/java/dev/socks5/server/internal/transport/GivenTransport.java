@@ -97,7 +97,7 @@ public final class GivenTransport implements Transport {
     public static Transport served(Handler handler) {
         Objects.requireNonNull(handler, "handler");
         Opening serving = (loop, remote, ends, threads) -> {
-            Served served = Served.by(handler, threads);
+            Served served = Served.by(handler, "for " + remote, threads);
             return Carrier.open(loop, remote, served, served.ends(), threads);
         };
         return new GivenTransport(serving, NO_ENDS, false, null, null);

@@ -5,11 +5,13 @@ import dev.socks5.server.transport.Transport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousByteChannel;
 import java.nio.channels.CompletionHandler;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A handler in this JVM that serves one client, and the channel to it. The handler has a thread, and its streams block;
@@ -17,14 +19,27 @@ import java.util.concurrent.Future;
  */
 final class Served implements AsynchronousByteChannel {
 
-    private static final String CLIENT_GONE = "the client has gone";
+    private static final String CLIENT_GONE = "the client's connection has ended"; // By either side.
+
+    private static final String FAILED = "the handler has failed";
 
     private final Pipe toHandler = new Pipe();
     private final Pipe toClient = new Pipe();
 
-    /** Begins to serve. */
-    static Served by(Transport.Handler handler, Executor threads) {
-        Served served = new Served();
+    private final String where;
+    private volatile @Nullable Throwable fault;
+
+    private Served(String where) {
+        this.where = where;
+    }
+
+    /**
+     * Begins to serve.
+     *
+     * @param where the destination that it stands for, for the log
+     */
+    static Served by(Transport.Handler handler, String where, Executor threads) {
+        Served served = new Served(where);
         threads.execute(() -> served.run(handler));
         return served;
     }
@@ -33,12 +48,13 @@ final class Served implements AsynchronousByteChannel {
         try {
             handler.serve(new In(), new Out());
             toClient.end();
-        } catch (IOException e) {
-            Log.debug("a handler has ended: {0}", e);
-            toClient.breakOff("the handler has failed");
+        } catch (IOException | UncheckedIOException e) {
+            Log.detail("a handler has ended: " + where, e);
+            toClient.breakOff(FAILED);
         } catch (Throwable e) { // Not every language checks exceptions.
-            toClient.breakOff("the handler has failed");
-            Log.warn("a handler has failed", e);
+            Log.warn("a handler has failed: " + where, e);
+            fault = e;
+            toClient.breakOff(FAILED);
         } finally {
             toHandler.leaveUnread();
         }
@@ -68,12 +84,13 @@ final class Served implements AsynchronousByteChannel {
         int make(Runnable again) throws IOException;
     }
 
-    private static <A> void complete(Attempt attempt, A attachment, CompletionHandler<Integer, ? super A> handler) {
+    private <A> void complete(Attempt attempt, A attachment, CompletionHandler<Integer, ? super A> handler) {
         int count;
         try {
             count = attempt.make(() -> complete(attempt, attachment, handler));
         } catch (IOException e) {
-            handler.failed(e, attachment);
+            @Nullable Throwable cause = fault; // More than a broken connection.
+            handler.failed(cause == null ? e : cause, attachment);
             return;
         }
         if (count != 0) {

@@ -32,6 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An asynchronous channel on a loop: what is read and written when, and how it ends. */
 @Timeout(30)
@@ -419,10 +421,12 @@ class CarrierTest {
         }
     }
 
-    @Test
-    void aFailureEndsItsOwner() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aFailureEndsItsOwner(boolean checked) throws Exception {
+        IOException broken = new IOException("broken on purpose");
         reading(true);
-        Manual.take(far.reads).handler().failed(new IOException("broken on purpose"), null);
+        Manual.take(far.reads).handler().failed(checked ? broken : new UncheckedIOException(broken), null);
         assertThat(next()).isEqualTo("abort BROKEN");
         assertThat(next()).isEqualTo("reset");
         assertThat(next()).isEqualTo("closed");
