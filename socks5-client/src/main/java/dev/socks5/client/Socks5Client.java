@@ -1,13 +1,14 @@
 package dev.socks5.client;
 
-import dev.socks5.client.internal.async.AsyncConnect;
+import dev.socks5.client.internal.async.AsyncAttempts;
 import dev.socks5.client.internal.async.ConnectLoop;
 import dev.socks5.client.internal.dial.Destination;
 import dev.socks5.client.internal.dial.Dialer;
 import dev.socks5.client.internal.dial.Hop;
-import dev.socks5.client.internal.dial.Logins;
-import dev.socks5.client.internal.dial.ProxyPath;
+import dev.socks5.client.internal.dial.Proxies;
+import dev.socks5.client.internal.dial.SeveralProxies;
 import dev.socks5.client.internal.forward.Forwarder;
+import dev.socks5.client.internal.jdk.JdkProxies;
 import dev.socks5.client.internal.jdk.ProxyAuthenticator;
 import dev.socks5.client.internal.platform.Buffers;
 import dev.socks5.client.internal.socket.BindListener;
@@ -28,10 +29,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
@@ -90,10 +94,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Socks5Client {
 
-    private final Dialer dialer;
+    private final Proxies proxies;
 
-    Socks5Client(ProxyPath path) {
-        this.dialer = new Dialer(path);
+    Socks5Client(Proxies proxies) {
+        this.proxies = proxies;
     }
 
     /**
@@ -135,6 +139,52 @@ public final class Socks5Client {
 
     static Optional<Socks5Client> fromEnvironment(Map<String, String> variables) {
         return new Environment(variables).client();
+    }
+
+    /**
+     * Makes a client that goes by the first of several proxies that serves. A proxy that fails is passed over for a
+     * second, and for twice as long each time it fails again, up to a minute; it is tried all the same if the others
+     * fail. {@code docs/client.md} says which failures have the next one tried.
+     *
+     * <p>Each attempt is what that client does alone: by its login, its TLS, its chain, its sockets, its time limit, and
+     * told to its listeners. A time limit given to {@link Socket#connect(java.net.SocketAddress, int)} covers all
+     * attempts together, and each has its share. The first client alone says which destinations go direct, and
+     * whether addresses stand for names. Nothing goes direct because proxies have failed.
+     *
+     * <p>If all fail, the exception is a refusal by one of the proxies, or else a {@link java.net.ConnectException} or
+     * {@link java.net.SocketTimeoutException} that says what was wrong with each. Those of the others are suppressed.
+     *
+     * @param first the proxy to use as long as it works
+     * @param next the proxies to use if those before fail, in order; several in order may themselves be among them
+     * @return a new client
+     * @throws IllegalArgumentException if one of them has several proxies in turn; or if one that is not the first has
+     *     destinations that go direct, or takes addresses for names and the first does not
+     */
+    public static Socks5Client inOrder(Socks5Client first, Socks5Client... next) {
+        return several(Proxies.Order.IN_ORDER, System::nanoTime, first, next);
+    }
+
+    /**
+     * Makes a client that goes by each of several proxies in turn, except for those that are passed over because they
+     * have failed. All else is as with {@link #inOrder}.
+     *
+     * @param first one of the proxies, which says which destinations go direct
+     * @param next the others
+     * @return a new client
+     * @throws IllegalArgumentException as of {@link #inOrder}, but several in turn may be among them
+     */
+    public static Socks5Client inTurn(Socks5Client first, Socks5Client... next) {
+        return several(Proxies.Order.IN_TURN, System::nanoTime, first, next);
+    }
+
+    /** @param nanoTime another clock in tests */
+    static Socks5Client several(Proxies.Order order, LongSupplier nanoTime, Socks5Client first, Socks5Client... next) {
+        List<Proxies> members = new ArrayList<>();
+        members.add(Objects.requireNonNull(first, "first").proxies);
+        for (Socks5Client other : Objects.requireNonNull(next, "next")) {
+            members.add(Objects.requireNonNull(other, "next").proxies);
+        }
+        return new Socks5Client(SeveralProxies.of(order, members, nanoTime));
     }
 
     /**
@@ -196,7 +246,7 @@ public final class Socks5Client {
     }
 
     private Socket connect(Destination destination, ByteBuffer firstBytes) throws IOException {
-        Socks5Socket socket = new Socks5Socket(dialer);
+        Socks5Socket socket = new Socks5Socket(proxies);
         socket.connect(destination, firstBytes);
         return socket;
     }
@@ -223,7 +273,7 @@ public final class Socks5Client {
      * @throws IOException as of {@link #connect(Endpoint)}; in every case the connection is closed
      */
     public SocketChannel openChannel(Endpoint destination) throws IOException {
-        return dialer.channel(Destination.of(Objects.requireNonNull(destination, "destination")), Dialer.NOTHING);
+        return proxies.channel(Destination.of(Objects.requireNonNull(destination, "destination")), Dialer.NOTHING);
     }
 
     /**
@@ -238,7 +288,7 @@ public final class Socks5Client {
      * @throws IOException as of {@link #connect(Endpoint, ByteBuffer)}
      */
     public SocketChannel openChannel(Endpoint destination, ByteBuffer firstBytes) throws IOException {
-        return dialer.channel(Destination.of(Objects.requireNonNull(destination, "destination")), copyOf(firstBytes));
+        return proxies.channel(Destination.of(Objects.requireNonNull(destination, "destination")), copyOf(firstBytes));
     }
 
     /**
@@ -255,7 +305,7 @@ public final class Socks5Client {
      * @throws IOException as of {@link #openChannel(Endpoint)}
      */
     public SocketChannel openChannel(String host, int port) throws IOException {
-        return dialer.channel(Destination.of(host, port), Dialer.NOTHING);
+        return proxies.channel(Destination.of(host, port), Dialer.NOTHING);
     }
 
     /**
@@ -312,7 +362,7 @@ public final class Socks5Client {
     }
 
     private CompletableFuture<SocketChannel> connectAsync(Destination destination, ByteBuffer firstBytes) {
-        return AsyncConnect.begin(dialer.path(), destination, firstBytes, ConnectLoop.SHARED);
+        return AsyncAttempts.begin(proxies, destination, firstBytes, ConnectLoop.SHARED);
     }
 
     /**
@@ -328,7 +378,7 @@ public final class Socks5Client {
      */
     public LocalForward forward(InetSocketAddress local, Endpoint destination) throws IOException {
         Objects.requireNonNull(local, "local");
-        return Forwarder.open(dialer, local, Destination.of(Objects.requireNonNull(destination, "destination")));
+        return Forwarder.open(proxies, local, Destination.of(Objects.requireNonNull(destination, "destination")));
     }
 
     /**
@@ -351,7 +401,8 @@ public final class Socks5Client {
      * @throws IOException as of {@link #connect(Endpoint)}; in every case the connection is closed
      */
     public RemoteListener bind(Endpoint expectedPeer) throws IOException {
-        return BindListener.open(dialer, Objects.requireNonNull(expectedPeer, "expectedPeer"));
+        Objects.requireNonNull(expectedPeer, "expectedPeer");
+        return proxies.use(dialer -> BindListener.open(dialer, expectedPeer));
     }
 
     /**
@@ -367,7 +418,7 @@ public final class Socks5Client {
      *     cause is what that proxy has sent. In every case all connections are closed.
      */
     public Socks5DatagramSocket associate() throws IOException {
-        return RelayedDatagramSocket.open(dialer.path());
+        return proxies.use(dialer -> RelayedDatagramSocket.open(dialer.path()));
     }
 
     /**
@@ -382,7 +433,8 @@ public final class Socks5Client {
      * @throws IOException as of {@link #connect(Endpoint)}
      */
     public InetAddress resolve(String name) throws IOException {
-        return new Lookups(dialer).addressOf(Objects.requireNonNull(name, "name"));
+        Objects.requireNonNull(name, "name");
+        return proxies.use(dialer -> new Lookups(dialer).addressOf(name));
     }
 
     /**
@@ -396,7 +448,8 @@ public final class Socks5Client {
      * @throws IOException as of {@link #connect(Endpoint)}
      */
     public String nameOf(InetAddress address) throws IOException {
-        return new Lookups(dialer).nameOf(Objects.requireNonNull(address, "address"));
+        Objects.requireNonNull(address, "address");
+        return proxies.use(dialer -> new Lookups(dialer).nameOf(address));
     }
 
     /**
@@ -413,7 +466,7 @@ public final class Socks5Client {
      */
     public Socks5Client through(Socks5Client first) {
         Objects.requireNonNull(first, "first");
-        return new Socks5Client(dialer.path().through(first.dialer.path()));
+        return new Socks5Client(proxies.through(first.proxies));
     }
 
     /**
@@ -432,7 +485,7 @@ public final class Socks5Client {
      * @return a factory, safe for use by several threads at once
      */
     public SocketFactory socketFactory() {
-        return new TunnelSocketFactory(dialer);
+        return new TunnelSocketFactory(proxies);
     }
 
     /**
@@ -479,7 +532,7 @@ public final class Socks5Client {
      * @return a factory, safe for use by several threads at once if the other is
      */
     public SSLSocketFactory sslSocketFactory(SSLSocketFactory tls) {
-        return new TunnelSslSocketFactory(dialer, tls);
+        return new TunnelSslSocketFactory(proxies, tls);
     }
 
     /**
@@ -490,7 +543,7 @@ public final class Socks5Client {
      * @throws UnsupportedOperationException as of {@link #proxySelector(Predicate)}
      */
     public ProxySelector proxySelector() {
-        return proxySelector(dialer.path().direct()::test);
+        return proxySelector(proxies.direct()::test);
     }
 
     /**
@@ -547,7 +600,7 @@ public final class Socks5Client {
      *     the proxy is reached by TLS or by a path, or has GSSAPI or another method, or a login is required
      */
     public Authenticator authenticator(@Nullable Authenticator previous) {
-        return new ProxyAuthenticator(onlyProxy(), previous);
+        return new ProxyAuthenticator(jdkProxies(), previous);
     }
 
     /**
@@ -556,31 +609,17 @@ public final class Socks5Client {
      * @return the time limit for dialling and handshake together ({@link Socks5ClientBuilder#connectTimeout})
      */
     public Duration connectTimeout() {
-        return dialer.path().timeout();
+        return proxies.timeout();
     }
 
-    /** Gives the proxy if there is nothing to it that the JDK cannot do. */
-    Hop onlyProxy() {
-        if (dialer.path().hops().size() > 1 || dialer.path().firstLeg() != null) {
-            throw new UnsupportedOperationException("the JDK's own SOCKS5 knows neither chains nor socket factories");
-        }
-        if (dialer.path().first().isLocal()) {
-            throw new UnsupportedOperationException("the JDK's own SOCKS5 knows no Unix domain sockets");
-        }
-        if (dialer.path().first().isSecured()) {
-            throw new UnsupportedOperationException("the JDK's own SOCKS5 knows no TLS, and would go without");
-        }
-        Logins logins = dialer.path().first().logins();
-        if (!logins.methods().isEmpty() || !logins.anonymous()) {
-            throw new UnsupportedOperationException(
-                    "the JDK's own SOCKS5 knows no GSSAPI and no method of your own, and would go without");
-        }
-        return dialer.path().first();
+    /** Gives the proxies if there is nothing to them that the JDK cannot do. */
+    List<Hop> jdkProxies() {
+        return JdkProxies.of(proxies);
     }
 
     /** Names the proxy, and no credentials. */
     @Override
     public String toString() {
-        return "Socks5Client[" + dialer + "]";
+        return "Socks5Client[" + proxies + "]";
     }
 }

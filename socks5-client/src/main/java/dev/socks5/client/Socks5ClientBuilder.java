@@ -1,6 +1,7 @@
 package dev.socks5.client;
 
 import dev.socks5.client.internal.dial.Destination;
+import dev.socks5.client.internal.dial.Dialer;
 import dev.socks5.client.internal.dial.Hop;
 import dev.socks5.client.internal.dial.Logins;
 import dev.socks5.client.internal.dial.ProxyPath;
@@ -437,7 +438,7 @@ public final class Socks5ClientBuilder {
             throw new IllegalStateException(
                     "destinations that go direct cannot use the sockets that are for the proxy");
         }
-        return new Socks5Client(new ProxyPath(
+        return new Socks5Client(new Dialer(new ProxyPath(
                 List.of(new Hop(
                         proxy,
                         loginRequired ? logins.required() : logins,
@@ -449,7 +450,7 @@ public final class Socks5ClientBuilder {
                 direct == null ? ProxyPath.NOTHING : direct,
                 Set.copyOf(options),
                 resolver,
-                new ConnectEvents(listeners, clock)));
+                new ConnectEvents(listeners, clock))));
     }
 
     private static SSLContext defaultTls() {

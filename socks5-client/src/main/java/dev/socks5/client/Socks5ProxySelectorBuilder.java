@@ -84,7 +84,8 @@ public final class Socks5ProxySelectorBuilder {
     private static List<InetSocketAddress> addresses(Socks5Client first, Socks5Client... next) {
         Objects.requireNonNull(first, "first");
         return Stream.concat(Stream.of(first), Stream.of(next))
-                .map(client -> (InetSocketAddress) client.onlyProxy().address())
+                .flatMap(client -> client.jdkProxies().stream())
+                .map(proxy -> (InetSocketAddress) proxy.address())
                 .distinct()
                 .collect(Collectors.toList());
     }

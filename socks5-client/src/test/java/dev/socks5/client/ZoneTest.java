@@ -91,7 +91,7 @@ class ZoneTest {
             for (Socks5Client client : List.of(
                     Socks5Client.builder().proxy(form, 1080).build(),
                     Socks5Client.builder().proxy(unresolved).build())) {
-                assertHasZone(((InetSocketAddress) client.onlyProxy().address()).getAddress());
+                assertHasZone(((InetSocketAddress) client.jdkProxies().get(0).address()).getAddress());
                 assertThat(client).hasToString("Socks5Client[[::1]:1080]");
             }
         }
@@ -102,7 +102,8 @@ class ZoneTest {
             for (Socks5Client client : List.of(
                     Socks5Client.of(uri),
                     Socks5Client.fromEnvironment(Map.of("ALL_PROXY", uri)).orElseThrow())) {
-                InetSocketAddress proxy = (InetSocketAddress) client.onlyProxy().address();
+                InetSocketAddress proxy =
+                        (InetSocketAddress) client.jdkProxies().get(0).address();
                 assertHasZone(proxy.getAddress());
                 assertThat(proxy.getPort()).isEqualTo(1081);
             }

@@ -101,13 +101,18 @@ public record Destination(Endpoint endpoint, @Nullable InetAddress address) {
                 : List.of(peer());
     }
 
+    /** Tells whether a proxy can be asked for it. */
+    boolean isSendable() {
+        return address == null || !ScopedAddress.needsZone(address);
+    }
+
     /**
      * Gives this destination, if a proxy can be asked for it.
      *
      * @throws NoRouteToHostException if the address has a zone: the proxy would dial it, and has other zones
      */
     public Destination sendable() throws NoRouteToHostException {
-        if (address != null && ScopedAddress.needsZone(address)) {
+        if (!isSendable()) {
             throw new NoRouteToHostException("the zone of " + address.getHostAddress()
                     + " means something on this host only, and a proxy would dial it");
         }

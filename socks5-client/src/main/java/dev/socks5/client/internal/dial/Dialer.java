@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.List;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>As a rule they are the socket views of channels in blocking mode: these can be interrupted and closed by other
  * threads, their reads and their connects have timeouts, and they park virtual threads.
  */
-public final class Dialer {
+public final class Dialer implements Proxies {
 
     /** No first bytes of a tunnel. */
     public static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -36,17 +37,28 @@ public final class Dialer {
         return path;
     }
 
-    /** Makes a socket that can be taken along this path, unconnected. */
+    @Override
+    public List<ProxyPath> paths() {
+        return List.of(path);
+    }
+
+    @Override
+    public @Nullable Order order() {
+        return null;
+    }
+
+    @Override
+    public Duration timeout() {
+        return path.timeout();
+    }
+
+    @Override
     public Socket socket() throws IOException {
         @Nullable SocketFactory firstLeg = path.firstLeg();
         return firstLeg == null ? SocketChannel.open().socket() : firstLeg.createSocket();
     }
 
-    /**
-     * Opens a channel that is connected to a destination, in blocking mode.
-     *
-     * @param firstBytes as of {@link #connect}
-     */
+    @Override
     public SocketChannel channel(Destination destination, ByteBuffer firstBytes) throws IOException {
         path.requireChannels();
         Socket opened = connect(new Outbound(socket()), destination, firstBytes, path.timeout(), true)
@@ -58,14 +70,7 @@ public final class Dialer {
     /** Holds a connection to a destination, and the address that the socket reports. */
     public record Tunnel(ProxiedSocket socket, InetSocketAddress peer) {}
 
-    /**
-     * Connects a socket to a destination.
-     *
-     * @param outbound has one of {@link #socket()}; closed on every failure
-     * @param firstBytes the first bytes of the tunnel, which do not wait for it to be open
-     * @param limit for all of it, positive; the path's own timeout holds if that is shorter
-     * @return the connection to use in its place
-     */
+    @Override
     public Tunnel connect(Outbound outbound, Destination destination, ByteBuffer firstBytes, Duration limit)
             throws IOException {
         return connect(outbound, destination, firstBytes, limit, false);
@@ -116,6 +121,11 @@ public final class Dialer {
     public <T> T request(Request request, Duration limit, AnswerUse<T> use) throws IOException {
         Outbound outbound = new Outbound(socket());
         return new BlockingConnect(this, outbound, deadline(limit), path.watch(request)).request(request, use);
+    }
+
+    @Override
+    public <T> T use(Use<T> use) throws IOException {
+        return use.of(this);
     }
 
     private Deadline deadline(Duration limit) {

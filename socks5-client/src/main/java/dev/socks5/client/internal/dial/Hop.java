@@ -72,6 +72,11 @@ public record Hop(
         }
     }
 
+    /** Tells such a failure from that of a destination's name. */
+    static boolean isOfProxy(UnknownHostException failure) {
+        return failure.getCause() instanceof UnknownHostException;
+    }
+
     /** Names the proxy, and no login. */
     @Override
     public String toString() {

@@ -1,5 +1,6 @@
 package dev.socks5.client.internal.dial;
 
+import dev.socks5.client.internal.layer.Closing;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.Socket;
@@ -41,6 +42,17 @@ public final class Outbound implements Closeable {
      */
     synchronized void onClose(Runnable wakes) {
         wakeup = wakes;
+    }
+
+    /** Begins with the same socket what may fail and leave this open; closing this ends it. */
+    Outbound part() throws IOException {
+        Outbound part = new Outbound(socket);
+        onClose(() -> Closing.quietly(part));
+        if (closed) { // Perhaps too soon to know of it.
+            part.close();
+            throw new AsynchronousCloseException();
+        }
+        return part;
     }
 
     /** Puts another socket in the place of the one before; closes it if this is closed. */

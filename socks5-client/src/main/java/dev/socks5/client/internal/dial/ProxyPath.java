@@ -97,6 +97,16 @@ public record ProxyPath(
         return new ProxyPath(all, timeout, first.firstLeg, direct, options, resolver, events);
     }
 
+    /** Gives the same path for other destinations that go direct. */
+    ProxyPath withDirect(Predicate<? super Endpoint> others) {
+        return new ProxyPath(hops, timeout, firstLeg, others, options, resolver, events);
+    }
+
+    /** Tells whether a socket for one of two paths will do for the other. */
+    boolean sharesSockets(ProxyPath other) {
+        return firstLeg == other.firstLeg;
+    }
+
     private static void requireNoZone(Hop hop) {
         @Nullable InetAddress address = hop.address() instanceof InetSocketAddress ip ? ip.getAddress() : null;
         if (address != null && ScopedAddress.needsZone(address)) {
@@ -226,8 +236,12 @@ public record ProxyPath(
      * one. Every other refusal has a reason that holds for all of them.
      */
     boolean mayTryAnother(RequestRejectedException refusal) {
-        boolean byLast = refusal.proxy().filter(last().endpoint()::equals).isPresent();
-        return byLast && OF_THE_ADDRESS.contains(refusal.reply().code());
+        return isByLast(refusal) && OF_THE_ADDRESS.contains(refusal.reply().code());
+    }
+
+    /** Tells whether the last proxy has refused, and not one on the way to it. */
+    boolean isByLast(RequestRejectedException refusal) {
+        return refusal.proxy().filter(last().endpoint()::equals).isPresent();
     }
 
     /**

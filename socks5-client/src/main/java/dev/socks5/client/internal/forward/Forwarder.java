@@ -3,6 +3,7 @@ package dev.socks5.client.internal.forward;
 import dev.socks5.client.LocalForward;
 import dev.socks5.client.internal.dial.Destination;
 import dev.socks5.client.internal.dial.Dialer;
+import dev.socks5.client.internal.dial.Proxies;
 import dev.socks5.client.internal.layer.Closing;
 import dev.socks5.client.internal.platform.Threads;
 import dev.socks5.client.internal.socket.Socks5Socket;
@@ -42,7 +43,7 @@ public final class Forwarder implements LocalForward {
     private final ServerSocket listener;
     private final int mostConnections;
     private final InetSocketAddress localAddress;
-    private final Dialer dialer;
+    private final Proxies proxies;
     private final Destination destination;
 
     /** One for each connection that may still be taken; the acceptor has one too while it waits for the next. */
@@ -52,21 +53,21 @@ public final class Forwarder implements LocalForward {
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /** @param listener bound */
-    private Forwarder(ServerSocket listener, int mostConnections, Dialer dialer, Destination destination) {
+    private Forwarder(ServerSocket listener, int mostConnections, Proxies proxies, Destination destination) {
         this.listener = listener;
         this.mostConnections = mostConnections;
         this.free = new Semaphore(mostConnections);
         this.localAddress = (InetSocketAddress) listener.getLocalSocketAddress();
-        this.dialer = dialer;
+        this.proxies = proxies;
         this.destination = destination;
     }
 
     /** Begins to listen. */
-    public static Forwarder open(Dialer dialer, InetSocketAddress local, Destination destination) throws IOException {
+    public static Forwarder open(Proxies proxies, InetSocketAddress local, Destination destination) throws IOException {
         ServerSocket listener = new ServerSocket();
         try {
             bind(listener, local);
-            return open(listener, MOST_CONNECTIONS, dialer, destination);
+            return open(listener, MOST_CONNECTIONS, proxies, destination);
         } catch (Throwable e) {
             Closing.quietly(listener);
             throw e;
@@ -89,8 +90,8 @@ public final class Forwarder implements LocalForward {
         }
     }
 
-    static Forwarder open(ServerSocket listener, int mostConnections, Dialer dialer, Destination destination) {
-        Forwarder forwarder = new Forwarder(listener, mostConnections, dialer, destination);
+    static Forwarder open(ServerSocket listener, int mostConnections, Proxies proxies, Destination destination) {
+        Forwarder forwarder = new Forwarder(listener, mostConnections, proxies, destination);
         Threads.start("socks5-forward", forwarder::acceptAll);
         return forwarder;
     }
@@ -131,7 +132,7 @@ public final class Forwarder implements LocalForward {
     }
 
     private ForwardedConnection carry(Socket local) throws IOException {
-        Socks5Socket remote = new Socks5Socket(dialer);
+        Socks5Socket remote = new Socks5Socket(proxies);
         ForwardedConnection connection = new ForwardedConnection(
                 local, remote, () -> remote.connect(destination, Dialer.NOTHING), HALF_CLOSED, this::forget);
         open.add(connection);
@@ -172,6 +173,6 @@ public final class Forwarder implements LocalForward {
     /** Names the addresses, and no credentials. */
     @Override
     public String toString() {
-        return String.format("LocalForward[%s to %s through %s]", Endpoint.of(localAddress), destination, dialer);
+        return String.format("LocalForward[%s to %s through %s]", Endpoint.of(localAddress), destination, proxies);
     }
 }

@@ -7,10 +7,11 @@ import dev.socks5.codec.PasswordRequest;
 import java.net.Authenticator;
 import java.net.InetSocketAddress;
 import java.net.PasswordAuthentication;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers the JDK's SOCKS5 when it asks on behalf of one proxy, and leaves all else to another authenticator. The JDK
+ * Answers the JDK's SOCKS5 when it asks on behalf of certain proxies, and leaves all else to another authenticator. The JDK
  * does not say which destination it asks for.
  */
 public final class ProxyAuthenticator extends Authenticator {
@@ -18,20 +19,23 @@ public final class ProxyAuthenticator extends Authenticator {
     /** The name that the JDK's SOCKS5 gives for the protocol. */
     private static final String SOCKS5 = "SOCKS5";
 
-    private final Hop proxy;
+    private final List<Hop> proxies;
     private final @Nullable Authenticator previous;
 
-    public ProxyAuthenticator(Hop proxy, @Nullable Authenticator previous) {
-        this.proxy = proxy;
+    public ProxyAuthenticator(List<Hop> proxies, @Nullable Authenticator previous) {
+        this.proxies = proxies;
         this.previous = previous;
     }
 
     @Override
     protected @Nullable PasswordAuthentication getPasswordAuthentication() {
-        PasswordRequest login = isForProxy() ? proxy.logins().passwords().apply(Endpoint.UNSPECIFIED) : null;
-        if (login != null) {
-            // The JDK sends each character as one byte, and here each of them stands for one.
-            return new PasswordAuthentication(login.username(), login.password().toCharArray());
+        for (Hop proxy : proxies) {
+            PasswordRequest login = isFor(proxy) ? proxy.logins().passwords().apply(Endpoint.UNSPECIFIED) : null;
+            if (login != null) {
+                // The JDK sends each character as one byte, and here each of them stands for one.
+                return new PasswordAuthentication(
+                        login.username(), login.password().toCharArray());
+            }
         }
         Authenticator other = previous;
         return other == null ? null : ask(other);
@@ -50,7 +54,7 @@ public final class ProxyAuthenticator extends Authenticator {
                 getRequestorType());
     }
 
-    private boolean isForProxy() {
+    private boolean isFor(Hop proxy) {
         InetSocketAddress address = (InetSocketAddress) proxy.address();
         return SOCKS5.equals(getRequestingProtocol())
                 && getRequestingPort() == address.getPort()

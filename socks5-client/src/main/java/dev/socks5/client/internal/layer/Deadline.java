@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
  */
 public record Deadline(Duration limit, long nanoTime) implements Comparable<Deadline> {
 
-    private static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
+    /** The longest limit that sockets know. */
+    public static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
 
     /**
      * Checks a limit that a user gives: sockets know no longer one.

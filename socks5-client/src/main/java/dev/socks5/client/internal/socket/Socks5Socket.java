@@ -2,6 +2,7 @@ package dev.socks5.client.internal.socket;
 
 import dev.socks5.client.internal.dial.Destination;
 import dev.socks5.client.internal.dial.Dialer;
+import dev.socks5.client.internal.dial.Proxies;
 import dev.socks5.client.internal.layer.ProxiedSocket;
 import dev.socks5.codec.Endpoint;
 import java.io.IOException;
@@ -18,15 +19,15 @@ import org.jspecify.annotations.Nullable;
 public final class Socks5Socket extends Socket {
 
     private final TunnelSocketImpl impl;
-    private final Dialer dialer;
+    private final Proxies proxies;
 
-    public Socks5Socket(Dialer dialer) throws SocketException {
-        this(dialer, new TunnelSocketImpl(dialer));
+    public Socks5Socket(Proxies proxies) throws SocketException {
+        this(proxies, new TunnelSocketImpl(proxies));
     }
 
-    private Socks5Socket(Dialer dialer, TunnelSocketImpl impl) throws SocketException {
+    private Socks5Socket(Proxies proxies, TunnelSocketImpl impl) throws SocketException {
         super(impl);
-        this.dialer = dialer;
+        this.proxies = proxies;
         this.impl = impl;
     }
 
@@ -45,7 +46,7 @@ public final class Socks5Socket extends Socket {
     static Socks5Socket adopted(Dialer dialer, ProxiedSocket connected, Endpoint peer) throws IOException {
         Socks5Socket socket = new Socks5Socket(dialer);
         Destination remote = Destination.of(peer);
-        socket.impl.adopt(connected, remote);
+        socket.impl.adopt(connected, remote, dialer.path().reported(remote));
         socket.connect(remote.peer());
         return socket;
     }
@@ -88,7 +89,7 @@ public final class Socks5Socket extends Socket {
     @Override
     public String toString() {
         return isConnected()
-                ? String.format("Socks5Socket[%s through %s]", impl.destination(), dialer)
+                ? String.format("Socks5Socket[%s through %s]", impl.destination(), proxies)
                 : "Socks5Socket[unconnected]";
     }
 }

@@ -2,6 +2,7 @@ package dev.socks5.client.internal.socket;
 
 import dev.socks5.client.internal.dial.Destination;
 import dev.socks5.client.internal.dial.Dialer;
+import dev.socks5.client.internal.dial.Proxies;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,15 +14,15 @@ import org.jspecify.annotations.Nullable;
 /** Makes sockets that connect through a proxy. */
 public final class TunnelSocketFactory extends SocketFactory {
 
-    private final Dialer dialer;
+    private final Proxies proxies;
 
-    public TunnelSocketFactory(Dialer dialer) {
-        this.dialer = dialer;
+    public TunnelSocketFactory(Proxies proxies) {
+        this.proxies = proxies;
     }
 
     @Override
     public Socks5Socket createSocket() throws IOException {
-        return new Socks5Socket(dialer);
+        return new Socks5Socket(proxies);
     }
 
     @Override
@@ -55,7 +56,7 @@ public final class TunnelSocketFactory extends SocketFactory {
     }
 
     private Socks5Socket connected(Destination destination, @Nullable InetSocketAddress local) throws IOException {
-        Socks5Socket socket = new Socks5Socket(dialer);
+        Socks5Socket socket = new Socks5Socket(proxies);
         try {
             if (local != null) {
                 socket.bind(local);

@@ -3,6 +3,7 @@ package dev.socks5.client.internal.socket;
 import dev.socks5.client.internal.dial.Destination;
 import dev.socks5.client.internal.dial.Dialer;
 import dev.socks5.client.internal.dial.Outbound;
+import dev.socks5.client.internal.dial.Proxies;
 import dev.socks5.client.internal.layer.ProxiedSocket;
 import dev.socks5.client.internal.platform.BeyondAndroid;
 import dev.socks5.client.internal.platform.NumberedOptions;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** Implements a {@link Socks5Socket} by another socket, except for connecting, which opens a tunnel. */
 final class TunnelSocketImpl extends SocketImpl {
 
-    private final Dialer dialer;
+    private final Proxies proxies;
     private volatile @Nullable Outbound inner;
     private volatile @Nullable ProxiedSocket connection;
     private ByteBuffer firstBytes = Dialer.NOTHING;
@@ -35,8 +36,8 @@ final class TunnelSocketImpl extends SocketImpl {
     private volatile @Nullable Destination destination;
     private volatile @Nullable InetSocketAddress peer;
 
-    TunnelSocketImpl(Dialer dialer) {
-        this.dialer = dialer;
+    TunnelSocketImpl(Proxies proxies) {
+        this.proxies = proxies;
     }
 
     /** Sets the destination of the tunnel, where a socket address cannot say it exactly. */
@@ -49,12 +50,16 @@ final class TunnelSocketImpl extends SocketImpl {
         firstBytes = bytes;
     }
 
-    /** Takes over a connection that is open already; {@code connect} does nothing then. */
-    void adopt(ProxiedSocket connected, Destination remote) {
+    /**
+     * Takes over a connection that is open already; {@code connect} does nothing then.
+     *
+     * @param reported the address to report
+     */
+    void adopt(ProxiedSocket connected, Destination remote, InetSocketAddress reported) {
         inner = new Outbound(connected.socket());
         connection = connected;
         destination = remote;
-        peer = dialer.path().reported(remote);
+        peer = reported;
         adopted = true;
     }
 
@@ -78,7 +83,7 @@ final class TunnelSocketImpl extends SocketImpl {
     @Override
     protected void create(boolean stream) throws IOException {
         if (inner == null) {
-            inner = new Outbound(dialer.socket());
+            inner = new Outbound(proxies.socket());
         }
         if (closing) {
             close();
@@ -94,9 +99,9 @@ final class TunnelSocketImpl extends SocketImpl {
         Destination exact = destination;
         Destination target = exact == null ? destinationOf((InetSocketAddress) address) : exact;
         destination = target;
-        Duration limit = timeoutMillis == 0 ? dialer.path().timeout() : Duration.ofMillis(timeoutMillis);
+        Duration limit = timeoutMillis == 0 ? proxies.timeout() : Duration.ofMillis(timeoutMillis);
         try {
-            Dialer.Tunnel opened = dialer.connect(outbound(), target, firstBytes, limit);
+            Dialer.Tunnel opened = proxies.connect(outbound(), target, firstBytes, limit);
             peer = opened.peer();
             connection = opened.socket();
             if (closing) {
@@ -112,7 +117,7 @@ final class TunnelSocketImpl extends SocketImpl {
 
     private Destination destinationOf(InetSocketAddress address) throws IOException {
         try {
-            return Destination.sent(address, dialer.path().addressesStandForNames());
+            return Destination.sent(address, proxies.addressesStandForNames());
         } catch (UnknownHostException e) {
             close();
             throw e;

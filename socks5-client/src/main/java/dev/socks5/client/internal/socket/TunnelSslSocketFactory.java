@@ -1,6 +1,6 @@
 package dev.socks5.client.internal.socket;
 
-import dev.socks5.client.internal.dial.Dialer;
+import dev.socks5.client.internal.dial.Proxies;
 import dev.socks5.client.internal.layer.TlsLayer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,8 +18,8 @@ public final class TunnelSslSocketFactory extends SSLSocketFactory {
     private final SSLSocketFactory tls;
 
     /** @param tls makes sockets of TLS that are layered over others, and unconnected ones */
-    public TunnelSslSocketFactory(Dialer dialer, SSLSocketFactory tls) {
-        this.tunnels = new TunnelSocketFactory(dialer);
+    public TunnelSslSocketFactory(Proxies proxies, SSLSocketFactory tls) {
+        this.tunnels = new TunnelSocketFactory(proxies);
         this.tls = Objects.requireNonNull(tls, "tls");
     }
 
