@@ -1,6 +1,8 @@
 package dev.socks5.client;
 
 import dev.socks5.client.internal.layer.Closing;
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.Reply;
 import dev.socks5.codec.ReplyCode;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,14 +44,19 @@ final class Member implements AutoCloseable {
     static final Conduct SERVES = replies(ReplyCode.SUCCEEDED);
 
     static Conduct replies(ReplyCode code) {
+        return answers(new Reply(code, Endpoint.of("127.0.0.1", 9)));
+    }
+
+    static Conduct answers(Reply reply) {
         return client -> {
             client.getInputStream().readNBytes(3);
             client.getOutputStream().write(new byte[] {5, 0});
             byte[] head = client.getInputStream().readNBytes(5);
-            int rest = head[3] == 1 ? 5 : head[3] == 3 ? head[4] + 2 : 17;
-            client.getInputStream().readNBytes(rest);
-            client.getOutputStream().write(new byte[] {5, (byte) code.code(), 0, 1, 127, 0, 0, 1, 0, 9});
-            client.getInputStream().transferTo(client.getOutputStream());
+            if (head.length == 5) { // Else the client has gone.
+                client.getInputStream().readNBytes(head[3] == 1 ? 5 : head[3] == 3 ? head[4] + 2 : 17);
+                client.getOutputStream().write(reply.encode().array());
+                client.getInputStream().transferTo(client.getOutputStream());
+            }
         };
     }
 

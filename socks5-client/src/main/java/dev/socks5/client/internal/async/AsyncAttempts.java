@@ -24,6 +24,7 @@ public final class AsyncAttempts {
     private final ByteBuffer firstBytes;
     private final ConnectLoop loop;
     private final TunnelFuture future = new TunnelFuture(this::abandon);
+    private volatile boolean abandoned; // also at the end, when it does not matter
     private volatile @Nullable CompletableFuture<SocketChannel> current; // null before the first
 
     private AsyncAttempts(Candidates candidates, Destination destination, ByteBuffer firstBytes, ConnectLoop loop) {
@@ -67,7 +68,7 @@ public final class AsyncAttempts {
             throw e;
         }
         current = attempt;
-        if (future.isDone()) { // Its user has given up meanwhile, and did not know of this one.
+        if (abandoned) { // By somebody who could not know of this one.
             attempt.cancel(false);
         }
         var unused = attempt.whenComplete(this::ended);
@@ -79,7 +80,9 @@ public final class AsyncAttempts {
             if (!future.deliver(channel)) {
                 Closing.quietly(channel);
             }
-        } else if (failure instanceof IOException reason && !future.isDone()) {
+        } else if (abandoned) {
+            candidates.givenUp(failure); // The future gets, or has, what its user completes it with.
+        } else if (failure instanceof IOException reason) {
             candidates.failed(reason);
             goOn();
         } else {
@@ -98,6 +101,7 @@ public final class AsyncAttempts {
 
     /** Ends it because somebody else has completed the future, or is about to. Called by any thread. */
     private void abandon() {
+        abandoned = true;
         CompletableFuture<SocketChannel> attempt = current;
         if (attempt != null) {
             attempt.cancel(false);

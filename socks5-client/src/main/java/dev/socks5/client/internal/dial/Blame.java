@@ -6,6 +6,7 @@ import dev.socks5.codec.NoAcceptableMethodException;
 import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.RequestRejectedException;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -35,7 +36,8 @@ enum Blame {
             return !path.isByLast(refusal) ? PROXY : refused ? DESTINATION : REQUEST;
         }
         boolean unknownHere = failure instanceof UnknownHostException unknown && !Hop.isOfProxy(unknown);
-        return unknownHere || !destination.isSendable() ? NOBODY : PROXY;
+        boolean notBound = failure instanceof BindException;
+        return unknownHere || notBound || !destination.isSendable() ? NOBODY : PROXY;
     }
 
     /** Judges the failure of another request. What came of the reply may be the failure of something else here. */

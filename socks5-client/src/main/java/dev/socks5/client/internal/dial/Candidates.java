@@ -161,17 +161,19 @@ public final class Candidates {
                 && rejected.reply().code().equals(ReplyCode.GENERAL_FAILURE);
     }
 
-    /** Makes a failure that says what was wrong with each proxy; with one alone, that one's. */
+    /** Makes a failure that says what was wrong with each proxy; if there was one alone, it is that one's. */
     private IOException summary() {
         IOException latest = failures.get(failures.size() - 1);
-        if (failures.size() == 1) {
+        if (failures.size() == 1 && !late) {
             return latest;
         }
         List<String> reasons = new ArrayList<>();
         for (int i = 0; i < failures.size(); i++) {
             reasons.add(reason(dialers.get(tried.get(i)), failures.get(i)));
         }
-        String message = "none of " + dialers.size() + " proxies can be used: " + String.join("; ", reasons);
+        String message = String.format(
+                "none of %d proxies can be used%s: %s",
+                dialers.size(), late ? " in time" : "", String.join("; ", reasons));
         return late || latest instanceof SocketTimeoutException
                 ? new SocketTimeoutException(message)
                 : new ConnectException(message);

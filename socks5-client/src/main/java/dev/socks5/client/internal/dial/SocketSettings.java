@@ -91,6 +91,8 @@ record SocketSettings(
             setSupported(socket, option, value);
         } catch (NoSuchMethodError e) {
             NumberedOptions.set(socket, Objects.requireNonNull(NUMBERS.get(option)), value);
+        } catch (UnsupportedOperationException e) {
+            // A socket of another kind does not have the option: one of a factory in the place of a channel's.
         }
     }
 

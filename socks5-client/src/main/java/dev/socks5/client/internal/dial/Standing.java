@@ -69,8 +69,7 @@ final class Standing {
      */
     synchronized Hold next(List<Integer> tried) {
         long now = nanoTime.getAsLong();
-        boolean begins = tried.isEmpty();
-        int start = order == Proxies.Order.IN_ORDER ? 0 : begins ? turn : tried.get(0);
+        int start = order == Proxies.Order.IN_ORDER ? 0 : tried.isEmpty() ? turn : tried.get(0);
         int chosen = NONE;
         for (int i = 0; i < members.size() && !isFree(chosen, now); i++) {
             int index = (start + i) % members.size();
@@ -78,9 +77,7 @@ final class Standing {
                 chosen = index;
             }
         }
-        if (begins) {
-            turn = chosen + 1; // Not the one after the start: the proxy behind one in back-off would get two turns.
-        }
+        turn = chosen + 1; // Not the one after the start: the proxy behind one in back-off would get two turns.
         Member member = members.get(chosen);
         boolean counts = member.isFree(now);
         member.tried |= counts;
