@@ -44,7 +44,8 @@ import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connects through a SOCKS5 proxy (RFC 1928), or through several in a row, with logins of its own (RFC 1929).
+ * Connects through a SOCKS5 proxy (RFC 1928), with logins of its own (RFC 1929): through several in a row
+ * ({@link #through}), or by one of several that stand in for each other ({@link #inOrder}, {@link #inTurn}).
  *
  * <pre>{@code
  * Socks5Client client = Socks5Client.builder()
@@ -142,36 +143,39 @@ public final class Socks5Client {
     }
 
     /**
-     * Makes a client that goes by the first of several proxies that serves. A proxy that fails is passed over for a
-     * second, and for twice as long each time it fails again, up to a minute; it is tried all the same if the others
-     * fail. {@code docs/client.md} says which failures have the next one tried.
+     * Makes a client that connects by the first of several proxies that works. One that has failed goes behind the
+     * others for a second, twice as long after each further failure, and a minute at most; it is never left out.
+     * {@code docs/client.md} says which failures have the next one tried: nearly all do, but a connection that the
+     * destination itself has refused (05) has been answered.
      *
-     * <p>Each attempt is what that client does alone: by its login, its TLS, its chain, its sockets, its time limit, and
-     * told to its listeners. A time limit given to {@link Socket#connect(java.net.SocketAddress, int)} covers all
-     * attempts together, and each has its share. The first client alone says which destinations go direct, and
-     * whether addresses stand for names. Nothing goes direct because proxies have failed.
+     * <p>Each attempt is what that client does alone, by its own login, TLS, chain, sockets and time limit, and told to
+     * its own listeners. A limit given to {@link Socket#connect(java.net.SocketAddress, int)} covers all attempts
+     * together, and each has its share. Nothing goes direct because proxies fail: the first client alone says what
+     * does, and also whether {@linkplain Socks5ClientBuilder#addressesStandForNames() addresses stand for names}.
      *
-     * <p>If all fail, the exception is a refusal by one of the proxies, or else a {@link java.net.ConnectException} or
-     * {@link java.net.SocketTimeoutException} that says what was wrong with each. Those of the others are suppressed.
+     * <p>If all fail, the exception is the most telling {@link dev.socks5.codec.RequestRejectedException} if there is
+     * one, else a {@link java.net.ConnectException}, or a {@link java.net.SocketTimeoutException} if the last one did
+     * not answer in time, whose message says what was wrong with each. All others are suppressed exceptions.
      *
      * @param first the proxy to use as long as it works
-     * @param next the proxies to use if those before fail, in order; several in order may themselves be among them
+     * @param next the proxies to use if those before fail, in order. Members that are several proxies in order join one
+     *     by one
      * @return a new client
-     * @throws IllegalArgumentException if one of them has several proxies in turn; or if one that is not the first has
-     *     destinations that go direct, or takes addresses for names and the first does not
+     * @throws IllegalArgumentException if a member is several proxies in turn; or if one behind the first has
+     *     destinations that go direct, or takes addresses for names while the first does not
      */
     public static Socks5Client inOrder(Socks5Client first, Socks5Client... next) {
         return several(Proxies.Order.IN_ORDER, System::nanoTime, first, next);
     }
 
     /**
-     * Makes a client that goes by each of several proxies in turn, except for those that are passed over because they
-     * have failed. All else is as with {@link #inOrder}.
+     * Makes a client that connects by each of several proxies in its turn, and by the next one where that fails. All
+     * else is as of {@link #inOrder}.
      *
-     * @param first one of the proxies, which says which destinations go direct
-     * @param next the others
+     * @param first one of the proxies, which says what goes direct
+     * @param next the others. Members that are several proxies in turn join one by one
      * @return a new client
-     * @throws IllegalArgumentException as of {@link #inOrder}, but several in turn may be among them
+     * @throws IllegalArgumentException if a member is several proxies in order; or as of {@link #inOrder}
      */
     public static Socks5Client inTurn(Socks5Client first, Socks5Client... next) {
         return several(Proxies.Order.IN_TURN, System::nanoTime, first, next);
@@ -230,7 +234,7 @@ public final class Socks5Client {
      * Connects through the proxy, and sends the first bytes right behind the request, without waiting for the tunnel to
      * be open: that saves a round trip where the client speaks first. If the connection fails, some of the bytes may
      * have gone to the proxies, but no others, and they may go again where several addresses of the destination are
-     * tried. A server that reads one message at a time loses them, and nobody notices: {@code docs/sending-ahead.md}
+     * tried, or several proxies: only after a failure that shows that the destination cannot have them. A server that reads one message at a time loses them, and nobody notices: {@code docs/sending-ahead.md}
      * says which take them.
      *
      * @param destination where to connect to
@@ -456,13 +460,14 @@ public final class Socks5Client {
      * Makes a client that does the same, but reaches its proxy through another client's. The name of this client's
      * proxy goes to the other one. Each proxy gets its own login and no other. This client decides on the time limit,
      * and on the names that are looked up here and the destinations that go direct, and its listeners alone are told.
-     * The other client's proxy may itself be behind others.
+     * The other client's proxy may itself be behind others. Of several proxies that stand in for each other, on either
+     * side, each is behind each.
      *
      * @param first the way to this client's proxy
      * @return a new client
      * @throws IllegalArgumentException if this client's proxy has a path, or a factory makes this client's sockets:
      *     only the first proxy can be reached so; or if one makes the other client's, and this client has destinations
-     *     that go direct
+     *     that go direct; or if one has several proxies in order, and the other several in turn
      */
     public Socks5Client through(Socks5Client first) {
         Objects.requireNonNull(first, "first");
@@ -539,7 +544,7 @@ public final class Socks5Client {
      * Sends every destination to this proxy, except those that this client's own sockets reach directly; see
      * {@link #proxySelector(Predicate)}.
      *
-     * @return a selector that answers with this proxy alone, unless {@link Socks5ClientBuilder#direct} was called
+     * @return a selector that answers with this client's proxies, unless {@link Socks5ClientBuilder#direct} was called
      * @throws UnsupportedOperationException as of {@link #proxySelector(Predicate)}
      */
     public ProxySelector proxySelector() {
@@ -569,14 +574,14 @@ public final class Socks5Client {
      *   <li>It sends nothing ahead.
      * </ul>
      *
-     * <p>There is never a second choice: if the proxy fails, the connection fails ({@link Socks5ProxySelector} has
-     * several proxies, and rules). URIs without a host are an {@link IllegalArgumentException}, and so are hosts that
+     * <p>There is no second choice if the proxy fails, unless this client has several: then the answer has all of them
+     * as they were given, and the caller turns to the next one ({@link Socks5ProxySelector} says how, and has rules). URIs without a host are an {@link IllegalArgumentException}, and so are hosts that
      * {@link Endpoint#of(String, int)} does not read. Where a URI has no port, it is that of {@code http},
      * {@code https} or {@code ftp}, else 0.
      *
      * @param direct the destinations that need no proxy;
      *     {@link dev.socks5.codec.EndpointPattern#anyOf(String...)} makes one from text. It is called by any thread.
-     * @return a selector that answers with this proxy alone, or with {@link java.net.Proxy#NO_PROXY} alone; safe for
+     * @return a selector that answers with this client's proxies, or with {@link java.net.Proxy#NO_PROXY} alone; safe for
      *     use by several threads at once if the predicate is
      * @throws UnsupportedOperationException if there is a chain of proxies, a factory makes this client's sockets, or
      *     the proxy is reached by TLS or by a path, or has GSSAPI or another method, or a login is required
@@ -587,7 +592,7 @@ public final class Socks5Client {
     }
 
     /**
-     * Gives this client's login to the JDK where the JDK itself speaks SOCKS5 with this proxy. Every other request, of
+     * Gives this client's login to the JDK where the JDK itself speaks SOCKS5 with this proxy, or with one of several. Every other request, of
      * other proxies and of web servers, goes on to another authenticator unchanged.
      *
      * <pre>{@code
@@ -606,7 +611,8 @@ public final class Socks5Client {
     /**
      * Returns the time that a connect may take, for code that waits for something else as long.
      *
-     * @return the time limit for dialling and handshake together ({@link Socks5ClientBuilder#connectTimeout})
+     * @return the time limit for dialling and handshake together ({@link Socks5ClientBuilder#connectTimeout}); of
+     *     several proxies that stand in for each other, the sum, at most {@link Integer#MAX_VALUE} milliseconds
      */
     public Duration connectTimeout() {
         return proxies.timeout();
@@ -617,7 +623,7 @@ public final class Socks5Client {
         return JdkProxies.of(proxies);
     }
 
-    /** Names the proxy, and no credentials. */
+    /** Names the proxies, and no credentials. */
     @Override
     public String toString() {
         return "Socks5Client[" + proxies + "]";

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Configures and makes a {@link Socks5ProxySelector} with rules. The first rule that matches a destination holds. Not
  * safe for use by several threads at once.
  *
- * <p>Proxies are given as clients, each of which has one proxy and makes its sockets itself. Only their addresses count
- * here.
+ * <p>Proxies are given as clients, each of which has one proxy, or several that stand in for each other, and makes its
+ * sockets itself. Only their addresses count here.
  */
 public final class Socks5ProxySelectorBuilder {
 

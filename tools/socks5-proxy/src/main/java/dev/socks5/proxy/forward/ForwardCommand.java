@@ -51,10 +51,11 @@ public final class ForwardCommand implements Callable<Integer> {
                 "The proxy: socks5h://[USER[:PASSWORD]@]HOST[:PORT], or socks5hs:// for one that is reached by TLS."
                         + " Default: that of the environment variable all_proxy or ALL_PROXY. It is not tried before the"
                         + " first connection comes.",
+                "Repeat it for proxies to use, in this order, if those before fail.",
                 "Other users of this host can see a command line: a password is better in the environment, or in an"
                         + " @FILE with --proxy=URI in it."
             })
-    private String proxy;
+    private List<String> proxies = List.of();
 
     @Option(
             names = {"-v", "--verbose"},
@@ -142,18 +143,25 @@ public final class ForwardCommand implements Callable<Integer> {
     }
 
     private Socks5Client client() {
+        List<String> uris = proxies.isEmpty() ? List.of(fromEnvironment()) : proxies;
         try {
-            return builder().build();
+            List<Socks5Client> clients =
+                    uris.stream().map(uri -> builder(uri).build()).toList();
+            return Socks5Client.inOrder(
+                    clients.get(0), clients.subList(1, clients.size()).toArray(Socks5Client[]::new));
         } catch (IllegalArgumentException e) {
-            throw wrong((proxy == null ? "all_proxy" : "--proxy") + ": " + e.getMessage());
+            throw wrong((proxies.isEmpty() ? "all_proxy" : "--proxy") + ": " + e.getMessage());
         }
     }
 
-    private Socks5ClientBuilder builder() {
-        String uri = Stream.of(proxy, environment.get("all_proxy"), environment.get("ALL_PROXY"))
+    private String fromEnvironment() {
+        return Stream.of(environment.get("all_proxy"), environment.get("ALL_PROXY"))
                 .filter(text -> text != null && !text.isEmpty())
                 .findFirst()
                 .orElseThrow(() -> wrong("no proxy: --proxy or the environment variable all_proxy names one"));
+    }
+
+    private Socks5ClientBuilder builder(String uri) {
         return Socks5Client.builder().uri(uri).listener(new Socks5ClientListener() {
             @Override
             public void connected(ConnectAttempt attempt, ConnectTimes times) {

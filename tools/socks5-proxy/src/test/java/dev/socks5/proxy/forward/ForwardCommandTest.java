@@ -145,6 +145,18 @@ class ForwardCommandTest {
         }
     }
 
+    @Test
+    void theNextProxyServesIfTheFirstIsGone() throws IOException {
+        List<LocalForward> open =
+                open(Map.of(), "--proxy", "socks5h://127.0.0.1:1", "--proxy", uri(), "0=" + destination());
+        try {
+            assertForwards(open.get(0));
+            assertThat(err.toString()).contains("cannot reach the proxy 127.0.0.1:1: ");
+        } finally {
+            open.forEach(LocalForward::close);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"-v, true", "--verbose, true", "--proxy, false"})
     void aConnectionThatIsCarriedIsToldIfThatIsWanted(String option, boolean told) throws IOException {
