@@ -37,7 +37,7 @@ class SeveralProxiesSetupTest {
         Socks5Client withLogin = builder(4).credentials("alice", "secret").build();
         assertThat(Socks5Client.inOrder(A, withLogin)).hasToString("Socks5Client[127.0.0.1:1 or 127.0.0.1:4]");
         assertThat(Socks5Client.inTurn(A.through(B), C))
-                .hasToString("Socks5Client[127.0.0.1:2, 127.0.0.1:1 or 127.0.0.1:3]");
+                .hasToString("Socks5Client[(127.0.0.1:2, 127.0.0.1:1) or 127.0.0.1:3]");
         assertThat(Socks5Client.inOrder(A)).hasToString("Socks5Client[127.0.0.1:1]");
     }
 
@@ -90,11 +90,11 @@ class SeveralProxiesSetupTest {
     void goesThroughOthersInEveryCombination() {
         Socks5Client inOrder = Socks5Client.inOrder(A, B);
         assertThat(inOrder.through(C))
-                .hasToString("Socks5Client[127.0.0.1:3, 127.0.0.1:1 or 127.0.0.1:3, 127.0.0.1:2]");
+                .hasToString("Socks5Client[(127.0.0.1:3, 127.0.0.1:1) or (127.0.0.1:3, 127.0.0.1:2)]");
         assertThat(C.through(inOrder))
-                .hasToString("Socks5Client[127.0.0.1:1, 127.0.0.1:3 or 127.0.0.1:2, 127.0.0.1:3]");
+                .hasToString("Socks5Client[(127.0.0.1:1, 127.0.0.1:3) or (127.0.0.1:2, 127.0.0.1:3)]");
         assertThat(Socks5Client.inOrder(A, B).through(Socks5Client.inOrder(C)))
-                .hasToString("Socks5Client[127.0.0.1:3, 127.0.0.1:1 or 127.0.0.1:3, 127.0.0.1:2]");
+                .hasToString("Socks5Client[(127.0.0.1:3, 127.0.0.1:1) or (127.0.0.1:3, 127.0.0.1:2)]");
         assertThat(inOrder.through(inOrder).toString().split(" or ", -1)).hasSize(4);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> inOrder.through(Socks5Client.inTurn(A, B)))

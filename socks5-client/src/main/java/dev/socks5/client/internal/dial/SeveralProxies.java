@@ -200,6 +200,10 @@ public final class SeveralProxies implements Proxies {
     /** Names the proxies, and no logins. */
     @Override
     public String toString() {
-        return paths.stream().map(ProxyPath::toString).collect(Collectors.joining(" or "));
+        return paths.stream().map(SeveralProxies::name).collect(Collectors.joining(" or "));
+    }
+
+    private static String name(ProxyPath path) {
+        return path.hops().size() == 1 ? path.toString() : "(" + path + ")";
     }
 }
