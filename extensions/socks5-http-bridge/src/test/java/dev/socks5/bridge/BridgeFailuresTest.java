@@ -28,6 +28,7 @@ import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -117,6 +118,34 @@ class BridgeFailuresTest {
             assertThat(failure.getValue().phase()).isEqualTo(ConnectPhase.REQUEST);
             assertThat(failure.getValue().proxy()).contains(Endpoint.of(proxy.address()));
             assertThat(failure.getValue().cause()).isSameAs(cause(RequestRejectedException.class));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {CONNECT, GET})
+    void ofSeveralProxiesTellsTheRefusalOrWhatIsWrongWithEach(String request) throws Exception {
+        Socks5Client gone;
+        try (ServerSocket nobody = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            gone = Socks5Client.builder()
+                    .proxy("127.0.0.1", nobody.getLocalPort())
+                    .build();
+        }
+        testProxy.next(Fault.reply(ReplyCode.NOT_ALLOWED));
+        assertThat(failed(Socks5Client.inOrder(gone, testProxy.client()), request))
+                .startsWith("HTTP/1.1 403 Forbidden: ");
+        assertThat(cause(RequestRejectedException.class).getSuppressed()).hasSize(1);
+        failures.clear();
+        assertThat(failed(Socks5Client.inOrder(gone, gone), request))
+                .matches(
+                        "HTTP/1.1 502 Bad Gateway: none of 2 proxies can be used: cannot reach the proxy .*: Connection"
+                                + " refused; cannot reach the proxy .*: Connection refused");
+        assertThat(cause(ConnectException.class).getSuppressed()).hasSize(2);
+        try (ScriptedProxy silent = new ScriptedProxy(ScriptedProxy.Client::awaitEnd)) {
+            failures.clear();
+            Socks5Client slow = silent.clientBuilder()
+                    .connectTimeout(Duration.ofMillis(200))
+                    .build();
+            assertThat(failed(Socks5Client.inOrder(gone, slow), request)).startsWith("HTTP/1.1 504 Gateway Timeout: ");
         }
     }
 
