@@ -234,8 +234,8 @@ public final class Socks5Client {
      * Connects through the proxy, and sends the first bytes right behind the request, without waiting for the tunnel to
      * be open: that saves a round trip where the client speaks first. If the connection fails, some of the bytes may
      * have gone to the proxies, but no others, and they may go again where several addresses of the destination are
-     * tried, or several proxies: only after a failure that shows that the destination cannot have them. A server that reads one message at a time loses them, and nobody notices: {@code docs/sending-ahead.md}
-     * says which take them.
+     * tried, or several proxies: only after a failure that shows that the destination cannot have them. A server that
+     * reads one message at a time loses them, and nobody notices: {@code docs/sending-ahead.md} says which take them.
      *
      * @param destination where to connect to
      * @param firstBytes at most {@link dev.socks5.codec.ProxyChain#MAX_EARLY_DATA} bytes, which are copied; its
@@ -575,14 +575,15 @@ public final class Socks5Client {
      * </ul>
      *
      * <p>There is no second choice if the proxy fails, unless this client has several: then the answer has all of them
-     * as they were given, and the caller turns to the next one ({@link Socks5ProxySelector} says how, and has rules). URIs without a host are an {@link IllegalArgumentException}, and so are hosts that
+     * as they were given, and the caller turns to the next one ({@link Socks5ProxySelector} says how, and has rules).
+     * URIs without a host are an {@link IllegalArgumentException}, and so are hosts that
      * {@link Endpoint#of(String, int)} does not read. Where a URI has no port, it is that of {@code http},
      * {@code https} or {@code ftp}, else 0.
      *
      * @param direct the destinations that need no proxy;
      *     {@link dev.socks5.codec.EndpointPattern#anyOf(String...)} makes one from text. It is called by any thread.
-     * @return a selector that answers with this client's proxies, or with {@link java.net.Proxy#NO_PROXY} alone; safe for
-     *     use by several threads at once if the predicate is
+     * @return a selector that answers with this client's proxies, or with {@link java.net.Proxy#NO_PROXY} alone; safe
+     *     for use by several threads at once if the predicate is
      * @throws UnsupportedOperationException if there is a chain of proxies, a factory makes this client's sockets, or
      *     the proxy is reached by TLS or by a path, or has GSSAPI or another method, or a login is required
      */
@@ -592,8 +593,8 @@ public final class Socks5Client {
     }
 
     /**
-     * Gives this client's login to the JDK where the JDK itself speaks SOCKS5 with this proxy, or with one of several. Every other request, of
-     * other proxies and of web servers, goes on to another authenticator unchanged.
+     * Gives this client's login to the JDK where the JDK itself speaks SOCKS5 with this proxy, or with one of several.
+     * Every other request, of other proxies and of web servers, goes on to another authenticator unchanged.
      *
      * <pre>{@code
      * Authenticator.setDefault(client.authenticator(Authenticator.getDefault()));

@@ -1,5 +1,7 @@
 package dev.socks5.client;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.socks5.client.internal.layer.Closing;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.Reply;
@@ -11,6 +13,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One of several proxies: it does to each connection what it is told to do at the time, and counts. */
@@ -28,7 +31,7 @@ final class Member implements AutoCloseable {
     /** Answers, and not in SOCKS5. */
     static final Conduct BABBLES = client -> {
         client.getInputStream().readNBytes(3);
-        client.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes());
+        client.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII));
     };
 
     /** Accepts none of the methods. */
@@ -58,6 +61,12 @@ final class Member implements AutoCloseable {
                 client.getInputStream().transferTo(client.getOutputStream());
             }
         };
+    }
+
+    /** Does one thing to the first that comes, and another to all others. */
+    static Conduct first(Conduct first, Conduct others) {
+        AtomicBoolean before = new AtomicBoolean();
+        return client -> (before.getAndSet(true) ? others : first).meet(client);
     }
 
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.socks5.client.internal.dial.Proxies;
 import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.ReplyCode;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -107,6 +109,28 @@ class SeveralProxiesEndTest {
         assertOver(client);
     }
 
+    /** One proxy may take several connections: one for each address of a name that is looked up here. */
+    @Test
+    void closingTheSocketEndsALaterConnectionOfAnAttempt() throws Exception {
+        Member.Conduct silence = client -> {
+            silent.countDown();
+            Member.KEEPS_SILENT.meet(client);
+        };
+        b.now(Member.first(Member.replies(ReplyCode.HOST_UNREACHABLE), silence));
+        Socks5Client looksUp = b.builder()
+                .lookUpNamesHere()
+                .resolver(name -> List.of(InetAddress.getByName("192.0.2.1"), InetAddress.getByName("192.0.2.2")))
+                .build();
+        Socket socket =
+                Socks5Client.inOrder(looksUp, c.client()).socketFactory().createSocket();
+        Blocked caller = Blocked.in(() -> socket.connect(UNRESOLVED));
+        silent.await();
+        socket.close();
+        assertThat(caller.failure()).isInstanceOf(SocketException.class);
+        Eventually.isTrue("all closed", b::isAlone);
+        assertThat(c.met()).isZero();
+    }
+
     @Test
     void closingTheForwardEndsTheAttempt() throws Exception {
         Socks5Client client = inOrder();
@@ -152,7 +176,7 @@ class SeveralProxiesEndTest {
         Socks5Client quick = b.builder().connectTimeout(Duration.ofSeconds(1)).build();
         Socks5Client client = Socks5Client.inOrder(quick, c.client());
         try (Socket socket = client.socketFactory().createSocket()) {
-            socket.connect(UNRESOLVED, 3_000); // 100 ms for the first, of which it takes all.
+            socket.connect(UNRESOLVED, 9_000); // 290 ms for the first, of which it takes all.
             assertThat(List.of(b.met(), c.met())).containsExactly(1, 1);
         }
         c.now(Member.KEEPS_SILENT);

@@ -213,6 +213,35 @@ class SeveralProxiesRequestsTest {
         assertThat(made).hasSize(2).allMatch(Socket::isClosed);
     }
 
+    /** The user's socket was made for the first proxy, and it is the second one's turn. */
+    @Test
+    void usesNoSocketThatWasMadeForAnotherKindOfProxy() throws Exception {
+        ArrayDeque<Socket> made = new ArrayDeque<>();
+        PlainFactory factory = new PlainFactory(made, new ArrayDeque<>());
+        Socks5Client client =
+                Socks5Client.inTurn(a.builder().proxySocketFactory(factory).build(), b.client());
+        client.connect("example.com", 80).close();
+        client.connect("example.com", 80).close();
+        assertMet(1, 1);
+        assertThat(made).extracting(Socket::isConnected).containsExactly(true, false);
+        assertThat(made).allMatch(Socket::isClosed);
+    }
+
+    /** One proxy may take several connections: one for each address of a name that is looked up here. */
+    @Test
+    void theUsersSocketIsTheConnectionThatServes() throws Exception {
+        a.now(Member.first(Member.replies(ReplyCode.HOST_UNREACHABLE), Member.SERVES));
+        Socks5Client looksUp = a.builder()
+                .lookUpNamesHere()
+                .resolver(name -> List.of(InetAddress.getByName("192.0.2.1"), InetAddress.getByName("192.0.2.2")))
+                .build();
+        try (Socket socket = Socks5Client.inOrder(looksUp, b.client()).connect("example.com", 80)) {
+            assertThat(socket.isClosed()).isFalse();
+            assertThat(socket.getInetAddress()).isEqualTo(InetAddress.getByName("192.0.2.2"));
+        }
+        assertMet(2, 0);
+    }
+
     @Test
     void aBoundSocketKeepsItsPort() throws Exception {
         Socks5Client unreachable =

@@ -80,6 +80,7 @@ class SeveralProxiesSetupTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway")
     void aMemberMustNotBeNull() {
         assertThatNullPointerException()
                 .isThrownBy(() -> Socks5Client.inOrder(A, (Socks5Client) null))

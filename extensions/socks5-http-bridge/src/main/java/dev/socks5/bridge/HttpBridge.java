@@ -63,7 +63,8 @@ import java.util.concurrent.TimeUnit;
  * and the {@link System.Logger} {@code dev.socks5.bridge} has a warning: 10 lines a minute at most, with the
  * destination. Where it is the client that has failed, its own listener
  * ({@link dev.socks5.client.Socks5ClientBuilder#listener}) is told of the same exception, with the phase and the proxy;
- * where the client has several proxies, each listener is told of its own. Of all else, a response that is no HTTP for example, the client knows nothing.
+ * where the client has several proxies, each listener is told of its own. Of all else, a response that is no HTTP for
+ * example, the client knows nothing.
  *
  * <p>A head, of a request or a response, may have 384 KiB unless {@link HttpBridgeBuilder#maxHeadBytes} says otherwise:
  * as much as {@code HttpClient} itself takes. A connection holds at most one of each at a time, besides 64 KiB of

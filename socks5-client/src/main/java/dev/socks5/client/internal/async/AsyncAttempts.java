@@ -9,12 +9,13 @@ import dev.socks5.client.internal.layer.Closing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one connection to a destination by the first of several proxies that serves it: an {@link AsyncConnect} for each
- * that is tried, one after the other. The first is begun on the caller's thread, and the next ones on those that
+ * Makes one connection to a destination by the first of several proxies that serves it: an {@link AsyncConnect} for
+ * each that is tried, one after the other. The first is begun on the caller's thread, and the next ones on those that
  * complete futures.
  */
 public final class AsyncAttempts {
@@ -75,12 +76,18 @@ public final class AsyncAttempts {
     }
 
     private void ended(@Nullable SocketChannel channel, @Nullable Throwable failure) {
-        if (failure == null) {
+        if (channel == null) {
+            failed(Objects.requireNonNull(failure));
+        } else {
             candidates.succeeded();
             if (!future.deliver(channel)) {
                 Closing.quietly(channel);
             }
-        } else if (abandoned) {
+        }
+    }
+
+    private void failed(Throwable failure) {
+        if (abandoned) {
             candidates.givenUp(failure); // The future gets, or has, what its user completes it with.
         } else if (failure instanceof IOException reason) {
             candidates.failed(reason);

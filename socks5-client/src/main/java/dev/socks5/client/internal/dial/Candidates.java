@@ -13,8 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leads one request from proxy to proxy until one of them serves it, and makes one failure of those of all of them. Does
- * no I/O. It belongs to one thread at a time.
+ * Leads one request from proxy to proxy until one of them serves it, and makes one failure of those of all of them.
+ * Does no I/O. It belongs to one thread at a time.
  */
 public final class Candidates {
 

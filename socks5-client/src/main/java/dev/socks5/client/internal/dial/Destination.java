@@ -112,7 +112,7 @@ public record Destination(Endpoint endpoint, @Nullable InetAddress address) {
      * @throws NoRouteToHostException if the address has a zone: the proxy would dial it, and has other zones
      */
     public Destination sendable() throws NoRouteToHostException {
-        if (!isSendable()) {
+        if (address != null && !isSendable()) {
             throw new NoRouteToHostException("the zone of " + address.getHostAddress()
                     + " means something on this host only, and a proxy would dial it");
         }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes sockets along the first of several {@link ProxyPath}s that serves the request. Each attempt is what a
- * {@link Dialer} of that path does alone; {@link Candidates} say which is next. Destinations that go direct are asked of
- * the first path, once, and no other proxy is tried for them.
+ * {@link Dialer} of that path does alone; {@link Candidates} say which is next. Destinations that go direct are asked
+ * of the first path, once, and no other proxy is tried for them.
  */
 public final class SeveralProxies implements Proxies {
 

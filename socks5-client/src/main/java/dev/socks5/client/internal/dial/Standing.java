@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
  * Knows which of several proxies have failed lately, and whose turn it is. All requests of all threads share it.
  *
  * <p>A proxy that fails is in back-off: it goes behind the others, and is never left out, for a time that doubles with
- * each failure. Once that time is over, one request tries the proxy, and the others pass it over until that one knows: a
- * proxy that is silent holds up no more than one.
+ * each failure. Once that time is over, one request tries the proxy, and the others pass it over until that one knows:
+ * a proxy that is silent holds up no more than one.
  */
 final class Standing {
 

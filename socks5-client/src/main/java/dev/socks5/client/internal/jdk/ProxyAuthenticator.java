@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers the JDK's SOCKS5 when it asks on behalf of certain proxies, and leaves all else to another authenticator. The JDK
- * does not say which destination it asks for.
+ * Answers the JDK's SOCKS5 when it asks on behalf of certain proxies, and leaves all else to another authenticator. The
+ * JDK does not say which destination it asks for.
  */
 public final class ProxyAuthenticator extends Authenticator {
 

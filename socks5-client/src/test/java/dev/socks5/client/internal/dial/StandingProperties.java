@@ -14,6 +14,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.jspecify.annotations.Nullable;
 
 /** Whatever fails and recovers when, and however the requests overlap. */
 class StandingProperties {
@@ -66,7 +67,7 @@ class StandingProperties {
     /** What a request has tried, and holds now. */
     private static final class Requesting {
         private final List<Integer> tried = new ArrayList<>();
-        private Standing.Hold hold;
+        private Standing.@Nullable Hold hold;
         private boolean wasFree;
         private int newsBefore;
     }
@@ -86,8 +87,8 @@ class StandingProperties {
                 clock.addAndGet(Duration.ofMillis(500L * step.request()).toNanos());
             } else if (step.event() == Event.BEGIN) {
                 begin(order, standing, known, request, clock.get());
-            } else if (request.hold != null) {
-                end(step.event(), standing, known.get(request.hold.index()), request, clock.get());
+            } else {
+                end(step.event(), standing, known, request, clock.get());
             }
         }
     }
@@ -128,24 +129,29 @@ class StandingProperties {
         chosen.probed |= request.wasFree && chosen.failures > 0;
     }
 
-    private static void end(Event event, Standing standing, Known its, Requesting request, long now) {
+    private static void end(Event event, Standing standing, List<Known> known, Requesting request, long now) {
+        Standing.Hold hold = request.hold;
+        if (hold == null) {
+            return;
+        }
+        Known its = known.get(hold.index());
         boolean isNews = request.wasFree && request.newsBefore == its.news;
         switch (event) {
             case WORKS -> {
-                standing.works(request.hold);
+                standing.works(hold);
                 if (its.failures > 0) {
                     its.become(0, now);
                 }
                 request.tried.clear();
             }
             case FAILED -> {
-                standing.failed(request.hold);
+                standing.failed(hold);
                 if (isNews) {
                     its.become(its.failures + 1, now);
                 }
             }
             default -> {
-                standing.leave(request.hold);
+                standing.leave(hold);
                 its.probed &= !isNews;
                 request.tried.clear();
             }
