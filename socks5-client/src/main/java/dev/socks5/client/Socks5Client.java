@@ -467,7 +467,9 @@ public final class Socks5Client {
      * @return a new client
      * @throws IllegalArgumentException if this client's proxy has a path, or a factory makes this client's sockets:
      *     only the first proxy can be reached so; or if one makes the other client's, and this client has destinations
-     *     that go direct; or if one has several proxies in order, and the other several in turn
+     *     that go direct; or if this client has a {@link Socks5ClientBuilder#socketHook} and the other has none,
+     *     because only that of the other is called; or if one has several proxies in order, and the other several in
+     *     turn
      */
     public Socks5Client through(Socks5Client first) {
         Objects.requireNonNull(first, "first");
@@ -572,6 +574,7 @@ public final class Socks5Client {
      *       {@link Socks5ClientBuilder#gssapi}, {@link Socks5ClientBuilder#method} or
      *       {@link Socks5ClientBuilder#requireLogin()} gives no selector.
      *   <li>It sends nothing ahead.
+     *   <li>It opens its sockets by itself: a client with a {@link Socks5ClientBuilder#socketHook} gives no selector.
      * </ul>
      *
      * <p>There is no second choice if the proxy fails, unless this client has several: then the answer has all of them
@@ -585,7 +588,8 @@ public final class Socks5Client {
      * @return a selector that answers with this client's proxies, or with {@link java.net.Proxy#NO_PROXY} alone; safe
      *     for use by several threads at once if the predicate is
      * @throws UnsupportedOperationException if there is a chain of proxies, a factory makes this client's sockets, or
-     *     the proxy is reached by TLS or by a path, or has GSSAPI or another method, or a login is required
+     *     the proxy is reached by TLS or by a path, or has GSSAPI or another method, or a login is required, or there
+     *     is a {@link Socks5ClientBuilder#socketHook}
      */
     public ProxySelector proxySelector(Predicate<Endpoint> direct) {
         Objects.requireNonNull(direct, "direct");
@@ -603,7 +607,8 @@ public final class Socks5Client {
      * @param previous answers the other requests; {@code null} for nobody
      * @return an authenticator, safe for use by several threads at once
      * @throws UnsupportedOperationException if there is a chain of proxies, a factory makes this client's sockets, or
-     *     the proxy is reached by TLS or by a path, or has GSSAPI or another method, or a login is required
+     *     the proxy is reached by TLS or by a path, or has GSSAPI or another method, or a login is required, or there
+     *     is a {@link Socks5ClientBuilder#socketHook}
      */
     public Authenticator authenticator(@Nullable Authenticator previous) {
         return new ProxyAuthenticator(jdkProxies(), previous);

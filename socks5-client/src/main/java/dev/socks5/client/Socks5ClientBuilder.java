@@ -4,6 +4,7 @@ import dev.socks5.client.internal.dial.Destination;
 import dev.socks5.client.internal.dial.Dialer;
 import dev.socks5.client.internal.dial.Hop;
 import dev.socks5.client.internal.dial.Logins;
+import dev.socks5.client.internal.dial.Preparation;
 import dev.socks5.client.internal.dial.ProxyPath;
 import dev.socks5.client.internal.dial.Resolver;
 import dev.socks5.client.internal.dial.ScopedAddress;
@@ -45,6 +46,7 @@ public final class Socks5ClientBuilder {
     private @Nullable SSLContext tls;
     private boolean tlsByUri;
     private @Nullable SocketFactory proxySocketFactory;
+    private Preparation preparation = Preparation.NONE;
     private @Nullable Predicate<? super Endpoint> direct;
     private boolean relayAtProxyAddress;
     private Resolver resolver = Resolver.SYSTEM;
@@ -318,6 +320,20 @@ public final class Socks5ClientBuilder {
     }
 
     /**
+     * Has each socket prepared that this client opens, before it is connected. Such a client gives no
+     * {@link Socks5Client#proxySelector()} and no {@link Socks5Client#authenticator}, because no hook would see the
+     * sockets that the JDK opens then. In a chain it belongs to the client of the first proxy.
+     *
+     * @param hook called by the threads that connect; that of {@link Socks5Client#connectAsync} serves all connections,
+     *     and must not be blocked
+     * @return this
+     */
+    public Socks5ClientBuilder socketHook(SocketHook hook) {
+        preparation = new Preparation(Objects.requireNonNull(hook, "hook"));
+        return this;
+    }
+
+    /**
      * Sets the destinations that need no proxy: connections to them are made directly, their names are looked up here,
      * and their addresses are tried as those of the proxy are. Without it, nothing ever goes direct. It does not apply
      * to BIND and UDP.
@@ -448,6 +464,7 @@ public final class Socks5ClientBuilder {
                 connectTimeout,
                 proxySocketFactory,
                 direct == null ? ProxyPath.NOTHING : direct,
+                preparation,
                 Set.copyOf(options),
                 resolver,
                 new ConnectEvents(listeners, clock))));

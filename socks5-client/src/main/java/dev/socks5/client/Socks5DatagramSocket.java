@@ -9,6 +9,7 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends and receives datagrams through a proxy, or several in a row: UDP ASSOCIATE (RFC 1928 section 7). It is an
@@ -55,12 +56,12 @@ import java.nio.ByteBuffer;
 public abstract class Socks5DatagramSocket extends DatagramSocket {
 
     /**
-     * Binds the socket.
+     * Opens the socket.
      *
-     * @param local where to
-     * @throws SocketException if it cannot be bound
+     * @param local the address to bind it to; {@code null} if it is bound later
+     * @throws SocketException if it cannot be opened or bound
      */
-    protected Socks5DatagramSocket(InetSocketAddress local) throws SocketException {
+    protected Socks5DatagramSocket(@Nullable InetSocketAddress local) throws SocketException {
         super(local);
     }
 

@@ -15,6 +15,7 @@ import dev.socks5.server.internal.policy.ListenPath;
 import dev.socks5.server.internal.policy.LoginMethod;
 import dev.socks5.server.internal.policy.Settings;
 import dev.socks5.server.internal.secure.TlsTerms;
+import dev.socks5.server.transport.SocketHook;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -55,6 +56,7 @@ public final class Socks5ServerBuilder {
     private Connector connector = Connector.always(Route.direct());
     private final List<Socks5ServerListener> listeners = new ArrayList<>();
     private @Nullable Executor executor;
+    private @Nullable SocketHook socketHook;
     private Duration handshakeTimeout = Duration.ofSeconds(10);
     private Duration connectTimeout = Duration.ofSeconds(15);
     private Duration idleTimeout = Duration.ofHours(1);
@@ -365,6 +367,18 @@ public final class Socks5ServerBuilder {
      */
     public Socks5ServerBuilder executor(Executor executor) {
         this.executor = Objects.requireNonNull(executor);
+        return this;
+    }
+
+    /**
+     * Has each socket prepared that the server opens towards the outside, before it is bound or connected. Default: the
+     * sockets are as the system makes them.
+     *
+     * @param hook called on the event loops; it must not block
+     * @return this builder
+     */
+    public Socks5ServerBuilder socketHook(SocketHook hook) {
+        this.socketHook = Objects.requireNonNull(hook);
         return this;
     }
 
@@ -702,6 +716,7 @@ public final class Socks5ServerBuilder {
                         connector,
                         List.copyOf(listeners),
                         executor,
+                        socketHook,
                         Settings.Timeouts.of(
                                 handshakeTimeout, connectTimeout, bindTimeout, idleTimeout, halfCloseTimeout),
                         new Settings.Limits(

@@ -114,6 +114,7 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
             dial = new StaggeredDial(
                     target.race(),
                     () -> loop.openChannel(target.race().isLocal()),
+                    path.preparation(),
                     (channel, ops) -> loop.register(channel, ops, this));
             startAttempts();
         }

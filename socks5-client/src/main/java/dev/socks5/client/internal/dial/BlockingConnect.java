@@ -97,7 +97,7 @@ final class BlockingConnect {
     private Dialer.Tunnel directly(Target target, ByteBuffer firstBytes) throws IOException {
         target.lookUp();
         watch.dial();
-        BlockingDial.connect(outbound, target.race(), deadline, dialer::socket);
+        BlockingDial.connect(outbound, target.race(), deadline, dialer);
         Socket socket = outbound.socket();
         writeAtOnce(socket.getOutputStream(), firstBytes);
         // The socket makes one of this host's addresses of the unspecified address.
@@ -171,7 +171,7 @@ final class BlockingConnect {
         if (race.isLocal()) {
             useUnixSocket();
         }
-        BlockingDial.connect(outbound, race, deadline, dialer::socket);
+        BlockingDial.connect(outbound, race, deadline, dialer);
         if (outbound.socket() instanceof SSLSocket tls) {
             watch.secure(0);
             tls.setSoTimeout(deadline.remainingMillis());

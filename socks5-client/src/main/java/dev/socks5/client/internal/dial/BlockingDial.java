@@ -1,7 +1,6 @@
 package dev.socks5.client.internal.dial;
 
 import dev.socks5.client.internal.layer.Deadline;
-import dev.socks5.client.internal.layer.IoCall;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketAddress;
@@ -28,14 +27,14 @@ final class BlockingDial {
     private final Outbound outbound;
     private final AddressRace race;
     private final Deadline deadline;
-    private final IoCall<Socket> sockets;
+    private final Dialer dialer;
     private boolean firstIsUsed;
 
-    private BlockingDial(Outbound outbound, AddressRace race, Deadline deadline, IoCall<Socket> sockets) {
+    private BlockingDial(Outbound outbound, AddressRace race, Deadline deadline, Dialer dialer) {
         this.outbound = outbound;
         this.race = race;
         this.deadline = deadline;
-        this.sockets = sockets;
+        this.dialer = dialer;
     }
 
     /**
@@ -46,10 +45,9 @@ final class BlockingDial {
      * @throws SocketTimeoutException if time is up
      * @throws IOException if all attempts have failed; the race says how
      */
-    static void connect(Outbound outbound, AddressRace race, Deadline deadline, IoCall<Socket> sockets)
-            throws IOException {
+    static void connect(Outbound outbound, AddressRace race, Deadline deadline, Dialer dialer) throws IOException {
         try {
-            new BlockingDial(outbound, race, deadline, sockets).connect();
+            new BlockingDial(outbound, race, deadline, dialer).connect();
         } catch (ClosedChannelException e) {
             throw e;
         } catch (SocketTimeoutException e) {
@@ -62,7 +60,7 @@ final class BlockingDial {
     private void connect() throws IOException {
         Socket first = outbound.socket();
         if (race.isSingle()) {
-            first.connect(race.next(System.nanoTime()), deadline.remainingMillis());
+            connect(first, race.next(System.nanoTime()), deadline.remainingMillis());
             return;
         }
         SocketSettings settings = SocketSettings.of(first);
@@ -73,12 +71,17 @@ final class BlockingDial {
         }
     }
 
+    private void connect(Socket socket, SocketAddress address, int limitMillis) throws IOException {
+        dialer.path().preparation().of(socket, address);
+        socket.connect(address, limitMillis);
+    }
+
     private void oneAfterTheOther(SocketSettings settings) throws IOException {
         while (true) {
             int share = Math.max(1, deadline.remainingMillis() / race.untried());
             SocketAddress address = race.next(System.nanoTime());
             try {
-                socket(settings).connect(address, share);
+                connect(socket(settings), address, share);
                 return;
             } catch (ClosedChannelException e) {
                 throw e;
@@ -97,7 +100,7 @@ final class BlockingDial {
     /** Gives the user's own socket for the first attempt, and one like it for each of the others. */
     private Socket socket(SocketSettings settings) throws IOException {
         if (firstIsUsed) {
-            Socket next = sockets.call();
+            Socket next = dialer.socket();
             outbound.use(next);
             settings.applyTo(next);
         }
@@ -111,6 +114,7 @@ final class BlockingDial {
                 StaggeredDial dial = new StaggeredDial(
                         race,
                         () -> socket(settings).getChannel(),
+                        dialer.path().preparation(),
                         (channel, operations) -> channel.register(selector, operations))) {
             outbound.onClose(selector::wakeup);
             winner = (SocketChannel) connected(selector, dial).channel();

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param firstLeg makes the sockets that are connected to the first proxy; {@code null} for plain ones, which are
  *     channels
  * @param direct the destinations that need no proxy; {@link #NOTHING} if there is a {@code firstLeg}
+ * @param preparation of the sockets that are connected to the first proxy, or go direct
  * @param options switch on what is not done otherwise
  * @param resolver looks up the names that this host dials
  * @param events tell of each attempt
@@ -41,11 +42,12 @@ public record ProxyPath(
         Duration timeout,
         @Nullable SocketFactory firstLeg,
         Predicate<? super Endpoint> direct,
+        Preparation preparation,
         Set<Option> options,
         Resolver resolver,
         ConnectEvents events) {
 
-    /** Describes a way that nobody watches. */
+    /** Describes a way that nobody watches, and whose sockets nobody prepares. */
     public ProxyPath(
             List<Hop> hops,
             Duration timeout,
@@ -53,7 +55,7 @@ public record ProxyPath(
             Predicate<? super Endpoint> direct,
             Set<Option> options,
             Resolver resolver) {
-        this(hops, timeout, firstLeg, direct, options, resolver, ConnectEvents.NONE);
+        this(hops, timeout, firstLeg, direct, Preparation.NONE, options, resolver, ConnectEvents.NONE);
     }
 
     /** Switches on what a path does only because its user has said so. */
@@ -88,18 +90,22 @@ public record ProxyPath(
         if (firstLeg != null) {
             throw new IllegalArgumentException("only the first proxy of a chain can have a socket factory");
         }
+        if (preparation.hook() != null && first.preparation.hook() == null) {
+            throw new IllegalArgumentException(
+                    "the socket hook would be lost: give it to the client of the first proxy, which has the sockets");
+        }
         if (first.firstLeg != null && !direct.equals(NOTHING)) {
             throw new IllegalArgumentException(
                     "destinations that go direct cannot use the sockets that are for the first proxy");
         }
         hops.forEach(ProxyPath::requireNoZone);
         List<Hop> all = Stream.concat(first.hops.stream(), hops.stream()).collect(Collectors.toList());
-        return new ProxyPath(all, timeout, first.firstLeg, direct, options, resolver, events);
+        return new ProxyPath(all, timeout, first.firstLeg, direct, first.preparation, options, resolver, events);
     }
 
     /** Gives the same path for other destinations that go direct. */
     ProxyPath withDirect(Predicate<? super Endpoint> others) {
-        return new ProxyPath(hops, timeout, firstLeg, others, options, resolver, events);
+        return new ProxyPath(hops, timeout, firstLeg, others, preparation, options, resolver, events);
     }
 
     /** Tells whether a socket for one of two paths will do for the other. */
@@ -125,7 +131,7 @@ public record ProxyPath(
 
     /** Cuts this path off after the first {@code count} proxies. */
     public ProxyPath upTo(int count) {
-        return new ProxyPath(hops.subList(0, count), timeout, firstLeg, direct, options, resolver, events);
+        return new ProxyPath(hops.subList(0, count), timeout, firstLeg, direct, preparation, options, resolver, events);
     }
 
     /** Tells whether any proxy is reached by TLS or is offered further methods, whose messages may be long. */

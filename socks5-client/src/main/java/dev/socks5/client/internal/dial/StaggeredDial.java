@@ -30,12 +30,14 @@ public final class StaggeredDial implements Closeable {
 
     private final AddressRace race;
     private final IoCall<SocketChannel> opener;
+    private final Preparation preparation;
     private final Registrar registrar;
     private final Map<SocketChannel, SocketAddress> pending = new LinkedHashMap<>();
 
-    public StaggeredDial(AddressRace race, IoCall<SocketChannel> opener, Registrar registrar) {
+    public StaggeredDial(AddressRace race, IoCall<SocketChannel> opener, Preparation preparation, Registrar registrar) {
         this.race = race;
         this.opener = opener;
+        this.preparation = preparation;
         this.registrar = registrar;
     }
 
@@ -54,6 +56,7 @@ public final class StaggeredDial implements Closeable {
             try {
                 channel = opener.call();
                 pending.put(channel, address);
+                preparation.of(channel, address);
                 channel.configureBlocking(false);
                 boolean connected = channel.connect(address);
                 SelectionKey key = registrar.register(channel, connected ? 0 : SelectionKey.OP_CONNECT);

@@ -25,6 +25,9 @@ public final class JdkProxies {
         if (path.hops().size() > 1 || path.firstLeg() != null) {
             throw new UnsupportedOperationException("the JDK's own SOCKS5 knows neither chains nor socket factories");
         }
+        if (path.preparation().hook() != null) {
+            throw new UnsupportedOperationException("the JDK would open its sockets past the socket hook");
+        }
         Hop proxy = path.first();
         if (proxy.isLocal()) {
             throw new UnsupportedOperationException("the JDK's own SOCKS5 knows no Unix domain sockets");

@@ -22,9 +22,9 @@ public abstract class FilteredDatagramSocket extends Socks5DatagramSocket {
     private volatile int timeoutMillis;
     private volatile @Nullable InetSocketAddress connectedTo;
 
-    /** Binds the socket to a port of its own. */
-    FilteredDatagramSocket(InetAddress local) throws SocketException {
-        super(new InetSocketAddress(local, 0));
+    /** Opens the socket, which has yet to be bound. */
+    FilteredDatagramSocket() throws SocketException {
+        super(null);
     }
 
     /** Gives the destination of a packet; throws if it has none, or another one than this connected socket. */

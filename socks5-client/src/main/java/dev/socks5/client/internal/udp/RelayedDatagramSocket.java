@@ -31,7 +31,6 @@ public final class RelayedDatagramSocket extends FilteredDatagramSocket {
     private RelayedDatagramSocket(
             ProxyPath path, Associations associations, DatagramPath relays, InetSocketAddress firstRelay)
             throws SocketException {
-        super(associations.localAddress());
         this.path = path;
         this.associations = associations;
         this.relays = relays;
@@ -44,10 +43,21 @@ public final class RelayedDatagramSocket extends FilteredDatagramSocket {
             DatagramPath relays = DatagramPath.of(associations.relays());
             RelayedDatagramSocket socket =
                     new RelayedDatagramSocket(path, associations, relays, associations.firstRelay());
+            socket.bindPrepared();
             associations.watch(socket::ended);
             return socket;
         } catch (Throwable e) {
             associations.close();
+            throw e;
+        }
+    }
+
+    private void bindPrepared() throws IOException {
+        try {
+            path.preparation().of(this, firstRelay);
+            bind(new InetSocketAddress(associations.localAddress(), 0));
+        } catch (Throwable e) {
+            close();
             throw e;
         }
     }

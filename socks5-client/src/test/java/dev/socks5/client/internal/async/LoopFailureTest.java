@@ -14,6 +14,7 @@ import dev.socks5.client.internal.dial.Destination;
 import dev.socks5.client.internal.dial.Dialer;
 import dev.socks5.client.internal.dial.Hop;
 import dev.socks5.client.internal.dial.Logins;
+import dev.socks5.client.internal.dial.Preparation;
 import dev.socks5.client.internal.dial.ProxyPath;
 import dev.socks5.client.internal.dial.Resolver;
 import dev.socks5.client.internal.report.ConnectEvents;
@@ -44,6 +45,7 @@ class LoopFailureTest {
                 Duration.ofSeconds(1),
                 null,
                 ProxyPath.NOTHING,
+                Preparation.NONE,
                 Set.of(),
                 Resolver.SYSTEM,
                 new ConnectEvents(List.of(listener), System::nanoTime));

@@ -38,12 +38,12 @@ public final class Bind extends CommandExecution implements Chain.Caller {
                 outcome.addresses().stream().map(InetSocketAddress::getAddress).toList();
         PeerListener listener;
         try {
-            Egress egress = Egress.of(outcome.route());
-            boolean anybody = expected.get(0).isAnyLocalAddress();
-            InetAddress local = anybody
+            Egress egress = settings().egress(outcome.route());
+            InetAddress peer = egress.choose(expected);
+            InetAddress local = peer.isAnyLocalAddress()
                     ? client.localAddress().getAddress()
-                    : egress.towards(client.loop().network(), egress.choose(expected));
-            listener = new PeerListener(pending, local, expected, this);
+                    : egress.towards(client.loop().network(), peer);
+            listener = new PeerListener(pending, local, expected, socket -> egress.prepare(socket, peer), this);
         } catch (IOException | UnsupportedOperationException e) {
             failed(ReplyCode.GENERAL_FAILURE, "no socket to listen on"); // No descriptor, port or route.
             return;

@@ -6,7 +6,6 @@ import dev.socks5.codec.Request;
 import dev.socks5.server.CloseReason;
 import dev.socks5.server.Route;
 import dev.socks5.server.internal.net.Connection;
-import dev.socks5.server.internal.net.Egress;
 import dev.socks5.server.internal.net.Timers;
 import dev.socks5.server.internal.policy.Screening;
 import dev.socks5.server.internal.policy.Settings;
@@ -96,7 +95,7 @@ public abstract class CommandExecution implements Connection.Owner {
         Request request =
                 new Request(pending.request().command(), outcome.targets().get(0));
         Route route = outcome.route();
-        chain = new Chain(pending, route.upstreams(), Egress.of(route), request, caller);
+        chain = new Chain(pending, route.upstreams(), settings().egress(route), request, caller);
         pending.scope().atTheEnd(chain::cancel);
         chain.start();
     }

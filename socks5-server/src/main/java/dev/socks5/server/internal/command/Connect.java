@@ -6,7 +6,6 @@ import dev.socks5.codec.ReplyCode;
 import dev.socks5.server.AccessRequest;
 import dev.socks5.server.internal.net.Connection;
 import dev.socks5.server.internal.net.Dial;
-import dev.socks5.server.internal.net.Egress;
 import dev.socks5.server.internal.policy.Screening;
 import dev.socks5.server.internal.session.PendingRequest;
 import dev.socks5.server.transport.DialRequest;
@@ -25,7 +24,7 @@ public final class Connect extends CommandExecution implements Dial.Caller, Chai
 
     @Override
     protected void carryOut(Screening.Outcome outcome) {
-        Dial dial = new Dial(client.loop(), outcome.addresses(), Egress.of(outcome.route()), this);
+        Dial dial = new Dial(client.loop(), outcome.addresses(), settings().egress(outcome.route()), this);
         pending.scope().atTheEnd(dial::cancel);
         dial.proceed();
     }

@@ -29,13 +29,20 @@ final class PeerListener implements Listener.Owner {
      *
      * @param local the address to listen on
      * @param expected the addresses that the peer may come from; a wildcard, alone, stands for any that the rules allow
+     * @param preparation of the socket
      */
-    PeerListener(PendingRequest pending, InetAddress local, List<InetAddress> expected, Bind bind) throws IOException {
+    PeerListener(
+            PendingRequest pending,
+            InetAddress local,
+            List<InetAddress> expected,
+            Listener.Preparation preparation,
+            Bind bind)
+            throws IOException {
         this.pending = pending;
         this.expected = expected;
         this.bind = bind;
         this.listener = Listener.bind(
-                pending.loop().network(), local, pending.settings().relays().ports(), BACKLOG);
+                pending.loop().network(), local, pending.settings().relays().ports(), BACKLOG, preparation);
         try {
             listener.start(pending.loop(), this);
         } catch (Throwable e) {

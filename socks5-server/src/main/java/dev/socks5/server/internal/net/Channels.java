@@ -9,13 +9,10 @@ import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
-import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
 
 /** Sets up and closes channels. */
 public final class Channels {
-
-    private static final int ANY_PORT = 9;
 
     private Channels() {}
 
@@ -25,14 +22,6 @@ public final class Channels {
      */
     public static ProtocolFamily family(InetAddress address) {
         return address instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
-    }
-
-    /** Finds the address of this host from which the system would send to another. Nothing is sent. */
-    static InetAddress localAddressTowards(Network network, InetAddress remote) throws IOException {
-        try (DatagramChannel channel = network.sockets().openDatagramChannel(family(remote))) {
-            channel.connect(new InetSocketAddress(remote, ANY_PORT));
-            return ((InetSocketAddress) channel.getLocalAddress()).getAddress();
-        }
     }
 
     /**

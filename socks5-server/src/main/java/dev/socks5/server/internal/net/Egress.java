@@ -1,25 +1,27 @@
 package dev.socks5.server.internal.net;
 
-import dev.socks5.server.Route;
+import dev.socks5.server.transport.SocketHook;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.NetworkChannel;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses that sockets to the outside leave from, at most one of each family. If there is one, nothing leaves
- * from another, and a family without one is not used at all. If there is none, the system chooses.
+ * The way in which sockets leave for the outside.
+ *
+ * @param addresses the addresses that they leave from, at most one of each family. If there is one, nothing leaves from
+ *     another, and a family without one is not used at all. If there is none, the system chooses
+ * @param hook prepares each of them; {@code null} if nobody wants to
  */
-public record Egress(List<InetAddress> addresses) {
+public record Egress(List<InetAddress> addresses, @Nullable SocketHook hook) {
 
-    public static final Egress ANY = new Egress(List.of());
+    private static final int ANY_PORT = 9;
 
-    /** Returns the addresses that a route leaves from. */
-    public static Egress of(Route route) {
-        return new Egress(route.localAddresses());
-    }
+    public static final Egress ANY = new Egress(List.of(), null);
 
     /** Whether sockets may be used for this address at all. */
     public boolean allows(InetAddress target) {
@@ -31,8 +33,32 @@ public record Egress(List<InetAddress> addresses) {
         return targets.stream().filter(this::allows).findFirst().orElse(targets.get(0));
     }
 
-    /** Gives a socket the local address that it has to have for a target, if there has to be one. */
+    /**
+     * Has the hook prepare a socket that was just opened.
+     *
+     * @throws IOException if it must not be used, of no kind that says anything of the target
+     */
+    public void prepare(NetworkChannel channel, InetAddress target) throws IOException {
+        if (hook == null) {
+            return;
+        }
+        try {
+            hook.prepare(channel, target);
+        } catch (IOException e) {
+            throw refused(e);
+        } catch (Throwable e) { // Not every language checks exceptions.
+            Log.warn("a socket was not used, because the hook failed", e);
+            throw refused(e);
+        }
+    }
+
+    private static IOException refused(Throwable e) {
+        return new IOException("the hook has refused the socket", e);
+    }
+
+    /** Prepares a socket, and gives it the local address that it has to have for a target, if there has to be one. */
     void bind(NetworkChannel channel, InetAddress target) throws IOException {
+        prepare(channel, target);
         Optional<InetAddress> local = own(target);
         if (local.isPresent()) {
             channel.bind(new InetSocketAddress(local.get(), 0));
@@ -49,7 +75,16 @@ public record Egress(List<InetAddress> addresses) {
             throw new IOException("no address of that family to leave from");
         }
         Optional<InetAddress> own = own(peer);
-        return own.isPresent() ? own.get() : Channels.localAddressTowards(network, peer);
+        return own.isPresent() ? own.get() : localAddressTowards(network, peer);
+    }
+
+    /** Finds the address of this host from which the system would send to another. Nothing is sent. */
+    private InetAddress localAddressTowards(Network network, InetAddress remote) throws IOException {
+        try (DatagramChannel channel = network.sockets().openDatagramChannel(Channels.family(remote))) {
+            prepare(channel, remote);
+            channel.connect(new InetSocketAddress(remote, ANY_PORT));
+            return ((InetSocketAddress) channel.getLocalAddress()).getAddress();
+        }
     }
 
     private Optional<InetAddress> own(InetAddress target) {

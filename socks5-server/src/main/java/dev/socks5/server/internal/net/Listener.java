@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -78,15 +79,29 @@ public final class Listener implements Handler {
         this.file = file;
     }
 
+    /** Prepares a socket before it is bound. */
+    @FunctionalInterface
+    public interface Preparation {
+        void prepare(NetworkChannel channel) throws IOException;
+    }
+
     /**
      * Binds a socket. Connections wait in the system until the listener is started.
      *
      * @param backlog how many may wait
      */
     public static Listener bind(Network network, InetAddress local, PortRange ports, int backlog) throws IOException {
+        return bind(network, local, ports, backlog, channel -> {});
+    }
+
+    /** Binds a socket that has to be prepared before; see above. */
+    public static Listener bind(
+            Network network, InetAddress local, PortRange ports, int backlog, Preparation preparation)
+            throws IOException {
         ServerSocketChannel channel = network.sockets().openServerSocketChannel(Channels.family(local));
         try {
             channel.configureBlocking(false);
+            preparation.prepare(channel);
             ports.bind(network, local, address -> channel.bind(address, backlog));
             return new Listener(channel);
         } catch (Throwable e) {

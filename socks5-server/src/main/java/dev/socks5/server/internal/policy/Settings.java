@@ -8,11 +8,14 @@ import dev.socks5.server.CertificateAuthenticator;
 import dev.socks5.server.Connector;
 import dev.socks5.server.PasswordAuthenticator;
 import dev.socks5.server.Resolver;
+import dev.socks5.server.Route;
 import dev.socks5.server.Socks5ServerBuilder;
 import dev.socks5.server.Socks5ServerListener;
 import dev.socks5.server.internal.limits.LoginThrottle;
+import dev.socks5.server.internal.net.Egress;
 import dev.socks5.server.internal.net.PortRange;
 import dev.socks5.server.internal.net.Timers;
+import dev.socks5.server.transport.SocketHook;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -31,6 +34,7 @@ public record Settings(
         Connector connector,
         List<Socks5ServerListener> listeners,
         @Nullable Executor executor,
+        @Nullable SocketHook socketHook,
         Timeouts timeouts,
         Limits limits,
         Bandwidths bandwidths,
@@ -125,6 +129,11 @@ public record Settings(
      * @param moveAfter the nanoseconds for which the client's port has to be silent before it may use another one
      */
     public record Relays(PortRange ports, boolean strictPort, long moveAfter) {}
+
+    /** Returns the way in which the sockets of a route leave. */
+    public Egress egress(Route route) {
+        return new Egress(route.localAddresses(), socketHook);
+    }
 
     /** Whether any but users of this host can be its clients. */
     public boolean reachedFromOutside() {

@@ -95,7 +95,8 @@ public final class Associate extends CommandExecution implements UdpRelay.Associ
         try {
             opened = new UdpRelay(pending, client.localAddress().getAddress(), this);
         } catch (IOException | UnsupportedOperationException e) {
-            failed(ReplyCode.GENERAL_FAILURE, "no socket for the relay"); // No descriptor or no port is left.
+            // No descriptor or no port is left; or not by this hook.
+            failed(ReplyCode.GENERAL_FAILURE, Egress.reason(e, "no socket for the relay"));
             return;
         }
         relay = opened;
@@ -122,7 +123,7 @@ public final class Associate extends CommandExecution implements UdpRelay.Associ
             return own.answering(receiver);
         }
         return upstreams == null
-                ? new DirectOutlet(pending.loop(), Egress.of(route), receiver)
+                ? new DirectOutlet(pending.loop(), settings().egress(route), receiver)
                 : upstreams.outlet(receiver);
     }
 

@@ -145,7 +145,10 @@ final class Destinations {
         if (!destination.gone) {
             Outlet.Way before = destination.way; // Let go of last, or answers under way would be refused.
             Endpoint target = outcome.granted()
-                    ? choose(outcome.targets(), destination.target, Egress.of(association.route()))
+                    ? choose(
+                            outcome.targets(),
+                            destination.target,
+                            pending.settings().egress(association.route()))
                     : null;
             destination.target = target;
             destination.way = target == null ? null : outlet.to(target);

@@ -12,7 +12,6 @@ import dev.socks5.server.Route;
 import dev.socks5.server.Upstream;
 import dev.socks5.server.internal.command.Chain;
 import dev.socks5.server.internal.net.Connection;
-import dev.socks5.server.internal.net.Egress;
 import dev.socks5.server.internal.session.PendingRequest;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -54,7 +53,7 @@ final class UpstreamAssociations implements Chain.Caller {
     void open() {
         Request request = new Request(Command.UDP_ASSOCIATE, Endpoint.UNSPECIFIED);
         List<Upstream> upstreams = route.upstreams().subList(0, controls.size() + 1);
-        chain = new Chain(pending, upstreams, Egress.of(route), request, this);
+        chain = new Chain(pending, upstreams, pending.settings().egress(route), request, this);
         chain.start();
     }
 
@@ -99,7 +98,7 @@ final class UpstreamAssociations implements Chain.Caller {
         if (firstRelay == null) {
             throw new IllegalStateException("not associated yet");
         }
-        return new UpstreamOutlet(pending.loop(), Egress.of(route), firstRelay, relays, receiver);
+        return new UpstreamOutlet(pending.loop(), pending.settings().egress(route), firstRelay, relays, receiver);
     }
 
     @Override

@@ -28,7 +28,7 @@ class DestinationsTest {
 
     @Test
     void whatNothingMayLeaveForIsPassedOver() throws Exception {
-        Egress egress = new Egress(List.of(InetAddress.getByName("127.0.0.5")));
+        Egress egress = new Egress(List.of(InetAddress.getByName("127.0.0.5")), null);
         assertThat(Destinations.choose(List.of(IPV6, OTHER, IPV4), null, egress))
                 .isEqualTo(OTHER);
         assertThat(Destinations.choose(List.of(IPV6), null, egress)).isEqualTo(IPV6); // and is lost

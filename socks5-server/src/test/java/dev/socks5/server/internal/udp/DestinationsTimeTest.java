@@ -18,9 +18,11 @@ import dev.socks5.server.Resolver;
 import dev.socks5.server.Route;
 import dev.socks5.server.Verdict;
 import dev.socks5.server.internal.net.Backlog;
+import dev.socks5.server.internal.net.Egress;
 import dev.socks5.server.internal.net.SystemNetwork;
 import dev.socks5.server.internal.policy.DefaultRule;
 import dev.socks5.server.internal.policy.Screening;
+import dev.socks5.server.internal.policy.Settings;
 import dev.socks5.server.internal.report.Counters;
 import dev.socks5.server.internal.report.DatagramCounters;
 import dev.socks5.server.internal.session.Core;
@@ -112,6 +114,9 @@ class DestinationsTimeTest {
         PendingRequest pending = mock(PendingRequest.class);
         UdpRelay.Association association = mock(UdpRelay.Association.class);
         when(association.route()).thenReturn(Route.direct());
+        Settings settings = mock(Settings.class);
+        when(settings.egress(Route.direct())).thenReturn(Egress.ANY);
+        when(pending.settings()).thenReturn(settings);
         when(pending.core()).thenReturn(core);
         when(core.backlog()).thenReturn(new Backlog(Loops.BACKLOG, System::nanoTime));
         when(core.screening())
