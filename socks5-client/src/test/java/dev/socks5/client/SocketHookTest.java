@@ -326,6 +326,24 @@ class SocketHookTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void ofSeveralProxiesEachClientsOwnHookIsCalled(Way way) throws Exception {
+        Recorder refusing = new Recorder("127.0.0.1", new IOException("not this one"));
+        try (ScriptedProxy proxy = tunnel()) {
+            Socks5Client refused = Socks5Client.builder()
+                    .proxy("127.0.0.1", 9)
+                    .socketHook(refusing)
+                    .build();
+            Socks5Client other = proxy.clientBuilder().socketHook(hook).build();
+            way.open(Socks5Client.inOrder(refused, other), DESTINATION).close();
+            proxy.received();
+            assertThat(refusing.sockets).hasSize(1).allMatch(Socket::isClosed);
+            assertThat(hook.seen).containsExactly("TCP 127.0.0.1");
+            assertThat(hook.sockets).doesNotContainAnyElementsOf(refusing.sockets);
+        }
+    }
+
     /** The JDK's sockets would slip past it. */
     @Test
     void theJdkGetsNoSuchProxy() {
