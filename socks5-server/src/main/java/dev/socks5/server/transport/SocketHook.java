@@ -21,12 +21,13 @@ import java.nio.channels.NetworkChannel;
  *       host with several addresses may have several attempts under way;
  *   <li>each UDP socket of an association, to destinations or to the relay of the first upstream
  *       ({@link java.nio.channels.DatagramChannel}): one for each address family, with the first target of that family;
- *   <li>the socket on which BIND waits for a peer ({@link java.nio.channels.ServerSocketChannel}), and the UDP socket by
- *       which the server asks the system, without sending anything, from which address it would reach that peer.
+ *   <li>the socket on which BIND waits for a peer ({@link java.nio.channels.ServerSocketChannel}), and the UDP socket
+ *       by which the server asks the system, without sending anything, from which address it would reach that peer.
  * </ul>
  *
  * <p>It is not called for the sockets that clients connect and send to, for those that the system accepts, for Unix
- * domain sockets, and for the look-ups of a {@link dev.socks5.server.Resolver}: the JDK opens the sockets for these.
+ * domain sockets, for the look-ups of a {@link dev.socks5.server.Resolver}, whose sockets the JDK opens, and for what a
+ * {@link Dialer} opens.
  */
 @FunctionalInterface
 public interface SocketHook {
@@ -36,11 +37,11 @@ public interface SocketHook {
      * threads at once if there are several loops.
      *
      * @param socket open, in non-blocking mode, neither bound nor connected; must stay so
-     * @param target the address of the destination or upstream, or of the expected peer of a BIND, which is the wildcard
-     *     if anybody may come
+     * @param target the address of the destination or upstream, or of the expected peer of a BIND, which is the
+     *     wildcard if anybody may come
      * @throws IOException if the socket must not be used: it is closed, and that attempt has failed. If no other
-     *     attempt succeeds, the client gets reply 01, and a datagram is dropped. Any other exception has the same effect
-     *     and is logged as a warning
+     *     attempt succeeds, the client gets reply 01, and a datagram is dropped. Any other exception has the same
+     *     effect and is logged as a warning
      */
     void prepare(NetworkChannel socket, InetAddress target) throws IOException;
 }

@@ -1,11 +1,14 @@
 package dev.socks5.interop;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.socks5.testing.Ports;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -37,25 +40,39 @@ final class Daemon implements AutoCloseable {
     /** Starts it and waits until it can be reached. */
     static Daemon start(Command command) throws IOException, InterruptedException {
         for (int attempt = 1; ; attempt++) {
-            InetSocketAddress address = freeAddress();
-            Path log = Files.createTempFile("daemon", ".log");
-            Process process = new ProcessBuilder(command.on(address.getPort()))
-                    .redirectInput(
-                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
-            Daemon daemon = new Daemon(process, log, address);
+            Daemon daemon = launch(freeAddress(), command);
             if (daemon.comesUp()) {
                 return daemon;
             }
-            String said = Files.readString(log);
+            String said = Files.readString(daemon.log);
             daemon.close();
             // These programs cannot choose a port themselves, and somebody may have taken the free one since.
             if (attempt == ATTEMPTS) {
-                throw new AssertionError("it does not start: " + process.info().commandLine() + "\n" + said);
+                throw new AssertionError(
+                        "it does not start: " + daemon.process.info().commandLine() + "\n" + said);
             }
         }
+    }
+
+    /** Starts one at a port where another one was, which has ended, and waits until it can be reached. */
+    static Daemon startAt(InetSocketAddress address, Command command) throws IOException, InterruptedException {
+        Daemon daemon = launch(address, command);
+        if (!daemon.comesUp()) {
+            String said = Files.readString(daemon.log);
+            daemon.close();
+            throw new AssertionError("it does not start again: " + said);
+        }
+        return daemon;
+    }
+
+    private static Daemon launch(InetSocketAddress address, Command command) throws IOException {
+        Path log = Files.createTempFile("daemon", ".log");
+        Process process = new ProcessBuilder(command.on(address.getPort()))
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        return new Daemon(process, log, address);
     }
 
     private static InetSocketAddress freeAddress() throws IOException {
@@ -94,11 +111,28 @@ final class Daemon implements AutoCloseable {
         }
     }
 
+    /** Sends a signal to it and to every process that it started, by its name without SIG. */
+    void signal(String name) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "kill -" + name + " \"$@\"", "sh"));
+        processes().forEach(each -> command.add(Long.toString(each.pid())));
+        assertThat(Run.of(command).status()).isZero();
+    }
+
+    /** Has the system end it and every process that it started, at once, and waits for that. */
+    void kill() throws IOException {
+        processes().forEach(ProcessHandle::destroyForcibly);
+        close();
+    }
+
+    private List<ProcessHandle> processes() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .toList();
+    }
+
     /** Ends it and every process that it started, and waits for that. */
     @Override
     public void close() throws IOException {
-        List<ProcessHandle> all = Stream.concat(Stream.of(process.toHandle()), process.descendants())
-                .toList();
+        List<ProcessHandle> all = processes();
         process.destroy();
         all.forEach(Daemon::awaitEnd);
         Files.deleteIfExists(log);

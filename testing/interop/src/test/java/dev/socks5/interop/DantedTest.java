@@ -26,8 +26,7 @@ class DantedTest implements RelayMatrix, FlightMatrix.WithTunnel {
 
     @BeforeAll
     void start() throws Exception {
-        danted = Daemon.start(
-                port -> Program.DANTED.with("-f", configuration(port).toString(), "-N", "1"));
+        danted = Daemon.start(on(folder));
     }
 
     @AfterAll
@@ -54,7 +53,12 @@ class DantedTest implements RelayMatrix, FlightMatrix.WithTunnel {
         }
     }
 
-    private static Path configuration(int port) throws IOException {
+    /** Gives its command line, with its configuration in a folder. */
+    static Daemon.Command on(Path folder) {
+        return port -> Program.DANTED.with("-f", configuration(folder, port).toString(), "-N", "1");
+    }
+
+    private static Path configuration(Path folder, int port) throws IOException {
         String user = System.getProperty("user.name");
         String loopback = NetworkInterface.getByInetAddress(Loopback.V4).getName();
         return Files.write(
