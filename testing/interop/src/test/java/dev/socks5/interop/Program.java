@@ -20,6 +20,8 @@ import java.util.stream.Stream;
  */
 record Program(String name, String debianPackage) {
 
+    static final Program CHROMEDRIVER = new Program("chromedriver", "chromium-driver");
+    static final Program CHROMIUM = new Program("chromium", "chromium");
     static final Program CURL = new Program("curl", "curl");
     static final Program CURL_GSSAPI =
             new Program("/opt/socks5-interop/bin/curl-gssapi", "curl, by .ci/gssapi-programs");
