@@ -104,6 +104,14 @@ final class Daemon implements AutoCloseable {
         return address;
     }
 
+    /** Kills the processes that it has started, and waits for that. */
+    void endChildren() {
+        process.descendants().toList().forEach(child -> {
+            child.destroyForcibly();
+            awaitEnd(child);
+        });
+    }
+
     /** Ends one that may not have been started. */
     static void stop(@Nullable Daemon daemon) throws IOException {
         if (daemon != null) {
