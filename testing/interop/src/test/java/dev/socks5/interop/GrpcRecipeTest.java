@@ -30,7 +30,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.util.function.BiFunction;
 import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,19 +72,15 @@ class GrpcRecipeTest {
         }
     }
 
-    /** A transport, as a builder of channels. */
+    /** A transport of grpc-java. */
     enum Transport {
-        NETTY((host, credentials) -> NettyChannelBuilder.forAddress(host, server.getPort(), credentials)),
-        OKHTTP((host, credentials) -> OkHttpChannelBuilder.forAddress(host, server.getPort(), credentials));
-
-        private final BiFunction<String, ChannelCredentials, ManagedChannelBuilder<?>> builders;
-
-        Transport(BiFunction<String, ChannelCredentials, ManagedChannelBuilder<?>> builders) {
-            this.builders = builders;
-        }
+        NETTY,
+        OKHTTP;
 
         ManagedChannelBuilder<?> to(String host) throws IOException {
-            return builders.apply(host, trust());
+            return this == NETTY
+                    ? NettyChannelBuilder.forAddress(host, server.getPort(), trust())
+                    : OkHttpChannelBuilder.forAddress(host, server.getPort(), trust());
         }
     }
 
