@@ -242,6 +242,46 @@ class SocketHookTest {
         assertThat(refusing.sockets).hasSize(1).allMatch(Socket::isClosed);
     }
 
+    /** The next step would fail by an exception of the JDK, which says nothing of the hook. */
+    @ParameterizedTest
+    @EnumSource
+    void aSocketThatTheHookClosesIsItsFailure(Way way) {
+        Socks5Client client = Socks5Client.builder()
+                .proxy("127.0.0.1", 9)
+                .socketHook(new Closer())
+                .build();
+        assertThatThrownBy(() -> way.open(client, DESTINATION).close())
+                .isInstanceOf(ConnectException.class)
+                .hasMessage("cannot reach the proxy 127.0.0.1:9: "
+                        + "the socket was closed while the socket hook prepared it");
+    }
+
+    @Test
+    void aSocketOfAnAssociationThatTheHookClosesIsItsFailure() throws Exception {
+        SocketHook closing = new Closer() {
+            @Override
+            public void prepare(Socket socket, InetAddress target) {}
+        };
+        try (ScriptedRelay relay = new ScriptedRelay()) {
+            Socks5Client client =
+                    relay.proxy().clientBuilder().socketHook(closing).build();
+            assertThatThrownBy(client::associate).hasMessage("the socket was closed while the socket hook prepared it");
+            relay.proxy().received();
+        }
+    }
+
+    private static class Closer implements SocketHook {
+        @Override
+        public void prepare(Socket socket, InetAddress target) throws IOException {
+            socket.close();
+        }
+
+        @Override
+        public void prepare(DatagramSocket socket, InetAddress target) {
+            socket.close();
+        }
+    }
+
     /** It is a fault of the application, and nothing is tried after it. */
     @ParameterizedTest
     @EnumSource

@@ -36,6 +36,7 @@ public record Preparation(@Nullable SocketHook hook) {
         } catch (IOException e) {
             throw refused(e);
         }
+        requireOpen(socket.isClosed());
     }
 
     /** Prepares the socket of an association. */
@@ -47,6 +48,14 @@ public record Preparation(@Nullable SocketHook hook) {
             hook.prepare(socket, relay.getAddress());
         } catch (IOException e) {
             throw refused(e);
+        }
+        requireOpen(socket.isClosed());
+    }
+
+    /** The next step would fail anyway, but by an exception that does not name the hook. */
+    private static void requireOpen(boolean closed) throws IOException {
+        if (closed) {
+            throw new IOException("the socket was closed while the socket hook prepared it");
         }
     }
 
