@@ -14,12 +14,19 @@ import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.NetworkChannel;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import java.util.logging.StreamHandler;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -179,6 +186,11 @@ class SocketHookTest {
                 new SocketException("nor does this"));
     }
 
+    /** The client is told of a failure; listeners are told that it is the hook's, whatever was to be done. */
+    private void expectToBeTold(String reason) throws InterruptedException {
+        assertThat(events.until("requestFailed")).endsWith("requestFailed 1 " + reason);
+    }
+
     /** A refusal is that of this host, and must not look like one of the destination. */
     @ParameterizedTest
     @MethodSource("refusals")
@@ -190,18 +202,15 @@ class SocketHookTest {
         };
         try (Origin origin = new Origin();
                 Socks5Server server = builder(hook).start()) {
-            try (RawClient client = greeted(server)) {
-                client.send(RawClient.connect(origin.address())).expectFailure(0x01);
+            String reason = "the socket hook has refused: " + refusal.getMessage();
+            String connect = RawClient.connect(origin.address());
+            for (String request : List.of(connect, BIND_FROM_LOOPBACK, BIND_FROM_ANYBODY)) {
+                try (RawClient client = greeted(server)) {
+                    client.send(request).expectFailure(0x01);
+                }
+                expectToBeTold(reason);
+                events.until("closed"); // There is room for one connection.
             }
-            events.until("closed");
-            try (RawClient client = greeted(server)) {
-                client.send(BIND_FROM_LOOPBACK).expectFailure(0x01);
-            }
-            events.until("closed");
-            try (RawClient client = greeted(server)) {
-                client.send(BIND_FROM_ANYBODY).expectFailure(0x01);
-            }
-            events.until("closed");
             assertThat(channels).hasSize(3).noneMatch(NetworkChannel::isOpen);
             assertThat(origin.untouched()).isTrue();
         }
@@ -221,11 +230,112 @@ class SocketHookTest {
             try (RawClient client = greeted(server)) {
                 client.send(RawClient.connect(origin.address())).expectFailure(0x01);
             }
-            events.until("closed");
+            assertThat(events.until("closed"))
+                    .anyMatch(event -> event.startsWith("requestFailed 1 the socket hook has failed: "));
             assertThat(channels).hasSize(1).noneMatch(NetworkChannel::isOpen);
             assertThat(origin.untouched()).isTrue();
         }
         assertThat(warnings.seen()).hasSize(1).first().asString().contains("the hook failed");
+    }
+
+    /** What a hook must not do. */
+    enum Misuse {
+        BOUND("bound or connected the socket") {
+            @Override
+            void of(NetworkChannel channel) throws IOException {
+                channel.bind(new InetSocketAddress("127.0.0.1", 0));
+            }
+        },
+        CLOSED("closed the socket") {
+            @Override
+            void of(NetworkChannel channel) throws IOException {
+                channel.close();
+            }
+        },
+        BLOCKING("made the socket blocking") {
+            @Override
+            void of(NetworkChannel channel) throws IOException {
+                ((SelectableChannel) channel).configureBlocking(true);
+            }
+        };
+
+        private final String told;
+
+        Misuse(String told) {
+            this.told = told;
+        }
+
+        abstract void of(NetworkChannel channel) throws IOException;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aHookThatDoesMoreThanItMayIsNamed(Misuse misuse) throws Exception {
+        Warnings warnings = new Warnings();
+        SocketHook hook = (channel, target) -> {
+            see(channel, target);
+            misuse.of(channel);
+        };
+        try (Origin origin = new Origin();
+                Socks5Server server = builder(hook).start()) {
+            String connect = RawClient.connect(origin.address());
+            for (String request : List.of(connect, BIND_FROM_LOOPBACK, BIND_FROM_ANYBODY)) {
+                try (RawClient client = greeted(server)) {
+                    client.send(request).expectFailure(0x01);
+                }
+                expectToBeTold("the socket hook has " + misuse.told);
+                events.until("closed"); // There is room for one connection.
+            }
+            assertThat(channels).hasSize(3).noneMatch(NetworkChannel::isOpen);
+            assertThat(origin.untouched()).isTrue();
+        }
+        assertThat(warnings.seen()).hasSize(3).allMatch(warning -> warning.contains("hook has " + misuse.told));
+    }
+
+    /** An answer of the network tells more than a refusal on this host. */
+    @Test
+    void anAnswerOfAnotherAddressIsWhatTheClientGets() throws Exception {
+        SocketHook hook = (channel, target) -> {
+            if (target.getHostAddress().equals("127.0.0.2")) {
+                throw new IOException("not this way");
+            }
+        };
+        Resolver resolver = name -> List.of(InetAddress.getByName("127.0.0.2"), InetAddress.getByName("127.0.0.1"));
+        try (Socks5Server server = builder(hook).resolver(resolver).start();
+                RawClient client = greeted(server)) {
+            client.send(RawClient.connect("two.example", Ports.free())).expectFailure(0x05);
+            assertThat(events.until("requestFailed")).endsWith("requestFailed 5 connect failed");
+        }
+    }
+
+    /** At the upstream's socket, too; and whoever looks for it finds it in the log. */
+    @Test
+    void aRefusalOnTheWayToAnUpstreamIsToldAndLogged() throws Exception {
+        Logger logger = Logger.getLogger("dev.socks5.server");
+        Queue<String> logged = new ConcurrentLinkedQueue<>();
+        Handler log = new StreamHandler() {
+            @Override
+            public void publish(LogRecord entry) {
+                logged.add(entry.getLevel() + " " + new SimpleFormatter().formatMessage(entry));
+            }
+        };
+        SocketHook hook = (channel, target) -> {
+            throw new IOException("not protected");
+        };
+        logger.addHandler(log);
+        logger.setLevel(Level.FINE);
+        try (Socks5Server server = builder(hook)
+                        .connector(Connector.always(Route.through(new Upstream(Endpoint.of("127.0.0.1", 9), null))))
+                        .start();
+                RawClient client = greeted(server)) {
+            client.send(RawClient.connect("two.example", 80)).expectFailure(0x01);
+            expectToBeTold("upstream 127.0.0.1:9: the socket hook has refused: not protected");
+        } finally {
+            logger.setLevel(null);
+            logger.removeHandler(log);
+        }
+        assertThat(logged)
+                .contains("FINE a socket was not used: the socket hook has refused: not protected (target 127.0.0.1)");
     }
 
     @Test
@@ -283,7 +393,7 @@ class SocketHookTest {
                         .start();
                 RawClient client = greeted(server)) {
             client.send("05 03 00 01 00 00 00 00 00 00").expectFailure(0x01);
-            events.until("closed");
+            expectToBeTold("the socket hook has refused: no datagrams");
             assertThat(seen).containsExactly("SocketChannel 127.0.0.1", "DatagramChannel 127.0.0.1");
             assertThat(channels).noneMatch(NetworkChannel::isOpen);
         }

@@ -40,8 +40,10 @@ public interface SocketHook {
      * @param target the address of the destination or upstream, or of the expected peer of a BIND, which is the
      *     wildcard if anybody may come
      * @throws IOException if the socket must not be used: it is closed, and that attempt has failed. If no other
-     *     attempt succeeds, the client gets reply 01, and a datagram is dropped. Any other exception has the same
-     *     effect and is logged as a warning
+     *     attempt succeeds, the client gets reply 01, and listeners are told "the socket hook has refused: " and the
+     *     message; it is logged at the level DEBUG ({@code FINE}) as well. A datagram to a destination is dropped; an
+     *     association through an upstream gets reply 01. Any other exception, and a socket that is closed, bound,
+     *     connected or blocking afterwards, have the same effect and are logged as a warning
      */
     void prepare(NetworkChannel socket, InetAddress target) throws IOException;
 }

@@ -45,7 +45,8 @@ public final class Bind extends CommandExecution implements Chain.Caller {
                     : egress.towards(client.loop().network(), peer);
             listener = new PeerListener(pending, local, expected, socket -> egress.prepare(socket, peer), this);
         } catch (IOException | UnsupportedOperationException e) {
-            failed(ReplyCode.GENERAL_FAILURE, "no socket to listen on"); // No descriptor, port or route.
+            // No descriptor, port or route; or not by this hook.
+            failed(ReplyCode.GENERAL_FAILURE, Egress.reason(e, "no socket to listen on"));
             return;
         }
         pending.scope().atTheEnd(listener::close);

@@ -71,6 +71,11 @@ public final class Connect extends CommandExecution implements Dial.Caller, Chai
     }
 
     @Override
+    public void refused(String reason) {
+        failed(ReplyCode.GENERAL_FAILURE, reason);
+    }
+
+    @Override
     protected String timedOut() {
         return "connect timed out";
     }

@@ -98,6 +98,11 @@ final class UpstreamDial implements Dial.Caller {
         caller.failed("cannot be reached: " + code);
     }
 
+    @Override
+    public void refused(String reason) {
+        caller.failed(reason);
+    }
+
     void cancel() {
         if (dial != null) {
             dial.cancel();

@@ -33,6 +33,13 @@ public final class Dial {
         void connected(Connection connection);
 
         void failed(ReplyCode code);
+
+        /**
+         * Called instead if the socket hook is the reason: no attempt has failed in a way that tells more.
+         *
+         * @param reason for listeners
+         */
+        void refused(String reason);
     }
 
     /** RFC 8305 section 5, Connection Attempt Delay. */
@@ -63,6 +70,7 @@ public final class Dial {
     private final List<Attempt> pending = new ArrayList<>();
     private final Timers.Timer stagger;
     private ReplyCode failure = ReplyCode.GENERAL_FAILURE;
+    private Egress.@Nullable Refusal refusal;
     private boolean over;
 
     /**
@@ -139,6 +147,14 @@ public final class Dial {
             stagger.set(STAGGER);
         } else if (pending.isEmpty()) {
             cancel();
+            tellFailure();
+        }
+    }
+
+    private void tellFailure() {
+        if (refusal != null && failure.equals(ReplyCode.GENERAL_FAILURE)) {
+            caller.refused(refusal.reason());
+        } else {
             caller.failed(failure);
         }
     }
@@ -243,6 +259,9 @@ public final class Dial {
 
         private void fail(IOException e) {
             drop();
+            if (e instanceof Egress.Refusal refused) {
+                refusal = refused;
+            }
             failed(code(e, loop.nanoTime() - begun));
         }
 

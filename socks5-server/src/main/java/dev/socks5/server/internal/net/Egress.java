@@ -6,7 +6,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.NetworkChannel;
+import java.nio.channels.SelectableChannel;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +35,33 @@ public record Egress(List<InetAddress> addresses, @Nullable SocketHook hook) {
         return targets.stream().filter(this::allows).findFirst().orElse(targets.get(0));
     }
 
+    /** The failure of a socket that must not be used because of the hook. Its kind says nothing of the target. */
+    static final class Refusal extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final String reason;
+
+        private Refusal(String reason, @Nullable Throwable cause) {
+            super(reason, cause);
+            this.reason = reason;
+        }
+
+        /** Says what the hook has done, for listeners. */
+        String reason() {
+            return reason;
+        }
+    }
+
+    /** Says for listeners why there is no socket: because of the hook, or else what the caller says. */
+    public static String reason(Exception failure, String otherwise) {
+        return failure instanceof Refusal refusal ? refusal.reason() : otherwise;
+    }
+
     /**
      * Has the hook prepare a socket that was just opened.
      *
-     * @throws IOException if it must not be used, of no kind that says anything of the target
+     * @throws IOException if it must not be used; {@link #reason} says why
      */
     public void prepare(NetworkChannel channel, InetAddress target) throws IOException {
         if (hook == null) {
@@ -45,15 +70,35 @@ public record Egress(List<InetAddress> addresses, @Nullable SocketHook hook) {
         try {
             hook.prepare(channel, target);
         } catch (IOException e) {
-            throw refused(e);
+            Refusal refusal = new Refusal("the socket hook has refused: " + said(e), e);
+            Log.debug("a socket was not used: {0}", refusal.reason() + " (target " + target.getHostAddress() + ")");
+            throw refusal;
         } catch (Throwable e) { // Not every language checks exceptions.
             Log.warn("a socket was not used, because the hook failed", e);
-            throw refused(e);
+            throw new Refusal("the socket hook has failed: " + e.getClass().getSimpleName(), e);
         }
+        requireAsNew(channel);
     }
 
-    private static IOException refused(Throwable e) {
-        return new IOException("the hook has refused the socket", e);
+    private static String said(IOException e) {
+        return Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName());
+    }
+
+    /** A hook that does more than it may would make the next step fail, by an exception that does not name it. */
+    private static void requireAsNew(NetworkChannel channel) throws IOException {
+        String done = null;
+        if (!channel.isOpen()) {
+            done = "closed the socket";
+        } else if (channel.getLocalAddress() != null) {
+            done = "bound or connected the socket";
+        } else if (channel instanceof SelectableChannel selectable && selectable.isBlocking()) {
+            done = "made the socket blocking";
+        }
+        if (done != null) {
+            Refusal refusal = new Refusal("the socket hook has " + done, null);
+            Log.warn("a socket was not used", refusal);
+            throw refusal;
+        }
     }
 
     /** Prepares a socket, and gives it the local address that it has to have for a target, if there has to be one. */
@@ -81,6 +126,7 @@ public record Egress(List<InetAddress> addresses, @Nullable SocketHook hook) {
     /** Finds the address of this host from which the system would send to another. Nothing is sent. */
     private InetAddress localAddressTowards(Network network, InetAddress remote) throws IOException {
         try (DatagramChannel channel = network.sockets().openDatagramChannel(Channels.family(remote))) {
+            channel.configureBlocking(false); // As the hook is promised.
             prepare(channel, remote);
             channel.connect(new InetSocketAddress(remote, ANY_PORT));
             return ((InetSocketAddress) channel.getLocalAddress()).getAddress();

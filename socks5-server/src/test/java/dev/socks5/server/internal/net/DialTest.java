@@ -83,6 +83,11 @@ class DialTest {
         public void failed(ReplyCode code) {
             throw new AssertionError("failed");
         }
+
+        @Override
+        public void refused(String reason) {
+            throw new AssertionError(reason);
+        }
     }
 
     @Test

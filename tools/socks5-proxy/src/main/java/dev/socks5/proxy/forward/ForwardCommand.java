@@ -49,8 +49,8 @@ public final class ForwardCommand implements Callable<Integer> {
             paramLabel = "URI",
             description = {
                 "The proxy: socks5h://[USER[:PASSWORD]@]HOST[:PORT], or socks5hs:// for one that is reached by TLS."
-                        + " Default: that of the environment variable all_proxy or ALL_PROXY. It is not tried before the"
-                        + " first connection comes.",
+                        + " Default: that of the environment variable all_proxy or ALL_PROXY. It is not tried before"
+                        + " the first connection comes.",
                 "Repeat it for proxies to use, in this order, if those before fail.",
                 "Other users of this host can see a command line: a password is better in the environment, or in an"
                         + " @FILE with --proxy=URI in it."
