@@ -315,7 +315,7 @@ class SocketHookTest {
         Queue<String> logged = new ConcurrentLinkedQueue<>();
         Handler log = new StreamHandler() {
             @Override
-            public void publish(LogRecord entry) {
+            public synchronized void publish(LogRecord entry) {
                 logged.add(entry.getLevel() + " " + new SimpleFormatter().formatMessage(entry));
             }
         };
