@@ -107,7 +107,8 @@ public sealed interface Transport permits GivenTransport {
      * @return a transport
      */
     static Transport of(InputStream in, OutputStream out, Closeable whole) {
-        return GivenTransport.streams(in, out, whole);
+        Transport streams = GivenTransport.streams(in, out, whole);
+        return whole instanceof Socket socket ? streams.endingOutputBy(socket::shutdownOutput) : streams;
     }
 
     /**

@@ -8,7 +8,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.Socket;
 import java.net.SocketAddress;
 import java.nio.channels.AsynchronousByteChannel;
 import java.nio.channels.AsynchronousSocketChannel;
@@ -91,7 +90,7 @@ public final class GivenTransport implements Transport {
         return channel(
                 (loop, remote, ends, threads) ->
                         Carrier.open(loop, remote, BlockingChannel.of(in, out, threads), ends, threads),
-                Ends.of(whole).output(whole instanceof Socket socket ? socket::shutdownOutput : out::close));
+                Ends.of(whole).output(out::close));
     }
 
     public static Transport served(Handler handler) {
