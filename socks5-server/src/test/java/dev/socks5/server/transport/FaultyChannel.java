@@ -15,8 +15,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A channel that blocks, to a destination that says {@code pong}, takes everything, and ends when it is told the end; as
- * far as its fault lets it.
+ * A channel that blocks, to a destination that says {@code pong}, takes everything, and ends when it is told the end;
+ * as far as its fault lets it.
  */
 final class FaultyChannel implements ByteChannel {
 
