@@ -88,6 +88,11 @@ public final class EventLoop implements Network.Turns {
         thread.join();
     }
 
+    /** Whether its end has begun: no timer runs any more, and no task that is handed in from now on. */
+    public boolean hasEnded() {
+        return ended;
+    }
+
     public boolean inLoop() {
         return thread.isCurrent();
     }
@@ -144,7 +149,7 @@ public final class EventLoop implements Network.Turns {
 
     /** Returns how many channels that call their handlers by themselves it knows. Called on its thread, by tests. */
     public int transports() {
-        return selection.transports().size();
+        return selection.transports();
     }
 
     /**
@@ -312,8 +317,10 @@ public final class EventLoop implements Network.Turns {
             for (SelectionKey key : selection.keys()) {
                 shutDown((Registration) key.attachment());
             }
-            for (SelectionKey transport : selection.transports()) {
-                shutDown((Registration) transport.attachment());
+            @Nullable SelectionKey next = selection.takeTransport();
+            while (next != null) {
+                shutDown((Registration) next.attachment());
+                next = selection.takeTransport();
             }
         } finally {
             selection.close();
@@ -325,8 +332,16 @@ public final class EventLoop implements Network.Turns {
             registration.handler().abort(CloseReason.SHUTDOWN);
         } catch (Throwable e) {
             reserve.release(e);
-            Log.warn("connection closed, because it could not be aborted", e);
             registration.close();
+            warnOfClose(e);
+        }
+    }
+
+    private static void warnOfClose(Throwable e) {
+        try {
+            Log.warn("connection closed, because it could not be aborted", e);
+        } catch (Throwable another) {
+            // Out of memory even for saying so: the others have to end all the same.
         }
     }
 }

@@ -6,12 +6,13 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the selector of an event loop, and puts another one in its place when it has failed. Used by the loop's thread,
@@ -50,8 +51,9 @@ final class Selection {
 
     /** Registers a channel that calls its handler by itself, and knows no selector. It stays until it is removed. */
     Registration register(SelectionKey transport, Handler handler) {
+        Registration made = new Registration(transport, handler); // First: without it, nothing could end the key.
         transports.add(transport);
-        return new Registration(transport, handler);
+        return made;
     }
 
     /** Forgets a channel that calls its handler by itself. */
@@ -130,9 +132,21 @@ final class Selection {
         return selector.keys();
     }
 
-    /** Returns a copy of the keys that are no selector's. */
-    List<SelectionKey> transports() {
-        return List.copyOf(transports);
+    /** Removes a key that is no selector's, the first one; {@code null} if there is none. */
+    @Nullable
+    SelectionKey takeTransport() {
+        if (transports.isEmpty()) {
+            return null;
+        }
+        Iterator<SelectionKey> keys = transports.iterator();
+        SelectionKey first = keys.next();
+        keys.remove();
+        return first;
+    }
+
+    /** Tells how many keys are no selector's. */
+    int transports() {
+        return transports.size();
     }
 
     /** Returns the present selector, for tests. */
