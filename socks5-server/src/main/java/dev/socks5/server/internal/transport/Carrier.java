@@ -4,11 +4,13 @@ import dev.socks5.server.internal.net.Connection;
 import dev.socks5.server.internal.net.EventLoop;
 import dev.socks5.server.internal.net.Timers;
 import dev.socks5.server.internal.net.TransportChannel;
+import java.io.Closeable;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousByteChannel;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,18 +29,28 @@ final class Carrier implements TransportChannel.Traffic {
     /** The time for which the last bytes and the end may take after the close, as a system waits for a peer. */
     static final long LINGER = TimeUnit.SECONDS.toNanos(10);
 
+    /** The time for all of it, however often some bytes go out. */
+    static final long WHOLE_LINGER = 6 * LINGER;
+
     private final TransportChannel channel;
     private final Executor threads;
     private final Ends ends;
     private final Inflow in;
     private final Outflow out;
     private final Timers.Timer linger;
+
+    // Made once: when memory is short, a connection must end without new ones.
     private final Runnable task = this::takeTurn;
+    private final Runnable closeOrderly;
+    private final Runnable closeAsReset;
+
     private boolean due; // its turn, on the loop
     private boolean ending;
     private boolean outputEnded;
     private boolean passing; // the end of output, by another thread
+    private boolean passingLast; // because of the close: the same thread closes, if the loop has ended meanwhile
     private boolean closing;
+    private long latest; // when closing
     private boolean gone;
 
     private Carrier(TransportChannel channel, AsynchronousByteChannel far, Ends ends, Executor threads) {
@@ -49,6 +61,17 @@ final class Carrier implements TransportChannel.Traffic {
         this.in = new Inflow(loop, far, channel::allowance, this::turn, this::fail);
         this.out = new Outflow(loop, far, channel::allowance, this::progress, this::fail);
         this.linger = loop.timers().timer(this::reset);
+        AtomicBoolean closed = new AtomicBoolean();
+        this.closeOrderly = () -> {
+            if (!closed.getAndSet(true)) {
+                Elsewhere.attempt(ends.whole());
+            }
+        };
+        Closeable reset = () -> ends.reset().run();
+        this.closeAsReset = () -> {
+            Elsewhere.attempt(reset);
+            closeOrderly.run();
+        };
     }
 
     /**
@@ -109,15 +132,15 @@ final class Carrier implements TransportChannel.Traffic {
                 passEndOn();
             }
             channel.holds(in.held() + out.held());
+            if (!closing) {
+                serve();
+                return;
+            }
         } catch (Throwable e) { // No memory is left, for one.
             fail(e);
             return;
         }
-        if (closing) {
-            closeIfWritten();
-        } else {
-            serve();
-        }
+        closeIfWritten();
     }
 
     private void serve() {
@@ -133,20 +156,31 @@ final class Carrier implements TransportChannel.Traffic {
         ending = false;
         outputEnded = true;
         passing = true;
-        Elsewhere.run(threads, () -> {
-            @Nullable Throwable failure = null;
-            try {
-                ends.output().run();
-            } catch (Throwable e) { // Not every language checks exceptions.
-                failure = e;
-            }
-            @Nullable Throwable cause = failure;
-            channel.loop().execute(() -> passed(cause));
-        });
+        passingLast = closing;
+        Elsewhere.run(threads, closing ? this::passLast : this::pass);
+    }
+
+    private void pass() {
+        @Nullable Throwable failure = null;
+        try {
+            ends.output().run();
+        } catch (Throwable e) { // Not every language checks exceptions.
+            failure = e;
+        }
+        @Nullable Throwable cause = failure;
+        channel.loop().execute(() -> passed(cause));
+    }
+
+    private void passLast() {
+        Elsewhere.attempt(() -> ends.output().run());
+        if (!channel.loop().execute(() -> passed(null))) {
+            closeOrderly.run();
+        }
     }
 
     private void passed(@Nullable Throwable failure) {
         passing = false;
+        passingLast = false;
         if (failure != null) {
             fail(failure);
         } else if (closing) {
@@ -156,7 +190,7 @@ final class Carrier implements TransportChannel.Traffic {
 
     private void progress() {
         if (closing) {
-            linger.set(LINGER);
+            linger.set(Math.min(LINGER, latest - channel.loop().nanoTime()));
         }
         turn();
     }
@@ -176,38 +210,52 @@ final class Carrier implements TransportChannel.Traffic {
         }
         closing = true;
         in.drop();
-        linger.set(LINGER);
-        closeIfWritten();
+        try {
+            latest = channel.loop().nanoTime() + WHOLE_LINGER;
+            linger.set(LINGER);
+            closeIfWritten();
+        } catch (Throwable e) { // No memory is left, for one: nothing would end it.
+            reset();
+        }
     }
 
     /** Closes in order: not before the end of output is passed on, because many a transport would break it off. */
     private void closeIfWritten() {
-        if (!gone && out.isEmpty() && !passing) {
-            leave(false);
+        if (gone || passing || !out.isEmpty()) {
+            return;
+        }
+        if (outputEnded) {
+            leave(closeOrderly);
+            return;
+        }
+        passEndOn(); // The time for that is limited, too.
+        if (channel.loop().hasEnded()) {
+            forget();
         }
     }
 
     @Override
     public void reset() {
-        if (!gone) {
-            leave(true);
+        if (gone) {
+            return;
+        }
+        if (passingLast && channel.loop().hasEnded()) {
+            forget(); // A reset might destroy the last bytes, which are on their way.
+        } else {
+            leave(closeAsReset);
         }
     }
 
-    private void leave(boolean asReset) {
+    private void leave(Runnable close) {
+        forget();
+        Elsewhere.run(threads, close);
+    }
+
+    private void forget() {
         gone = true;
         in.drop();
         out.drop();
         linger.cancel();
         channel.gone();
-        boolean endFirst = !asReset && !outputEnded;
-        Elsewhere.run(threads, () -> {
-            if (asReset) {
-                Elsewhere.attempt(() -> ends.reset().run());
-            } else if (endFirst) {
-                Elsewhere.attempt(() -> ends.output().run());
-            }
-            Elsewhere.attempt(ends.whole());
-        });
     }
 }

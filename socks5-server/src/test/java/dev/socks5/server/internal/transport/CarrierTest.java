@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -380,9 +381,7 @@ class CarrierTest {
         }
     }
 
-    @Test
-    void whatIsNotTakenAfterTheCloseIsDroppedInTheEnd() throws Exception {
-        AtomicLong passed = new AtomicLong();
+    private EventLoop stepped(AtomicLong passed) throws IOException {
         Network system = new SystemNetwork();
         Network network = (Network) Proxy.newProxyInstance(
                 Network.class.getClassLoader(), new Class<?>[] {Network.class}, (proxy, method, args) -> {
@@ -391,6 +390,102 @@ class CarrierTest {
                 });
         EventLoop stepped = new EventLoop(network, "stepped", 64 * 1024, backlog, new Reserve(System::nanoTime));
         stepped.start();
+        return stepped;
+    }
+
+    /** Ends whose output takes until it is released, in threads that may block. */
+    private Ends blocking(CountDownLatch release) {
+        return Ends.of(() -> seen.add("closed")).reset(() -> seen.add("reset")).output(() -> {
+            seen.add("output begins to end");
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        });
+    }
+
+    private static void inThread(Runnable task) {
+        new Thread(task, "carrier").start();
+    }
+
+    @Test
+    void anEndOfOutputThatBlocksIsNotWaitedForForEver() throws Exception {
+        AtomicLong passed = new AtomicLong();
+        CountDownLatch release = new CountDownLatch(1);
+        EventLoop stepped = stepped(passed);
+        try {
+            stepped.execute(() -> Carrier.open(stepped, REMOTE, far, blocking(release), CarrierTest::inThread)
+                    .close());
+            assertThat(next()).isEqualTo("output begins to end");
+            stepped.execute(() -> seen.add("later"));
+            assertThat(next()).isEqualTo("later");
+            passed.addAndGet(Carrier.LINGER + 1);
+            stepped.execute(() -> {});
+            assertThat(next()).isEqualTo("reset");
+            assertThat(next()).isEqualTo("closed");
+        } finally {
+            release.countDown();
+            stepped.stop();
+            stepped.join();
+        }
+    }
+
+    @Test
+    void theEndOfTheLoopDoesNotBreakOffAnEndThatIsPassedOn() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        onLoop(() -> {
+            connection.reset(); // Another one takes its place.
+            connection = Carrier.open(loop, REMOTE, far, blocking(release), CarrierTest::inThread);
+            connection.handOver(new Owner());
+            connection.close();
+            return 0;
+        });
+        assertThat(next()).isEqualTo("reset");
+        assertThat(next()).isEqualTo("closed");
+        assertThat(next()).isEqualTo("output begins to end");
+        loop.stop();
+        loop.join();
+        assertThat(next()).isEqualTo("abort SHUTDOWN");
+        assertThat(seen).isEmpty();
+        release.countDown();
+        assertThat(next()).isEqualTo("closed");
+        assertThat(seen).isEmpty();
+    }
+
+    @Test
+    void whatIsTakenByteByByteAfterTheCloseIsDroppedInTheEnd() throws Exception {
+        AtomicLong passed = new AtomicLong();
+        EventLoop stepped = stepped(passed);
+        try {
+            stepped.execute(() -> {
+                Ends ends = Ends.of(() -> seen.add("closed")).reset(() -> seen.add("reset"));
+                Connection closing = Carrier.open(stepped, REMOTE, far, ends, Runnable::run);
+                try {
+                    closing.write(ByteBuffer.allocateDirect(100));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                closing.close();
+            });
+            for (long spent = 0; spent < Carrier.WHOLE_LINGER; spent += Carrier.LINGER * 3 / 4) {
+                Manual.Operation write = Manual.take(far.writes);
+                assertThat(seen).isEmpty();
+                passed.addAndGet(Carrier.LINGER * 3 / 4);
+                write.complete(1);
+            }
+            assertThat(next()).isEqualTo("reset");
+            assertThat(next()).isEqualTo("closed");
+        } finally {
+            stepped.stop();
+            stepped.join();
+        }
+    }
+
+    @Test
+    void whatIsNotTakenAfterTheCloseIsDroppedInTheEnd() throws Exception {
+        AtomicLong passed = new AtomicLong();
+        EventLoop stepped = stepped(passed);
         try {
             stepped.execute(() -> {
                 Ends ends = Ends.of(() -> seen.add("closed")).reset(() -> seen.add("reset"));
