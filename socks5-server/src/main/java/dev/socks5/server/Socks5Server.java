@@ -271,11 +271,12 @@ public final class Socks5Server implements AutoCloseable {
                 for (EventLoop loop : loops) {
                     loop.join();
                 }
+                // The loops need them to the end; those of loops that are not waited for vanish when they are idle.
+                carriers.shutdown();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            carriers.shutdown(); // They have transports to close, and end with them.
             workers.shutdownNow(); // Last, for this may be one of their threads.
         }
     }
