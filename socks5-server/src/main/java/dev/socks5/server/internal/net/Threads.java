@@ -15,6 +15,9 @@ public final class Threads {
     /** The JDK, too, lets as many virtual threads block. */
     private static final int MAX_PLATFORM_THREADS = 256;
 
+    /** Before it, a virtual thread that blocks within {@code synchronized} takes one of the few threads of them all. */
+    private static final int JAVA_THAT_PINS_NONE = 24;
+
     private static final long KEEP_ALIVE_SECONDS = 10;
 
     private Threads() {}
@@ -35,10 +38,13 @@ public final class Threads {
 
     /**
      * Makes such threads without a bound of their own: each may block for as long as a connection stands, and none may
-     * wait for another to end.
+     * wait for another to end. Virtual threads only where idle tunnels in a library of the embedder's, which blocks as
+     * it likes, cannot hold up those of the whole JVM.
      */
     static ExecutorService forTransports() {
-        return virtualThreads()
+        return Optional.of(Runtime.version().feature())
+                .filter(java -> java >= JAVA_THAT_PINS_NONE)
+                .flatMap(java -> virtualThreads())
                 .orElseGet(() -> platformThreads("socks5-transport", 0, Integer.MAX_VALUE, new SynchronousQueue<>()));
     }
 
