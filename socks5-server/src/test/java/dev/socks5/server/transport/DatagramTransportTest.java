@@ -219,12 +219,14 @@ class DatagramTransportTest {
         }
     }
 
-    @Test
-    void aTransportThatFailsEndsTheAssociation() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @SuppressWarnings("NullAway") // Null is what not every language forbids.
+    void aTransportThatFailsEndsTheAssociation(boolean saysWhy) throws Exception {
         try (Socks5Server server = builder(new Taking()).start();
                 UdpClient client = new UdpClient(server)) {
             DatagramTransport.Receiver answers = receivers.remove();
-            answers.failed(new IOException("broken on purpose"));
+            answers.failed(saysWhy ? new IOException("broken on purpose") : null);
             client.control().expectDropped();
             assertThat(events.ending().reason()).isEqualTo(CloseReason.BROKEN);
             assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();

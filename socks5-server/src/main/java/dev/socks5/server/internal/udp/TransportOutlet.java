@@ -3,6 +3,7 @@ package dev.socks5.server.internal.udp;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.UdpHeader;
 import dev.socks5.server.CloseReason;
+import dev.socks5.server.internal.net.EventLoop;
 import dev.socks5.server.internal.net.Log;
 import dev.socks5.server.internal.session.PendingRequest;
 import dev.socks5.server.internal.transport.Elsewhere;
@@ -32,7 +33,8 @@ final class TransportOutlet implements Outlet, DatagramTransport.Receiver {
 
     private final PendingRequest pending;
     private final Map<Endpoint, Integer> ways = new HashMap<>();
-    private final Runnable delivery = this::deliver;
+    private final EventLoop.Step delivering = this::deliver;
+    private final Runnable delivery = this::guardDelivery;
     private @Nullable DatagramTransport transport;
     private @Nullable Receiver receiver;
     private boolean reading = true;
@@ -109,24 +111,28 @@ final class TransportOutlet implements Outlet, DatagramTransport.Receiver {
             }
             boolean full = waiting.size() == MAX_WAITING || waitingBytes + bytes > MAX_WAITING_BYTES;
             if (full || !pending.core().backlog().reserve(bytes)) {
-                dropped++;
+                dropped = Math.min(dropped, Integer.MAX_VALUE - 1) + 1;
             } else {
                 waitingBytes += bytes;
                 ByteBuffer datagram = ByteBuffer.allocate(bytes);
                 header.encode(datagram);
                 waiting.add(new Answer(sender, datagram.put(payload.duplicate()).flip(), length));
             }
-            if (due) {
-                return;
+            if (!due) {
+                pending.loop().execute(delivery);
+                due = true; // Not before: there may be no memory for it.
             }
-            due = true;
         }
-        pending.loop().execute(delivery);
+    }
+
+    /** A failure ends the association: it would be silent from then on. */
+    private void guardDelivery() {
+        pending.client().guard(delivering);
     }
 
     /** Delivers what waits, unless nobody takes it now. */
     private void deliver() {
-        if (receiver == null) {
+        if (receiver == null || isClosed()) {
             return;
         }
         for (int lost = takeDropped(); lost > 0; lost--) {
@@ -144,6 +150,12 @@ final class TransportOutlet implements Outlet, DatagramTransport.Receiver {
             }
         }
         pending.loop().execute(delivery); // Others on the loop have their turn first.
+    }
+
+    private boolean isClosed() {
+        synchronized (waiting) {
+            return closed;
+        }
     }
 
     private int takeDropped() {
@@ -172,14 +184,16 @@ final class TransportOutlet implements Outlet, DatagramTransport.Receiver {
     }
 
     @Override
-    public void failed(Throwable cause) {
-        Log.detail("a transport of datagrams has failed", cause);
-        failure = cause; // Also for whoever has yet to use it.
-        pending.loop().execute(() -> {
-            if (receiver != null) {
-                receiver.abort(CloseReason.BROKEN);
-            }
-        });
+    public void failed(@Nullable Throwable cause) {
+        Throwable known = cause == null ? new IOException("a transport of datagrams has failed") : cause;
+        failure = known; // Also for whoever has yet to use it.
+        pending.loop()
+                .execute(() -> pending.client().guard(() -> {
+                    if (receiver != null) {
+                        receiver.abort(CloseReason.BROKEN);
+                    }
+                }));
+        Log.detail("a transport of datagrams has failed", known);
     }
 
     @Override
