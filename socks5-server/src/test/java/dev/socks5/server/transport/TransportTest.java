@@ -3,20 +3,25 @@ package dev.socks5.server.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.socks5.codec.Endpoint;
 import dev.socks5.server.CloseReason;
 import dev.socks5.server.Connector;
 import dev.socks5.server.RawClient;
 import dev.socks5.server.Recorder;
 import dev.socks5.server.Route;
 import dev.socks5.server.SessionEnd;
+import dev.socks5.server.SessionInfo;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerBuilder;
+import dev.socks5.server.Socks5ServerListener;
 import dev.socks5.server.Warnings;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousByteChannel;
@@ -26,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -119,6 +125,79 @@ class TransportTest {
             assertThat(end.reason()).isEqualTo(CloseReason.FINISHED);
             assertThat(end.bytesUp()).isEqualTo(MUCH);
             assertThat(end.bytesDown()).isEqualTo(MUCH);
+        }
+    }
+
+    /** Streams that give nothing until the whole is closed. */
+    private static Transport silent(CountDownLatch closed, Closeable whole) {
+        InputStream in = new InputStream() {
+            @Override
+            public int read() {
+                try {
+                    closed.await();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+                return -1;
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) {
+                return read();
+            }
+        };
+        return Transport.of(in, OutputStream.nullOutputStream(), whole);
+    }
+
+    @Test
+    void oneThatIsGivenOutAgainFailsAndLeavesTheFirstTunnelAlone() throws Exception {
+        CountDownLatch closed = new CountDownLatch(1);
+        BlockingQueue<String> closes = new LinkedBlockingQueue<>();
+        Transport cached = silent(closed, () -> {
+            closes.add("closed");
+            closed.countDown();
+        });
+        try (Socks5Server server =
+                        builder(request -> cached.bound(Endpoint.UNSPECIFIED)).start();
+                RawClient first = tunnel(server);
+                RawClient second =
+                        new RawClient(server).send(RawClient.GREETING).expect(RawClient.ANONYMOUS)) {
+            second.send(RawClient.connect("inside.example", 80)).expectFailure(0x01);
+            assertThat(events.until("requestFailed")).last().asString().contains("a transport was given out before");
+            second.close();
+            assertThat(closes).isEmpty();
+            server.close();
+            first.expectDropped();
+            assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(closes).hasSize(1);
+        }
+    }
+
+    /** A loop that closes the server goes on until it has ended its connections. */
+    @Test
+    void aServerThatIsClosedByACallbackClosesTransportsElsewhere() throws Exception {
+        CompletableFuture<Socks5Server> started = new CompletableFuture<>();
+        CountDownLatch closed = new CountDownLatch(1);
+        BlockingQueue<String> by = new LinkedBlockingQueue<>();
+        Transport transport = silent(closed, () -> {
+            by.add(Thread.currentThread().getName());
+            closed.countDown();
+        });
+        Socks5ServerListener closing = new Socks5ServerListener() {
+            @Override
+            public void connected(SessionInfo session, SocketAddress peer, Duration took) {
+                started.join().close();
+            }
+        };
+        try (Socks5Server server =
+                builder(request -> transport).listener(closing).start()) {
+            started.complete(server);
+            try (RawClient client = new RawClient(server)
+                    .send(RawClient.GREETING)
+                    .expect(RawClient.ANONYMOUS)
+                    .send(RawClient.connect("inside.example", 80))) {
+                assertThat(by.poll(10, TimeUnit.SECONDS)).isNotNull().doesNotStartWith("socks5-loop");
+            }
         }
     }
 

@@ -88,8 +88,7 @@ final class OwnDial {
         Connection far;
         try {
             far = given.open(loop, remote, carriers);
-        } catch (Throwable e) { // A socket that cannot be served, or no memory.
-            given.discard(carriers);
+        } catch (Throwable e) { // It cannot be served, or serves another one already; or no memory.
             call.fail(e);
             return;
         }

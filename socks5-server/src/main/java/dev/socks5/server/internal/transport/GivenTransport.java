@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,9 @@ public final class GivenTransport implements Transport {
 
     private static final Ends NO_ENDS = Ends.of(() -> {});
 
+    /** Whether it serves somebody, or was closed; copies share it. {@code null} if it may serve several. */
+    private final @Nullable AtomicBoolean taken;
+
     private final Opening opening;
     private final Ends ends;
     private final boolean hasEnds;
@@ -50,7 +54,13 @@ public final class GivenTransport implements Transport {
     private final @Nullable Endpoint bound;
 
     private GivenTransport(
-            Opening opening, Ends ends, boolean hasEnds, @Nullable Later later, @Nullable Endpoint bound) {
+            @Nullable AtomicBoolean taken,
+            Opening opening,
+            Ends ends,
+            boolean hasEnds,
+            @Nullable Later later,
+            @Nullable Endpoint bound) {
+        this.taken = taken;
         this.opening = opening;
         this.ends = ends;
         this.hasEnds = hasEnds;
@@ -59,13 +69,13 @@ public final class GivenTransport implements Transport {
     }
 
     private static Transport channel(Opening opening, Ends ends) {
-        return new GivenTransport(opening, ends, true, null, null);
+        return new GivenTransport(new AtomicBoolean(), opening, ends, true, null, null);
     }
 
     public static Transport socket(Adoption adoption, Closeable socket) {
         Objects.requireNonNull(socket, "connected");
-        return new GivenTransport(
-                (loop, remote, ends, threads) -> adoption.adopt(loop), Ends.of(socket), false, null, null);
+        Opening adopting = (loop, remote, ends, threads) -> adoption.adopt(loop);
+        return new GivenTransport(new AtomicBoolean(), adopting, Ends.of(socket), false, null, null);
     }
 
     public static Transport asynchronous(AsynchronousByteChannel channel) {
@@ -97,9 +107,14 @@ public final class GivenTransport implements Transport {
         Objects.requireNonNull(handler, "handler");
         Opening serving = (loop, remote, ends, threads) -> {
             Served served = Served.by(handler, "for " + remote, threads);
-            return Carrier.open(loop, remote, served, served.ends(), threads);
+            try {
+                return Carrier.open(loop, remote, served, served.ends(), threads);
+            } catch (Throwable e) { // No memory: the handler would wait for ever.
+                served.breakOff();
+                throw e;
+            }
         };
-        return new GivenTransport(serving, NO_ENDS, false, null, null);
+        return new GivenTransport(null, serving, NO_ENDS, false, null, null);
     }
 
     public static Transport later(CompletionStage<? extends Transport> later) {
@@ -132,7 +147,7 @@ public final class GivenTransport implements Transport {
         Opening none = (loop, remote, ends, threads) -> {
             throw new IllegalStateException("still to come");
         };
-        return new GivenTransport(none, NO_ENDS, false, later, null);
+        return new GivenTransport(null, none, NO_ENDS, false, later, null);
     }
 
     @Override
@@ -149,13 +164,14 @@ public final class GivenTransport implements Transport {
         if (!hasEnds) {
             throw new IllegalStateException("its ends are the server's affair, or it is still to come");
         }
-        return new GivenTransport(opening, others, true, later, bound);
+        return new GivenTransport(taken, opening, others, true, later, bound);
     }
 
     @Override
     public Transport bound(Endpoint address) {
         Objects.requireNonNull(address, "address");
-        return new GivenTransport(opening, ends, hasEnds, later, address.isName() ? Endpoint.UNSPECIFIED : address);
+        Endpoint told = address.isName() ? Endpoint.UNSPECIFIED : address;
+        return new GivenTransport(taken, opening, ends, hasEnds, later, told);
     }
 
     /** Returns what is waited for; {@code null} if it is there. */
@@ -169,20 +185,35 @@ public final class GivenTransport implements Transport {
     }
 
     /**
-     * Makes a connection, once.
+     * Makes a connection, once. Closes everything if it cannot.
      *
      * @param remote where it leads, if it cannot tell by itself
      * @param threads may block
      */
     public Connection open(EventLoop loop, SocketAddress remote, Executor threads) throws IOException {
-        return opening.open(loop, remote, ends, threads);
+        if (!take()) {
+            throw new IOException("a transport was given out before, and serves one tunnel alone");
+        }
+        try {
+            return opening.open(loop, remote, ends, threads);
+        } catch (Throwable e) { // A socket that cannot be served, or no memory.
+            Elsewhere.close(threads, ends.whole());
+            throw e;
+        }
+    }
+
+    /** Whether it is the caller's from now on: it was nobody's before. */
+    private boolean take() {
+        return taken == null || taken.compareAndSet(false, true);
     }
 
     /** Closes it unused, or as soon as it comes, on a thread that may block. */
     public void discard(Executor threads) {
         Elsewhere.run(threads, () -> {
             if (later == null) {
-                Elsewhere.attempt(ends.whole());
+                if (take()) {
+                    Elsewhere.attempt(ends.whole());
+                }
             } else {
                 later.stage().whenComplete((come, failure) -> {
                     if (come instanceof GivenTransport given) {

@@ -62,10 +62,13 @@ final class Served implements AsynchronousByteChannel {
 
     /** Returns what is done at the ends of the channel. */
     Ends ends() {
-        return Ends.of(this).output(toHandler::end).reset(() -> {
-            toClient.breakOff(CLIENT_GONE); // First: whoever hears of it by the other one may write.
-            toHandler.breakOff(CLIENT_GONE);
-        });
+        return Ends.of(this).output(toHandler::end).reset(this::breakOff);
+    }
+
+    /** Tells the handler by both streams that the client is gone. */
+    void breakOff() {
+        toClient.breakOff(CLIENT_GONE); // First: whoever hears of it by the other one may write.
+        toHandler.breakOff(CLIENT_GONE);
     }
 
     @Override
