@@ -21,13 +21,18 @@ import java.util.function.Function;
  * own: no more is read from it than the client takes, and no more is taken from the client than it takes.
  *
  * <p>What may block runs on threads of the server, never on an event loop, and apart from
- * {@link dev.socks5.server.Socks5ServerBuilder#executor}, which tunnels would use up. They are virtual threads where
- * the JVM has them (Java 21). Before that, each tunnel whose reads or writes block has up to two platform threads.
+ * {@link dev.socks5.server.Socks5ServerBuilder#executor}, which tunnels would use up. They are virtual threads from
+ * Java 24 on. Before that, each tunnel whose reads or writes block has up to two platform threads: virtual ones that
+ * block within {@code synchronized}, as some libraries do, could stop all others of the JVM.
  *
  * <p>An end of output that is not known how to pass on ({@link #endingOutputBy}) is passed on by the end of the whole:
  * until then the other direction goes on, as long as the limit for half-closed tunnels allows.
  *
- * <p>Immutable. Each one serves one tunnel.
+ * <p>At the end of a tunnel the last bytes and the end of output are passed on before the close. If that takes ten
+ * seconds without a byte, or a minute altogether, everything is closed as by a reset; at the server's close, at once.
+ *
+ * <p>Immutable. Each one serves one tunnel: a request for which a dialler gives the same one again, or a copy, fails
+ * with reply 01. One of a {@link Handler} may be given again, and its handler is called each time.
  */
 public sealed interface Transport permits GivenTransport {
 
@@ -74,8 +79,9 @@ public sealed interface Transport permits GivenTransport {
     }
 
     /**
-     * Takes an asynchronous channel. One read and one write are under way at a time. Completions may come on any
-     * thread, and before the call returns. An {@link java.nio.channels.AsynchronousSocketChannel} passes the end of
+     * Takes an asynchronous channel. One read and one write are under way at a time. They are begun on an event loop,
+     * so {@code read} and {@code write} have to return promptly. Completions may come on any thread, and before the
+     * call returns. An {@link java.nio.channels.AsynchronousSocketChannel} passes the end of
      * output on by itself.
      *
      * @param channel keeps the contract of its interface: each read or write that has been begun completes once, also
@@ -99,7 +105,8 @@ public sealed interface Transport permits GivenTransport {
     /**
      * Takes two streams that block. Every write is followed by {@link OutputStream#flush}. The end of output is passed
      * on by {@link OutputStream#close}; or by {@link Socket#shutdownOutput} if the whole is a {@link Socket}, which a
-     * close of its stream would close altogether.
+     * close of its stream would close altogether. Such a socket passes a reset on as well, by
+     * {@link Socket#setSoLinger}.
      *
      * @param in one thread reads from it
      * @param out another one writes to it meanwhile
@@ -108,7 +115,9 @@ public sealed interface Transport permits GivenTransport {
      */
     static Transport of(InputStream in, OutputStream out, Closeable whole) {
         Transport streams = GivenTransport.streams(in, out, whole);
-        return whole instanceof Socket socket ? streams.endingOutputBy(socket::shutdownOutput) : streams;
+        return whole instanceof Socket socket
+                ? streams.endingOutputBy(socket::shutdownOutput).resettingBy(() -> socket.setSoLinger(true, 0))
+                : streams;
     }
 
     /**
@@ -124,8 +133,7 @@ public sealed interface Transport permits GivenTransport {
             throw new IOException(
                     "the socket of a transport is not connected, or closed"); // Reply 01, as for channels.
         }
-        Transport streams = of(connected.getInputStream(), connected.getOutputStream(), connected)
-                .resettingBy(() -> connected.setSoLinger(true, 0));
+        Transport streams = of(connected.getInputStream(), connected.getOutputStream(), connected);
         return streams.bound(Endpoint.of((InetSocketAddress) connected.getLocalSocketAddress()));
     }
 
@@ -183,9 +191,11 @@ public sealed interface Transport permits GivenTransport {
     Transport endingOutputBy(Action action);
 
     /**
-     * Has a reset of the client's connection passed on by an action, before everything is closed.
+     * Has a reset of the client's connection passed on by an action, before everything is closed. Without one, a reset
+     * looks to the far side like what the close looks like: like a proper end, perhaps, of data that is cut off.
      *
-     * @param action run once at the most, on a thread that may block; reads and writes may be under way
+     * @param action run once at the most, on a thread that may block; reads and writes may be under way. The close
+     *     waits for its return, however long that takes
      * @return another transport for the same
      * @throws IllegalStateException for a {@link SocketChannel} and a {@link Handler}, which the server resets by
      *     itself, and for a future
