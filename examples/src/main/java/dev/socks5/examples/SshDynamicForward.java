@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class SshDynamicForward implements Dialer {
 
     private static final int KEEP_ALIVE_SECONDS = 15;
+    private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
 
     private final String user;
     private final Endpoint host;
@@ -85,9 +86,11 @@ public final class SshDynamicForward implements Dialer {
         SSHClient ssh = new SSHClient(config);
         try {
             ssh.loadKnownHosts(folder.resolve("known_hosts").toFile()); // a host that is not there is refused
+            ssh.setConnectTimeout(CONNECT_TIMEOUT_MILLIS);
+            // Or a loss may go unnoticed. Before it is connected: later would not start what sends them.
+            ssh.getConnection().getKeepAlive().setKeepAliveInterval(KEEP_ALIVE_SECONDS);
             ssh.connect(host.address().toString(), host.port());
             ssh.getSocket().setTcpNoDelay(true); // or small messages wait for each other, 40 ms or so
-            ssh.getConnection().getKeepAlive().setKeepAliveInterval(KEEP_ALIVE_SECONDS); // or a loss may go unnoticed
             ssh.authPublickey(user, keys());
             return ssh;
         } catch (IOException e) {
