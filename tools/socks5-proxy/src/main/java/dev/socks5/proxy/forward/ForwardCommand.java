@@ -143,14 +143,16 @@ public final class ForwardCommand implements Callable<Integer> {
     }
 
     private Socks5Client client() {
-        List<String> uris = proxies.isEmpty() ? List.of(fromEnvironment()) : proxies;
+        // A script may say --proxy="$PROXY" whether there is one or not.
+        List<String> given = proxies.stream().filter(uri -> !uri.isEmpty()).toList();
+        List<String> uris = given.isEmpty() ? List.of(fromEnvironment()) : given;
         try {
             List<Socks5Client> clients =
                     uris.stream().map(uri -> builder(uri).build()).toList();
             return Socks5Client.inOrder(
                     clients.get(0), clients.subList(1, clients.size()).toArray(Socks5Client[]::new));
         } catch (IllegalArgumentException e) {
-            throw wrong((proxies.isEmpty() ? "all_proxy" : "--proxy") + ": " + e.getMessage());
+            throw wrong((given.isEmpty() ? "all_proxy" : "--proxy") + ": " + e.getMessage());
         }
     }
 

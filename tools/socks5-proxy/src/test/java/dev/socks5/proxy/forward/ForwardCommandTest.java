@@ -111,6 +111,16 @@ class ForwardCommandTest {
         }
     }
 
+    @Test
+    void anEmptyOptionLeavesItToTheEnvironment() throws IOException {
+        List<LocalForward> open = open(Map.of("all_proxy", uri()), "--proxy", "", "0=" + destination());
+        try {
+            assertForwards(open.get(0));
+        } finally {
+            open.forEach(LocalForward::close);
+        }
+    }
+
     /** The program that has connected cannot know. */
     @Test
     void whyAConnectFailsIsSaidWithoutThePassword() throws IOException {
