@@ -10,10 +10,10 @@ import dev.socks5.codec.ProxyChain;
 import dev.socks5.codec.Request;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLSocket;
@@ -183,7 +183,7 @@ final class BlockingConnect {
     private void useUnixSocket() throws IOException {
         Socket forTcp = outbound.socket();
         if (forTcp.isBound()) {
-            throw new SocketException("a socket that is bound to a port cannot connect to a Unix domain socket");
+            throw new BindException("a socket that is bound to a port cannot connect to a Unix domain socket");
         }
         outbound.use(new UnixSocket());
         forTcp.close();
