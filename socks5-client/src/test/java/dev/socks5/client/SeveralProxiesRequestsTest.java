@@ -2,6 +2,10 @@ package dev.socks5.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
 
 import dev.socks5.client.internal.dial.Proxies;
 import dev.socks5.codec.Address;
@@ -15,6 +19,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -253,6 +258,55 @@ class SeveralProxiesRequestsTest {
             socket.connect(UNRESOLVED);
             assertThat(socket.getLocalPort()).isEqualTo(port);
         }
+    }
+
+    /** What a factory does to its sockets is no wish of the user. */
+    @Test
+    void eachFactorysSocketKeepsWhatTheFactoryHasDone() throws Exception {
+        a.now(Member.HANGS_UP);
+        ArrayDeque<Integer> ports = new ArrayDeque<>();
+        SocketFactory binding = mock();
+        when(binding.createSocket()).thenAnswer(call -> {
+            Socket made = new Socket(Proxy.NO_PROXY);
+            made.setTcpNoDelay(true);
+            made.setSoTimeout(55_000);
+            made.bind(new InetSocketAddress("127.0.0.1", 0));
+            ports.add(made.getLocalPort());
+            return made;
+        });
+        Socks5Client first = a.builder().proxySocketFactory(binding).build();
+        Socks5Client second = b.builder().proxySocketFactory(binding).build();
+        List<Object> own = List.of(true, 55_000);
+        assertThat(serving(Socks5Client.inOrder(first, second))).isEqualTo(own);
+        assertThat(serving(Socks5Client.inOrder(a.client(), second))).isEqualTo(own);
+        assertThat(serving(Socks5Client.inOrder(first, b.client()))).isEqualTo(List.of(false, 0));
+        assertThat(ports).hasSize(4);
+        assertMet(3, 3);
+    }
+
+    private static List<Object> serving(Socks5Client client) throws IOException {
+        try (Socket socket = client.socketFactory().createSocket()) {
+            socket.setSoLinger(true, 7);
+            socket.connect(UNRESOLVED);
+            assertThat(socket.getSoLinger()).isEqualTo(7);
+            return List.of(socket.getTcpNoDelay(), socket.getSoTimeout());
+        }
+    }
+
+    @Test
+    void aFactoryThatFailsPutsNoProxyInBackOff() throws Exception {
+        SocketFactory failing = mock();
+        when(failing.createSocket()).thenThrow(new ConnectException("not now"));
+        Socks5Client client = Socks5Client.several(
+                Proxies.Order.IN_TURN,
+                () -> 0,
+                a.client(),
+                b.builder().proxySocketFactory(failing).build());
+        for (int i = 0; i < 4; i++) {
+            client.connect("example.com", 80).close();
+        }
+        verify(failing, times(3)).createSocket(); // Each time that its turn has come.
+        assertMet(4, 0);
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -381,6 +382,46 @@ class SocketHookTest {
             assertThat(refusing.sockets).hasSize(1).allMatch(Socket::isClosed);
             assertThat(hook.seen).containsExactly("TCP 127.0.0.1");
             assertThat(hook.sockets).doesNotContainAnyElementsOf(refusing.sockets);
+        }
+    }
+
+    @Test
+    void theTimeThatItTakesCounts() throws Exception {
+        Duration limit = Duration.ofMillis(10);
+        SocketHook slow = new Closer() {
+            @Override
+            public void prepare(Socket socket, InetAddress target) {
+                long start = System.nanoTime();
+                while (System.nanoTime() - start <= limit.toNanos()) {
+                    Thread.onSpinWait();
+                }
+            }
+        };
+        try (ServerSocketChannel listener = ServerSocketChannel.open()) {
+            listener.bind(new InetSocketAddress("127.0.0.1", 0)).configureBlocking(false);
+            Socks5Client client = Socks5Client.builder()
+                    .proxy((InetSocketAddress) listener.getLocalAddress())
+                    .connectTimeout(limit)
+                    .socketHook(slow)
+                    .build();
+            assertThatThrownBy(() -> client.connect(DESTINATION)).isInstanceOf(SocketTimeoutException.class);
+            assertThat(listener.accept()).isNull();
+        }
+    }
+
+    /** It says nothing of the proxy. */
+    @ParameterizedTest
+    @EnumSource
+    void noProxyIsPassedOverForIt(Way way) throws Exception {
+        Recorder refusing = new Recorder("127.0.0.1", new IOException("not now"));
+        try (Member a = new Member(Member.SERVES);
+                Member b = new Member(Member.SERVES)) {
+            Socks5Client client =
+                    Socks5Client.inOrder(a.builder().socketHook(refusing).build(), b.client());
+            way.open(client, DESTINATION).close();
+            way.open(client, DESTINATION).close();
+            assertThat(refusing.seen).hasSize(2);
+            assertThat(b.met()).isEqualTo(2);
         }
     }
 

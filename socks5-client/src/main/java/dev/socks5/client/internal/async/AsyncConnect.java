@@ -2,6 +2,7 @@ package dev.socks5.client.internal.async;
 
 import dev.socks5.client.internal.dial.Destination;
 import dev.socks5.client.internal.dial.Dialer;
+import dev.socks5.client.internal.dial.LocalException;
 import dev.socks5.client.internal.dial.ProxyPath;
 import dev.socks5.client.internal.dial.StaggeredDial;
 import dev.socks5.client.internal.dial.Target;
@@ -74,7 +75,10 @@ public final class AsyncConnect implements Comparable<AsyncConnect> {
         path.requireChannels();
         AsyncConnect connect = new AsyncConnect(path, destination, firstBytes, loop);
         try {
-            loop.begin(connect, connect::begin);
+            LocalException.ifFails(() -> {
+                loop.begin(connect, connect::begin);
+                return connect;
+            });
         } catch (IOException e) { // No descriptors left for the loop itself.
             connect.over = true;
             connect.watch.failed(e);

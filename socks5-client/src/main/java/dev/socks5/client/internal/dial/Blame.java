@@ -12,6 +12,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -36,34 +37,40 @@ enum Blame {
             return !path.isByLast(refusal) ? PROXY : refused ? DESTINATION : REQUEST;
         }
         boolean unknownHere = failure instanceof UnknownHostException unknown && !Hop.isOfProxy(unknown);
-        boolean notBound = failure instanceof BindException;
-        return unknownHere || notBound || !destination.isSendable() ? NOBODY : PROXY;
+        boolean notSent = !destination.isSendable() || Destination.isUnsendable(failure);
+        boolean isOfThisHost = failure instanceof BindException || LocalException.isReasonOf(failure);
+        return unknownHere || notSent || isOfThisHost ? NOBODY : PROXY;
     }
 
     /** Judges the failure of another request. What came of the reply may be the failure of something else here. */
     static Blame ofOther(IOException failure) {
-        @Nullable RequestRejectedException refusal = refusal(failure).orElse(null);
+        @Nullable
+        RequestRejectedException refusal =
+                told(failure, RequestRejectedException.class).orElse(null);
         if (refusal != null) {
             return refusal.request().command().equals(Command.CONNECT) ? PROXY : REQUEST;
         }
         boolean known = failure instanceof ConnectException
                 || failure instanceof SocketTimeoutException
-                || failure instanceof UnknownHostException
+                || (failure instanceof UnknownHostException unknown && Hop.isOfProxy(unknown))
                 || failure instanceof SSLException
-                || failure instanceof AuthenticationFailedException
-                || failure instanceof NoAcceptableMethodException;
-        return known ? PROXY : NOBODY;
+                || told(failure, AuthenticationFailedException.class).isPresent()
+                || told(failure, NoAcceptableMethodException.class).isPresent();
+        return known && !LocalException.isReasonOf(failure) ? PROXY : NOBODY;
     }
 
-    /** Gives the refusal that a failure is, or that it reports of a proxy in a chain. */
-    private static Optional<RequestRejectedException> refusal(IOException failure) {
-        Throwable told = failure instanceof RequestRejectedException ? failure : failure.getCause();
-        return told instanceof RequestRejectedException refusal ? Optional.of(refusal) : Optional.empty();
+    /** Gives the answer of a proxy that a failure is, or that it reports of a proxy in a chain. */
+    private static <E extends IOException> Optional<E> told(IOException failure, Class<E> kind) {
+        return Stream.of(failure, failure.getCause())
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .findFirst();
     }
 
     /**
      * Tells whether first bytes that went with the request cannot have reached the destination: the proxy was not
-     * reached, or has said no. A connection that breaks, or hangs, may have taken them there.
+     * reached, or has said no, or no socket could be had. A connection that breaks, or hangs, may have taken them
+     * there.
      */
     static boolean keepsFirstBytes(IOException failure) {
         return failure instanceof RequestRejectedException
@@ -71,6 +78,8 @@ enum Blame {
                 || failure instanceof NoAcceptableMethodException
                 || failure instanceof ConnectException
                 || failure instanceof NoRouteToHostException
+                || failure instanceof BindException
+                || failure instanceof LocalException
                 || failure instanceof UnknownHostException;
     }
 }

@@ -60,7 +60,7 @@ final class BlockingDial {
     private void connect() throws IOException {
         Socket first = outbound.socket();
         if (race.isSingle()) {
-            connect(first, race.next(System.nanoTime()), deadline.remainingMillis());
+            connect(first, race.next(System.nanoTime()));
             return;
         }
         SocketSettings settings = SocketSettings.of(first);
@@ -71,17 +71,19 @@ final class BlockingDial {
         }
     }
 
-    private void connect(Socket socket, SocketAddress address, int limitMillis) throws IOException {
+    /** Connects to an address that was untried, in its share of the time that a hook has left. */
+    private void connect(Socket socket, SocketAddress address) throws IOException {
         dialer.path().preparation().of(socket, address);
-        socket.connect(address, limitMillis);
+        int share = deadline.remainingMillis() / (race.untried() + 1);
+        socket.connect(address, Math.max(1, share));
     }
 
     private void oneAfterTheOther(SocketSettings settings) throws IOException {
         while (true) {
-            int share = Math.max(1, deadline.remainingMillis() / race.untried());
+            deadline.requireTime();
             SocketAddress address = race.next(System.nanoTime());
             try {
-                connect(socket(settings), address, share);
+                connect(socket(settings), address);
                 return;
             } catch (ClosedChannelException e) {
                 throw e;
@@ -110,7 +112,7 @@ final class BlockingDial {
 
     private void staggered(SocketSettings settings) throws IOException {
         SocketChannel winner;
-        try (Selector selector = Selector.open();
+        try (Selector selector = LocalException.ifFails(Selector::open);
                 StaggeredDial dial = new StaggeredDial(
                         race,
                         () -> socket(settings).getChannel(),

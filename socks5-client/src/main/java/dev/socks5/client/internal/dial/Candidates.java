@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Candidates {
 
+    /** A proxy that was silent for so long has failed, even if it may take longer. */
+    static final Duration LONG_ENOUGH = Duration.ofSeconds(2);
+
     private final Standing standing;
     private final List<Dialer> dialers;
     private final @Nullable Destination destination;
@@ -28,6 +31,7 @@ public final class Candidates {
     private final List<IOException> refusals = new ArrayList<>();
     private Standing.@Nullable Hold hold; // null between attempts
     private @Nullable IOException last; // the failure that no other attempt can change
+    private Duration limit = Duration.ZERO; // of the present attempt
     private boolean late; // with proxies left
 
     /**
@@ -57,13 +61,19 @@ public final class Candidates {
         if (last != null || tried.size() == dialers.size()) {
             return false;
         }
-        late = !tried.isEmpty() && deadline.nanosLeft() <= 0;
+        late = !tried.isEmpty() && isHurried() && deadline.nanosLeft() <= 0;
         if (late) {
             return false;
         }
         hold = standing.next(tried);
         tried.add(hold.index());
+        limit = share();
         return true;
+    }
+
+    /** Tells whether the caller leaves less time than all may take; else each has its own, whatever another took. */
+    private boolean isHurried() {
+        return deadline.limit().compareTo(timeout(dialers)) < 0;
     }
 
     /** Gives what connects by the present proxy. */
@@ -80,8 +90,12 @@ public final class Candidates {
      * that are left, its share.
      */
     Duration limit() {
+        return limit;
+    }
+
+    private Duration share() {
         Duration own = dialer().timeout();
-        if (deadline.limit().compareTo(timeout(dialers)) >= 0) {
+        if (!isHurried()) {
             return own;
         }
         List<Dialer> left = new ArrayList<>(List.of(dialer()));
@@ -112,8 +126,7 @@ public final class Candidates {
     /** Notes how the attempt has failed. */
     public void failed(IOException failure) {
         failures.add(failure);
-        Blame blame =
-                destination == null ? Blame.ofOther(failure) : Blame.ofConnect(dialer().path(), destination, failure);
+        Blame blame = blame(failure);
         switch (blame) {
             case PROXY -> standing.failed(present());
             case NOBODY -> standing.leave(present());
@@ -126,6 +139,14 @@ public final class Candidates {
         if (blame == Blame.DESTINATION || bytesAreGone || (destination != null && !destination.isSendable())) {
             last = failure;
         }
+    }
+
+    private Blame blame(IOException failure) {
+        boolean cutShort = limit.compareTo(dialer().timeout()) < 0 && limit.compareTo(LONG_ENOUGH) < 0;
+        if (cutShort && failure instanceof SocketTimeoutException) {
+            return Blame.NOBODY; // With the time that it may take, the proxy might have answered.
+        }
+        return destination == null ? Blame.ofOther(failure) : Blame.ofConnect(dialer().path(), destination, failure);
     }
 
     /** Notes that the attempt has ended, and the request with it, for a reason that says nothing of the proxy. */

@@ -3,6 +3,7 @@ package dev.socks5.client.internal.dial;
 import dev.socks5.codec.Address;
 import dev.socks5.codec.DomainName;
 import dev.socks5.codec.Endpoint;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
@@ -117,6 +118,13 @@ public record Destination(Endpoint endpoint, @Nullable InetAddress address) {
                     + " means something on this host only, and a proxy would dial it");
         }
         return this;
+    }
+
+    /** Tells such a failure from that of a route to a proxy, which has reasons. */
+    static boolean isUnsendable(IOException failure) {
+        return failure instanceof NoRouteToHostException
+                && failure.getCause() == null
+                && failure.getSuppressed().length == 0;
     }
 
     /** Gives the address that a socket there reports: unresolved if no address is known. */

@@ -55,7 +55,7 @@ public final class Dialer implements Proxies {
     @Override
     public Socket socket() throws IOException {
         @Nullable SocketFactory firstLeg = path.firstLeg();
-        return firstLeg == null ? SocketChannel.open().socket() : firstLeg.createSocket();
+        return firstLeg == null ? LocalException.ifFails(SocketChannel::open).socket() : firstLeg.createSocket();
     }
 
     @Override

@@ -12,17 +12,29 @@ import java.nio.channels.AsynchronousCloseException;
  */
 public final class Outbound implements Closeable {
 
+    private final SocketSettings fresh;
     private volatile Socket socket;
     private volatile boolean closed;
     private volatile boolean connecting;
     private Runnable wakeup = () -> {}; // guarded by this
 
     public Outbound(Socket first) {
+        this(first, SocketSettings.NONE);
+    }
+
+    /** @param fresh the settings that the socket had before its user had it */
+    Outbound(Socket first, SocketSettings fresh) {
         socket = first;
+        this.fresh = fresh;
     }
 
     public Socket socket() {
         return socket;
+    }
+
+    /** Gives the settings that the user has changed. */
+    SocketSettings changes() throws IOException {
+        return SocketSettings.of(socket).since(fresh);
     }
 
     /** Begins to connect: from now on, a closed socket means that an attempt has failed. */
@@ -74,11 +86,13 @@ public final class Outbound implements Closeable {
     @Override
     public void close() throws IOException {
         Socket last;
+        Runnable wakes;
         synchronized (this) {
             closed = true;
             last = socket;
-            wakeup.run();
+            wakes = wakeup;
         }
+        wakes.run(); // Not under the lock: it closes sockets, and that may take time.
         last.close();
     }
 }

@@ -55,12 +55,12 @@ public record Preparation(@Nullable SocketHook hook) {
     /** The next step would fail anyway, but by an exception that does not name the hook. */
     private static void requireOpen(boolean closed) throws IOException {
         if (closed) {
-            throw new IOException("the socket was closed while the socket hook prepared it");
+            throw new LocalException("the socket was closed while the socket hook prepared it");
         }
     }
 
     /** Makes a failure of no kind that would be taken for a timeout or for an answer of the target. */
     private static IOException refused(IOException e) {
-        return new IOException("the socket hook has refused: " + e.getMessage(), e);
+        return new LocalException("the socket hook has refused: " + e.getMessage(), e);
     }
 }

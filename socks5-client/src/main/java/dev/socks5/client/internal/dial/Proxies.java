@@ -39,10 +39,15 @@ public interface Proxies {
     /** Makes a socket for {@link #connect}, unconnected. */
     Socket socket() throws IOException;
 
+    /** Makes such a socket, and what holds it for {@link #connect}. */
+    default Outbound outbound() throws IOException {
+        return new Outbound(socket());
+    }
+
     /**
      * Connects a socket to a destination.
      *
-     * @param outbound has one of {@link #socket()}; closed on every failure
+     * @param outbound one of {@link #outbound()}; closed on every failure
      * @param firstBytes the first bytes of the tunnel, which do not wait for it to be open
      * @param limit for all of it, positive; the own {@link #timeout()} holds if that is shorter
      * @return the connection to use in its place

@@ -92,6 +92,17 @@ public final class SeveralProxies implements Proxies {
         return straight.socket();
     }
 
+    @Override
+    public Outbound outbound() throws IOException {
+        Socket fresh = socket();
+        try {
+            return new Outbound(fresh, SocketSettings.of(fresh));
+        } catch (Throwable e) {
+            Closing.quietly(fresh);
+            throw e;
+        }
+    }
+
     /** Gives what connects to a destination that goes direct; {@code null} if that has to be reached by a proxy. */
     public @Nullable Dialer straight(Destination destination) {
         return direct().test(destination.endpoint()) ? straight : null;
@@ -120,11 +131,11 @@ public final class SeveralProxies implements Proxies {
                 return directly.connect(outbound, destination, firstBytes, limit);
             }
             outbound.begin();
-            SocketSettings settings = SocketSettings.of(outbound.socket());
+            SocketSettings settings = outbound.changes();
             Candidates candidates = candidates(destination, firstBytes, limit);
             Use<Dialer.Tunnel> attempt = dialer -> {
                 if (!candidates.isFirst() || !dialer.path().sharesSockets(paths.get(0))) {
-                    replace(outbound, dialer.socket(), settings);
+                    replace(outbound, LocalException.ifFails(dialer::socket), settings);
                 }
                 return attempt(dialer, outbound, destination, firstBytes, candidates.limit());
             };
@@ -152,10 +163,19 @@ public final class SeveralProxies implements Proxies {
         Outbound part = outbound.part();
         try {
             Dialer.Tunnel tunnel = dialer.connect(part, destination, firstBytes, limit);
-            outbound.use(part.socket());
+            take(outbound, part, tunnel);
             return tunnel;
         } finally {
             outbound.onClose(() -> {});
+        }
+    }
+
+    private static void take(Outbound outbound, Outbound part, Dialer.Tunnel tunnel) throws IOException {
+        try {
+            outbound.use(part.socket());
+        } catch (IOException e) {
+            Closing.quietly(tunnel.socket()); // It has layers that the socket knows nothing of.
+            throw e;
         }
     }
 

@@ -17,13 +17,15 @@ import org.jspecify.annotations.Nullable;
  * Keeps the settings that the user of a socket has made before it is connected, for the sockets that take its place.
  *
  * @param options the value of each option that can be read
- * @param readTimeoutMillis 0 for none
+ * @param readTimeoutMillis 0 for none; {@code null} to leave it as it is
  * @param local the address to bind to; {@code null} if the system may choose
  */
 record SocketSettings(
         Map<SocketOption<?>, Object> options,
-        int readTimeoutMillis,
+        @Nullable Integer readTimeoutMillis,
         @Nullable SocketAddress local) {
+
+    static final SocketSettings NONE = new SocketSettings(Map.of(), null, null);
 
     /** The options that a socket has methods of their own for: those are all that it has on Android before 13. */
     private static final Map<SocketOption<?>, Integer> NUMBERS = Map.of(
@@ -68,11 +70,21 @@ record SocketSettings(
         return options;
     }
 
+    /** Gives the settings that another state of the same socket, an earlier one, did not have. */
+    SocketSettings since(SocketSettings earlier) {
+        Map<SocketOption<?>, Object> changed = new HashMap<>(options);
+        changed.entrySet().removeAll(earlier.options.entrySet());
+        return new SocketSettings(
+                changed,
+                Objects.equals(readTimeoutMillis, earlier.readTimeoutMillis) ? null : readTimeoutMillis,
+                earlier.isBound() ? null : local);
+    }
+
     boolean isBound() {
         return local != null;
     }
 
-    /** Sets the options that differ. Only one socket at a time can be bound to a port. */
+    /** Sets the options that differ, and binds a socket that is not bound. Only one at a time can have a port. */
     void applyTo(Socket other) throws IOException {
         Map<SocketOption<?>, Object> its = options(other);
         for (Map.Entry<SocketOption<?>, Object> wanted : options.entrySet()) {
@@ -80,8 +92,10 @@ record SocketSettings(
                 set(other, wanted.getKey(), wanted.getValue());
             }
         }
-        other.setSoTimeout(readTimeoutMillis);
-        if (local != null) {
+        if (readTimeoutMillis != null) {
+            other.setSoTimeout(readTimeoutMillis);
+        }
+        if (local != null && !other.isBound()) {
             other.bind(local);
         }
     }

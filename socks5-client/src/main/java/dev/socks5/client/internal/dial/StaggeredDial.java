@@ -54,7 +54,7 @@ public final class StaggeredDial implements Closeable {
             SocketAddress address = race.next(now);
             @Nullable SocketChannel channel = null;
             try {
-                channel = opener.call();
+                channel = LocalException.ifFails(opener);
                 pending.put(channel, address);
                 preparation.of(channel, address);
                 channel.configureBlocking(false);

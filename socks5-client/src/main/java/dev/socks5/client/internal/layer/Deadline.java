@@ -47,6 +47,11 @@ public record Deadline(Duration limit, long nanoTime) implements Comparable<Dead
         return Math.toIntExact(TimeUnit.NANOSECONDS.toMillis(nanos - 1) + 1);
     }
 
+    /** Throws what says that time is up, if it is. */
+    public void requireTime() throws SocketTimeoutException {
+        var unused = remainingMillis();
+    }
+
     /** Gives the time that is left; not positive once it is over. */
     public long nanosLeft() {
         return nanosLeft(System.nanoTime());

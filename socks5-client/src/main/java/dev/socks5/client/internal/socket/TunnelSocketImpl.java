@@ -83,7 +83,7 @@ final class TunnelSocketImpl extends SocketImpl {
     @Override
     protected void create(boolean stream) throws IOException {
         if (inner == null) {
-            inner = new Outbound(proxies.socket());
+            inner = proxies.outbound();
         }
         if (closing) {
             close();

@@ -13,6 +13,7 @@ import dev.socks5.client.Socks5ClientListener;
 import dev.socks5.client.internal.dial.Destination;
 import dev.socks5.client.internal.dial.Dialer;
 import dev.socks5.client.internal.dial.Hop;
+import dev.socks5.client.internal.dial.LocalException;
 import dev.socks5.client.internal.dial.Logins;
 import dev.socks5.client.internal.dial.Preparation;
 import dev.socks5.client.internal.dial.ProxyPath;
@@ -56,12 +57,12 @@ class LoopFailureTest {
                 new ConnectLoop(Duration.ofSeconds(1), network));
     }
 
-    private void assertToldOf(Throwable cause) {
+    private Throwable toldOf() {
         ArgumentCaptor<ConnectFailure> failure = ArgumentCaptor.forClass(ConnectFailure.class);
         verify(listener).connecting(any());
         verify(listener).failed(any(), failure.capture());
         verifyNoMoreInteractions(listener);
-        assertThat(failure.getValue().cause()).isSameAs(cause);
+        return failure.getValue().cause();
     }
 
     @Test
@@ -69,8 +70,14 @@ class LoopFailureTest {
         IOException none = new IOException("Too many open files");
         when(network.sockets()).thenReturn(sockets);
         when(sockets.openSelector()).thenThrow(none);
-        assertThat(begin()).failsWithin(Duration.ZERO).withThrowableThat().withCause(none);
-        assertToldOf(none);
+        assertThat(begin())
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(LocalException.class)
+                .withMessage("Too many open files")
+                .withCause(none);
+        assertThat(toldOf()).hasCause(none);
     }
 
     @Test
@@ -78,6 +85,6 @@ class LoopFailureTest {
         OutOfMemoryError none = new OutOfMemoryError("unable to create native thread");
         when(network.sockets()).thenThrow(none); // Where it would be started.
         assertThatThrownBy(this::begin).isSameAs(none);
-        assertToldOf(none);
+        assertThat(toldOf()).isSameAs(none);
     }
 }

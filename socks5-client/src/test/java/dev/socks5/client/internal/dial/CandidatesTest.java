@@ -1,16 +1,29 @@
 package dev.socks5.client.internal.dial;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+import static org.mockito.Mockito.mock;
 
 import dev.socks5.client.internal.layer.Deadline;
 import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.NoAcceptableMethodException;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class CandidatesTest {
 
@@ -59,12 +72,96 @@ class CandidatesTest {
                 .hasSuppressedException(failure);
     }
 
+    /** A look-up of the system, say, holds up one longer than it may. */
     @Test
-    void aLocalFailureIsNoProxys() {
+    void eachHasItsOwnTimeWhateverTheOneBeforeHasTaken() {
+        Deadline over = new Deadline(Duration.ofSeconds(40), System.nanoTime() - 1);
+        Candidates candidates = new Candidates(standing, DIALERS, DESTINATION, false, over);
+        candidates.advance();
+        candidates.failed(new SocketTimeoutException());
+        assertThat(candidates.advance()).isTrue();
+        assertThat(candidates.limit()).isEqualTo(Duration.ofSeconds(30));
+        candidates.failed(new ConnectException("refused"));
+        assertThat(candidates.failure()).isExactlyInstanceOf(ConnectException.class);
+    }
+
+    static List<Arguments> failures() throws UnknownHostException, NoRouteToHostException {
+        IOException local = new LocalException("Too many open files");
+        IOException route = new NoRouteToHostException();
+        IOException zone = catchThrowableOfType(
+                NoRouteToHostException.class, () -> Destination.of(scoped(), 80).sendable());
+        return List.of(
+                arguments(new BindException("Address already in use"), true),
+                arguments(local, true),
+                arguments(race(1).unreachable(local), true),
+                arguments(failed(local, local), true),
+                arguments(failed(local, new ConnectException()), false),
+                arguments(zone, true),
+                arguments(race(1).unreachable(route), false),
+                arguments(failed(route, route), false),
+                arguments(new SocketTimeoutException(), false));
+    }
+
+    private static InetAddress scoped() throws UnknownHostException {
+        return Inet6Address.getByAddress(null, InetAddress.getByName("fe80::1").getAddress(), 1);
+    }
+
+    private static AddressRace race(int addresses) {
+        return new AddressRace(
+                "proxy",
+                false,
+                Stream.of(1, 2)
+                        .limit(addresses)
+                        .map(port -> new InetSocketAddress("127.0.0.1", port))
+                        .toList());
+    }
+
+    private static IOException failed(IOException one, IOException other) {
+        AddressRace race = race(2);
+        race.failed(race.next(0), one);
+        race.failed(race.next(0), other);
+        return race.unreachable(other);
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void aFailureOfThisHostIsNoProxys(IOException failure, boolean isNoProxys) {
         Candidates candidates = within(Duration.ofSeconds(40));
         candidates.advance();
-        candidates.failed(new BindException("Address already in use"));
+        candidates.failed(failure);
+        assertThat(candidates.advance()).isTrue();
+        assertThat(standing.next(List.of()).index()).isEqualTo(isNoProxys ? 0 : 1);
+    }
+
+    @Test
+    void aProxyThatHasHadNoTimeToAnswerIsNotPassedOver() {
+        Candidates candidates = within(Duration.ofSeconds(4));
+        candidates.advance();
+        candidates.failed(new SocketTimeoutException());
         assertThat(standing.next(List.of()).index()).isZero();
+        candidates.advance();
+        candidates.failed(new ConnectException());
+        assertThat(standing.next(List.of(0)).counts()).isFalse();
+    }
+
+    @Test
+    void aProxyThatWasSilentForLongIsPassedOverThoughItMayTakeLonger() {
+        Candidates candidates = within(Duration.ofSeconds(20));
+        candidates.advance();
+        candidates.failed(new SocketTimeoutException());
+        assertThat(standing.next(List.of()).index()).isEqualTo(1);
+    }
+
+    @Test
+    void otherRequestsBlameWhoHasFailed() {
+        UnknownHostException ofProxy = new UnknownHostException("no address found for the proxy");
+        ofProxy.initCause(new UnknownHostException());
+        assertThat(Blame.ofOther(ofProxy)).isEqualTo(Blame.PROXY);
+        assertThat(Blame.ofOther(new UnknownHostException("relay.example"))).isEqualTo(Blame.NOBODY);
+        assertThat(Blame.ofOther(new IOException(mock(NoAcceptableMethodException.class))))
+                .isEqualTo(Blame.PROXY);
+        assertThat(Blame.ofOther(race(1).unreachable(new LocalException("refused"))))
+                .isEqualTo(Blame.NOBODY);
     }
 
     @Test
