@@ -2,13 +2,11 @@ package dev.socks5.server.internal.command;
 
 import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.RequestRejectedException;
+import dev.socks5.server.internal.net.Dial;
 import dev.socks5.server.internal.net.Log;
 import dev.socks5.server.transport.DialException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
-import java.net.ConnectException;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
@@ -91,16 +89,13 @@ public record DialFailure(ReplyCode code, String reason) {
             ReplyCode theirs = refusal.reply().code();
             return Handshakes.PASSED_ON.contains(theirs) ? theirs : ReplyCode.GENERAL_FAILURE;
         }
-        if (failure instanceof ConnectException) {
-            return ReplyCode.CONNECTION_REFUSED;
-        }
         if (failure instanceof UnknownHostException
                 || failure instanceof UnresolvedAddressException
                 || failure instanceof SocketTimeoutException
                 || failure instanceof TimeoutException) {
             return ReplyCode.HOST_UNREACHABLE;
         }
-        boolean unreachable = failure instanceof SocketException && !(failure instanceof BindException);
-        return unreachable ? ReplyCode.NETWORK_UNREACHABLE : ReplyCode.GENERAL_FAILURE;
+        // As for the server's own sockets, except that the dialler knows whether it was refused, however late.
+        return failure instanceof IOException other ? Dial.code(other, 0) : ReplyCode.GENERAL_FAILURE;
     }
 }

@@ -194,7 +194,7 @@ public final class Dial {
      *
      * @param nanos the time since the attempt began
      */
-    static ReplyCode code(IOException failure, long nanos) {
+    public static ReplyCode code(IOException failure, long nanos) {
         if (failure instanceof ConnectException) {
             return nanos < LATEST_REFUSAL ? ReplyCode.CONNECTION_REFUSED : ReplyCode.HOST_UNREACHABLE;
         }
