@@ -42,10 +42,10 @@ public final class Threads {
      * it likes, cannot hold up those of the whole JVM.
      */
     static ExecutorService forTransports() {
-        return Optional.of(Runtime.version().feature())
-                .filter(java -> java >= JAVA_THAT_PINS_NONE)
-                .flatMap(java -> virtualThreads())
-                .orElseGet(() -> platformThreads("socks5-transport", 0, Integer.MAX_VALUE, new SynchronousQueue<>()));
+        boolean pinsNone = Runtime.version().feature() >= JAVA_THAT_PINS_NONE;
+        Optional<ExecutorService> virtual = pinsNone ? virtualThreads() : Optional.empty();
+        return virtual.orElseGet(
+                () -> platformThreads("socks5-transport", 0, Integer.MAX_VALUE, new SynchronousQueue<>()));
     }
 
     private static Optional<ExecutorService> virtualThreads() {
