@@ -11,5 +11,6 @@ module dev.socks5.server {
     requires static org.jspecify;
 
     exports dev.socks5.server;
+    exports dev.socks5.server.operation;
     exports dev.socks5.server.transport;
 }

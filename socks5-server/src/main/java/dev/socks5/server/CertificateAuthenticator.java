@@ -31,4 +31,15 @@ public interface CertificateAuthenticator extends Policy {
      * @throws Exception if the decision cannot be made
      */
     Optional<? extends Principal> authenticate(List<X509Certificate> chain, ClientAddress client) throws Exception;
+
+    /**
+     * Tells whether a user who has logged in before would still be let in: asked by {@link Socks5Server#judgeAgain}, on
+     * its caller's thread, for sessions that are open. Returns {@code true} unless it is overridden.
+     *
+     * @param user as it was found at the login, perhaps by the authenticator before this one
+     * @return false ends the session
+     */
+    default boolean admits(Principal user) {
+        return true;
+    }
 }

@@ -26,6 +26,12 @@ public enum CloseReason {
     SLOW_READER,
     /** Too many connections had not made their request yet, and this one was the oldest of them. */
     EVICTED,
+    /** It was ended by {@link Socks5Server#close(long)} or {@link Socks5Server#closeIf}. */
+    ENDED_BY_OPERATOR,
+    /** It would no longer be allowed, by what {@link Socks5Server#judgeAgain} has found. */
+    NO_LONGER_ALLOWED,
+    /** Its user had used all that {@link Socks5ServerBuilder#quotaPerUser} grants. */
+    QUOTA_USED,
     /** The server was closed. */
     SHUTDOWN,
     /** Something unexpected failed, such as a lack of memory; the log has it. */

@@ -2,6 +2,7 @@ package dev.socks5.server;
 
 import dev.socks5.codec.AuthMethod;
 import dev.socks5.codec.ServerNegotiation;
+import java.security.Principal;
 
 /**
  * Has clients log in by a method of its own (RFC 1928 section 3), a private one (X'80' to X'FE') for example; see
@@ -27,4 +28,15 @@ public interface MethodAuthenticator extends Policy {
      *     registered for; {@link AuthMethod#NO_ACCEPTABLE} is none
      */
     ServerNegotiation begin(ClientAddress client);
+
+    /**
+     * Tells whether a user who has logged in before would still be let in: asked by {@link Socks5Server#judgeAgain}, on
+     * its caller's thread, for sessions that are open. Returns {@code true} unless it is overridden.
+     *
+     * @param user as it was found at the login, perhaps by the authenticator before this one
+     * @return false ends the session
+     */
+    default boolean admits(Principal user) {
+        return true;
+    }
 }

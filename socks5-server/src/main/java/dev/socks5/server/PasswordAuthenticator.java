@@ -28,6 +28,17 @@ public interface PasswordAuthenticator extends Policy {
     Optional<? extends Principal> authenticate(PasswordRequest login, ClientAddress client) throws Exception;
 
     /**
+     * Tells whether a user who has logged in before would still be let in: asked by {@link Socks5Server#judgeAgain}, on
+     * its caller's thread, for sessions that are open. Returns {@code true} unless it is overridden.
+     *
+     * @param user as it was found at the login, perhaps by the authenticator before this one
+     * @return false ends the session
+     */
+    default boolean admits(Principal user) {
+        return true;
+    }
+
+    /**
      * Creates an authenticator for a fixed set of users. Passwords are compared in constant time, with the same work
      * for users that do not exist.
      *

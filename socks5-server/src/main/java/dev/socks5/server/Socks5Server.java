@@ -24,6 +24,10 @@ import dev.socks5.server.internal.report.Counters;
 import dev.socks5.server.internal.report.Events;
 import dev.socks5.server.internal.report.JavaFlightRecorder;
 import dev.socks5.server.internal.session.Core;
+import dev.socks5.server.internal.session.Registry;
+import dev.socks5.server.internal.session.Ticket;
+import dev.socks5.server.operation.OpenSession;
+import dev.socks5.server.operation.UserUsage;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -40,7 +44,9 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running SOCKS5 server (RFC 1928, RFC 1929).
@@ -128,6 +134,7 @@ public final class Socks5Server implements AutoCloseable {
                 settings.logins().methods(throttle),
                 new Events(all(settings)),
                 counters,
+                new Registry(),
                 new BlockingWork(given == null ? workers : given, MAX_BLOCKING_WORK),
                 carriers,
                 backlog,
@@ -231,6 +238,82 @@ public final class Socks5Server implements AutoCloseable {
      */
     public ServerStatistics statistics() {
         return counters.statistics(connectionLimits.connections());
+    }
+
+    /**
+     * Lists the connections that are open, in no order. One that is open throughout the call is listed exactly once. May
+     * be called by any thread; with 10,000 sessions it takes some milliseconds. Empty once the server is closed.
+     *
+     * @return a new list
+     */
+    public List<OpenSession> sessions() {
+        List<OpenSession> open = new ArrayList<>(connectionLimits.connections());
+        for (Ticket ticket : core.registry().tickets()) {
+            if (!ticket.hasEnded()) {
+                open.add(ticket.describe());
+            }
+        }
+        return open;
+    }
+
+    /**
+     * Ends a session, soon: both its connections are reset, and {@link Socks5ServerListener#closed} follows with
+     * {@link CloseReason#ENDED_BY_OPERATOR}. May be called by any thread, and does not wait.
+     *
+     * @param id see {@link SessionInfo#id}
+     * @return whether it was open
+     */
+    public boolean close(long id) {
+        @Nullable Ticket ticket = core.registry().find(id);
+        return ticket != null && ticket.abort(CloseReason.ENDED_BY_OPERATOR);
+    }
+
+    /**
+     * Ends all sessions that a condition is true for, as {@link #close(long)}.
+     *
+     * @param condition called by this thread, once for each session; what it throws ends this call
+     * @return how many there were
+     */
+    public int closeIf(Predicate<? super OpenSession> condition) {
+        Objects.requireNonNull(condition);
+        int ended = 0;
+        for (Ticket ticket : core.registry().tickets()) {
+            if (!ticket.hasEnded()
+                    && condition.test(ticket.describe())
+                    && ticket.abort(CloseReason.ENDED_BY_OPERATOR)) {
+                ended++;
+            }
+        }
+        return ended;
+    }
+
+    /**
+     * Tells what each user has relayed since the server was started, open sessions included.
+     *
+     * @return a new list, in no order
+     */
+    public List<UserUsage> users() {
+        return core.userLimits().users(connectionLimits.connections());
+    }
+
+    /**
+     * Replaces the settings that may change while the server runs, all at once.
+     *
+     * @param settings what holds from now on
+     * @throws IllegalArgumentException if something differs that cannot change
+     * @throws IllegalStateException as {@link Socks5ServerBuilder#start}
+     */
+    public void reconfigure(Socks5ServerBuilder settings) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Ends the sessions that the settings of now would not allow.
+     *
+     * @return how many there were
+     */
+    public int judgeAgain() {
+        throw new UnsupportedOperationException();
     }
 
     /**

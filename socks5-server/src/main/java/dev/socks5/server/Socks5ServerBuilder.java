@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -549,6 +550,54 @@ public final class Socks5ServerBuilder {
     public Socks5ServerBuilder bandwidthPerUser(long bytesPerSecond) {
         this.bandwidthPerUser = positive(bytesPerSecond);
         return this;
+    }
+
+    /**
+     * Limits how much each user may relay: bytes of both directions and of all the user's sessions together. A session
+     * that uses up the rest is ended with {@link CloseReason#QUOTA_USED}; further requests are refused ("not allowed")
+     * until the period is over. Default: no limit. Sessions without a user have none.
+     *
+     * @param bytes positive
+     * @param period positive; one begins with the first byte after the end of the one before
+     * @return this builder
+     * @throws IllegalArgumentException if one of them is not positive
+     */
+    public Socks5ServerBuilder quotaPerUser(long bytes, Duration period) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Has listeners told at an interval what sessions have relayed, see {@link Socks5ServerListener#progressed}.
+     * Default: they are not.
+     *
+     * @param interval positive
+     * @return this builder
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Socks5ServerBuilder progressEvery(Duration interval) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Listens on a socket that is bound already, such as one that the process has inherited
+     * ({@link System#inheritedChannel()}). The server closes it with itself.
+     *
+     * @param channel bound, for TCP or at a path
+     * @return this builder
+     * @throws IllegalArgumentException if it is closed or not bound
+     */
+    public Socks5ServerBuilder listenOn(ServerSocketChannel channel) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Lets other processes of the same user listen on the same addresses, and the system share out the connections
+     * among them (SO_REUSEPORT). Default: nobody else can.
+     *
+     * @return this builder
+     */
+    public Socks5ServerBuilder reusePort() {
+        throw new UnsupportedOperationException();
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.socks5.server;
 
 import dev.socks5.codec.ReplyCode;
+import dev.socks5.server.operation.Usage;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -110,6 +111,15 @@ public interface Socks5ServerListener {
      * @param taken the time since the request
      */
     default void connected(SessionInfo session, SocketAddress peer, Duration taken) {}
+
+    /**
+     * Called at the interval of {@link Socks5ServerBuilder#progressEvery}, for each session that has relayed something
+     * since the last time. What moves after the last call is in {@link #closed} alone.
+     *
+     * @param session the connection
+     * @param soFar what it has relayed since it was accepted
+     */
+    default void progressed(SessionInfo session, Usage soFar) {}
 
     /**
      * Called when a connection that had been accepted is closed, for whatever reason. It is the last event of a

@@ -3,8 +3,9 @@ package dev.socks5.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.socks5.server.internal.report.Counters;
-import dev.socks5.server.internal.report.DatagramCounters;
-import dev.socks5.server.internal.report.Fate;
+import dev.socks5.server.internal.usage.Fate;
+import dev.socks5.server.internal.usage.Meter;
+import dev.socks5.server.internal.usage.Totals;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.util.Map;
@@ -124,14 +125,14 @@ class StatisticsTest {
     @Test
     void datagramsAreToldApart() {
         Counters counters = new Counters();
-        DatagramCounters datagrams = new DatagramCounters(counters);
-        datagrams.up(10);
-        datagrams.up(0);
-        datagrams.down(5);
+        Meter meter = new Meter(counters.relayed(), new Totals());
+        meter.datagramUp(10);
+        meter.datagramUp(0);
+        meter.datagramDown(5);
         Map.of(Fate.FRAGMENT, 1, Fate.MALFORMED, 2, Fate.FOREIGN, 3, Fate.REFUSED, 4, Fate.LOST, 5)
                 .forEach((fate, times) -> {
                     for (int i = 0; i < times; i++) {
-                        datagrams.count(fate);
+                        meter.count(fate);
                     }
                 });
         DatagramCounts counts = new DatagramCounts(2, 1, 1, 2, 3, 4, 5);

@@ -19,7 +19,18 @@ record Layers(String api, List<String> names, Set<String> entries) {
 
     static final Layers SERVER = new Layers(
             "dev.socks5.server",
-            List.of("front", "udp", "command", "session", "report", "policy", "limits", "secure", "transport", "net"),
+            List.of(
+                    "front",
+                    "udp",
+                    "command",
+                    "session",
+                    "report",
+                    "policy",
+                    "limits",
+                    "usage",
+                    "secure",
+                    "transport",
+                    "net"),
             Set.of("PasswordAuthenticator", "Resolver", "Socks5Server", "Socks5ServerBuilder", "Transport"));
 
     static final Layers KIT = new Layers(

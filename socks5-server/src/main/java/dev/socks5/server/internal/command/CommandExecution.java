@@ -71,7 +71,10 @@ public abstract class CommandExecution implements Connection.Owner {
     protected final void screened(Screening.Outcome outcome) {
         if (!outcome.granted()) {
             failed(outcome.code(), outcome.reason());
-        } else if (outcome.route().isDirect()) {
+            return;
+        }
+        pending.ticket().routed(outcome.route());
+        if (outcome.route().isDirect()) {
             carryOut(outcome);
         } else if (outcome.route().dialer() != null) {
             dial(outcome, outcome.route().dialer());
@@ -114,6 +117,7 @@ public abstract class CommandExecution implements Connection.Owner {
                 SocketAddress peer = far.remoteAddress();
                 Endpoint told = bound.of(far);
                 Ticket ticket = pending.ticket();
+                ticket.reached(peer);
                 ticket.tell((listener, session) -> listener.connected(session, peer, ticket.sinceRequest()));
                 pending.succeed(told);
                 Tunnel.open(ticket, client, far, early.take());
@@ -156,11 +160,7 @@ public abstract class CommandExecution implements Connection.Owner {
             pending.scope().end();
         } finally {
             client.close();
-            endTicket(reason);
+            pending.ticket().end(reason);
         }
-    }
-
-    protected void endTicket(CloseReason reason) {
-        pending.ticket().end(reason);
     }
 }

@@ -8,8 +8,8 @@ import dev.socks5.server.internal.net.Connection;
 import dev.socks5.server.internal.net.EventLoop;
 import dev.socks5.server.internal.net.Layer;
 import dev.socks5.server.internal.net.Timers;
-import dev.socks5.server.internal.report.Counters;
 import dev.socks5.server.internal.session.Ticket;
+import dev.socks5.server.internal.usage.Meter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +26,7 @@ final class Tunnel {
 
     private final Ticket ticket;
     private final EventLoop loop;
+    private final Meter meter;
     private final Flow up;
     private final Flow down;
     private final Timers.Timer idle;
@@ -34,6 +35,7 @@ final class Tunnel {
     private Tunnel(Ticket ticket, Connection client, Connection origin) {
         this.ticket = ticket;
         this.loop = client.loop();
+        this.meter = ticket.meter();
         this.up = new Flow(client, origin, ticket.bandwidthUp());
         this.down = new Flow(origin, client, ticket.bandwidthDown());
         this.idle = loop.timers().timer(this::checkIdle);
@@ -69,7 +71,6 @@ final class Tunnel {
         private final int greatestChunk;
         private final boolean layered;
         private int chunk;
-        private long bytes;
         private boolean ended;
 
         private Flow(Connection source, Connection sink, @Nullable Bandwidth bandwidth) {
@@ -125,12 +126,10 @@ final class Tunnel {
         }
 
         private void count(int read) {
-            bytes += read;
-            Counters counters = ticket.core().counters();
             if (this == up) {
-                counters.bytesUp(read);
+                meter.up(read);
             } else {
-                counters.bytesDown(read);
+                meter.down(read);
             }
             if (pacer != null) {
                 pacer.charge(read);
@@ -230,6 +229,6 @@ final class Tunnel {
         idle.cancel();
         up.stop();
         down.stop();
-        ticket.end(reason, up.bytes, down.bytes, null);
+        ticket.end(reason);
     }
 }

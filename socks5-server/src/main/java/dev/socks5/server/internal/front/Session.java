@@ -88,6 +88,7 @@ final class Session implements Connection.Owner, Lobby.Guest {
         try {
             Session session = new Session(ticket, peer.on(loop));
             session.client.handOver(session);
+            ticket.servedBy(session.client);
             session.deadline.set(ticket.settings().timeouts().handshake());
             ticket.core().lobby().enter(session).ifPresent(Lobby.Guest::evict);
             if (tls == null) {

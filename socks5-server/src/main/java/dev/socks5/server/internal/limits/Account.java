@@ -1,18 +1,25 @@
 package dev.socks5.server.internal.limits;
 
+import dev.socks5.server.internal.usage.Totals;
+import dev.socks5.server.operation.UserUsage;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The state that the connections of one user share while at least one of them is open, and while they {@link #owes()
- * owe}.
- */
+/** The state that the connections of one user share, and what is remembered of the user when there are none. */
 public final class Account {
 
     private final String user;
     private final @Nullable TokenBucket up;
     private final @Nullable TokenBucket down;
-    private int connections;
+    private final Totals relayed = new Totals();
+    private volatile int connections; // written with the lock of UserLimits
+
+    /** Its neighbours in {@link IdleAccounts}. */
+    @Nullable
+    Account older;
+
+    @Nullable
+    Account newer;
 
     /**
      * Makes the account of a user without connections.
@@ -39,13 +46,21 @@ public final class Account {
         return down;
     }
 
-    /** Whether a new account in place of this one would give the user more than it has. */
-    boolean owes() {
-        return up != null && down != null && !(up.isFull() && down.isFull());
+    /** Returns the figures of what the user's sessions relay. */
+    public Totals relayed() {
+        return relayed;
     }
 
-    /** Counts more connections, or fewer, and returns how many are open; for {@link UserLimits}, under its lock. */
-    int count(int more) {
-        return connections += more;
+    int connections() {
+        return connections;
+    }
+
+    /** Changes the number of connections; for {@link UserLimits}, under its lock. */
+    void connections(int count) {
+        connections = count;
+    }
+
+    UserUsage usage() {
+        return new UserUsage(user, connections, relayed.usage());
     }
 }

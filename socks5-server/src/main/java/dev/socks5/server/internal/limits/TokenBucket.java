@@ -46,11 +46,6 @@ public final class TokenBucket {
         return paidAt.updateAndGet(at -> Math.max(at - now, -SLICE) + now + price) - now;
     }
 
-    /** Whether it is as good as a new one: no debt, and all the credit that there is. */
-    boolean isFull() {
-        return paidAt.get() - clock.getAsLong() <= -SLICE;
-    }
-
     /**
      * Tells how many bytes one user of this bucket may use at a time. It is half as many with each 50 ms of debt: the
      * more users there are, the deeper the debt is, and the less each may add to it.

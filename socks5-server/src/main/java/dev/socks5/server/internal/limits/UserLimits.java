@@ -1,29 +1,34 @@
 package dev.socks5.server.internal.limits;
 
+import dev.socks5.server.internal.usage.Totals;
+import dev.socks5.server.operation.Usage;
+import dev.socks5.server.operation.UserUsage;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the connections of each user, where that is limited. It also remembers users without connections who still owe
- * for what these have used, or they could get around the bandwidth by connecting anew. Safe for use by several threads.
+ * Keeps an account for each user: it counts the connections and limits them, and has what they share. It also remembers
+ * users without connections, for what they have relayed; and because they could get around limits by connecting anew.
+ * Safe for use by several threads.
  */
 public final class UserLimits {
 
-    /** The greatest number of debts that are remembered. */
-    static final int MAX_OWING = 10_000;
+    /** The greatest number of users without connections that are remembered. */
+    static final int MAX_IDLE = 10_000;
 
     private final int maxPerUser;
     private final long bandwidth;
     private final LongSupplier clock;
-    private final Map<String, Account> open = new HashMap<>();
+    private final Map<String, Account> accounts = new HashMap<>();
+    private final IdleAccounts idle = new IdleAccounts();
 
-    /** Users without a connection, in the order in which they have left; never more than {@link #MAX_OWING}. */
-    private final Map<String, Account> owing = new LinkedHashMap<>();
+    /** What was relayed without a login, and for users who were forgotten. */
+    private final Totals nobody = new Totals();
 
     /**
      * Makes the limits of a server that has no users yet.
@@ -37,56 +42,86 @@ public final class UserLimits {
         this.clock = clock;
     }
 
-    /** Whether anything is limited at all. */
-    public boolean areKept() {
-        return maxPerUser < Integer.MAX_VALUE || bandwidth > 0;
-    }
-
     /** Counts a connection in, unless the user has too many. */
     public synchronized Optional<Account> enter(String user) {
-        forget();
-        Account account = open.computeIfAbsent(user, this::account);
-        if (account.count(+1) > maxPerUser) {
-            leave(account);
+        Account account = accounts.computeIfAbsent(user, this::idleAccount);
+        int connections = account.connections();
+        if (connections >= maxPerUser) {
             return Optional.empty();
         }
-        return Optional.of(account);
+        Optional<Account> entered = Optional.of(account); // First: behind it, nothing takes memory.
+        if (connections == 0) {
+            idle.remove(account);
+        }
+        account.connections(connections + 1);
+        return entered;
     }
 
-    /** Counts a connection out. */
+    private Account idleAccount(String user) {
+        Account account = new Account(user, bandwidth, clock);
+        idle.add(account);
+        return account;
+    }
+
+    /** Counts a connection out. Takes no memory that it cannot do without. */
     public synchronized void leave(Account account) {
-        if (account.count(-1) == 0) {
-            open.remove(account.user());
-            if (account.owes()) {
-                owing.put(account.user(), account);
+        account.connections(account.connections() - 1);
+        if (account.connections() == 0) {
+            idle.add(account);
+            try {
+                forget();
+            } catch (OutOfMemoryError e) {
+                // Then when the next one leaves.
             }
-            forget();
         }
     }
 
-    private Account account(String user) {
-        @Nullable Account before = owing.remove(user);
-        return before == null ? new Account(user, bandwidth, clock) : before;
+    /** Forgets the users who left first, if there are too many. What they have relayed stays in the sum. */
+    private void forget() {
+        while (idle.size() > MAX_IDLE) {
+            Account oldest = Objects.requireNonNull(idle.oldest());
+            Usage relayed = oldest.relayed().usage();
+            idle.remove(oldest);
+            accounts.remove(oldest.user());
+            nobody.add(relayed);
+        }
+    }
+
+    /** Returns the figures of what is relayed without a login. */
+    public Totals nobody() {
+        return nobody;
     }
 
     /**
-     * Forgets users who owe nothing any more. It does not search: a user behind one with a larger debt is forgotten
-     * with that one.
+     * Tells what each user has relayed, and what nobody has, who comes first.
+     *
+     * @param all the number of connections that are open, those without a login too
      */
-    private void forget() {
-        Iterator<Account> oldest = owing.values().iterator();
-        while (oldest.hasNext() && (!oldest.next().owes() || owing.size() > MAX_OWING)) {
-            oldest.remove();
+    public List<UserUsage> users(int all) {
+        List<UserUsage> users = new ArrayList<>();
+        List<Account> known;
+        synchronized (this) {
+            known = new ArrayList<>(accounts.values()); // No more than that: the loops wait for this lock.
+            int theirs = 0;
+            for (Account account : known) {
+                theirs += account.connections();
+            }
+            // In here, because whoever is forgotten behind it is still among the others.
+            users.add(new UserUsage(null, Math.max(0, all - theirs), nobody.usage()));
         }
+        for (Account account : known) {
+            users.add(account.usage());
+        }
+        return users;
     }
 
     /** Tells how many users have connections open. */
     public synchronized int size() {
-        return open.size();
+        return accounts.size() - idle.size();
     }
 
-    /** Tells how many users have none, and owe. */
-    synchronized int owing() {
-        return owing.size();
+    /** Tells how many users have none, and are remembered. */
+    synchronized int idle() {
+        return idle.size();
     }
 }

@@ -297,7 +297,7 @@ public final class Connection implements Handler {
         if (holding != null) {
             holding.set(bytes);
         } else if (bytes > 0) {
-            holding = loop.backlog().holding(() -> loop.execute(this::shed));
+            holding = loop.backlog().holding(() -> abortSoon(CloseReason.SLOW_READER));
             holding.set(bytes);
         }
     }
@@ -310,10 +310,17 @@ public final class Connection implements Handler {
         }
     }
 
-    private void shed() {
-        if (registration.isValid()) {
-            loop.guard(registration, () -> abort(CloseReason.SLOW_READER));
-        }
+    /**
+     * Has its owner end it on the loop's thread, unless it is closed by then. May be called by any thread.
+     *
+     * @return false if the loop has ended, and with it the connection
+     */
+    public boolean abortSoon(CloseReason reason) {
+        return loop.execute(() -> {
+            if (registration.isValid()) {
+                loop.guard(registration, () -> abort(reason));
+            }
+        });
     }
 
     /**

@@ -5,14 +5,15 @@ import dev.socks5.server.ClientAddress;
 import dev.socks5.server.ServerStatistics;
 import dev.socks5.server.SessionInfo;
 import dev.socks5.server.Socks5ServerListener;
+import dev.socks5.server.internal.usage.Totals;
+import dev.socks5.server.operation.Usage;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
 
 /**
- * Adds up what a server does, while it does it; safe for use by several threads. It counts events as a listener. Bytes
- * and datagrams are added where they are relayed, for every read, so that must cost next to nothing.
+ * Adds up what a server does, while it does it; safe for use by several threads. It counts events as a listener. What
+ * is relayed is added where that is done, see {@link dev.socks5.server.internal.usage.Meter}.
  */
 public final class Counters implements Socks5ServerListener {
 
@@ -23,10 +24,7 @@ public final class Counters implements Socks5ServerListener {
     private final LongAdder loginsFailed = new LongAdder();
     private final LongAdder requestsFailed = new LongAdder();
     private final LongAdder associationsMoved = new LongAdder();
-    private final LongAdder bytesUp = new LongAdder();
-    private final LongAdder bytesDown = new LongAdder();
-    private final LongAdder[] datagrams =
-            Stream.generate(LongAdder::new).limit(Fate.values().length).toArray(LongAdder[]::new);
+    private final Totals relayed = new Totals();
 
     /**
      * Returns the figures of this moment.
@@ -34,6 +32,7 @@ public final class Counters implements Socks5ServerListener {
      * @param connections how many are open, which others count anyway
      */
     public ServerStatistics statistics(int connections) {
+        Usage usage = relayed.usage();
         return new ServerStatistics(
                 connections,
                 tunnels.get(),
@@ -43,9 +42,9 @@ public final class Counters implements Socks5ServerListener {
                 loginsFailed.sum(),
                 requestsFailed.sum(),
                 associationsMoved.sum(),
-                bytesUp.sum(),
-                bytesDown.sum(),
-                Fate.counts(fate -> datagrams[fate.index()].sum()));
+                usage.bytesUp(),
+                usage.bytesDown(),
+                usage.datagrams());
     }
 
     @Override
@@ -83,18 +82,8 @@ public final class Counters implements Socks5ServerListener {
         return associations;
     }
 
-    /** Counts bytes from a client. */
-    public void bytesUp(long count) {
-        bytesUp.add(count);
-    }
-
-    /** Counts bytes for a client. */
-    public void bytesDown(long count) {
-        bytesDown.add(count);
-    }
-
-    /** Counts a datagram. */
-    void datagram(Fate fate) {
-        datagrams[fate.index()].increment();
+    /** Returns what has been relayed, for whoever relays. */
+    public Totals relayed() {
+        return relayed;
     }
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.Executor;
  * The objects that all connections of a server share. Safe for use by several threads.
  *
  * @param logins the methods that clients can select, the best first
+ * @param registry has the connections that are open
  * @param blockingWork runs user policies and look-ups, which may block
  * @param carriers threads for transports that block, as many as there are such
  * @param backlog bounds the memory for slow readers
@@ -34,6 +35,7 @@ public record Core(
         List<LoginMethod> logins,
         Events events,
         Counters counters,
+        Registry registry,
         BlockingWork blockingWork,
         Executor carriers,
         Backlog backlog,

@@ -59,6 +59,7 @@ public final class Farewell implements Connection.Owner {
     private static Farewell begin(Connection client, Ticket ticket, CloseReason reason, Runnable atTheEnd) {
         Farewell farewell = new Farewell(client, ticket, reason, atTheEnd);
         client.handOver(farewell);
+        ticket.ends();
         client.keepsAhead(0);
         farewell.limit.set(LIMIT);
         return farewell;

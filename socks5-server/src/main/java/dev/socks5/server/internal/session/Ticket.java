@@ -4,7 +4,7 @@ import dev.socks5.codec.Command;
 import dev.socks5.codec.Request;
 import dev.socks5.server.ClientAddress;
 import dev.socks5.server.CloseReason;
-import dev.socks5.server.DatagramCounts;
+import dev.socks5.server.Route;
 import dev.socks5.server.SessionEnd;
 import dev.socks5.server.SessionInfo;
 import dev.socks5.server.Socks5ServerListener;
@@ -12,8 +12,14 @@ import dev.socks5.server.Socks5ServerListener.Rejection;
 import dev.socks5.server.internal.limits.Account;
 import dev.socks5.server.internal.limits.Bandwidth;
 import dev.socks5.server.internal.limits.TokenBucket;
+import dev.socks5.server.internal.net.Connection;
+import dev.socks5.server.internal.net.EventLoop;
 import dev.socks5.server.internal.policy.Settings;
-import dev.socks5.server.internal.report.DatagramCounters;
+import dev.socks5.server.internal.usage.Meter;
+import dev.socks5.server.operation.OpenSession;
+import dev.socks5.server.operation.SessionState;
+import dev.socks5.server.operation.Usage;
+import java.net.SocketAddress;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,28 +27,37 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The place of an accepted connection among those that the server may have, from acceptance to the end. */
+/**
+ * The place of an accepted connection among those that the server may have, from acceptance to the end. Its loop
+ * changes it; any thread may {@linkplain #describe describe} and {@linkplain #abort abort} it.
+ */
 public final class Ticket {
 
     private final Core core;
-    private final long id;
-    private ClientAddress client;
-    private boolean identified;
+    private final Long key; // Boxed once: to take it out of the registry takes no memory.
     private final long acceptedAt;
-    private @Nullable Principal user;
+    private final Meter meter;
+    private final Recall recall = new Recall();
+    private volatile ClientAddress client;
+    private volatile @Nullable Principal user;
+    private volatile @Nullable Request request;
+    private volatile @Nullable Route route;
+    private volatile @Nullable SocketAddress peer;
+    private volatile SessionState state = SessionState.HANDSHAKE;
+    private volatile boolean ended;
+    private boolean identified;
     private @Nullable Account account;
     private boolean overUserLimit;
-    private @Nullable Request request;
     private long requestedAt;
     private boolean relays;
-    private boolean ended;
 
     private Ticket(Core core, long id, ClientAddress peer, boolean identified) {
         this.core = core;
-        this.id = id;
+        this.key = id;
         this.client = peer;
         this.identified = identified;
         this.acceptedAt = core.network().nanoTime();
+        this.meter = new Meter(core.counters().relayed(), core.userLimits().nobody());
     }
 
     /**
@@ -52,16 +67,27 @@ public final class Ticket {
      * @param identified whether it is the client
      */
     public static Ticket issue(Core core, long id, ClientAddress peer, boolean identified) {
+        @Nullable Ticket ticket = null;
         try {
-            Ticket ticket = new Ticket(core, id, peer, identified);
+            ticket = new Ticket(core, id, peer, identified);
+            core.registry().add(ticket);
             if (identified) {
                 ticket.tell(Socks5ServerListener::accepted); // Last: nothing may fail behind it.
             }
             return ticket;
         } catch (Throwable e) {
             core.connectionLimits().leave(peer, identified);
+            if (ticket != null) {
+                ticket.ended = true;
+                core.registry().remove(ticket);
+            }
             throw e;
         }
+    }
+
+    /** Takes note of the connection, on its loop's thread. If the session is to end already, that ends soon. */
+    public void servedBy(Connection connection) {
+        recall.by(connection);
     }
 
     /** Whether the client is known. If not, the balancer stands for it. */
@@ -78,6 +104,7 @@ public final class Ticket {
         Optional<Rejection> rejection = core.connectionLimits().identify(who);
         if (rejection.isPresent()) {
             ended = true;
+            core.registry().remove(this);
             core.events().tell(listener -> listener.rejected(who, rejection.get()));
             return false;
         }
@@ -99,16 +126,28 @@ public final class Ticket {
         return client;
     }
 
-    @Nullable
-    Principal user() {
+    /** Returns the user whom the login has made known; {@code null} without one. */
+    public @Nullable Principal user() {
         return user;
+    }
+
+    Long key() {
+        return key;
+    }
+
+    /** Returns the figures of what it relays. */
+    public Meter meter() {
+        return meter;
     }
 
     public void loggedIn(Principal who) {
         user = who;
-        if (core.userLimits().areKept()) {
-            account = core.userLimits().enter(who.getName()).orElse(null);
-            overUserLimit = account == null;
+        @Nullable Account its = core.userLimits().enter(who.getName()).orElse(null);
+        if (its == null) {
+            overUserLimit = true;
+        } else {
+            account = its;
+            meter.user(its.relayed());
         }
         tell(Socks5ServerListener::authenticated);
     }
@@ -135,12 +174,24 @@ public final class Ticket {
     public void requested(Request asked) {
         request = asked;
         requestedAt = core.network().nanoTime();
+        state = SessionState.REQUESTED;
         tell(Socks5ServerListener::requested);
+    }
+
+    /** Takes note of the route to the destination. */
+    public void routed(Route chosen) {
+        route = chosen;
+    }
+
+    /** Takes note of the address that was reached, as listeners are told it. */
+    public void reached(SocketAddress address) {
+        peer = address;
     }
 
     /** Counts its tunnel or association among those that are open, until the end. */
     public void relays() {
         relays = true;
+        state = SessionState.RELAYING;
         open().incrementAndGet();
     }
 
@@ -151,7 +202,7 @@ public final class Ticket {
 
     /** Tells the listeners of an event of this connection. */
     public void tell(BiConsumer<Socks5ServerListener, SessionInfo> event) {
-        SessionInfo session = new SessionInfo(id, client, user, request);
+        SessionInfo session = info();
         core.events().tell(listener -> event.accept(listener, session));
     }
 
@@ -160,13 +211,48 @@ public final class Ticket {
         return Duration.ofNanos(core.network().nanoTime() - requestedAt);
     }
 
-    /** Gives the place back, where nothing was relayed. Only the first call counts. */
-    public void end(CloseReason reason) {
-        end(reason, 0, 0, null);
+    private SessionInfo info() {
+        return new SessionInfo(key, client, user, request);
+    }
+
+    /** Describes it as it is at this moment, for any thread. */
+    public OpenSession describe() {
+        SessionState now = state; // Read first: what belongs to a state is there before it.
+        return new OpenSession(info(), now, age(), peer, route, meter.usage());
+    }
+
+    private Duration age() {
+        return Duration.ofNanos(core.network().nanoTime() - acceptedAt);
+    }
+
+    /** Whether it has ended. May be called by any thread. */
+    public boolean hasEnded() {
+        return ended;
+    }
+
+    /** Whether a loop serves its connection. May be called by any thread. */
+    boolean isServedBy(EventLoop loop) {
+        @Nullable Connection connection = recall.connection();
+        return connection != null && connection.loop() == loop;
+    }
+
+    /**
+     * Ends it soon, on its loop's thread, by its connection's owner; one in its {@link Farewell} keeps the reason that
+     * it has. May be called by any thread.
+     *
+     * @return whether it was open
+     */
+    public boolean abort(CloseReason reason) {
+        return !ended && recall.end(reason);
+    }
+
+    /** Takes note that nothing follows except its {@link Farewell}. */
+    void ends() {
+        state = SessionState.ENDING;
     }
 
     /** Gives the place back. Only the first call counts. Takes no memory before that is done. */
-    public void end(CloseReason reason, long bytesUp, long bytesDown, @Nullable DatagramCounters datagrams) {
+    public void end(CloseReason reason) {
         if (ended) {
             return;
         }
@@ -176,14 +262,15 @@ public final class Ticket {
         }
         core.connectionLimits().leave(client, identified);
         try {
-            leave(reason, bytesUp, bytesDown, datagrams);
+            leave(reason);
         } catch (OutOfMemoryError e) {
             core.reserve().release(e);
-            leave(reason, bytesUp, bytesDown, datagrams);
+            leave(reason);
         }
     }
 
-    private void leave(CloseReason reason, long bytesUp, long bytesDown, @Nullable DatagramCounters datagrams) {
+    private void leave(CloseReason reason) {
+        core.registry().remove(this);
         if (account != null) {
             core.userLimits().leave(account);
             account = null;
@@ -192,9 +279,8 @@ public final class Ticket {
             tell(Socks5ServerListener::accepted); // What closes has been accepted, for whoever keeps count.
             identified = true;
         }
-        Duration duration = Duration.ofNanos(core.network().nanoTime() - acceptedAt);
-        DatagramCounts counts = datagrams == null ? DatagramCounts.NONE : datagrams.counts();
-        SessionEnd ending = new SessionEnd(reason, duration, bytesUp, bytesDown, counts);
+        Usage usage = meter.usage();
+        SessionEnd ending = new SessionEnd(reason, age(), usage.bytesUp(), usage.bytesDown(), usage.datagrams());
         tell((listener, session) -> listener.closed(session, ending));
     }
 }

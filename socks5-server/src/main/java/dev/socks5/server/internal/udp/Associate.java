@@ -170,13 +170,4 @@ public final class Associate extends CommandExecution implements UdpRelay.Associ
     protected String timedOut() {
         return "took too long" + (upstreams == null ? "" : " at " + upstreams.whereabouts());
     }
-
-    @Override
-    protected void endTicket(CloseReason reason) {
-        if (relay == null) {
-            super.endTicket(reason);
-        } else {
-            pending.ticket().end(reason, relay.bytesUp(), relay.bytesDown(), relay.counters());
-        }
-    }
 }

@@ -6,9 +6,9 @@ import dev.socks5.server.Connector;
 import dev.socks5.server.internal.net.Backlog;
 import dev.socks5.server.internal.net.Egress;
 import dev.socks5.server.internal.policy.Screening;
-import dev.socks5.server.internal.report.DatagramCounters;
-import dev.socks5.server.internal.report.Fate;
 import dev.socks5.server.internal.session.PendingRequest;
+import dev.socks5.server.internal.usage.Fate;
+import dev.socks5.server.internal.usage.Meter;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Iterator;
@@ -56,7 +56,7 @@ final class Destinations {
     private final UdpRelay.Association association;
     private final Backlog backlog;
     private final Connector connector;
-    private final DatagramCounters counters;
+    private final Meter meter;
     private final Outlet outlet;
     private final LongSupplier clock;
     private final Map<Endpoint, Destination> known = new LinkedHashMap<>(16, 0.75f, BY_LAST_USE);
@@ -71,16 +71,12 @@ final class Destinations {
      * @param clock gives nanoseconds, as {@link System#nanoTime()} does
      */
     Destinations(
-            PendingRequest pending,
-            UdpRelay.Association association,
-            DatagramCounters counters,
-            Outlet outlet,
-            LongSupplier clock) {
+            PendingRequest pending, UdpRelay.Association association, Meter meter, Outlet outlet, LongSupplier clock) {
         this.pending = pending;
         this.association = association;
         this.backlog = pending.core().backlog();
         this.connector = Connector.always(association.route());
-        this.counters = counters;
+        this.meter = meter;
         this.outlet = outlet;
         this.clock = clock;
     }
@@ -117,9 +113,9 @@ final class Destinations {
         } else if (destination.waiting != null) {
             keep(destination.waiting, payload);
         } else if (destination.isDue()) {
-            counters.count(Fate.LOST); // One look-up too many.
+            meter.count(Fate.LOST); // One look-up too many.
         } else {
-            counters.count(Fate.REFUSED);
+            meter.count(Fate.REFUSED);
         }
     }
 
@@ -167,9 +163,9 @@ final class Destinations {
             if (destination.way != null) {
                 send(destination.way, payload);
             } else if (outcome.granted()) {
-                counters.count(Fate.LOST); // It has been forgotten meanwhile.
+                meter.count(Fate.LOST); // It has been forgotten meanwhile.
             } else {
-                counters.count(Fate.REFUSED);
+                meter.count(Fate.REFUSED);
             }
         }
     }
@@ -198,7 +194,7 @@ final class Destinations {
     private void keep(Queue<ByteBuffer> waiting, ByteBuffer payload) {
         boolean full = waitingDatagrams == MAX_WAITING || waitingBytes + payload.remaining() > MAX_WAITING_BYTES;
         if ((full && waitingDatagrams > 0) || !backlog.reserve(payload.remaining())) {
-            counters.count(Fate.LOST);
+            meter.count(Fate.LOST);
             return;
         }
         waitingDatagrams++;
@@ -209,9 +205,9 @@ final class Destinations {
     private void send(Outlet.Way way, ByteBuffer payload) {
         int length = payload.remaining();
         if (way.send(payload)) {
-            counters.up(length);
+            meter.datagramUp(length);
         } else {
-            counters.count(Fate.LOST);
+            meter.count(Fate.LOST);
         }
     }
 

@@ -8,10 +8,10 @@ import dev.socks5.server.internal.limits.Bandwidth;
 import dev.socks5.server.internal.limits.Pacer;
 import dev.socks5.server.internal.net.EventLoop;
 import dev.socks5.server.internal.net.UdpPort;
-import dev.socks5.server.internal.report.DatagramCounters;
-import dev.socks5.server.internal.report.Fate;
 import dev.socks5.server.internal.session.PendingRequest;
 import dev.socks5.server.internal.session.Ticket;
+import dev.socks5.server.internal.usage.Fate;
+import dev.socks5.server.internal.usage.Meter;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -54,7 +54,7 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
     private final AssociationClient client;
     private final Outlet outlet;
     private final Destinations destinations;
-    private final DatagramCounters counters;
+    private final Meter meter;
     private final @Nullable Protection protection;
     private final @Nullable Pacer up;
     private final @Nullable Pacer down;
@@ -71,7 +71,7 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
         this.association = association;
         this.ticket = pending.ticket();
         this.client = AssociationClient.of(pending);
-        this.counters = new DatagramCounters(pending.core().counters());
+        this.meter = ticket.meter();
         this.protection = pending.client().protection();
         this.inner =
                 UdpPort.listening(loop, address, pending.settings().relays().ports(), this);
@@ -82,7 +82,7 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
                 inner.reading(true);
             });
             this.down = pacer(ticket.bandwidthDown(), () -> outlet.reading(true));
-            this.destinations = new Destinations(pending, association, counters, outlet, loop::nanoTime);
+            this.destinations = new Destinations(pending, association, meter, outlet, loop::nanoTime);
         } catch (Throwable e) {
             inner.close();
             throw e;
@@ -106,7 +106,7 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
     @Override
     public void received(InetSocketAddress from, ByteBuffer datagram) {
         if (!client.mayBe(from)) {
-            counters.count(Fate.FOREIGN); // And not the client's to pay for.
+            meter.count(Fate.FOREIGN); // And not the client's to pay for.
             return;
         }
         boolean pause = hasToPause(up, datagram.remaining()); // Before others can know of it, as in a tunnel.
@@ -128,13 +128,13 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
             datagram = protection == null ? received : protection.unwrapDatagram(received);
             header = UdpHeader.decode(datagram);
         } catch (IOException e) {
-            counters.count(Fate.MALFORMED);
+            meter.count(Fate.MALFORMED);
             return;
         }
         if (header.isEmpty()) {
-            counters.count(Fate.MALFORMED);
+            meter.count(Fate.MALFORMED);
         } else if (header.get().fragment() != 0) {
-            counters.count(Fate.FRAGMENT);
+            meter.count(Fate.FRAGMENT);
         } else {
             lastActive = loop.nanoTime();
             client.hear(from)
@@ -148,15 +148,15 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
     public void deliver(ByteBuffer datagram, int length) {
         @Nullable InetSocketAddress target = client.current();
         if (target == null) {
-            counters.count(Fate.FOREIGN); // There is nobody who can have asked.
+            meter.count(Fate.FOREIGN); // There is nobody who can have asked.
             return;
         }
         lastActive = loop.nanoTime();
         boolean pause = hasToPause(down, length);
         if (sendProtected(datagram, target)) {
-            counters.down(length);
+            meter.datagramDown(length);
         } else {
-            counters.count(Fate.LOST);
+            meter.count(Fate.LOST);
         }
         if (pause) {
             outlet.reading(false);
@@ -181,12 +181,12 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
 
     @Override
     public void refuse() {
-        counters.count(Fate.FOREIGN);
+        meter.count(Fate.FOREIGN);
     }
 
     @Override
     public void lose() {
-        counters.count(Fate.LOST);
+        meter.count(Fate.LOST);
     }
 
     /** Returns the time for which nothing has moved that could have. */
@@ -196,18 +196,6 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
 
     private static boolean pausing(@Nullable Pacer pacer) {
         return pacer != null && pacer.pausing();
-    }
-
-    long bytesUp() {
-        return counters.bytesUp();
-    }
-
-    long bytesDown() {
-        return counters.bytesDown();
-    }
-
-    DatagramCounters counters() {
-        return counters;
     }
 
     void close() {

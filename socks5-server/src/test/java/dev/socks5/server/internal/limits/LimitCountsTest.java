@@ -92,22 +92,10 @@ class LimitCountsTest {
                 .extracting(bucket -> bucket.charge(10_000))
                 .isNotNull();
         userLimits.leave(account);
-        assertThat(userLimits.owing()).isEqualTo(1);
+        assertThat(userLimits.idle()).isEqualTo(1);
         assertThat(userLimits.enter("al")).containsSame(account);
-        assertThat(userLimits.owing()).isZero();
+        assertThat(userLimits.idle()).isZero();
         assertThat(userLimits.size()).isEqualTo(1);
-    }
-
-    @Test
-    void aBucketIsFullWhenItIsNewAndWhenItsDebtAndCreditArePaid() {
-        TokenBucket bucket = new TokenBucket(1_000, clock::get);
-        assertThat(bucket.isFull()).isTrue();
-        bucket.charge(1_000);
-        assertThat(bucket.isFull()).isFalse();
-        clock.addAndGet(SECOND - 1);
-        assertThat(bucket.isFull()).isFalse();
-        clock.addAndGet(1);
-        assertThat(bucket.isFull()).isTrue();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.socks5.server.internal.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.socks5.server.DatagramCounts;
 import dev.socks5.server.Origin;
 import dev.socks5.server.PasswordAuthenticator;
 import dev.socks5.server.RawClient;
@@ -10,6 +11,9 @@ import dev.socks5.server.Recorder;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerBuilder;
 import dev.socks5.server.User;
+import dev.socks5.server.internal.usage.Fate;
+import dev.socks5.server.operation.Usage;
+import dev.socks5.server.operation.UserUsage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -23,7 +27,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -82,64 +85,60 @@ class UserLimitsTest {
         }
     }
 
-    @Test
-    void nothingIsKeptOfUsersWithoutConnections() {
-        UserLimits userLimits = new UserLimits(1, 1_000, System::nanoTime);
-        for (int i = 0; i < 1_000; i++) {
-            Account account = userLimits.enter("user " + i).orElseThrow();
-            assertThat(userLimits.enter("user " + i)).isEmpty();
-            assertThat(userLimits.size()).isEqualTo(1);
-            userLimits.leave(account);
-            assertThat(userLimits.size()).isZero();
-            assertThat(userLimits.owing()).isZero();
-        }
-    }
-
-    /** By a clock of its own. */
+    /** By a clock that stands still. */
     @Test
     void whatAUserOwesIsOwedByTheNextConnectionToo() {
-        long second = Duration.ofSeconds(1).toNanos();
-        AtomicLong now = new AtomicLong();
-        UserLimits userLimits = new UserLimits(2, 1_000, now::get);
+        UserLimits userLimits = new UserLimits(2, 1_000, () -> 0);
         Account account = userLimits.enter("al").orElseThrow();
         Objects.requireNonNull(account.down()).charge(2_000);
         userLimits.leave(account);
-        now.addAndGet(second);
+        assertThat(userLimits.size()).isZero();
+        assertThat(userLimits.idle()).isEqualTo(1);
         assertThat(userLimits.enter("al")).containsSame(account);
         assertThat(userLimits.enter("al")).containsSame(account);
         assertThat(userLimits.enter("al")).isEmpty();
+        assertThat(userLimits.size()).isEqualTo(1);
+        assertThat(userLimits.idle()).isZero();
         userLimits.leave(account);
+        assertThat(userLimits.idle()).isZero();
         userLimits.leave(account);
-        now.addAndGet(second - 1); // All is paid, but the credit is not whole again.
-        assertThat(userLimits.owing()).isEqualTo(1);
-        userLimits.leave(userLimits.enter("bo").orElseThrow());
-        assertThat(userLimits.owing()).isEqualTo(1);
-        now.addAndGet(1);
-        userLimits.leave(userLimits.enter("bo").orElseThrow());
-        assertThat(userLimits.owing()).isZero();
-        assertThat(userLimits.enter("al").orElseThrow()).isNotSameAs(account);
+        assertThat(userLimits.idle()).isEqualTo(1);
     }
 
+    /** Whoever left first is forgotten first; what they have relayed stays in the sum. */
     @Test
-    void onlySoManyDebtsAreKept() {
-        UserLimits userLimits = new UserLimits(1, 1_000, () -> 0);
-        for (int i = 0; i <= UserLimits.MAX_OWING; i++) {
+    void onlySoManyUsersAreRemembered() {
+        UserLimits userLimits = new UserLimits(1, 0, () -> 0);
+        Account stays = userLimits.enter("stays").orElseThrow();
+        for (int i = 0; i < UserLimits.MAX_IDLE + 2; i++) {
             Account account = userLimits.enter("user " + i).orElseThrow();
-            Objects.requireNonNull(account.up()).charge(2_000);
+            account.relayed().up(10 + i);
+            account.relayed().count(Fate.UP);
             userLimits.leave(account);
+            if (i == 1) {
+                userLimits.leave(userLimits.enter("user 0").orElseThrow()); // Now it has left later than the next.
+            }
         }
-        assertThat(userLimits.owing()).isEqualTo(UserLimits.MAX_OWING);
+        assertThat(userLimits.idle()).isEqualTo(UserLimits.MAX_IDLE);
+        assertThat(userLimits.size()).isEqualTo(1);
+        List<UserUsage> users = userLimits.users(3);
+        assertThat(users).hasSize(UserLimits.MAX_IDLE + 2);
+        Usage forgotten = new Usage(11 + 10, 0, new DatagramCounts(2, 0, 0, 0, 0, 0, 0));
+        assertThat(users).first().isEqualTo(new UserUsage(null, 2, forgotten));
+        assertThat(users).contains(new UserUsage("stays", 1, Usage.NONE));
+        Usage last = new Usage(10 + UserLimits.MAX_IDLE + 1, 0, new DatagramCounts(1, 0, 0, 0, 0, 0, 0));
+        assertThat(users).contains(new UserUsage("user " + (UserLimits.MAX_IDLE + 1), 0, last));
+        assertThat(userLimits.enter("user 0").orElseThrow().relayed().usage()).isEqualTo(Usage.NONE);
+        userLimits.leave(stays);
+        assertThat(userLimits.users(0)).first().extracting(UserUsage::sessions).isEqualTo(0);
     }
 
     @Test
     void theConnectionsOfAUserShareWhatTheyHave() {
         UserLimits userLimits = new UserLimits(Integer.MAX_VALUE, 1_000, System::nanoTime);
-        assertThat(userLimits.areKept()).isTrue();
         assertThat(userLimits.enter("al").orElseThrow())
                 .isSameAs(userLimits.enter("al").orElseThrow())
                 .isNotSameAs(userLimits.enter("bo").orElseThrow());
-        assertThat(new UserLimits(Integer.MAX_VALUE, 0, System::nanoTime).areKept())
-                .isFalse();
     }
 
     @Test

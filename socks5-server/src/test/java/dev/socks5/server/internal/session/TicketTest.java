@@ -9,7 +9,6 @@ import static org.mockito.Mockito.when;
 
 import dev.socks5.server.ClientAddress;
 import dev.socks5.server.CloseReason;
-import dev.socks5.server.DatagramCounts;
 import dev.socks5.server.Recorder;
 import dev.socks5.server.User;
 import dev.socks5.server.internal.limits.Account;
@@ -18,8 +17,9 @@ import dev.socks5.server.internal.limits.LoginThrottle;
 import dev.socks5.server.internal.limits.UserLimits;
 import dev.socks5.server.internal.net.Reserve;
 import dev.socks5.server.internal.net.SystemNetwork;
-import dev.socks5.server.internal.report.DatagramCounters;
+import dev.socks5.server.internal.report.Counters;
 import dev.socks5.server.internal.report.Events;
+import dev.socks5.server.internal.usage.Totals;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -34,8 +34,13 @@ class TicketTest {
     private final ConnectionLimits limits =
             new ConnectionLimits(new SystemNetwork(), 2, 2, new LoginThrottle(0, Duration.ZERO, System::nanoTime));
     private final UserLimits userLimits = mock(UserLimits.class);
+    private final Registry registry = new Registry();
     private final Core core = mock(Core.class);
     private final ClientAddress client = ClientAddress.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1));
+
+    private static Account account() {
+        return new UserLimits(1, 0, System::nanoTime).enter("a").orElseThrow();
+    }
 
     private Ticket ticket(Account account) {
         when(core.connectionLimits()).thenReturn(limits);
@@ -43,7 +48,9 @@ class TicketTest {
         when(core.reserve()).thenReturn(new Reserve(System::nanoTime));
         when(core.events()).thenReturn(new Events(List.of(events)));
         when(core.userLimits()).thenReturn(userLimits);
-        when(userLimits.areKept()).thenReturn(true);
+        when(userLimits.nobody()).thenReturn(new Totals());
+        when(core.counters()).thenReturn(new Counters());
+        when(core.registry()).thenReturn(registry);
         when(userLimits.enter(any())).thenReturn(Optional.of(account));
         assertThat(limits.enter(client)).isEmpty();
         Ticket ticket = Ticket.issue(core, 1, client, true);
@@ -53,30 +60,20 @@ class TicketTest {
 
     @Test
     void thePlaceIsFreeAndTheEndIsToldAllTheSame() throws Exception {
-        Account account = mock(Account.class);
+        Account account = account();
         Ticket ticket = ticket(account);
         doThrow(new OutOfMemoryError("on purpose")).doNothing().when(userLimits).leave(account);
         ticket.end(CloseReason.FAULT);
         assertThat(limits.connections()).isZero();
+        assertThat(registry.tickets()).isEmpty();
         assertThat(events.until("closed")).containsExactly("accepted", "authenticated a", "closed 0 0 FAULT");
         ticket.end(CloseReason.FINISHED);
         assertThat(limits.connections()).isZero();
     }
 
-    /** What is to be told of an association takes memory, too. */
-    @Test
-    void thePlaceIsFreeIfDatagramsCannotBeCounted() throws Exception {
-        Ticket ticket = ticket(mock(Account.class));
-        DatagramCounters counters = mock(DatagramCounters.class);
-        when(counters.counts()).thenThrow(new OutOfMemoryError("on purpose")).thenReturn(DatagramCounts.NONE);
-        ticket.end(CloseReason.FINISHED, 1, 2, counters);
-        assertThat(limits.connections()).isZero();
-        assertThat(events.until("closed")).last().isEqualTo("closed 1 2 FINISHED");
-    }
-
     @Test
     void thePlaceIsFreeEvenIfItCannotBeTold() {
-        Account account = mock(Account.class);
+        Account account = account();
         Ticket ticket = ticket(account);
         doThrow(new OutOfMemoryError("on purpose")).when(userLimits).leave(account);
         assertThatThrownBy(() -> ticket.end(CloseReason.FAULT)).isInstanceOf(OutOfMemoryError.class);

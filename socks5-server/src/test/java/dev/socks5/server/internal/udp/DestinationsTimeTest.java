@@ -23,10 +23,10 @@ import dev.socks5.server.internal.net.SystemNetwork;
 import dev.socks5.server.internal.policy.DefaultRule;
 import dev.socks5.server.internal.policy.Screening;
 import dev.socks5.server.internal.policy.Settings;
-import dev.socks5.server.internal.report.Counters;
-import dev.socks5.server.internal.report.DatagramCounters;
 import dev.socks5.server.internal.session.Core;
 import dev.socks5.server.internal.session.PendingRequest;
+import dev.socks5.server.internal.usage.Meter;
+import dev.socks5.server.internal.usage.Totals;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -57,7 +57,7 @@ class DestinationsTimeTest {
     private final List<Endpoint> sent = new ArrayList<>();
     private final Map<Endpoint, Integer> ways = new HashMap<>();
     private final Queue<Runnable> elsewhere = new ArrayDeque<>();
-    private final DatagramCounters counters = new DatagramCounters(new Counters());
+    private final Meter meter = new Meter(new Totals(), new Totals());
     private Verdict verdict = Verdict.undecided();
     private List<Endpoint> found = List.of(ADDRESS);
     private boolean wayLost;
@@ -135,7 +135,7 @@ class DestinationsTimeTest {
                 })
                 .when(pending)
                 .run(any(), any(), any());
-        destinations = new Destinations(pending, association, counters, new Ways(), clock::get);
+        destinations = new Destinations(pending, association, meter, new Ways(), clock::get);
     }
 
     private void send(Endpoint to) {
@@ -158,7 +158,7 @@ class DestinationsTimeTest {
         send(ADDRESS);
         assertThat(judged).hasSize(2);
         assertThat(sent).hasSize(2);
-        assertThat(counters.counts()).isEqualTo(new DatagramCounts(2, 0, 0, 0, 0, 1, 0));
+        assertThat(meter.usage().datagrams()).isEqualTo(new DatagramCounts(2, 0, 0, 0, 0, 1, 0));
         assertThat(ways).containsEntry(ADDRESS, 0); // And no answers are taken any more.
     }
 
@@ -174,7 +174,7 @@ class DestinationsTimeTest {
         send(ADDRESS);
         assertThat(judged).hasSize(2);
         assertThat(sent).containsExactly(ADDRESS);
-        assertThat(counters.counts()).isEqualTo(new DatagramCounts(1, 0, 0, 0, 0, 2, 0));
+        assertThat(meter.usage().datagrams()).isEqualTo(new DatagramCounts(1, 0, 0, 0, 0, 2, 0));
     }
 
     @Test

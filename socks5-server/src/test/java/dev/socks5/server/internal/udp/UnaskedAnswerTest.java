@@ -15,6 +15,8 @@ import dev.socks5.server.Route;
 import dev.socks5.server.internal.net.EventLoop;
 import dev.socks5.server.internal.session.PendingRequest;
 import dev.socks5.server.internal.session.Ticket;
+import dev.socks5.server.internal.usage.Meter;
+import dev.socks5.server.internal.usage.Totals;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -35,6 +37,8 @@ class UnaskedAnswerTest {
         Ticket ticket = mock(Ticket.class);
         when(pending.ticket()).thenReturn(ticket);
         when(ticket.client()).thenReturn(ClientAddress.of(new InetSocketAddress("127.0.0.1", 40_000)));
+        Meter meter = new Meter(new Totals(), new Totals());
+        when(ticket.meter()).thenReturn(meter);
         when(association.route()).thenReturn(Route.direct());
         ArgumentCaptor<Outlet.Receiver> receiver = ArgumentCaptor.forClass(Outlet.Receiver.class);
         when(association.outlet(any())).thenReturn(mock(Outlet.class));
@@ -42,7 +46,7 @@ class UnaskedAnswerTest {
             UdpRelay relay = new UdpRelay(pending, InetAddress.getByName("127.0.0.1"), association);
             verify(association).outlet(receiver.capture());
             receiver.getValue().deliver(ByteBuffer.allocate(11), 1);
-            assertThat(relay.counters().counts()).isEqualTo(new DatagramCounts(0, 0, 0, 0, 1, 0, 0));
+            assertThat(meter.usage().datagrams()).isEqualTo(new DatagramCounts(0, 0, 0, 0, 1, 0, 0));
             relay.close();
         } finally {
             loop.discard();

@@ -45,10 +45,10 @@ class UserLimitsSchedules {
             };
             Race.of(connection, connection, connection);
             require(limits.size() == 0, "a connection is counted that is gone");
-            require(limits.owing() == 1, "the user owes nothing");
+            require(limits.idle() == 1, "the user is not remembered");
             long owed = up(limits.enter(USER).orElseThrow()).charge(0);
             require(owed == TimeUnit.SECONDS.toNanos(3) - TokenBucket.SLICE, "a debt is lost");
-            require(limits.owing() == 0, "the account is there twice");
+            require(limits.idle() == 0, "the account is there twice");
         });
     }
 

@@ -6,6 +6,7 @@ import dev.socks5.schedules.Race;
 import dev.socks5.schedules.Scenario;
 import dev.socks5.schedules.Schedules;
 import dev.socks5.server.ServerStatistics;
+import dev.socks5.server.internal.usage.Fate;
 import org.junit.jupiter.api.Test;
 
 /** Loops that count, and somebody who looks: nothing is lost, and nothing goes back. */
@@ -17,10 +18,10 @@ class CountersSchedules {
             Counters counters = new Counters();
             Scenario loop = () -> {
                 counters.tunnels().incrementAndGet();
-                counters.bytesUp(10);
-                counters.bytesDown(1);
-                counters.bytesUp(10);
-                counters.datagram(Fate.LOST);
+                counters.relayed().up(10);
+                counters.relayed().down(1);
+                counters.relayed().up(10);
+                counters.relayed().count(Fate.LOST);
                 counters.tunnels().decrementAndGet();
             };
             Race.of(loop, loop, () -> {
@@ -33,6 +34,7 @@ class CountersSchedules {
             ServerStatistics end = counters.statistics(0);
             require(end.bytesUp() == 40, "bytes up are lost");
             require(end.bytesDown() == 2, "bytes down are lost");
+            require(end.datagrams().lost() == 2, "a datagram is lost");
             require(end.tunnels() == 0, "a tunnel is left");
         });
     }

@@ -1,4 +1,4 @@
-package dev.socks5.server.internal.report;
+package dev.socks5.server.internal.usage;
 
 import dev.socks5.server.DatagramCounts;
 import java.util.function.ToLongFunction;
@@ -17,6 +17,19 @@ public enum Fate {
     @SuppressWarnings("EnumOrdinal") // The order is that of DatagramCounts, and is seen nowhere else.
     int index() {
         return ordinal();
+    }
+
+    /** Returns how many datagrams had this fate. */
+    long of(DatagramCounts counts) {
+        return switch (this) {
+            case UP -> counts.up();
+            case DOWN -> counts.down();
+            case FRAGMENT -> counts.fragments();
+            case MALFORMED -> counts.malformed();
+            case FOREIGN -> counts.foreign();
+            case REFUSED -> counts.refused();
+            case LOST -> counts.lost();
+        };
     }
 
     /** Makes the public counts of one count for each fate. */
