@@ -24,6 +24,7 @@ import dev.socks5.server.internal.report.Counters;
 import dev.socks5.server.internal.report.Events;
 import dev.socks5.server.internal.report.JavaFlightRecorder;
 import dev.socks5.server.internal.session.Core;
+import dev.socks5.server.internal.session.Progress;
 import dev.socks5.server.internal.session.Registry;
 import dev.socks5.server.internal.session.Ticket;
 import dev.socks5.server.operation.OpenSession;
@@ -130,7 +131,7 @@ public final class Socks5Server implements AutoCloseable {
                         settings.resolver()),
                 connectionLimits,
                 new Lobby(limits.unauthenticated()),
-                new UserLimits(limits.perUser(), settings.bandwidths().perUser(), network::nanoTime),
+                new UserLimits(limits.perUser(), settings.bandwidths().perUser(), settings::quota, network::nanoTime),
                 settings.logins().methods(throttle),
                 new Events(all(settings)),
                 counters,
@@ -140,6 +141,9 @@ public final class Socks5Server implements AutoCloseable {
                 backlog,
                 reserve);
         startAccepting(core);
+        if (settings.progressEvery() > 0) {
+            loops.forEach(loop -> loop.execute(new Progress(core.registry(), loop, settings.progressEvery())::begin));
+        }
         loops.forEach(EventLoop::start);
         Log.debug(
                 "listening on {0}",
@@ -241,8 +245,9 @@ public final class Socks5Server implements AutoCloseable {
     }
 
     /**
-     * Lists the connections that are open, in no order. One that is open throughout the call is listed exactly once. May
-     * be called by any thread; with 10,000 sessions it takes some milliseconds. Empty once the server is closed.
+     * Lists the connections that are open, in no order, those that have not logged in yet too. One that is open
+     * throughout the call is listed exactly once. May be called by any thread, and holds up no session; with 10,000 of
+     * them it takes some milliseconds. Empty once the server is closed.
      *
      * @return a new list
      */
@@ -257,8 +262,9 @@ public final class Socks5Server implements AutoCloseable {
     }
 
     /**
-     * Ends a session, soon: both its connections are reset, and {@link Socks5ServerListener#closed} follows with
-     * {@link CloseReason#ENDED_BY_OPERATOR}. May be called by any thread, and does not wait.
+     * Ends a session, soon: both connections of a tunnel are reset, others are closed, and
+     * {@link Socks5ServerListener#closed} follows with {@link CloseReason#ENDED_BY_OPERATOR}. One that is ending
+     * already ends at once, with the reason that it has. May be called by any thread, and does not wait.
      *
      * @param id see {@link SessionInfo#id}
      * @return whether it was open
@@ -288,9 +294,11 @@ public final class Socks5Server implements AutoCloseable {
     }
 
     /**
-     * Tells what each user has relayed since the server was started, open sessions included.
+     * Tells what each user has relayed since the server was started, open sessions included. Of users without a
+     * session, the last 10,000 are remembered; what others have relayed is in the entry for nobody. May be called by
+     * any thread, and after the server is closed.
      *
-     * @return a new list, in no order
+     * @return a new list, first the entry for nobody, the others in no order
      */
     public List<UserUsage> users() {
         return core.userLimits().users(connectionLimits.connections());

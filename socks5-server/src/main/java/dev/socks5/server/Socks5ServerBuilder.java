@@ -6,6 +6,7 @@ import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.EndpointPattern;
 import dev.socks5.codec.ServerNegotiation;
 import dev.socks5.server.internal.limits.MemoryPlan;
+import dev.socks5.server.internal.limits.Quota;
 import dev.socks5.server.internal.net.Network;
 import dev.socks5.server.internal.net.PortRange;
 import dev.socks5.server.internal.net.SystemNetwork;
@@ -71,6 +72,8 @@ public final class Socks5ServerBuilder {
     private Duration failedLoginWindow = Duration.ZERO;
     private long bandwidthPerConnection;
     private long bandwidthPerUser;
+    private Quota.Grant quota = Quota.Grant.UNLIMITED;
+    private long progressEvery;
     private boolean hideBoundAddress;
     private @Nullable InetAddress advertisedAddress;
     private PortRange relayPorts = PortRange.ANY;
@@ -553,9 +556,14 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Limits how much each user may relay: bytes of both directions and of all the user's sessions together. A session
-     * that uses up the rest is ended with {@link CloseReason#QUOTA_USED}; further requests are refused ("not allowed")
-     * until the period is over. Default: no limit. Sessions without a user have none.
+     * Limits how much each user may relay: bytes of both directions and of all the user's sessions together, payload of
+     * datagrams too. A session that would relay more than is left is ended with {@link CloseReason#QUOTA_USED}: both
+     * its connections are reset. Further requests are refused ("not allowed") until the period is over. Sessions that
+     * relay at the same moment may use up to 64 KiB each beyond it. Default: no limit. Sessions without a user have
+     * none.
+     *
+     * <p>The server remembers what a user has used who has no session open, as long as no more than 10,000 other users
+     * have left since.
      *
      * @param bytes positive
      * @param period positive; one begins with the first byte after the end of the one before
@@ -563,19 +571,21 @@ public final class Socks5ServerBuilder {
      * @throws IllegalArgumentException if one of them is not positive
      */
     public Socks5ServerBuilder quotaPerUser(long bytes, Duration period) {
-        throw new UnsupportedOperationException();
+        this.quota = new Quota.Grant(positive(bytes), Timers.nanos(positive(period)));
+        return this;
     }
 
     /**
-     * Has listeners told at an interval what sessions have relayed, see {@link Socks5ServerListener#progressed}.
-     * Default: they are not.
+     * Has listeners told at an interval what sessions have relayed, see {@link Socks5ServerListener#progressed}. It
+     * costs the more the shorter the interval is: a second is short. Default: they are not told.
      *
      * @param interval positive
      * @return this builder
      * @throws IllegalArgumentException if it is not positive
      */
     public Socks5ServerBuilder progressEvery(Duration interval) {
-        throw new UnsupportedOperationException();
+        this.progressEvery = Timers.nanos(positive(interval));
+        return this;
     }
 
     /**
@@ -777,12 +787,14 @@ public final class Socks5ServerBuilder {
                                 maxFailedLogins,
                                 failedLoginWindow),
                         new Settings.Bandwidths(bandwidthPerConnection, bandwidthPerUser),
+                        quota,
                         new Settings.Commands(torResolve, hangUpOnEarlyEnd, hideBoundAddress, advertisedAddress),
                         new Settings.Relays(
                                 relayPorts,
                                 strictAssociationPort,
                                 associationMoveAfter == null ? Long.MAX_VALUE : Timers.nanos(associationMoveAfter)),
-                        eventLoops));
+                        eventLoops,
+                        progressEvery));
     }
 
     private static int roomFor(List<ListenAddress> addresses) {

@@ -37,7 +37,7 @@ public final class Remains {
         assertThat(statistics.tunnels()).as("tunnels").isZero();
         assertThat(statistics.associations()).as("associations").isZero();
         assertThat(server.core().lobby().size()).as("handshakes").isZero();
-        assertThat(server.sessions()).as("sessions").isEmpty();
+        assertThat(server.core().registry().tickets()).as("sessions").isEmpty();
         assertThat(server.core().userLimits().size()).as("users").isZero();
         await(() -> server.core().blockingWork().underWay() == 0);
         await(() -> descriptors() <= descriptors);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param user the user's name, which is not escaped; {@code null} for all sessions without a login, and for users who
  *     were forgotten because too many others have come since
- * @param sessions how many sessions of this user are open
+ * @param sessions how many sessions of this user are open; for {@code null}, all that are counted for no user
  * @param usage since the server was started
  */
 public record UserUsage(@Nullable String user, int sessions, Usage usage) {

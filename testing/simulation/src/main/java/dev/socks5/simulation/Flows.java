@@ -54,6 +54,7 @@ final class Flows extends Check {
         int wrong = party.down.firstWrong(party.received, data);
         require(wrong < 0, Rule.BYTES_ARRIVE_AS_SENT, "byte " + (party.received + wrong) + " down is another", party);
         party.heardAt = now();
+        run.oracle().listings().moves(party, 0, end);
         pace(party, end, 0);
         burst(party, 1, data.remaining(), 0);
         @Nullable Used used = party.used;
@@ -77,6 +78,7 @@ final class Flows extends Check {
         }
         require(party.connectedAt >= 0, Rule.EVENTS_ARE_IN_ORDER, "bytes before the event", party);
         party.heardAt = now();
+        run.oracle().listings().moves(party, at + data.remaining(), 0);
         pace(party, at + data.remaining(), AHEAD);
         burst(party, 0, data.remaining(), AHEAD);
         @Nullable Used used = party.used;

@@ -4,6 +4,7 @@ import dev.socks5.server.CloseReason;
 import dev.socks5.server.internal.limits.Bandwidth;
 import dev.socks5.server.internal.limits.MemoryPlan;
 import dev.socks5.server.internal.limits.Pacer;
+import dev.socks5.server.internal.limits.Quota;
 import dev.socks5.server.internal.net.Connection;
 import dev.socks5.server.internal.net.EventLoop;
 import dev.socks5.server.internal.net.Layer;
@@ -27,6 +28,7 @@ final class Tunnel {
     private final Ticket ticket;
     private final EventLoop loop;
     private final Meter meter;
+    private final @Nullable Quota quota;
     private final Flow up;
     private final Flow down;
     private final Timers.Timer idle;
@@ -36,6 +38,7 @@ final class Tunnel {
         this.ticket = ticket;
         this.loop = client.loop();
         this.meter = ticket.meter();
+        this.quota = ticket.quota();
         this.up = new Flow(client, origin, ticket.bandwidthUp());
         this.down = new Flow(origin, client, ticket.bandwidthDown());
         this.idle = loop.timers().timer(this::checkIdle);
@@ -101,11 +104,16 @@ final class Tunnel {
         private void pump() throws IOException {
             ByteBuffer buffer = loop.buffer();
             limit(buffer);
+            boolean used = quota != null && keepToQuota(buffer, quota.next());
             int count = source.read(buffer);
             if (count < 0) {
                 ended = true;
                 source.reading(false);
                 passEndOn();
+                return;
+            }
+            if (used && count > 0) {
+                Tunnel.this.abort(CloseReason.QUOTA_USED);
                 return;
             }
             lastActive = loop.nanoTime();
@@ -125,11 +133,25 @@ final class Tunnel {
             }
         }
 
+        /**
+         * Leaves as much room in a buffer as the user has left: one byte if that is nothing, because the end may still
+         * come, and has to be passed on.
+         *
+         * @return whether it is nothing
+         */
+        private static boolean keepToQuota(ByteBuffer empty, int left) {
+            empty.limit(Math.min(empty.limit(), Math.max(1, left)));
+            return left == 0;
+        }
+
         private void count(int read) {
             if (this == up) {
                 meter.up(read);
             } else {
                 meter.down(read);
+            }
+            if (quota != null) {
+                quota.charge(read);
             }
             if (pacer != null) {
                 pacer.charge(read);

@@ -270,6 +270,8 @@ final class Session implements Connection.Owner, Lobby.Guest {
         leaveForGood();
         if (ticket.overUserLimit()) {
             pending.fail(ReplyCode.NOT_ALLOWED, "the user has too many connections");
+        } else if (ticket.hasUsedQuota()) {
+            pending.fail(ReplyCode.NOT_ALLOWED, "the user has used up the quota");
         } else if (request.command().equals(Command.CONNECT)) {
             new Connect(pending).begin();
         } else if (request.command().equals(Command.BIND)) {

@@ -3,6 +3,7 @@ package dev.socks5.server.internal.limits;
 import dev.socks5.server.internal.usage.Totals;
 import dev.socks5.server.operation.UserUsage;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The state that the connections of one user share, and what is remembered of the user when there are none. */
@@ -11,6 +12,7 @@ public final class Account {
     private final String user;
     private final @Nullable TokenBucket up;
     private final @Nullable TokenBucket down;
+    private final Quota quota;
     private final Totals relayed = new Totals();
     private volatile int connections; // written with the lock of UserLimits
 
@@ -25,11 +27,13 @@ public final class Account {
      * Makes the account of a user without connections.
      *
      * @param bandwidth bytes a second each way; 0 for no limit
+     * @param quota tells what each user is granted
      */
-    Account(String user, long bandwidth, LongSupplier clock) {
+    Account(String user, long bandwidth, Supplier<Quota.Grant> quota, LongSupplier clock) {
         this.user = user;
         this.up = bandwidth == 0 ? null : new TokenBucket(bandwidth, clock);
         this.down = bandwidth == 0 ? null : new TokenBucket(bandwidth, clock);
+        this.quota = new Quota(quota, clock);
     }
 
     String user() {
@@ -44,6 +48,11 @@ public final class Account {
     /** Returns the limit on the bytes that the user's clients are sent. */
     public @Nullable TokenBucket down() {
         return down;
+    }
+
+    /** Returns the limit on the bytes that the user's sessions relay in a period. */
+    public Quota quota() {
+        return quota;
     }
 
     /** Returns the figures of what the user's sessions relay. */

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Keeps an account for each user: it counts the connections and limits them, and has what they share. It also remembers
@@ -23,6 +24,7 @@ public final class UserLimits {
 
     private final int maxPerUser;
     private final long bandwidth;
+    private final Supplier<Quota.Grant> quota;
     private final LongSupplier clock;
     private final Map<String, Account> accounts = new HashMap<>();
     private final IdleAccounts idle = new IdleAccounts();
@@ -34,11 +36,13 @@ public final class UserLimits {
      * Makes the limits of a server that has no users yet.
      *
      * @param bandwidth bytes a second each way, for each user; 0 for no limit
+     * @param quota tells what each user is granted
      * @param clock gives nanoseconds, as {@link System#nanoTime()} does
      */
-    public UserLimits(int maxPerUser, long bandwidth, LongSupplier clock) {
+    public UserLimits(int maxPerUser, long bandwidth, Supplier<Quota.Grant> quota, LongSupplier clock) {
         this.maxPerUser = maxPerUser;
         this.bandwidth = bandwidth;
+        this.quota = quota;
         this.clock = clock;
     }
 
@@ -58,7 +62,7 @@ public final class UserLimits {
     }
 
     private Account idleAccount(String user) {
-        Account account = new Account(user, bandwidth, clock);
+        Account account = new Account(user, bandwidth, quota, clock);
         idle.add(account);
         return account;
     }

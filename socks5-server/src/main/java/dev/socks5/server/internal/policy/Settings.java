@@ -12,6 +12,7 @@ import dev.socks5.server.Route;
 import dev.socks5.server.Socks5ServerBuilder;
 import dev.socks5.server.Socks5ServerListener;
 import dev.socks5.server.internal.limits.LoginThrottle;
+import dev.socks5.server.internal.limits.Quota;
 import dev.socks5.server.internal.net.Egress;
 import dev.socks5.server.internal.net.PortRange;
 import dev.socks5.server.internal.net.Timers;
@@ -24,7 +25,11 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of a server; see {@link Socks5ServerBuilder} for the meaning of each. */
+/**
+ * The settings of a server; see {@link Socks5ServerBuilder} for the meaning of each.
+ *
+ * @param progressEvery the nanoseconds from one report of progress to the next; 0 for none
+ */
 public record Settings(
         List<ListenAddress> listen,
         List<ListenPath> paths,
@@ -38,9 +43,11 @@ public record Settings(
         Timeouts timeouts,
         Limits limits,
         Bandwidths bandwidths,
+        Quota.Grant quota,
         Commands commands,
         Relays relays,
-        int eventLoops) {
+        int eventLoops,
+        long progressEvery) {
 
     /**
      * The ways to log in; without any, nobody has to.

@@ -11,6 +11,7 @@ import dev.socks5.server.Socks5ServerListener;
 import dev.socks5.server.Socks5ServerListener.Rejection;
 import dev.socks5.server.internal.limits.Account;
 import dev.socks5.server.internal.limits.Bandwidth;
+import dev.socks5.server.internal.limits.Quota;
 import dev.socks5.server.internal.limits.TokenBucket;
 import dev.socks5.server.internal.net.Connection;
 import dev.socks5.server.internal.net.EventLoop;
@@ -50,6 +51,7 @@ public final class Ticket {
     private boolean overUserLimit;
     private long requestedAt;
     private boolean relays;
+    private long told; // as the meter has it
 
     private Ticket(Core core, long id, ClientAddress peer, boolean identified) {
         this.core = core;
@@ -171,6 +173,15 @@ public final class Ticket {
         return Bandwidth.of(settings().bandwidths().perConnection(), shared, core.network()::nanoTime);
     }
 
+    /** Returns the limit on what the user relays in a period; {@code null} without a user. */
+    public @Nullable Quota quota() {
+        return account == null ? null : account.quota();
+    }
+
+    public boolean hasUsedQuota() {
+        return account != null && account.quota().isUsed();
+    }
+
     public void requested(Request asked) {
         request = asked;
         requestedAt = core.network().nanoTime();
@@ -244,6 +255,16 @@ public final class Ticket {
      */
     public boolean abort(CloseReason reason) {
         return !ended && recall.end(reason);
+    }
+
+    /** Tells the listeners what it has relayed, if that is more than they were told last. On its loop's thread. */
+    void tellProgress() {
+        long moved = meter.moved();
+        if (moved != told && !ended) {
+            Usage soFar = meter.usage();
+            told = moved;
+            tell((listener, session) -> listener.progressed(session, soFar));
+        }
     }
 
     /** Takes note that nothing follows except its {@link Farewell}. */

@@ -2,7 +2,9 @@ package dev.socks5.server.internal.udp;
 
 import dev.socks5.codec.Endpoint;
 import dev.socks5.server.AccessRequest;
+import dev.socks5.server.CloseReason;
 import dev.socks5.server.Connector;
+import dev.socks5.server.internal.limits.Quota;
 import dev.socks5.server.internal.net.Backlog;
 import dev.socks5.server.internal.net.Egress;
 import dev.socks5.server.internal.policy.Screening;
@@ -57,6 +59,7 @@ final class Destinations {
     private final Backlog backlog;
     private final Connector connector;
     private final Meter meter;
+    private final @Nullable Quota quota;
     private final Outlet outlet;
     private final LongSupplier clock;
     private final Map<Endpoint, Destination> known = new LinkedHashMap<>(16, 0.75f, BY_LAST_USE);
@@ -77,6 +80,7 @@ final class Destinations {
         this.backlog = pending.core().backlog();
         this.connector = Connector.always(association.route());
         this.meter = meter;
+        this.quota = pending.ticket().quota();
         this.outlet = outlet;
         this.clock = clock;
     }
@@ -204,10 +208,20 @@ final class Destinations {
 
     private void send(Outlet.Way way, ByteBuffer payload) {
         int length = payload.remaining();
-        if (way.send(payload)) {
+        if (quota != null && quota.isUsed()) {
+            meter.count(Fate.REFUSED);
+            pending.ticket().abort(CloseReason.QUOTA_USED);
+        } else if (way.send(payload)) {
             meter.datagramUp(length);
+            charge(length);
         } else {
             meter.count(Fate.LOST);
+        }
+    }
+
+    private void charge(int bytes) {
+        if (quota != null) {
+            quota.charge(bytes);
         }
     }
 

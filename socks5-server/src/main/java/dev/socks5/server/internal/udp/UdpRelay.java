@@ -6,6 +6,7 @@ import dev.socks5.server.CloseReason;
 import dev.socks5.server.Route;
 import dev.socks5.server.internal.limits.Bandwidth;
 import dev.socks5.server.internal.limits.Pacer;
+import dev.socks5.server.internal.limits.Quota;
 import dev.socks5.server.internal.net.EventLoop;
 import dev.socks5.server.internal.net.UdpPort;
 import dev.socks5.server.internal.session.PendingRequest;
@@ -55,6 +56,7 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
     private final Outlet outlet;
     private final Destinations destinations;
     private final Meter meter;
+    private final @Nullable Quota quota;
     private final @Nullable Protection protection;
     private final @Nullable Pacer up;
     private final @Nullable Pacer down;
@@ -72,6 +74,7 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
         this.ticket = pending.ticket();
         this.client = AssociationClient.of(pending);
         this.meter = ticket.meter();
+        this.quota = ticket.quota();
         this.protection = pending.client().protection();
         this.inner =
                 UdpPort.listening(loop, address, pending.settings().relays().ports(), this);
@@ -151,15 +154,27 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
             meter.count(Fate.FOREIGN); // There is nobody who can have asked.
             return;
         }
+        if (quota != null && quota.isUsed()) {
+            meter.count(Fate.REFUSED);
+            ticket.abort(CloseReason.QUOTA_USED);
+            return;
+        }
         lastActive = loop.nanoTime();
         boolean pause = hasToPause(down, length);
         if (sendProtected(datagram, target)) {
             meter.datagramDown(length);
+            charge(length);
         } else {
             meter.count(Fate.LOST);
         }
         if (pause) {
             outlet.reading(false);
+        }
+    }
+
+    private void charge(int bytes) {
+        if (quota != null) {
+            quota.charge(bytes);
         }
     }
 

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what one session relays, and adds it to the figures of its user and of the server. The session's loop alone
- * counts; the figures may be read by any thread. They need no locked instruction, because there is one writer.
+ * counts; the figures may be read by any thread. They need no locked instruction, because there is one writer. The
+ * greater sums come first: whoever reads the lesser ones before them never sees more there.
  */
 public final class Meter {
 
@@ -38,16 +39,16 @@ public final class Meter {
 
     /** Counts bytes from the client. */
     public void up(int bytes) {
-        bytesUp.setOpaque(bytesUp.getPlain() + bytes);
-        user.up(bytes);
         server.up(bytes);
+        user.up(bytes);
+        bytesUp.setOpaque(bytesUp.getPlain() + bytes);
     }
 
     /** Counts bytes for the client. */
     public void down(int bytes) {
-        bytesDown.setOpaque(bytesDown.getPlain() + bytes);
-        user.down(bytes);
         server.down(bytes);
+        user.down(bytes);
+        bytesDown.setOpaque(bytesDown.getPlain() + bytes);
     }
 
     /** Counts a datagram relayed from the client, with the bytes of its payload. */
@@ -69,9 +70,9 @@ public final class Meter {
             counts = new AtomicLongArray(Fate.values().length);
             datagrams = counts;
         }
-        counts.setOpaque(fate.index(), counts.getPlain(fate.index()) + 1);
-        user.count(fate);
         server.count(fate);
+        user.count(fate);
+        counts.setOpaque(fate.index(), counts.getPlain(fate.index()) + 1);
     }
 
     /** Returns the figures of this moment. */

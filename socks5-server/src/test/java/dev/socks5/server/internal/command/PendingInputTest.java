@@ -34,6 +34,7 @@ class PendingInputTest {
         when(ticket.settings().timeouts().idle(false)).thenReturn(Long.MAX_VALUE / 2);
         when(ticket.bandwidthUp()).thenReturn(bandwidth);
         when(ticket.bandwidthDown()).thenReturn(null);
+        when(ticket.quota()).thenReturn(null);
         when(origin.hasUnsent()).thenReturn(!pausing);
         ArgumentCaptor<Connection.Owner> owner = ArgumentCaptor.forClass(Connection.Owner.class);
         try {

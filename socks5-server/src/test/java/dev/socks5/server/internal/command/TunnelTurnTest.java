@@ -42,6 +42,7 @@ class TunnelTurnTest {
         when(ticket.settings().timeouts().idle(true)).thenReturn(Long.MAX_VALUE / 2);
         when(ticket.bandwidthUp()).thenReturn(null);
         when(ticket.bandwidthDown()).thenReturn(null);
+        when(ticket.quota()).thenReturn(null);
         Tunnel.open(ticket, client, origin, ByteBuffer.allocate(0));
         clientsOwner = ownerOf(client);
         originsOwner = ownerOf(origin);

@@ -85,7 +85,7 @@ class LimitCountsTest {
 
     @Test
     void aUserWhoComesBackOwesInOnePlace() {
-        UserLimits userLimits = new UserLimits(Integer.MAX_VALUE, 1_000, clock::get);
+        UserLimits userLimits = new UserLimits(Integer.MAX_VALUE, 1_000, () -> Quota.Grant.UNLIMITED, clock::get);
         Account account = userLimits.enter("al").orElseThrow();
         assertThat(account.up())
                 .isNotNull()

@@ -88,7 +88,7 @@ class UserLimitsTest {
     /** By a clock that stands still. */
     @Test
     void whatAUserOwesIsOwedByTheNextConnectionToo() {
-        UserLimits userLimits = new UserLimits(2, 1_000, () -> 0);
+        UserLimits userLimits = new UserLimits(2, 1_000, () -> Quota.Grant.UNLIMITED, () -> 0);
         Account account = userLimits.enter("al").orElseThrow();
         Objects.requireNonNull(account.down()).charge(2_000);
         userLimits.leave(account);
@@ -108,7 +108,7 @@ class UserLimitsTest {
     /** Whoever left first is forgotten first; what they have relayed stays in the sum. */
     @Test
     void onlySoManyUsersAreRemembered() {
-        UserLimits userLimits = new UserLimits(1, 0, () -> 0);
+        UserLimits userLimits = new UserLimits(1, 0, () -> Quota.Grant.UNLIMITED, () -> 0);
         Account stays = userLimits.enter("stays").orElseThrow();
         for (int i = 0; i < UserLimits.MAX_IDLE + 2; i++) {
             Account account = userLimits.enter("user " + i).orElseThrow();
@@ -135,7 +135,7 @@ class UserLimitsTest {
 
     @Test
     void theConnectionsOfAUserShareWhatTheyHave() {
-        UserLimits userLimits = new UserLimits(Integer.MAX_VALUE, 1_000, System::nanoTime);
+        UserLimits userLimits = new UserLimits(Integer.MAX_VALUE, 1_000, () -> Quota.Grant.UNLIMITED, System::nanoTime);
         assertThat(userLimits.enter("al").orElseThrow())
                 .isSameAs(userLimits.enter("al").orElseThrow())
                 .isNotSameAs(userLimits.enter("bo").orElseThrow());

@@ -14,6 +14,7 @@ import dev.socks5.server.User;
 import dev.socks5.server.internal.limits.Account;
 import dev.socks5.server.internal.limits.ConnectionLimits;
 import dev.socks5.server.internal.limits.LoginThrottle;
+import dev.socks5.server.internal.limits.Quota;
 import dev.socks5.server.internal.limits.UserLimits;
 import dev.socks5.server.internal.net.Reserve;
 import dev.socks5.server.internal.net.SystemNetwork;
@@ -39,7 +40,9 @@ class TicketTest {
     private final ClientAddress client = ClientAddress.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1));
 
     private static Account account() {
-        return new UserLimits(1, 0, System::nanoTime).enter("a").orElseThrow();
+        return new UserLimits(1, 0, () -> Quota.Grant.UNLIMITED, System::nanoTime)
+                .enter("a")
+                .orElseThrow();
     }
 
     private Ticket ticket(Account account) {

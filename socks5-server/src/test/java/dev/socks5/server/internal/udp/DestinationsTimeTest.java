@@ -25,6 +25,7 @@ import dev.socks5.server.internal.policy.Screening;
 import dev.socks5.server.internal.policy.Settings;
 import dev.socks5.server.internal.session.Core;
 import dev.socks5.server.internal.session.PendingRequest;
+import dev.socks5.server.internal.session.Ticket;
 import dev.socks5.server.internal.usage.Meter;
 import dev.socks5.server.internal.usage.Totals;
 import java.net.InetAddress;
@@ -118,6 +119,7 @@ class DestinationsTimeTest {
         when(settings.egress(Route.direct())).thenReturn(Egress.ANY);
         when(pending.settings()).thenReturn(settings);
         when(pending.core()).thenReturn(core);
+        when(pending.ticket()).thenReturn(mock(Ticket.class));
         when(core.backlog()).thenReturn(new Backlog(Loops.BACKLOG, System::nanoTime));
         when(core.screening())
                 .thenReturn(new Screening(rule, new DefaultRule(new SystemNetwork(), List.of(), false), resolver));
