@@ -2,6 +2,7 @@ package dev.socks5.server;
 
 import dev.socks5.codec.Endpoint;
 import dev.socks5.server.internal.front.Acceptor;
+import dev.socks5.server.internal.front.Countdown;
 import dev.socks5.server.internal.limits.ConnectionLimits;
 import dev.socks5.server.internal.limits.Lobby;
 import dev.socks5.server.internal.limits.LoginThrottle;
@@ -15,17 +16,21 @@ import dev.socks5.server.internal.net.Log;
 import dev.socks5.server.internal.net.Network;
 import dev.socks5.server.internal.net.PortRange;
 import dev.socks5.server.internal.net.Reserve;
+import dev.socks5.server.internal.net.Timers;
 import dev.socks5.server.internal.policy.DefaultRule;
+import dev.socks5.server.internal.policy.InForce;
 import dev.socks5.server.internal.policy.ListenAddress;
 import dev.socks5.server.internal.policy.ListenPath;
 import dev.socks5.server.internal.policy.Screening;
 import dev.socks5.server.internal.policy.Settings;
+import dev.socks5.server.internal.policy.Terms;
 import dev.socks5.server.internal.report.Counters;
 import dev.socks5.server.internal.report.Events;
 import dev.socks5.server.internal.report.JavaFlightRecorder;
 import dev.socks5.server.internal.session.Core;
 import dev.socks5.server.internal.session.Progress;
 import dev.socks5.server.internal.session.Registry;
+import dev.socks5.server.internal.session.SecondJudgement;
 import dev.socks5.server.internal.session.Ticket;
 import dev.socks5.server.operation.OpenSession;
 import dev.socks5.server.operation.UserUsage;
@@ -74,10 +79,14 @@ public final class Socks5Server implements AutoCloseable {
     private final Network network;
     private final List<EventLoop> loops = new ArrayList<>();
     private final List<Listener> listeners = new ArrayList<>();
+    private final List<Acceptor> acceptors = new ArrayList<>();
     private final List<InetSocketAddress> localAddresses = new ArrayList<>();
     private final List<Path> localPaths;
     private final ConnectionLimits connectionLimits;
     private final Counters counters = new Counters();
+    private final InForce inForce = new InForce();
+    private final LoginThrottle throttle;
+    private final DefaultRule defaults;
     private final Core core;
     private final ExecutorService workers;
     private final ExecutorService carriers;
@@ -97,15 +106,15 @@ public final class Socks5Server implements AutoCloseable {
         this.localPaths = settings.paths().stream().map(ListenPath::path).toList();
         this.workers = network.workers();
         this.carriers = network.carriers();
-        Settings.Limits limits = settings.limits();
-        LoginThrottle throttle =
-                new LoginThrottle(limits.failedLogins(), limits.failedLoginWindow(), network::nanoTime);
-        Backlog backlog = new Backlog(limits.backlog(), network::nanoTime);
+        this.throttle =
+                new LoginThrottle(() -> limits().failedLogins(), () -> limits().failedLoginWindow(), network::nanoTime);
+        Backlog backlog = new Backlog(settings.limits().backlog(), network::nanoTime);
         Reserve reserve = new Reserve(network::nanoTime);
-        this.connectionLimits = new ConnectionLimits(network, limits.connections(), limits.perClient(), throttle);
+        this.connectionLimits =
+                new ConnectionLimits(network, () -> limits().connections(), () -> limits().perClient(), throttle);
         try {
             for (ListenAddress listen : settings.listen()) {
-                bind(listen.address());
+                bind(listen, settings.reusePort());
             }
             for (ListenPath listen : settings.paths()) {
                 bind(listen);
@@ -122,17 +131,18 @@ public final class Socks5Server implements AutoCloseable {
             throw e;
         }
         Executor given = settings.executor();
+        this.defaults = new DefaultRule(network, localAddresses, settings.reachedFromOutside());
+        inForce.replace(terms(settings));
         this.core = new Core(
-                settings,
+                inForce,
                 network,
-                new Screening(
-                        settings.accessRule(),
-                        new DefaultRule(network, localAddresses, settings.reachedFromOutside()),
-                        settings.resolver()),
                 connectionLimits,
-                new Lobby(limits.unauthenticated()),
-                new UserLimits(limits.perUser(), settings.bandwidths().perUser(), settings::quota, network::nanoTime),
-                settings.logins().methods(throttle),
+                new Lobby(() -> limits().unauthenticated()),
+                new UserLimits(
+                        () -> limits().perUser(),
+                        () -> inForce.terms().settings().bandwidths().perUser(),
+                        () -> inForce.terms().settings().quota(),
+                        network::nanoTime),
                 new Events(all(settings)),
                 counters,
                 new Registry(),
@@ -150,6 +160,16 @@ public final class Socks5Server implements AutoCloseable {
                 Stream.concat(localAddresses.stream(), localPaths.stream()).toList());
     }
 
+    private Terms terms(Settings settings) {
+        Screening screening = new Screening(settings.accessRule(), defaults, settings.resolver());
+        return new Terms(settings, screening, settings.logins().methods(throttle));
+    }
+
+    /** Returns the limits that hold now. */
+    private Settings.Limits limits() {
+        return inForce.terms().settings().limits();
+    }
+
     /**
      * Returns all listeners, first the server's own: the statistics have an event by the time that a user's listener
      * receives it.
@@ -164,26 +184,38 @@ public final class Socks5Server implements AutoCloseable {
         return all;
     }
 
-    private void bind(InetSocketAddress address) throws IOException {
+    private void bind(ListenAddress listen, boolean reusePort) throws IOException {
+        InetSocketAddress address = listen.address();
         if (address.isUnresolved()) {
             throw new UnknownHostException("cannot listen on " + address.getHostString() + ": unknown host");
         }
         Listener listener;
         try {
-            listener = Listener.bind(
-                    network, address.getAddress(), new PortRange(address.getPort(), address.getPort()), BACKLOG);
+            listener = listen.given() == null ? bind(address, reusePort) : Listener.on(listen.given());
         } catch (IOException | UnsupportedOperationException e) { // The latter without IPv6.
             BindException named = new BindException("cannot listen on " + Endpoint.of(address) + ": " + e.getMessage());
             named.initCause(e);
             throw named;
         }
         listeners.add(listener);
-        localAddresses.add(listener.localAddress());
+        localAddresses.add(listen.given() == null ? listener.localAddress() : address);
+    }
+
+    private Listener bind(InetSocketAddress address, boolean reusePort) throws IOException {
+        return Listener.bind(
+                network,
+                address.getAddress(),
+                new PortRange(address.getPort(), address.getPort()),
+                BACKLOG,
+                reusePort ? Listener.REUSING_PORT : Listener.AS_IT_IS);
     }
 
     private void bind(ListenPath listen) throws IOException {
         try {
-            listeners.add(Listener.bind(network, listen.path(), listen.permissions(), BACKLOG));
+            listeners.add(
+                    listen.given() == null
+                            ? Listener.bind(network, listen.path(), listen.permissions(), BACKLOG)
+                            : Listener.on(listen.given()));
         } catch (IOException | UnsupportedOperationException e) { // The latter where the system has no such sockets.
             BindException named = new BindException("cannot listen on " + listen + ": " + reason(e));
             named.initCause(e);
@@ -211,6 +243,7 @@ public final class Socks5Server implements AutoCloseable {
             List<ListenAddress> addresses = core.settings().listen();
             ListenAddress listen = i < addresses.size() ? addresses.get(i) : ListenPath.TERMS; // These come last.
             Acceptor acceptor = new Acceptor(core, listen, listeners.get(i), home, loops, ids);
+            acceptors.add(acceptor);
             home.execute(acceptor::open);
         }
     }
@@ -262,12 +295,14 @@ public final class Socks5Server implements AutoCloseable {
     }
 
     /**
-     * Ends a session, soon: both connections of a tunnel are reset, others are closed, and
-     * {@link Socks5ServerListener#closed} follows with {@link CloseReason#ENDED_BY_OPERATOR}. One that is ending
-     * already ends at once, with the reason that it has. May be called by any thread, and does not wait.
+     * Ends a session, soon: both connections of a tunnel are reset, so that nobody takes a cut transfer for a whole
+     * one; before a tunnel, and of an association, they are closed. {@link Socks5ServerListener#closed} follows with
+     * {@link CloseReason#ENDED_BY_OPERATOR}, unless the session ends by itself before that. One that is ending already
+     * ({@link dev.socks5.server.operation.SessionState#ENDING}) ends at once, for the reason that it has. May be called
+     * by any thread, and does not wait.
      *
      * @param id see {@link SessionInfo#id}
-     * @return whether it was open
+     * @return whether this call ends it: false if it is not open, or is ending already, or another call has come first
      */
     public boolean close(long id) {
         @Nullable Ticket ticket = core.registry().find(id);
@@ -278,7 +313,7 @@ public final class Socks5Server implements AutoCloseable {
      * Ends all sessions that a condition is true for, as {@link #close(long)}.
      *
      * @param condition called by this thread, once for each session; what it throws ends this call
-     * @return how many there were
+     * @return how many this call ends: those for which {@code close} returns true
      */
     public int closeIf(Predicate<? super OpenSession> condition) {
         Objects.requireNonNull(condition);
@@ -294,39 +329,76 @@ public final class Socks5Server implements AutoCloseable {
     }
 
     /**
-     * Tells what each user has relayed since the server was started, open sessions included. Of users without a
-     * session, the last 10,000 are remembered; what others have relayed is in the entry for nobody. May be called by
-     * any thread, and after the server is closed.
+     * Tells what each user has relayed since the server was started, open sessions included. The entry for nobody
+     * ({@link UserUsage#user} is {@code null}) is always there, and comes first. It has the sessions without a login,
+     * those that were beyond {@link Socks5ServerBuilder#maxPerUser} when they logged in, and what users have relayed
+     * who are forgotten: of users without a session, the last 10,000 are remembered. May be called by any thread, and
+     * after the server is closed.
      *
-     * @return a new list, first the entry for nobody, the others in no order
+     * @return a new list; behind the entry for nobody in no order
      */
     public List<UserUsage> users() {
         return core.userLimits().users(connectionLimits.connections());
     }
 
     /**
-     * Replaces the settings that may change while the server runs, all at once.
+     * Replaces the settings that may change while the server runs, all at once: each decision that begins after this
+     * has returned is made by the new ones, and one that is under way is made again by them. A login that is under way
+     * has to be admitted by the new authenticator as well ({@link PasswordAuthenticator#admits}). Open tunnels and
+     * associations go on, see {@link #judgeAgain}, and so does a connection to a destination that is being made; the
+     * destinations of associations are judged anew. May be called by any thread, also by a policy or a listener, and
+     * does not wait. After an exception everything is as before.
      *
-     * @param settings what holds from now on
-     * @throws IllegalArgumentException if something differs that cannot change
+     * <p>One thing is left to upstreams: answers to datagrams that an association has sent to a name through them.
+     * Nobody here knows from which addresses these come. When such a name is refused, its answers are dropped only once
+     * the association sends to no other name.
+     *
+     * <p>The addresses and paths that it listens on, with their TLS contexts, cannot change, and neither can
+     * {@link Socks5ServerBuilder#listener}, {@code executor}, {@code socketHook}, {@code maxBacklog},
+     * {@code eventLoops}, {@code progressEvery} and {@code reusePort}. {@code maxBacklog} and {@code eventLoops} need
+     * not be set on another builder.
+     *
+     * @param settings has all settings, those that stay the same as well: the builder that has started this server,
+     *     with its changes, or another one. To take back what cannot be unset there, such as an authenticator, a quota
+     *     or a bandwidth, takes a new builder. It is read during the call alone
+     * @throws IllegalArgumentException if something differs that cannot change; its message names the option
      * @throws IllegalStateException as {@link Socks5ServerBuilder#start}
      */
     public void reconfigure(Socks5ServerBuilder settings) {
-        throw new UnsupportedOperationException();
+        Settings next = settings.settings(core.settings());
+        next.requireSameForGood(core.settings());
+        inForce.replace(terms(next));
     }
 
     /**
-     * Ends the sessions that the settings of now would not allow.
+     * Ends the sessions that the settings of now would not allow: as {@link #close(long)}, with
+     * {@link CloseReason#NO_LONGER_ALLOWED}. For each session it asks the authenticator about the user, and the rules
+     * about the name as the client wrote it and the address that was reached; or the one that an upstream or a dialler
+     * was asked for. Nothing is looked up. A session without a user is ended if a login is needed now, and one whose
+     * user has come in by a way that there is no more. What has not been decided yet is left to the decision.
      *
-     * @return how many there were
+     * <p>Authenticators and rules are called by this thread, which may take its time if they block. What they throw is
+     * logged, and ends the session. May be called by any thread.
+     *
+     * @return how many this call ends: those for which {@code close} would return true
      */
     public int judgeAgain() {
-        throw new UnsupportedOperationException();
+        int ended = 0;
+        for (Ticket ticket : core.registry().tickets()) {
+            if (!ticket.hasEnded()
+                    && !SecondJudgement.allows(core.terms(), ticket)
+                    && ticket.abort(CloseReason.NO_LONGER_ALLOWED)) {
+                ended++;
+            }
+        }
+        return ended;
     }
 
     /**
-     * Stops accepting, lets open connections finish, and closes. To make it faster, call {@link #close()}, or this
-     * again with a shorter limit, from another thread: all calls then return as soon as the server is closed.
+     * Stops accepting, lets open connections finish, and closes. Those who have connected by then, and wait in the
+     * system to be accepted, are still served; those who wait at a socket of {@link Socks5ServerBuilder#listenOn} are
+     * left to the next server. To make it faster, call {@link #close()}, or this again with a shorter limit, from
+     * another thread: all calls then return as soon as the server is closed.
      *
      * @param limit how long to wait for them; the connections that are left then are closed as by {@link #close()}.
      *     From a listener's callback it does not wait
@@ -337,12 +409,19 @@ public final class Socks5Server implements AutoCloseable {
         Objects.requireNonNull(limit);
         boolean finished;
         try {
-            stopAccepting();
-            finished = !inCallback() && connectionLimits.awaitNone(limit);
+            finished = !inCallback() && finish(network.nanoTime() + Timers.nanos(limit));
         } finally {
             close();
         }
         return finished && !connectionLimits.wasCut();
+    }
+
+    /** Returns whether all connections had finished by then. */
+    private boolean finish(long deadline) throws InterruptedException {
+        Countdown accepting = new Countdown(network, acceptors.size());
+        acceptors.forEach(acceptor -> acceptor.finish(accepting::done));
+        accepting.await(deadline);
+        return connectionLimits.awaitNone(Duration.ofNanos(Math.max(0, deadline - network.nanoTime())));
     }
 
     /**

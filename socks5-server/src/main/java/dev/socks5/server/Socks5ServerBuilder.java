@@ -7,6 +7,7 @@ import dev.socks5.codec.EndpointPattern;
 import dev.socks5.codec.ServerNegotiation;
 import dev.socks5.server.internal.limits.MemoryPlan;
 import dev.socks5.server.internal.limits.Quota;
+import dev.socks5.server.internal.net.Listener.BoundSocket;
 import dev.socks5.server.internal.net.Network;
 import dev.socks5.server.internal.net.PortRange;
 import dev.socks5.server.internal.net.SystemNetwork;
@@ -64,7 +65,7 @@ public final class Socks5ServerBuilder {
     private Duration idleTimeout = Duration.ofHours(1);
     private Duration halfCloseTimeout = Duration.ofMinutes(2);
     private @Nullable Integer maxConnections;
-    private long maxBacklog = MemoryPlan.ofThisJvm(1).backlog();
+    private @Nullable Long maxBacklog;
     private int maxPerClient = Integer.MAX_VALUE;
     private int maxUnauthenticated = 4096;
     private int maxPerUser = Integer.MAX_VALUE;
@@ -82,7 +83,8 @@ public final class Socks5ServerBuilder {
     private Duration bindTimeout = Duration.ofMinutes(1);
     private boolean torResolve;
     private boolean hangUpOnEarlyEnd;
-    private int eventLoops = Runtime.getRuntime().availableProcessors();
+    private boolean reusePort;
+    private @Nullable Integer eventLoops;
 
     Socks5ServerBuilder() {}
 
@@ -186,7 +188,7 @@ public final class Socks5ServerBuilder {
         if (absolute.getFileName() == null || path.toString().isEmpty() || controls) {
             throw new IllegalArgumentException("what stands for the path of a Unix domain socket is none");
         }
-        paths.add(new ListenPath(absolute, Set.copyOf(permissions)));
+        paths.add(new ListenPath(absolute, Set.copyOf(permissions), null));
         return this;
     }
 
@@ -440,8 +442,8 @@ public final class Socks5ServerBuilder {
 
     /**
      * Limits how many connections from clients may be open; further ones are closed at once. Default: as many as the
-     * JVM's greatest heap ({@code -Xmx}) has room for, at 5.5 KiB each, or 13 KiB if clients
-     * connect by TLS; 10,798 or 4,568 with {@code -Xmx64m}.
+     * JVM's greatest heap ({@code -Xmx}) has room for, at 6 KiB each, or 13.5 KiB if clients
+     * connect by TLS; 9,898 or 4,399 with {@code -Xmx64m}.
      *
      * @param count positive
      * @return this builder
@@ -589,25 +591,50 @@ public final class Socks5ServerBuilder {
     }
 
     /**
-     * Listens on a socket that is bound already, such as one that the process has inherited
-     * ({@link System#inheritedChannel()}). The server closes it with itself.
+     * Listens on a socket that is bound already, such as one that the process has inherited from systemd or inetd
+     * ({@link System#inheritedChannel()}); may be called several times, and along with {@link #listen}. A restart of a
+     * server whose socket stays open elsewhere refuses and resets nothing: clients that connect meanwhile wait in the
+     * system.
      *
-     * @param channel bound, for TCP or at a path
+     * <p><b>The socket stays the caller's</b>: the server neither closes it nor shuts it down, and once the server is
+     * closed another one can listen on it. As long as it is open and nobody accepts from it, clients wait for nothing.
+     * The JDK takes standard input, output and error from the process when an inherited channel is closed. A socket of
+     * the file system keeps its file, too.
+     *
+     * <p>What counts is where the channel is bound: beyond loopback it needs a login or {@link #allowAnonymous()} as
+     * by {@link #listen}, and by default nobody can connect through the server to this address.
+     *
+     * @param channel bound, for TCP or at a path, and given to no other server that is running; it no longer blocks as
+     *     soon as the server starts, also for other processes that have the same socket
      * @return this builder
-     * @throws IllegalArgumentException if it is closed or not bound
+     * @throws IllegalArgumentException if it is closed, or not bound to an IP address or a path
      */
     public Socks5ServerBuilder listenOn(ServerSocketChannel channel) {
-        throw new UnsupportedOperationException();
+        BoundSocket given = BoundSocket.of(channel);
+        if (given.address() instanceof InetSocketAddress address) {
+            listen.add(new ListenAddress(address, List.of(), null, given));
+        } else {
+            Path path = ((UnixDomainSocketAddress) given.address()).getPath();
+            paths.add(new ListenPath(path.toAbsolutePath(), Set.of(), given));
+        }
+        return this;
     }
 
     /**
-     * Lets other processes of the same user listen on the same addresses, and the system share out the connections
-     * among them (SO_REUSEPORT). Default: nobody else can.
+     * Lets other processes of the same user listen on the same IP addresses and ports, if they ask for it as well, and
+     * the system share out the connections among them (SO_REUSEPORT): so a new server can start before the old one
+     * ends. Default: nobody else can. It holds for all addresses that the server binds, and for no path.
+     *
+     * <p>A server that shuts down still takes in who has connected by then. But Linux loses some of the connections
+     * that come while it closes the socket, unless {@code net.ipv4.tcp_migrate_req} is on: prefer {@link #listenOn}
+     * where there is something that can keep a socket. Any process of the same user can take part of the connections.
+     * The start fails on a system that has no such option.
      *
      * @return this builder
      */
     public Socks5ServerBuilder reusePort() {
-        throw new UnsupportedOperationException();
+        this.reusePort = true;
+        return this;
     }
 
     /**
@@ -751,6 +778,33 @@ public final class Socks5ServerBuilder {
 
     /** Starts a server on another network, for tests. */
     Socks5Server start(Network network) throws IOException {
+        return new Socks5Server(network, settings());
+    }
+
+    /**
+     * Returns the settings so far.
+     *
+     * @throws IllegalStateException as {@link #start()}
+     */
+    Settings settings() {
+        return settings(
+                maxBacklog == null ? MemoryPlan.ofThisJvm(1).backlog() : maxBacklog,
+                eventLoops == null ? Runtime.getRuntime().availableProcessors() : eventLoops);
+    }
+
+    /**
+     * Returns the settings so far, for a server that runs. What cannot change, and has a default that depends on the
+     * machine, is as it is there, unless it has been set.
+     *
+     * @throws IllegalStateException as {@link #start()}
+     */
+    Settings settings(Settings running) {
+        return settings(
+                maxBacklog == null ? running.limits().backlog() : maxBacklog,
+                eventLoops == null ? running.eventLoops() : eventLoops);
+    }
+
+    private Settings settings(long backlog, int loops) {
         List<ListenAddress> addresses = listen.isEmpty() && paths.isEmpty() ? List.of(STANDARD) : List.copyOf(listen);
         Settings.Logins logins = new Settings.Logins(List.copyOf(methods), authenticator, certificates);
         if (authenticator != null && isGiven(AuthMethod.USERNAME_PASSWORD)) {
@@ -764,37 +818,35 @@ public final class Socks5ServerBuilder {
         if (logins.admitAnybody() && !anonymousAllowed) {
             addresses.forEach(Socks5ServerBuilder::requireInsidersOnly);
         }
-        return new Socks5Server(
-                network,
-                new Settings(
-                        addresses,
-                        List.copyOf(paths),
-                        logins,
-                        accessRule,
-                        resolver,
-                        connector,
-                        List.copyOf(listeners),
-                        executor,
-                        socketHook,
-                        Settings.Timeouts.of(
-                                handshakeTimeout, connectTimeout, bindTimeout, idleTimeout, halfCloseTimeout),
-                        new Settings.Limits(
-                                maxConnections == null ? roomFor(addresses) : maxConnections,
-                                maxPerClient,
-                                maxUnauthenticated,
-                                maxPerUser,
-                                maxBacklog,
-                                maxFailedLogins,
-                                failedLoginWindow),
-                        new Settings.Bandwidths(bandwidthPerConnection, bandwidthPerUser),
-                        quota,
-                        new Settings.Commands(torResolve, hangUpOnEarlyEnd, hideBoundAddress, advertisedAddress),
-                        new Settings.Relays(
-                                relayPorts,
-                                strictAssociationPort,
-                                associationMoveAfter == null ? Long.MAX_VALUE : Timers.nanos(associationMoveAfter)),
-                        eventLoops,
-                        progressEvery));
+        return new Settings(
+                addresses,
+                List.copyOf(paths),
+                logins,
+                accessRule,
+                resolver,
+                connector,
+                List.copyOf(listeners),
+                executor,
+                socketHook,
+                Settings.Timeouts.of(handshakeTimeout, connectTimeout, bindTimeout, idleTimeout, halfCloseTimeout),
+                new Settings.Limits(
+                        maxConnections == null ? roomFor(addresses) : maxConnections,
+                        maxPerClient,
+                        maxUnauthenticated,
+                        maxPerUser,
+                        backlog,
+                        maxFailedLogins,
+                        failedLoginWindow),
+                new Settings.Bandwidths(bandwidthPerConnection, bandwidthPerUser),
+                quota,
+                new Settings.Commands(torResolve, hangUpOnEarlyEnd, hideBoundAddress, advertisedAddress),
+                new Settings.Relays(
+                        relayPorts,
+                        strictAssociationPort,
+                        associationMoveAfter == null ? Long.MAX_VALUE : Timers.nanos(associationMoveAfter)),
+                loops,
+                progressEvery,
+                reusePort);
     }
 
     private static int roomFor(List<ListenAddress> addresses) {

@@ -299,8 +299,11 @@ class FaultTest {
     @EnumSource
     void aConnectionThatCannotGetItsTicketLeavesNoPlaceTaken(Fault fault) throws Exception {
         EventLoop loop = Loops.open();
-        ConnectionLimits limits =
-                new ConnectionLimits(new SystemNetwork(), 1, 1, new LoginThrottle(0, Duration.ZERO, System::nanoTime));
+        ConnectionLimits limits = new ConnectionLimits(
+                new SystemNetwork(),
+                () -> 1,
+                () -> 1,
+                new LoginThrottle(() -> 0, () -> Duration.ZERO, System::nanoTime));
         Events broken = mock(Events.class);
         doThrow(thrownBy(fault)).when(broken).tell(any());
         Core core = mock(Core.class);

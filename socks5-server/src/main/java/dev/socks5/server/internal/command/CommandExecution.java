@@ -64,8 +64,7 @@ public abstract class CommandExecution implements Connection.Owner {
 
     /** Judges the request and finds its route; {@link #screened} goes on with the outcome. */
     protected void screen() {
-        Screening screening = pending.core().screening();
-        screening.screen(pending.accessRequest(), settings().connector(), pending.scope(), this::screened);
+        pending.judge(new RequestJudgement(pending.accessRequest(), null), this::screened);
     }
 
     protected final void screened(Screening.Outcome outcome) {

@@ -6,6 +6,7 @@ import dev.socks5.server.AccessRequest;
 import dev.socks5.server.CloseReason;
 import dev.socks5.server.internal.net.Listener;
 import dev.socks5.server.internal.policy.Screening;
+import dev.socks5.server.internal.policy.Terms;
 import dev.socks5.server.internal.session.PendingRequest;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -58,12 +59,31 @@ final class PeerListener implements Listener.Owner {
     @Override
     public void accepted(Listener.Accepted peer) {
         InetAddress address = ip(peer).getAddress();
-        if (expected.contains(address)) {
-            take(peer);
-        } else if (expected.get(0).isAnyLocalAddress()) {
-            judge(peer);
-        } else {
+        if (expected.get(0).isAnyLocalAddress()) {
+            AccessRequest fromThere = pending.accessRequest().withDestination(Endpoint.of(ip(peer)));
+            judge(peer, new RequestJudgement(fromThere, Screening.DIRECT));
+        } else if (!expected.contains(address)) {
             peer.close();
+        } else if (pending.ticket().isAdmittedBy(pending.core().terms())) {
+            take(peer);
+        } else { // It was granted by others.
+            AccessRequest request = pending.accessRequest();
+            int port = request.destination().port(); // That of the request, which the rules have seen.
+            judge(peer, new JudgementAgain(request, Endpoint.of(new InetSocketAddress(address, port))));
+        }
+    }
+
+    /** Judges once more what was granted; nothing is looked up. */
+    private record JudgementAgain(AccessRequest request, Endpoint peer) implements PendingRequest.Judgement {
+
+        @Override
+        public boolean mayBlock(Terms terms) {
+            return terms.screening().mayBlock();
+        }
+
+        @Override
+        public Screening.Outcome by(Terms terms) {
+            return terms.screening().screenAgain(request, List.of(peer));
         }
     }
 
@@ -82,11 +102,10 @@ final class PeerListener implements Listener.Owner {
         });
     }
 
-    private void judge(Listener.Accepted peer) {
+    private void judge(Listener.Accepted peer, PendingRequest.Judgement judgement) {
         listener.accepting(false); // One at a time.
         judged = peer;
-        AccessRequest request = pending.accessRequest().withDestination(Endpoint.of(ip(peer)));
-        pending.core().screening().screen(request, Screening.DIRECT, pending.scope(), outcome -> {
+        pending.judge(judgement, outcome -> {
             judged = null;
             if (outcome.granted()) {
                 take(peer);

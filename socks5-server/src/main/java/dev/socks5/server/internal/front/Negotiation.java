@@ -8,7 +8,10 @@ import dev.socks5.codec.ServerNegotiation;
 import dev.socks5.codec.Turn;
 import dev.socks5.server.CloseReason;
 import dev.socks5.server.internal.net.Channels;
+import dev.socks5.server.internal.policy.Admission;
 import dev.socks5.server.internal.policy.LoginMethod;
+import dev.socks5.server.internal.policy.Terms;
+import dev.socks5.server.internal.session.Ticket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.Principal;
@@ -30,7 +33,9 @@ final class Negotiation {
 
     private final Session session;
     private @Nullable LoginMethod certificate;
+    private @Nullable Terms certifiedBy;
     private @Nullable LoginMethod method;
+    private @Nullable Terms terms;
     private boolean mayBlock;
     private @Nullable ServerNegotiation its;
     private Turn turn = Turn.RECEIVE;
@@ -45,14 +50,20 @@ final class Negotiation {
         this.session = session;
     }
 
-    /** Learns the client by its certificate: it need not log in any more, if it offers that. */
-    void certified(Principal user) {
+    /**
+     * Learns the client by its certificate: it need not log in any more, if it offers that.
+     *
+     * @param by the terms by which the certificate is a login
+     */
+    void certified(Principal user, Terms by) {
         certificate = CertificateLogin.of(user);
+        certifiedBy = by;
     }
 
     void select(Greeting greeting) throws IOException {
+        Terms now = session.ticket().core().terms();
         Optional<LoginMethod> selected = Stream.concat(
-                        Stream.ofNullable(certificate), session.ticket().core().logins().stream())
+                        Stream.ofNullable(certificate), now.logins().stream())
                 .filter(login -> greeting.methods().contains(login.method()))
                 .findFirst();
         if (selected.isEmpty()) {
@@ -62,6 +73,7 @@ final class Negotiation {
         ByteBuffer selection;
         try {
             selection = begin(selected.get());
+            terms = method == certificate ? certifiedBy : now;
         } catch (Throwable e) { // Not every language checks exceptions.
             refuse(LoginStep.reason(e));
             return;
@@ -161,10 +173,44 @@ final class Negotiation {
             fail(step, "the login was not good");
         } else {
             session.skip(step.taken());
-            session.client().write(step.said());
             if (turn == Turn.DONE) {
-                succeed(step);
+                conclude(step);
+            } else {
+                session.client().write(step.said());
             }
+        }
+    }
+
+    /** Ends a login that is good by the terms by which it has begun. If others hold now, they have to admit it. */
+    private void conclude(LoginStep step) throws IOException {
+        Ticket ticket = session.ticket();
+        Terms begun = Objects.requireNonNull(terms);
+        LoginMethod selected = Objects.requireNonNull(method);
+        Admission admission =
+                Admission.by(selected.method(), selected == certificate, step.user().orElse(null));
+        ticket.admitted(admission, begun); // First: who changes the terms after this look at them will find it there.
+        Terms now = ticket.core().terms();
+        if (now == begun) {
+            session.client().write(step.said());
+            succeed(step);
+        } else if (now.mayBlock(admission)) {
+            elsewhere = true;
+            session.run(() -> now.admits(admission), false, admits -> {
+                elsewhere = false;
+                session.proceed(() -> conclude(step, now, admits));
+            });
+        } else {
+            conclude(step, now, now.admits(admission));
+        }
+    }
+
+    private void conclude(LoginStep step, Terms by, boolean admits) throws IOException {
+        terms = by;
+        if (admits) {
+            conclude(step); // They may have changed once more.
+        } else {
+            session.client().write(Objects.requireNonNull(method).refusal());
+            session.loginFailed("the settings have changed during the login", CloseReason.NOT_AUTHENTICATED);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.socks5.server.internal.front;
 import dev.socks5.server.CertificateAuthenticator;
 import dev.socks5.server.CloseReason;
 import dev.socks5.server.internal.net.Log;
+import dev.socks5.server.internal.policy.Terms;
 import dev.socks5.server.internal.secure.TlsHandshake;
 import dev.socks5.server.internal.secure.TlsTerms;
 import java.io.IOException;
@@ -50,16 +51,16 @@ final class Securing implements TlsHandshake.Caller {
 
     @Override
     public void secured() {
+        Terms terms = session.ticket().core().terms();
         @Nullable
-        CertificateAuthenticator authenticator =
-                session.ticket().settings().logins().certificates();
+        CertificateAuthenticator authenticator = terms.settings().logins().certificates();
         List<X509Certificate> chain = handshake.peer();
         if (authenticator == null || chain.isEmpty()) {
-            session.secured(Optional.empty());
+            session.secured(Optional.empty(), terms);
         } else if (authenticator.mayBlock()) {
-            session.run(() -> judge(authenticator, chain), NO_ROOM, this::take);
+            session.run(() -> judge(authenticator, chain), NO_ROOM, judgement -> take(judgement, terms));
         } else {
-            take(judge(authenticator, chain));
+            take(judge(authenticator, chain), terms);
         }
     }
 
@@ -74,10 +75,10 @@ final class Securing implements TlsHandshake.Caller {
         }
     }
 
-    private void take(Judgement judgement) {
+    private void take(Judgement judgement, Terms terms) {
         String failure = judgement.failure();
         if (failure == null) {
-            session.secured(judgement.user());
+            session.secured(judgement.user(), terms);
         } else {
             session.client().guard(() -> session.loginFailed(failure, CloseReason.NOT_AUTHENTICATED));
         }

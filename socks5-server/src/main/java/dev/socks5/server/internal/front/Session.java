@@ -20,6 +20,7 @@ import dev.socks5.server.internal.net.Listener;
 import dev.socks5.server.internal.net.Log;
 import dev.socks5.server.internal.net.Scope;
 import dev.socks5.server.internal.net.Timers;
+import dev.socks5.server.internal.policy.Terms;
 import dev.socks5.server.internal.secure.ProtectedStream;
 import dev.socks5.server.internal.secure.TlsTerms;
 import dev.socks5.server.internal.session.Core;
@@ -90,7 +91,7 @@ final class Session implements Connection.Owner, Lobby.Guest {
             session.client.handOver(session);
             ticket.servedBy(session.client);
             session.deadline.set(ticket.settings().timeouts().handshake());
-            ticket.core().lobby().enter(session).ifPresent(Lobby.Guest::evict);
+            session.enterLobby();
             if (tls == null) {
                 session.client.reading(true);
             } else {
@@ -139,9 +140,10 @@ final class Session implements Connection.Owner, Lobby.Guest {
      * Begins with SOCKS, now that the connection is secured by TLS.
      *
      * @param user the client, if its certificate has made that known
+     * @param terms those by which the certificate was judged
      */
-    void secured(Optional<? extends Principal> user) {
-        user.ifPresent(negotiation::certified);
+    void secured(Optional<? extends Principal> user, Terms terms) {
+        user.ifPresent(who -> negotiation.certified(who, terms));
         client.handOver(this);
         client.reading(true);
     }
@@ -320,6 +322,14 @@ final class Session implements Connection.Owner, Lobby.Guest {
     private void end() {
         scope.end();
         received = NOTHING;
+    }
+
+    private void enterLobby() {
+        Optional<Lobby.Guest> evicted = core.lobby().enter(this);
+        while (evicted.isPresent()) { // More than one where fewer have room than before.
+            evicted.get().evict();
+            evicted = core.lobby().excess();
+        }
     }
 
     private void leaveLobby() {

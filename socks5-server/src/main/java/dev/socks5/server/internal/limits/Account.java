@@ -10,8 +10,11 @@ import org.jspecify.annotations.Nullable;
 public final class Account {
 
     private final String user;
-    private final @Nullable TokenBucket up;
-    private final @Nullable TokenBucket down;
+    private final LongSupplier bandwidth;
+    private final LongSupplier clock;
+    private long rate; // guarded by this, as the next two are
+    private @Nullable TokenBucket up;
+    private @Nullable TokenBucket down;
     private final Quota quota;
     private final Totals relayed = new Totals();
     private volatile int connections; // written with the lock of UserLimits
@@ -26,13 +29,13 @@ public final class Account {
     /**
      * Makes the account of a user without connections.
      *
-     * @param bandwidth bytes a second each way; 0 for no limit
+     * @param bandwidth asked for the bytes a second each way; 0 for no limit
      * @param quota tells what each user is granted
      */
-    Account(String user, long bandwidth, Supplier<Quota.Grant> quota, LongSupplier clock) {
+    Account(String user, LongSupplier bandwidth, Supplier<Quota.Grant> quota, LongSupplier clock) {
         this.user = user;
-        this.up = bandwidth == 0 ? null : new TokenBucket(bandwidth, clock);
-        this.down = bandwidth == 0 ? null : new TokenBucket(bandwidth, clock);
+        this.bandwidth = bandwidth;
+        this.clock = clock;
         this.quota = new Quota(quota, clock);
     }
 
@@ -40,14 +43,28 @@ public final class Account {
         return user;
     }
 
-    /** Returns the limit on the bytes that all the user's clients send together; {@code null} if there is none. */
-    public @Nullable TokenBucket up() {
+    /**
+     * Returns the limit on the bytes that all the user's clients send together; {@code null} if there is none. After a
+     * change of the bandwidth it is another one, and those who have the one before keep it.
+     */
+    public synchronized @Nullable TokenBucket up() {
+        renew();
         return up;
     }
 
-    /** Returns the limit on the bytes that the user's clients are sent. */
-    public @Nullable TokenBucket down() {
+    /** Returns the limit on the bytes that the user's clients are sent, as {@link #up}. */
+    public synchronized @Nullable TokenBucket down() {
+        renew();
         return down;
+    }
+
+    private void renew() {
+        long now = bandwidth.getAsLong();
+        if (now != rate) {
+            rate = now;
+            up = now == 0 ? null : new TokenBucket(now, clock);
+            down = now == 0 ? null : new TokenBucket(now, clock);
+        }
     }
 
     /** Returns the limit on the bytes that the user's sessions relay in a period. */

@@ -9,14 +9,15 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Counts the open connections, all together and by client address, and refuses those that are too many. */
 public final class ConnectionLimits {
 
     private final Network network;
-    private final int maxConnections;
-    private final int maxPerClient;
+    private final IntSupplier maxConnections;
+    private final IntSupplier maxPerClient;
     private final LoginThrottle throttle;
     private final Map<Object, Count> perClient = new HashMap<>();
     private int connections;
@@ -28,7 +29,14 @@ public final class ConnectionLimits {
         private int value;
     }
 
-    public ConnectionLimits(Network network, int maxConnections, int maxPerClient, LoginThrottle throttle) {
+    /**
+     * Makes the limits of a server without connections.
+     *
+     * @param maxConnections asked for the greatest number of connections each time that one comes
+     * @param maxPerClient asked for the greatest number of one client's
+     */
+    public ConnectionLimits(
+            Network network, IntSupplier maxConnections, IntSupplier maxPerClient, LoginThrottle throttle) {
         this.network = network;
         this.maxConnections = maxConnections;
         this.maxPerClient = maxPerClient;
@@ -51,7 +59,7 @@ public final class ConnectionLimits {
 
     /** Counts a connection in whose client is not known yet, unless there are too many. */
     public synchronized Optional<Rejection> enterUnidentified() {
-        if (connections >= maxConnections) {
+        if (connections >= maxConnections.getAsInt()) {
             return Optional.of(Rejection.TOO_MANY_CONNECTIONS);
         }
         connections++;
@@ -75,7 +83,7 @@ public final class ConnectionLimits {
             return Optional.of(Rejection.TOO_MANY_FAILED_LOGINS);
         }
         @Nullable Count count = perClient.get(ClientBlock.single(client));
-        return count != null && count.value >= maxPerClient
+        return count != null && count.value >= maxPerClient.getAsInt()
                 ? Optional.of(Rejection.TOO_MANY_FROM_CLIENT)
                 : Optional.empty();
     }

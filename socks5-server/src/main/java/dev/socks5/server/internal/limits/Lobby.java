@@ -4,6 +4,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntSupplier;
 
 /**
  * Holds the sessions that have not made their request yet. When there are too many, the one that has been there longest
@@ -18,17 +19,27 @@ public final class Lobby {
         void evict();
     }
 
-    private final int capacity;
+    private final IntSupplier capacity;
     private final Set<Guest> waiting = new LinkedHashSet<>();
 
-    public Lobby(int capacity) {
+    /**
+     * Makes an empty lobby.
+     *
+     * @param capacity asked each time for the greatest number of sessions
+     */
+    public Lobby(IntSupplier capacity) {
         this.capacity = capacity;
     }
 
     /** Lets a session in, and returns the one that has to be evicted for it, if any. */
     public synchronized Optional<Guest> enter(Guest guest) {
         waiting.add(guest);
-        if (waiting.size() <= capacity) {
+        return excess();
+    }
+
+    /** Takes out the oldest session if there are still too many, as there are after the capacity has become less. */
+    public synchronized Optional<Guest> excess() {
+        if (waiting.size() <= capacity.getAsInt()) {
             return Optional.empty();
         }
         Iterator<Guest> oldest = waiting.iterator();

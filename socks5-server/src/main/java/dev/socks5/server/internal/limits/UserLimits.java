@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -22,24 +23,25 @@ public final class UserLimits {
     /** The greatest number of users without connections that are remembered. */
     static final int MAX_IDLE = 10_000;
 
-    private final int maxPerUser;
-    private final long bandwidth;
+    private final IntSupplier maxPerUser;
+    private final LongSupplier bandwidth;
     private final Supplier<Quota.Grant> quota;
     private final LongSupplier clock;
     private final Map<String, Account> accounts = new HashMap<>();
     private final IdleAccounts idle = new IdleAccounts();
 
     /** What was relayed without a login, and for users who were forgotten. */
-    private final Totals nobody = new Totals();
+    private final Totals nobody = Totals.complete();
 
     /**
      * Makes the limits of a server that has no users yet.
      *
-     * @param bandwidth bytes a second each way, for each user; 0 for no limit
+     * @param maxPerUser asked each time for the greatest number of connections of a user
+     * @param bandwidth asked each time for the bytes a second each way, for each user; 0 for no limit
      * @param quota tells what each user is granted
      * @param clock gives nanoseconds, as {@link System#nanoTime()} does
      */
-    public UserLimits(int maxPerUser, long bandwidth, Supplier<Quota.Grant> quota, LongSupplier clock) {
+    public UserLimits(IntSupplier maxPerUser, LongSupplier bandwidth, Supplier<Quota.Grant> quota, LongSupplier clock) {
         this.maxPerUser = maxPerUser;
         this.bandwidth = bandwidth;
         this.quota = quota;
@@ -48,9 +50,9 @@ public final class UserLimits {
 
     /** Counts a connection in, unless the user has too many. */
     public synchronized Optional<Account> enter(String user) {
-        Account account = accounts.computeIfAbsent(user, this::idleAccount);
+        Account account = account(user);
         int connections = account.connections();
-        if (connections >= maxPerUser) {
+        if (connections >= maxPerUser.getAsInt()) {
             return Optional.empty();
         }
         Optional<Account> entered = Optional.of(account); // First: behind it, nothing takes memory.
@@ -61,9 +63,15 @@ public final class UserLimits {
         return entered;
     }
 
-    private Account idleAccount(String user) {
+    /** Returns the account of a user, who may have had none so far: then it is one without connections. */
+    private Account account(String user) {
+        Account known = accounts.get(user);
+        if (known != null) {
+            return known;
+        }
         Account account = new Account(user, bandwidth, quota, clock);
-        idle.add(account);
+        accounts.put(user, account);
+        idle.add(account); // Last, because this takes no memory: an account is in both, or in none.
         return account;
     }
 
@@ -85,8 +93,8 @@ public final class UserLimits {
         while (idle.size() > MAX_IDLE) {
             Account oldest = Objects.requireNonNull(idle.oldest());
             Usage relayed = oldest.relayed().usage();
-            idle.remove(oldest);
-            accounts.remove(oldest.user());
+            idle.remove(oldest); // From here on, nothing takes memory.
+            accounts.remove(oldest.user(), oldest);
             nobody.add(relayed);
         }
     }

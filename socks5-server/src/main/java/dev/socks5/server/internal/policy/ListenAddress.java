@@ -26,6 +26,16 @@ public record ListenAddress(
         this(address, balancers, null);
     }
 
+    /** Whether a listener at the other address would be the same: its patterns by their text, its TLS by its context. */
+    boolean isSameAs(ListenAddress other) {
+        boolean sameTls = tls == null ? other.tls == null : other.tls != null && tls.isSameAs(other.tls);
+        return address.equals(other.address) && texts(balancers).equals(texts(other.balancers)) && sameTls;
+    }
+
+    private static List<String> texts(List<EndpointPattern> patterns) {
+        return patterns.stream().map(EndpointPattern::toString).toList();
+    }
+
     /** Whether clients can show a certificate there. */
     public boolean asksForCertificate() {
         return tls != null && tls.asksForCertificate();

@@ -27,6 +27,11 @@ final class PasswordLogins implements MethodAuthenticator {
     }
 
     @Override
+    public boolean admits(Principal user) {
+        return authenticator.admits(user);
+    }
+
+    @Override
     public ServerNegotiation begin(ClientAddress client) {
         return ServerNegotiation.password(login -> Optional.of(user(login, client)));
     }

@@ -3,9 +3,9 @@ package dev.socks5.server.internal.policy;
 import dev.socks5.codec.PasswordRequest;
 import dev.socks5.server.ClientAddress;
 import dev.socks5.server.PasswordAuthenticator;
-import dev.socks5.server.User;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.security.Principal;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -30,13 +30,19 @@ public final class PasswordTable implements PasswordAuthenticator {
     }
 
     @Override
-    public Optional<User> authenticate(PasswordRequest login, ClientAddress client) {
+    public Optional<? extends Principal> authenticate(PasswordRequest login, ClientAddress client) {
         byte @Nullable [] expected = passwords.get(login.username());
         // The work depends on the length of the first array alone: on what the client sent.
         boolean same = MessageDigest.isEqual(bytes(login), expected == null ? NOBODY : expected);
         return same && expected != null
-                ? Optional.of(new User(login.username(StandardCharsets.UTF_8)))
+                ? Optional.of(new TableUser(login.username(StandardCharsets.UTF_8), login.username(), expected))
                 : Optional.empty();
+    }
+
+    /** Whether the user is in this table, and has the password still by which it has logged in. */
+    @Override
+    public boolean admits(Principal user) {
+        return user instanceof TableUser known && known.isIn(passwords);
     }
 
     private static byte[] bytes(PasswordRequest login) {

@@ -11,7 +11,6 @@ import dev.socks5.server.Resolver;
 import dev.socks5.server.Route;
 import dev.socks5.server.Verdict;
 import dev.socks5.server.internal.net.Log;
-import dev.socks5.server.internal.net.Scope;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,8 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * Leads from a destination as the client wrote it to the addresses that may be contacted: one canonical form, the rules
@@ -55,6 +52,10 @@ public final class Screening {
         }
     }
 
+    /** The outcome for a client that has logged in when others could. */
+    public static final Outcome NOT_ADMITTED =
+            Outcome.refused(ReplyCode.NOT_ALLOWED, "the login is no longer good: the settings have changed since");
+
     /** The outcome when a policy, the resolver or the executor fails. */
     public static final Outcome FAILED =
             Outcome.refused(ReplyCode.GENERAL_FAILURE, "a rule, the connector, the resolver or the executor failed");
@@ -72,28 +73,13 @@ public final class Screening {
         this.resolver = resolver;
     }
 
-    /** Judges a request and finds its route, on another thread if that may block; then goes on, on the loop. */
-    public void screen(AccessRequest request, Connector connector, Scope scope, Consumer<Outcome> then) {
-        boolean mayBlock = mayBlock(request.destination()) || connector.mayBlock();
-        carryOut(mayBlock, request, scope, () -> screen(request, connector), then);
+    /** Whether a rule may block where no name is looked up. */
+    public boolean mayBlock() {
+        return rule.mayBlock();
     }
 
-    /** Judges an association by itself, because its destinations are not known yet, and finds its route. */
-    public void screenAssociation(AccessRequest request, Connector connector, Scope scope, Consumer<Outcome> then) {
-        boolean mayBlock = rule.mayBlock() || connector.mayBlock();
-        carryOut(mayBlock, request, scope, () -> associate(request, connector), then);
-    }
-
-    private static void carryOut(
-            boolean mayBlock, AccessRequest request, Scope scope, Supplier<Outcome> work, Consumer<Outcome> then) {
-        if (mayBlock) {
-            scope.run(request.client(), work, FAILED, then);
-        } else {
-            then.accept(work.get());
-        }
-    }
-
-    private Outcome associate(AccessRequest request, Connector connector) {
+    /** Judges an association by itself, because its destinations are not known yet, and finds its route. May block. */
+    public Outcome screenAssociation(AccessRequest request, Connector connector) {
         try {
             Verdict verdict = rule.judge(request);
             return verdict.denies()
@@ -105,9 +91,7 @@ public final class Screening {
         }
     }
 
-    /**
-     * Whether {@link #screen(AccessRequest, Connector)} may block for this destination, whatever the connector does.
-     */
+    /** Whether {@link #screen} may block for this destination, whatever the connector does. */
     public boolean mayBlock(Endpoint destination) {
         boolean lookup = destination.canonical().filter(Endpoint::isName).isPresent();
         return lookup || rule.mayBlock();
@@ -124,6 +108,30 @@ public final class Screening {
             return destination.get().isName() ? screenName(request, connector) : screenAddress(request, connector);
         } catch (Throwable e) { // Not every language checks exceptions.
             Log.warn("refused: an access rule, the connector or the resolver failed", e);
+            return FAILED;
+        }
+    }
+
+    /**
+     * Judges once more a request that others have granted, without a look-up: the destination as the client wrote it,
+     * and then what was found for it. May block.
+     *
+     * @param targets the addresses or the name that were granted; all of them have to pass, because any may be in use
+     * @return an outcome without a route; {@link #FAILED} if a rule throws
+     */
+    public Outcome screenAgain(AccessRequest raw, List<Endpoint> targets) {
+        Endpoint destination = raw.destination().canonical().orElse(raw.destination());
+        AccessRequest request = raw.withDestination(destination);
+        try {
+            Verdict verdict = destination.isName() ? rule.judge(request) : Verdict.undecided();
+            for (Endpoint target : targets) {
+                verdict = verdict.denies() ? verdict : judge(request.withResolved(target));
+            }
+            return verdict.denies()
+                    ? Outcome.refused(ReplyCode.NOT_ALLOWED, verdict.reason())
+                    : new Outcome(Route.direct(), targets, ReplyCode.SUCCEEDED, "");
+        } catch (Throwable e) { // Not every language checks exceptions.
+            Log.warn("not allowed any more: an access rule failed", e);
             return FAILED;
         }
     }
@@ -164,16 +172,18 @@ public final class Screening {
         return found;
     }
 
-    /** Asks the rules and then the defaults which candidates they allow. */
+    /** Asks the rules and, if they leave it open, the defaults. */
+    private Verdict judge(AccessRequest resolved) {
+        Verdict verdict = rule.judge(resolved);
+        return verdict.decision() == Verdict.Decision.UNDECIDED ? defaults.judge(resolved) : verdict;
+    }
+
+    /** Finds the candidates that rules and defaults allow. */
     private Outcome judge(AccessRequest request, List<Endpoint> candidates) {
         List<Endpoint> allowed = new ArrayList<>();
         String reason = "";
         for (Endpoint candidate : candidates) {
-            AccessRequest resolved = request.withResolved(candidate);
-            Verdict verdict = rule.judge(resolved);
-            if (verdict.decision() == Verdict.Decision.UNDECIDED) {
-                verdict = defaults.judge(resolved);
-            }
+            Verdict verdict = judge(request.withResolved(candidate));
             if (verdict.denies()) {
                 reason = verdict.reason();
             } else {

@@ -23,6 +23,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.BiPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,6 +138,32 @@ public record Settings(
      * @param moveAfter the nanoseconds for which the client's port has to be silent before it may use another one
      */
     public record Relays(PortRange ports, boolean strictPort, long moveAfter) {}
+
+    /**
+     * Requires that all that cannot change while a server runs is the same here as in its settings of now.
+     *
+     * @throws IllegalArgumentException with the name of the first option that differs
+     */
+    public void requireSameForGood(Settings now) {
+        require(same(listen, now.listen, ListenAddress::isSameAs), "listen, listenTls, listenBehindBalancer");
+        require(paths.equals(now.paths), "listenUnix");
+        require(same(listeners, now.listeners, (one, other) -> one == other), "listener");
+        require(executor == now.executor, "executor");
+        require(socketHook == now.socketHook, "socketHook");
+        require(limits.backlog == now.limits.backlog, "maxBacklog");
+        require(eventLoops == now.eventLoops, "eventLoops");
+    }
+
+    private static <T> boolean same(List<T> these, List<T> those, BiPredicate<T, T> test) {
+        return these.size() == those.size()
+                && IntStream.range(0, these.size()).allMatch(i -> test.test(these.get(i), those.get(i)));
+    }
+
+    private static void require(boolean same, String option) {
+        if (!same) {
+            throw new IllegalArgumentException("cannot change while the server runs: " + option);
+        }
+    }
 
     /** Returns the way in which the sockets of a route leave. */
     public Egress egress(Route route) {

@@ -3,7 +3,9 @@ package dev.socks5.server.internal.secure;
 import dev.socks5.codec.DomainName;
 import dev.socks5.codec.Endpoint;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -35,6 +37,21 @@ public final class TlsTerms {
             template.setSSLParameters(parameters);
         }
         return new TlsTerms(context, template.getSSLParameters());
+    }
+
+    /** Whether these are the terms of the same context, with parameters that are the same as far as they can be told. */
+    public boolean isSameAs(TlsTerms other) {
+        SSLParameters its = other.parameters;
+        return this == other
+                || (context == other.context
+                        && parameters.getNeedClientAuth() == its.getNeedClientAuth()
+                        && parameters.getWantClientAuth() == its.getWantClientAuth()
+                        && parameters.getUseCipherSuitesOrder() == its.getUseCipherSuitesOrder()
+                        && Arrays.equals(parameters.getProtocols(), its.getProtocols())
+                        && Arrays.equals(parameters.getCipherSuites(), its.getCipherSuites())
+                        && Arrays.equals(parameters.getApplicationProtocols(), its.getApplicationProtocols())
+                        && Objects.equals(parameters.getSNIMatchers(), its.getSNIMatchers())
+                        && Objects.equals(parameters.getAlgorithmConstraints(), its.getAlgorithmConstraints()));
     }
 
     /** Whether clients are asked for a certificate. */

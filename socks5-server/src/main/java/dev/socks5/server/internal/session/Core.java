@@ -7,18 +7,17 @@ import dev.socks5.server.internal.net.Backlog;
 import dev.socks5.server.internal.net.BlockingWork;
 import dev.socks5.server.internal.net.Network;
 import dev.socks5.server.internal.net.Reserve;
-import dev.socks5.server.internal.policy.LoginMethod;
-import dev.socks5.server.internal.policy.Screening;
+import dev.socks5.server.internal.policy.InForce;
 import dev.socks5.server.internal.policy.Settings;
+import dev.socks5.server.internal.policy.Terms;
 import dev.socks5.server.internal.report.Counters;
 import dev.socks5.server.internal.report.Events;
-import java.util.List;
 import java.util.concurrent.Executor;
 
 /**
  * The objects that all connections of a server share. Safe for use by several threads.
  *
- * @param logins the methods that clients can select, the best first
+ * @param inForce the terms that hold now; replaced as a whole while the server runs
  * @param registry has the connections that are open
  * @param blockingWork runs user policies and look-ups, which may block
  * @param carriers threads for transports that block, as many as there are such
@@ -26,17 +25,26 @@ import java.util.concurrent.Executor;
  * @param reserve keeps memory for the moment when there is none
  */
 public record Core(
-        Settings settings,
+        InForce inForce,
         Network network,
-        Screening screening,
         ConnectionLimits connectionLimits,
         Lobby lobby,
         UserLimits userLimits,
-        List<LoginMethod> logins,
         Events events,
         Counters counters,
         Registry registry,
         BlockingWork blockingWork,
         Executor carriers,
         Backlog backlog,
-        Reserve reserve) {}
+        Reserve reserve) {
+
+    /** Returns the terms that hold now. A decision reads them once, at its beginning. */
+    public Terms terms() {
+        return inForce.terms();
+    }
+
+    /** Returns the settings that hold now. */
+    public Settings settings() {
+        return terms().settings();
+    }
+}

@@ -9,9 +9,13 @@ import dev.socks5.server.AccessRequest;
 import dev.socks5.server.internal.net.Connection;
 import dev.socks5.server.internal.net.EventLoop;
 import dev.socks5.server.internal.net.Scope;
+import dev.socks5.server.internal.policy.Admission;
+import dev.socks5.server.internal.policy.Screening;
 import dev.socks5.server.internal.policy.Settings;
+import dev.socks5.server.internal.policy.Terms;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -39,6 +43,44 @@ public record PendingRequest(
     /** Describes the request to rules, with its destination as the client wrote it. */
     public AccessRequest accessRequest() {
         return new AccessRequest(ticket.client(), ticket.user(), request.command(), request.destination(), null);
+    }
+
+    /** A judgement by the terms that it is given. */
+    public interface Judgement {
+
+        /** Tells whether it may block. */
+        boolean mayBlock(Terms terms);
+
+        /** Makes it. Throws nothing. */
+        Screening.Outcome by(Terms terms);
+    }
+
+    /**
+     * Has a judgement made by the terms of now, on another thread if that may block; then goes on, on the loop. It is
+     * made once more if the terms change meanwhile, so that nothing goes on by others than hold then.
+     */
+    public void judge(Judgement judgement, Consumer<Screening.Outcome> then) {
+        Terms terms = core().terms();
+        boolean admitted = ticket.isAdmittedBy(terms);
+        Admission admission = Objects.requireNonNull(ticket.admission(), "no request comes before the login");
+        Supplier<Screening.Outcome> work = () ->
+                admitted || terms.admits(admission) ? judgement.by(terms) : Screening.NOT_ADMITTED;
+        Consumer<Screening.Outcome> next = outcome -> {
+            if (outcome.granted()) {
+                ticket.granted(outcome); // First: who changes the terms after this look at them will find it there.
+            }
+            if (core().terms() == terms) {
+                ticket.admittedBy(terms);
+                then.accept(outcome);
+            } else {
+                judge(judgement, then);
+            }
+        };
+        if (judgement.mayBlock(terms) || (!admitted && terms.mayBlock(admission))) {
+            run(work, Screening.FAILED, next);
+        } else {
+            next.accept(work.get());
+        }
     }
 
     /** Has work done that may block, see {@link Scope#run}. */

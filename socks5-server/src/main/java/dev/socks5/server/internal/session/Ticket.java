@@ -2,6 +2,7 @@ package dev.socks5.server.internal.session;
 
 import dev.socks5.codec.Command;
 import dev.socks5.codec.Request;
+import dev.socks5.server.AccessRequest;
 import dev.socks5.server.ClientAddress;
 import dev.socks5.server.CloseReason;
 import dev.socks5.server.Route;
@@ -39,6 +40,7 @@ public final class Ticket {
     private final long acceptedAt;
     private final Meter meter;
     private final Recall recall = new Recall();
+    private final Permit permit = new Permit();
     private volatile ClientAddress client;
     private volatile @Nullable Principal user;
     private volatile @Nullable Request request;
@@ -133,6 +135,11 @@ public final class Ticket {
         return user;
     }
 
+    /** Returns what it has been allowed so far. */
+    public Permit permit() {
+        return permit;
+    }
+
     Long key() {
         return key;
     }
@@ -194,8 +201,20 @@ public final class Ticket {
         route = chosen;
     }
 
+    /** Returns its request; {@code null} before that. May be called by any thread. */
+    @Nullable
+    Request request() {
+        return request;
+    }
+
+    /** Describes a request to rules, with its destination as the client wrote it. */
+    AccessRequest accessRequest(Request asked) {
+        return new AccessRequest(client, user, asked.command(), asked.destination(), null);
+    }
+
     /** Takes note of the address that was reached, as listeners are told it. */
     public void reached(SocketAddress address) {
+        permit.reached(address);
         peer = address;
     }
 
@@ -248,13 +267,19 @@ public final class Ticket {
     }
 
     /**
-     * Ends it soon, on its loop's thread, by its connection's owner; one in its {@link Farewell} keeps the reason that
-     * it has. May be called by any thread.
+     * Ends it soon, on its loop's thread, by its connection's owner; one in its {@link Farewell} ends as well, for the
+     * reason that it has. May be called by any thread.
      *
-     * @return whether it was open
+     * @return whether it was open and this is the first call
      */
     public boolean abort(CloseReason reason) {
-        return !ended && recall.end(reason);
+        boolean ending = isEnding();
+        return !ended && recall.end(reason) && !ending;
+    }
+
+    /** Whether nothing follows except its {@link Farewell}. May be called by any thread. */
+    boolean isEnding() {
+        return state == SessionState.ENDING;
     }
 
     /** Tells the listeners what it has relayed, if that is more than they were told last. On its loop's thread. */
@@ -262,8 +287,8 @@ public final class Ticket {
         long moved = meter.moved();
         if (moved != told && !ended) {
             Usage soFar = meter.usage();
-            told = moved;
             tell((listener, session) -> listener.progressed(session, soFar));
+            told = moved; // Not before: for want of memory it may be told the next time.
         }
     }
 

@@ -10,6 +10,7 @@ import dev.socks5.server.internal.command.DialFailure;
 import dev.socks5.server.internal.command.DialerCall;
 import dev.socks5.server.internal.net.Egress;
 import dev.socks5.server.internal.policy.Screening;
+import dev.socks5.server.internal.policy.Terms;
 import dev.socks5.server.internal.session.PendingRequest;
 import dev.socks5.server.internal.transport.Elsewhere;
 import dev.socks5.server.transport.DatagramTransport;
@@ -39,8 +40,20 @@ public final class Associate extends CommandExecution implements UdpRelay.Associ
     @Override
     protected void screen() {
         AccessRequest request = pending.accessRequest().withDestination(Endpoint.UNSPECIFIED);
-        Screening screening = pending.core().screening();
-        screening.screenAssociation(request, settings().connector(), pending.scope(), this::screened);
+        pending.judge(new OfAssociation(request), this::screened);
+    }
+
+    private record OfAssociation(AccessRequest request) implements PendingRequest.Judgement {
+
+        @Override
+        public boolean mayBlock(Terms terms) {
+            return terms.screening().mayBlock() || terms.settings().connector().mayBlock();
+        }
+
+        @Override
+        public Screening.Outcome by(Terms terms) {
+            return terms.screening().screenAssociation(request, terms.settings().connector());
+        }
     }
 
     @Override

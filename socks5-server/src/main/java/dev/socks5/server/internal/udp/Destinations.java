@@ -8,6 +8,7 @@ import dev.socks5.server.internal.limits.Quota;
 import dev.socks5.server.internal.net.Backlog;
 import dev.socks5.server.internal.net.Egress;
 import dev.socks5.server.internal.policy.Screening;
+import dev.socks5.server.internal.policy.Terms;
 import dev.socks5.server.internal.session.PendingRequest;
 import dev.socks5.server.internal.usage.Fate;
 import dev.socks5.server.internal.usage.Meter;
@@ -63,6 +64,7 @@ final class Destinations {
     private final Outlet outlet;
     private final LongSupplier clock;
     private final Map<Endpoint, Destination> known = new LinkedHashMap<>(16, 0.75f, BY_LAST_USE);
+    private Terms.Edition edition; // of the terms by which all is judged
     private int lookups;
     private int waitingDatagrams;
     private int waitingBytes;
@@ -78,6 +80,7 @@ final class Destinations {
         this.pending = pending;
         this.association = association;
         this.backlog = pending.core().backlog();
+        this.edition = pending.core().terms().edition();
         this.connector = Connector.always(association.route());
         this.meter = meter;
         this.quota = pending.ticket().quota();
@@ -101,8 +104,31 @@ final class Destinations {
         }
     }
 
+    /**
+     * Judges all destinations anew if the terms have changed: none is reached by an answer that others have given.
+     * Where that may block there is no way meanwhile; those beyond the greatest number of look-ups wait for a datagram.
+     */
+    void renew() {
+        Terms now = pending.core().terms();
+        if (now.edition() == edition) {
+            return;
+        }
+        edition = now.edition();
+        known.forEach((to, destination) -> {
+            destination.judgeAgain = clock.getAsLong();
+            boolean underWay = destination.waiting != null;
+            if (underWay || now.screening().mayBlock(to)) {
+                giveUpWay(destination);
+            }
+            if (!underWay) {
+                judge(to, destination);
+            }
+        });
+    }
+
     /** Sends a datagram now, or after a look-up, or never. */
     void send(Endpoint to, ByteBuffer payload) {
+        renew();
         Destination destination = known.get(to);
         if (destination == null) {
             destination = new Destination();
@@ -125,19 +151,27 @@ final class Destinations {
 
     private void judge(Endpoint to, Destination destination) {
         AccessRequest request = pending.accessRequest().withDestination(to);
-        Screening screening = pending.core().screening();
+        Terms judging = pending.core().terms();
+        Screening screening = judging.screening();
         if (!screening.mayBlock(to)) {
             settle(destination, screening.screen(request, connector));
             return;
         }
-        if (lookups == MAX_LOOKUPS) {
-            return; // With its next datagram, perhaps; until then an old answer holds.
+        if (destination.waiting == null) {
+            if (lookups == MAX_LOOKUPS) {
+                return; // With its next datagram, perhaps; until then an old answer holds.
+            }
+            destination.waiting = new ArrayDeque<>();
         }
-        destination.waiting = new ArrayDeque<>();
         lookups++;
         pending.run(() -> screening.screen(request, connector), Screening.FAILED, outcome -> {
+            renew();
             lookups--;
-            settle(destination, outcome);
+            if (judging.edition() == edition) {
+                settle(destination, outcome);
+            } else {
+                judge(to, destination); // Once more, and what waits goes on waiting.
+            }
         });
     }
 
@@ -187,6 +221,11 @@ final class Destinations {
                         || egress.allows(target.toInetSocketAddress().getAddress()))
                 .findFirst()
                 .orElse(targets.get(0));
+    }
+
+    private static void giveUpWay(Destination destination) {
+        release(destination.way);
+        destination.way = null;
     }
 
     private static void release(Outlet.@Nullable Way way) {
@@ -239,7 +278,7 @@ final class Destinations {
             Iterator<Destination> oldest = known.values().iterator();
             Destination forgotten = oldest.next();
             oldest.remove();
-            release(forgotten.way);
+            giveUpWay(forgotten);
             forgotten.gone = true;
         }
     }

@@ -81,6 +81,7 @@ final class DirectOutlet implements Outlet, UdpPort.Owner {
 
     @Override
     public void received(InetSocketAddress from, ByteBuffer datagram) {
+        receiver.answered();
         if (ways.containsKey(from)) {
             deliver(from, datagram);
         } else {

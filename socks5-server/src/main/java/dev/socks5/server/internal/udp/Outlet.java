@@ -21,6 +21,12 @@ interface Outlet {
     interface Receiver {
 
         /**
+         * Has the ways checked first, because an answer has come that they decide about: those that are not allowed any
+         * more are given up.
+         */
+        void answered();
+
+        /**
          * Takes an answer.
          *
          * @param datagram the payload behind its header

@@ -143,6 +143,7 @@ final class TransportOutlet implements Outlet, DatagramTransport.Receiver {
             if (next == null) {
                 return;
             }
+            receiver.answered();
             if (ways.containsKey(next.from())) {
                 receiver.deliver(next.datagram(), next.length());
             } else {

@@ -148,6 +148,11 @@ final class UdpRelay implements UdpPort.Owner, Outlet.Receiver {
     }
 
     @Override
+    public void answered() {
+        destinations.renew();
+    }
+
+    @Override
     public void deliver(ByteBuffer datagram, int length) {
         @Nullable InetSocketAddress target = client.current();
         if (target == null) {

@@ -164,7 +164,10 @@ class ConnectionLimitsTest {
     @Test
     void countsComeBackToNothing() throws Exception {
         ConnectionLimits limits = new ConnectionLimits(
-                new SystemNetwork(), 10, 10, new LoginThrottle(0, Duration.ZERO, System::nanoTime));
+                new SystemNetwork(),
+                () -> 10,
+                () -> 10,
+                new LoginThrottle(() -> 0, () -> Duration.ZERO, System::nanoTime));
         ClientAddress client = ClientAddress.of(new InetSocketAddress("127.0.0.1", 40_000));
         for (int i = 0; i < 1_000; i++) {
             assertThat(limits.enter(client)).isEmpty();
@@ -177,8 +180,11 @@ class ConnectionLimitsTest {
 
     @Test
     void eachLocalUserIsOneClient() {
-        ConnectionLimits limits =
-                new ConnectionLimits(new SystemNetwork(), 10, 1, new LoginThrottle(0, Duration.ZERO, System::nanoTime));
+        ConnectionLimits limits = new ConnectionLimits(
+                new SystemNetwork(),
+                () -> 10,
+                () -> 1,
+                new LoginThrottle(() -> 0, () -> Duration.ZERO, System::nanoTime));
         assertThat(limits.enter(new ClientAddress.Unix("alice"))).isEmpty();
         assertThat(limits.enter(new ClientAddress.Unix("alice"))).contains(Rejection.TOO_MANY_FROM_CLIENT);
         assertThat(limits.enter(new ClientAddress.Unix("bob"))).isEmpty();
@@ -191,8 +197,11 @@ class ConnectionLimitsTest {
     /** A client counts by its address: another port is no other client. */
     @Test
     void anAddressCountsWhateverItsPort() {
-        ConnectionLimits limits =
-                new ConnectionLimits(new SystemNetwork(), 10, 1, new LoginThrottle(0, Duration.ZERO, System::nanoTime));
+        ConnectionLimits limits = new ConnectionLimits(
+                new SystemNetwork(),
+                () -> 10,
+                () -> 1,
+                new LoginThrottle(() -> 0, () -> Duration.ZERO, System::nanoTime));
         assertThat(limits.enter(ClientAddress.of(new InetSocketAddress("192.0.2.1", 1))))
                 .isEmpty();
         assertThat(limits.enter(ClientAddress.of(new InetSocketAddress("192.0.2.1", 2))))
@@ -203,7 +212,10 @@ class ConnectionLimitsTest {
     @Test
     void whatComesInWhileTheServerIsClosedIsCutToo() throws Exception {
         ConnectionLimits limits = new ConnectionLimits(
-                new SystemNetwork(), 10, 10, new LoginThrottle(0, Duration.ZERO, System::nanoTime));
+                new SystemNetwork(),
+                () -> 10,
+                () -> 10,
+                new LoginThrottle(() -> 0, () -> Duration.ZERO, System::nanoTime));
         assertThat(limits.awaitNone(Duration.ZERO)).isTrue();
         limits.cut();
         assertThat(limits.wasCut()).isFalse();

@@ -58,7 +58,7 @@ class LimitCountsTest {
 
     @Test
     void whoHasBeenEvictedIsNotEvictedAgain() {
-        Lobby lobby = new Lobby(1);
+        Lobby lobby = new Lobby(() -> 1);
         Lobby.Guest first = mock(Lobby.Guest.class);
         Lobby.Guest second = mock(Lobby.Guest.class);
         assertThat(lobby.enter(first)).isEmpty();
@@ -70,7 +70,7 @@ class LimitCountsTest {
     /** The time runs from the first failure, and not from the latest. */
     @Test
     void failedLoginsAreForgottenTogether() throws Exception {
-        LoginThrottle throttle = new LoginThrottle(3, Duration.ofSeconds(1), clock::get);
+        LoginThrottle throttle = new LoginThrottle(() -> 3, () -> Duration.ofSeconds(1), clock::get);
         ClientAddress client = ClientAddress.of(new InetSocketAddress("192.0.2.1", 40_000));
         throttle.failed(client);
         clock.addAndGet(SECOND - 1);
@@ -85,7 +85,8 @@ class LimitCountsTest {
 
     @Test
     void aUserWhoComesBackOwesInOnePlace() {
-        UserLimits userLimits = new UserLimits(Integer.MAX_VALUE, 1_000, () -> Quota.Grant.UNLIMITED, clock::get);
+        UserLimits userLimits =
+                new UserLimits(() -> Integer.MAX_VALUE, () -> 1_000, () -> Quota.Grant.UNLIMITED, clock::get);
         Account account = userLimits.enter("al").orElseThrow();
         assertThat(account.up())
                 .isNotNull()

@@ -17,7 +17,7 @@ class LoginThrottleTest {
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
 
     private long now = Long.MAX_VALUE - MINUTE; // The clock may overflow: only differences count.
-    private final LoginThrottle throttle = new LoginThrottle(3, Duration.ofMinutes(10), () -> now);
+    private final LoginThrottle throttle = new LoginThrottle(() -> 3, () -> Duration.ofMinutes(10), () -> now);
 
     private static ClientAddress address(String text) throws Exception {
         return ClientAddress.of(new InetSocketAddress(InetAddress.getByName(text), 40_000));
@@ -58,7 +58,7 @@ class LoginThrottleTest {
 
     @Test
     void oneFailureMayBeTooMany() throws Exception {
-        LoginThrottle strict = new LoginThrottle(1, Duration.ofSeconds(1), () -> now);
+        LoginThrottle strict = new LoginThrottle(() -> 1, () -> Duration.ofSeconds(1), () -> now);
         strict.failed(address("192.0.2.1"));
         assertThat(strict.keepsOut(address("192.0.2.1"))).isTrue();
     }
@@ -101,7 +101,7 @@ class LoginThrottleTest {
 
     @Test
     void offRemembersNothing() throws Exception {
-        LoginThrottle off = new LoginThrottle(0, Duration.ZERO, () -> now);
+        LoginThrottle off = new LoginThrottle(() -> 0, () -> Duration.ZERO, () -> now);
         off.failed(address("192.0.2.1"));
         assertThat(off.keepsOut(address("192.0.2.1"))).isFalse();
         assertThat(off.size()).isZero();
@@ -109,7 +109,7 @@ class LoginThrottleTest {
 
     @Test
     void theCapsKeepThemOut() throws Exception {
-        ConnectionLimits limits = new ConnectionLimits(new SystemNetwork(), 10, 10, throttle);
+        ConnectionLimits limits = new ConnectionLimits(new SystemNetwork(), () -> 10, () -> 10, throttle);
         ClientAddress client = address("192.0.2.1");
         fail(client, 3);
         assertThat(limits.enter(client)).contains(Rejection.TOO_MANY_FAILED_LOGINS);

@@ -27,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -88,7 +89,7 @@ class UserLimitsTest {
     /** By a clock that stands still. */
     @Test
     void whatAUserOwesIsOwedByTheNextConnectionToo() {
-        UserLimits userLimits = new UserLimits(2, 1_000, () -> Quota.Grant.UNLIMITED, () -> 0);
+        UserLimits userLimits = new UserLimits(() -> 2, () -> 1_000, () -> Quota.Grant.UNLIMITED, () -> 0);
         Account account = userLimits.enter("al").orElseThrow();
         Objects.requireNonNull(account.down()).charge(2_000);
         userLimits.leave(account);
@@ -105,10 +106,26 @@ class UserLimitsTest {
         assertThat(userLimits.idle()).isEqualTo(1);
     }
 
+    /** Those who have the old one keep it; those who open tunnels from then on share the new one. */
+    @Test
+    void anotherBandwidthIsAnotherBucket() {
+        AtomicLong rate = new AtomicLong();
+        UserLimits userLimits = new UserLimits(() -> 2, rate::get, () -> Quota.Grant.UNLIMITED, System::nanoTime);
+        Account account = userLimits.enter("al").orElseThrow();
+        assertThat(account.up()).isNull();
+        rate.set(1_000);
+        TokenBucket slow = account.up();
+        assertThat(slow).isNotNull().isSameAs(account.up()).isNotSameAs(account.down());
+        rate.set(2_000);
+        assertThat(account.up()).isNotNull().isNotSameAs(slow);
+        rate.set(0);
+        assertThat(account.up()).isNull();
+    }
+
     /** Whoever left first is forgotten first; what they have relayed stays in the sum. */
     @Test
     void onlySoManyUsersAreRemembered() {
-        UserLimits userLimits = new UserLimits(1, 0, () -> Quota.Grant.UNLIMITED, () -> 0);
+        UserLimits userLimits = new UserLimits(() -> 1, () -> 0, () -> Quota.Grant.UNLIMITED, () -> 0);
         Account stays = userLimits.enter("stays").orElseThrow();
         for (int i = 0; i < UserLimits.MAX_IDLE + 2; i++) {
             Account account = userLimits.enter("user " + i).orElseThrow();
@@ -135,7 +152,8 @@ class UserLimitsTest {
 
     @Test
     void theConnectionsOfAUserShareWhatTheyHave() {
-        UserLimits userLimits = new UserLimits(Integer.MAX_VALUE, 1_000, () -> Quota.Grant.UNLIMITED, System::nanoTime);
+        UserLimits userLimits =
+                new UserLimits(() -> Integer.MAX_VALUE, () -> 1_000, () -> Quota.Grant.UNLIMITED, System::nanoTime);
         assertThat(userLimits.enter("al").orElseThrow())
                 .isSameAs(userLimits.enter("al").orElseThrow())
                 .isNotSameAs(userLimits.enter("bo").orElseThrow());

@@ -33,7 +33,7 @@ class TicketTest {
 
     private final Recorder events = new Recorder();
     private final ConnectionLimits limits =
-            new ConnectionLimits(new SystemNetwork(), 2, 2, new LoginThrottle(0, Duration.ZERO, System::nanoTime));
+            new ConnectionLimits(new SystemNetwork(), () -> 2, () -> 2, new LoginThrottle(() -> 0, () -> Duration.ZERO, System::nanoTime));
     private final UserLimits userLimits = mock(UserLimits.class);
     private final Registry registry = new Registry();
     private final Core core = mock(Core.class);

@@ -23,6 +23,7 @@ import dev.socks5.server.internal.net.SystemNetwork;
 import dev.socks5.server.internal.policy.DefaultRule;
 import dev.socks5.server.internal.policy.Screening;
 import dev.socks5.server.internal.policy.Settings;
+import dev.socks5.server.internal.policy.Terms;
 import dev.socks5.server.internal.session.Core;
 import dev.socks5.server.internal.session.PendingRequest;
 import dev.socks5.server.internal.session.Ticket;
@@ -62,6 +63,7 @@ class DestinationsTimeTest {
     private Verdict verdict = Verdict.undecided();
     private List<Endpoint> found = List.of(ADDRESS);
     private boolean wayLost;
+    private Terms terms;
     private Destinations destinations;
 
     /** Counts the ways as {@link DirectOutlet} does. */
@@ -121,8 +123,9 @@ class DestinationsTimeTest {
         when(pending.core()).thenReturn(core);
         when(pending.ticket()).thenReturn(mock(Ticket.class));
         when(core.backlog()).thenReturn(new Backlog(Loops.BACKLOG, System::nanoTime));
-        when(core.screening())
-                .thenReturn(new Screening(rule, new DefaultRule(new SystemNetwork(), List.of(), false), resolver));
+        Screening screening = new Screening(rule, new DefaultRule(new SystemNetwork(), List.of(), false), resolver);
+        when(core.terms()).then(call -> terms);
+        terms = new Terms(settings, screening, List.of());
         when(pending.accessRequest())
                 .thenReturn(new AccessRequest(
                         ClientAddress.of(new InetSocketAddress("127.0.0.1", 40_000)),
@@ -241,5 +244,63 @@ class DestinationsTimeTest {
         send(OTHER);
         assertThat(ways).containsEntry(first, 1).containsEntry(second, 0).containsEntry(OTHER, 1);
         assertThat(ways.values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(Destinations.CAPACITY);
+    }
+
+    private void changeTerms() {
+        terms = new Terms(terms.settings(), terms.screening(), terms.logins());
+    }
+
+    /** No answer gets lost, because the new way is there before the old one goes. */
+    @Test
+    void anAddressIsJudgedAnewWithTheFirstDatagramAfterAChange() {
+        send(ADDRESS);
+        changeTerms();
+        destinations.renew();
+        assertThat(judged).hasSize(2);
+        assertThat(ways).containsExactly(Map.entry(ADDRESS, 1));
+        assertThat(wayLost).isFalse();
+        destinations.renew();
+        assertThat(judged).hasSize(2); // Once for each change.
+        verdict = Verdict.deny("from now on");
+        changeTerms();
+        send(OTHER);
+        assertThat(judged).hasSize(4);
+        assertThat(ways).containsExactly(Map.entry(ADDRESS, 0));
+    }
+
+    /** There is no way to what has to be looked up, and some have to wait until their look-up can begin. */
+    @Test
+    void namesAreLookedUpAnewAfterAChangeButNotTooManyAtOnce() {
+        int names = Destinations.MAX_LOOKUPS + 1;
+        for (int i = 0; i < names; i++) {
+            send(Endpoint.of("n" + i + ".test", ADDRESS.port()));
+            settle();
+        }
+        assertThat(ways).containsExactly(Map.entry(ADDRESS, names));
+        changeTerms();
+        destinations.renew();
+        assertThat(elsewhere).hasSize(Destinations.MAX_LOOKUPS);
+        assertThat(ways).containsExactly(Map.entry(ADDRESS, 0));
+        Endpoint last = Endpoint.of("n" + (names - 1) + ".test", ADDRESS.port());
+        send(last);
+        assertThat(meter.usage().datagrams().lost()).isEqualTo(1);
+        settle();
+        send(last);
+        assertThat(elsewhere).hasSize(Destinations.MAX_LOOKUPS);
+    }
+
+    /** What waits for a look-up goes on waiting for the one after it. */
+    @Test
+    void aLookUpThatStraddlesAChangeIsMadeAgain() {
+        send(NAME);
+        verdict = Verdict.deny("from now on");
+        changeTerms();
+        settle();
+        assertThat(sent).isEmpty();
+        assertThat(elsewhere).hasSize(1);
+        assertThat(meter.usage().datagrams().refused()).isZero();
+        settle();
+        assertThat(sent).isEmpty();
+        assertThat(meter.usage().datagrams().refused()).isEqualTo(1);
     }
 }

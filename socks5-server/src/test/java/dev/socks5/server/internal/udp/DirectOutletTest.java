@@ -29,6 +29,9 @@ class DirectOutletTest {
 
     private final class Receiver implements Outlet.Receiver {
         @Override
+        public void answered() {}
+
+        @Override
         public void deliver(ByteBuffer datagram, int length) {
             heard.add("delivered " + length);
         }

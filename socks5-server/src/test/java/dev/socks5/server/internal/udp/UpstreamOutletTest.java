@@ -33,6 +33,9 @@ class UpstreamOutletTest {
 
     private final class Receiver implements Outlet.Receiver {
         @Override
+        public void answered() {}
+
+        @Override
         public void deliver(ByteBuffer datagram, int length) {
             heard.add("delivered " + length);
         }

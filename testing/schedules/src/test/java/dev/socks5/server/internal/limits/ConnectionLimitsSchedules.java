@@ -36,7 +36,8 @@ class ConnectionLimitsSchedules {
             });
 
     private static ConnectionLimits limits(int connections, int perClient) {
-        return new ConnectionLimits(TIMELESS, connections, perClient, new LoginThrottle(3, LONG, () -> 0));
+        return new ConnectionLimits(
+                TIMELESS, () -> connections, () -> perClient, new LoginThrottle(() -> 3, () -> LONG, () -> 0));
     }
 
     @Test

@@ -13,7 +13,7 @@ class LobbySchedules {
     @Test
     void evictsOneForEachThatIsTooMany() {
         Schedules.explore(() -> {
-            Lobby lobby = new Lobby(1);
+            Lobby lobby = new Lobby(() -> 1);
             Visitor first = new Visitor();
             Visitor second = new Visitor();
             Visitor third = new Visitor();
@@ -30,7 +30,7 @@ class LobbySchedules {
     @Test
     void forgetsWhoeverHasLeft() {
         Schedules.explore(() -> {
-            Lobby lobby = new Lobby(2);
+            Lobby lobby = new Lobby(() -> 2);
             Visitor first = new Visitor();
             Visitor second = new Visitor();
             Visitor third = new Visitor();

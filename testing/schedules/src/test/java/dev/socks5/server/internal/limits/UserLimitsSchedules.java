@@ -18,7 +18,7 @@ class UserLimitsSchedules {
 
     /** Time stands still: what is owed does not get less by itself. */
     private static UserLimits limits(int most) {
-        return new UserLimits(most, SECOND, () -> Quota.Grant.UNLIMITED, () -> 0);
+        return new UserLimits(() -> most, () -> SECOND, () -> Quota.Grant.UNLIMITED, () -> 0);
     }
 
     @Test
