@@ -9,8 +9,8 @@ import java.util.Optional;
 /**
  * Decides whether a login is good (RFC 1929). Called by several threads at once.
  *
- * <p>To replace users while the server runs, delegate to a {@code volatile} field: {@code builder.authenticator((login,
- * client) -> users.authenticate(login, client))}. Connections that have logged in before go on.
+ * <p>To replace users while the server runs, see {@link Socks5Server#reconfigure}. Those who have logged in before go
+ * on, until {@link Socks5Server#judgeAgain} asks {@link #admits} about them.
  */
 @FunctionalInterface
 public interface PasswordAuthenticator extends Policy {
@@ -28,11 +28,13 @@ public interface PasswordAuthenticator extends Policy {
     Optional<? extends Principal> authenticate(PasswordRequest login, ClientAddress client) throws Exception;
 
     /**
-     * Tells whether a user who has logged in before would still be let in: asked by {@link Socks5Server#judgeAgain}, on
-     * its caller's thread, for sessions that are open. Returns {@code true} unless it is overridden.
+     * Tells whether a user who has logged in before would still be let in. Asked by {@link Socks5Server#judgeAgain}, on
+     * its caller's thread, for sessions that are open; and, after {@link Socks5Server#reconfigure}, for logins and
+     * requests that follow a login by the settings before: on an event loop if {@link #mayBlock} says false. Returns
+     * {@code true} unless it is overridden.
      *
      * @param user as it was found at the login, perhaps by the authenticator before this one
-     * @return false ends the session
+     * @return false ends the session, or refuses the login or the request; an exception counts as false, and is logged
      */
     default boolean admits(Principal user) {
         return true;
@@ -43,7 +45,8 @@ public interface PasswordAuthenticator extends Policy {
      * for users that do not exist.
      *
      * @param passwords user name to password; encoded as UTF-8, at most 255 bytes each
-     * @return an authenticator with a copy of the map, whose result is a {@link User}
+     * @return an authenticator with a copy of the map. Its result is a {@link Principal} with the name and no more that
+     *     others could see; it {@link #admits} a user who is in the map with the password of the login
      * @throws IllegalArgumentException if a name or a password is empty or too long
      */
     static PasswordAuthenticator of(Map<String, String> passwords) {

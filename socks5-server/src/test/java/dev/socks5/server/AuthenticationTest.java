@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -194,7 +195,7 @@ class AuthenticationTest {
             client.send(RawClient.LOGIN_GREETING).expect(RawClient.LOGIN_SELECTED);
             client.send("01 02 61 6c 02 70 77").expect("01 00");
             client.send(RawClient.connect(origin.address())).expectSuccess();
-            assertThat(judged).extracting(request -> request.user().getName()).containsExactly("al");
+            assertThat(judged).extracting(request -> Objects.requireNonNull(request.user()).getName()).containsExactly("al");
             assertThat(judged).extracting(AccessRequest::client).containsExactly(ClientAddress.of((InetSocketAddress)
                     client.socket().getLocalSocketAddress()));
             assertThat(judged.get(0).toString())

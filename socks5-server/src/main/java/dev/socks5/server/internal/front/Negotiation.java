@@ -31,6 +31,8 @@ final class Negotiation {
     /** The greatest length of one message: that of GSSAPI's (RFC 1961 section 3). */
     private static final int MAX_MESSAGE = 4 + GssapiToken.MAX_LENGTH;
 
+    private static final String NO_ROOM = "there is no room for another login";
+
     private final Session session;
     private @Nullable LoginMethod certificate;
     private @Nullable Terms certifiedBy;
@@ -62,8 +64,7 @@ final class Negotiation {
 
     void select(Greeting greeting) throws IOException {
         Terms now = session.ticket().core().terms();
-        Optional<LoginMethod> selected = Stream.concat(
-                        Stream.ofNullable(certificate), now.logins().stream())
+        Optional<LoginMethod> selected = Stream.concat(Stream.ofNullable(certificate), now.logins().stream())
                 .filter(login -> greeting.methods().contains(login.method()))
                 .findFirst();
         if (selected.isEmpty()) {
@@ -73,7 +74,7 @@ final class Negotiation {
         ByteBuffer selection;
         try {
             selection = begin(selected.get());
-            terms = method == certificate ? certifiedBy : now;
+            terms = selected.get().equals(certificate) ? certifiedBy : now;
         } catch (Throwable e) { // Not every language checks exceptions.
             refuse(LoginStep.reason(e));
             return;
@@ -152,7 +153,7 @@ final class Negotiation {
         }
         elsewhere = true;
         ByteBuffer refusal = Objects.requireNonNull(method).refusal();
-        LoginStep noRoom = LoginStep.failed("there is no room for another login", refusal);
+        LoginStep noRoom = LoginStep.failed(NO_ROOM, refusal);
         session.run(work, noRoom, step -> {
             elsewhere = false;
             session.proceed(() -> end(step, in));
@@ -186,31 +187,36 @@ final class Negotiation {
         Ticket ticket = session.ticket();
         Terms begun = Objects.requireNonNull(terms);
         LoginMethod selected = Objects.requireNonNull(method);
-        Admission admission =
-                Admission.by(selected.method(), selected == certificate, step.user().orElse(null));
-        ticket.admitted(admission, begun); // First: who changes the terms after this look at them will find it there.
+        Admission admission = Admission.by(
+                selected.method(), selected.equals(certificate), step.user().orElse(null));
+        ticket.permit()
+                .admitted(admission, begun); // First: who changes the terms after this look at them will find it there.
         Terms now = ticket.core().terms();
-        if (now == begun) {
+        if (now.equals(begun)) {
             session.client().write(step.said());
             succeed(step);
         } else if (now.mayBlock(admission)) {
             elsewhere = true;
-            session.run(() -> now.admits(admission), false, admits -> {
+            session.run(() -> objection(now, admission), Optional.of(NO_ROOM), objection -> {
                 elsewhere = false;
-                session.proceed(() -> conclude(step, now, admits));
+                session.proceed(() -> conclude(step, now, objection));
             });
         } else {
-            conclude(step, now, now.admits(admission));
+            conclude(step, now, objection(now, admission));
         }
     }
 
-    private void conclude(LoginStep step, Terms by, boolean admits) throws IOException {
+    private static Optional<String> objection(Terms terms, Admission admission) {
+        return terms.admits(admission) ? Optional.empty() : Optional.of("the settings have changed during the login");
+    }
+
+    private void conclude(LoginStep step, Terms by, Optional<String> objection) throws IOException {
         terms = by;
-        if (admits) {
+        if (objection.isEmpty()) {
             conclude(step); // They may have changed once more.
         } else {
             session.client().write(Objects.requireNonNull(method).refusal());
-            session.loginFailed("the settings have changed during the login", CloseReason.NOT_AUTHENTICATED);
+            session.loginFailed(objection.get(), CloseReason.NOT_AUTHENTICATED);
         }
     }
 

@@ -26,7 +26,9 @@ public record ListenAddress(
         this(address, balancers, null);
     }
 
-    /** Whether a listener at the other address would be the same: its patterns by their text, its TLS by its context. */
+    /**
+     * Whether a listener at the other address would be the same: its patterns by their text, its TLS by its context.
+     */
     boolean isSameAs(ListenAddress other) {
         boolean sameTls = tls == null ? other.tls == null : other.tls != null && tls.isSameAs(other.tls);
         return address.equals(other.address) && texts(balancers).equals(texts(other.balancers)) && sameTls;

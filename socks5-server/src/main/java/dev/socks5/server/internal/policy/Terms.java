@@ -16,18 +16,31 @@ import org.jspecify.annotations.Nullable;
  */
 public record Terms(Settings settings, Screening screening, List<LoginMethod> logins) {
 
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
+    }
+
     /** Whether {@link #admits} may block. */
     public boolean mayBlock(Admission admission) {
         if (admission.byCertificate()) {
             @Nullable CertificateAuthenticator certificates = settings.logins().certificates();
             return certificates != null && certificates.mayBlock();
         }
-        return method(admission).map(login -> login.authenticator().mayBlock()).orElse(false);
+        return admission.user() != null // Else nobody is asked.
+                && method(admission)
+                        .map(login -> login.authenticator().mayBlock())
+                        .orElse(false);
     }
 
     /**
-     * Tells whether somebody who has come in by other terms would be let in by these: there is such a way to log in, and
-     * whoever decides about it admits the user. May block. What it throws is logged, and counts as a no.
+     * Tells whether somebody who has come in by other terms would be let in by these: there is such a way to log in,
+     * and whoever decides about it admits the user. May block. What it throws is logged, and counts as a no.
      */
     public boolean admits(Admission admission) {
         try {

@@ -4,9 +4,11 @@ import dev.socks5.codec.DomainName;
 import dev.socks5.codec.Endpoint;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIMatcher;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -39,7 +41,9 @@ public final class TlsTerms {
         return new TlsTerms(context, template.getSSLParameters());
     }
 
-    /** Whether these are the terms of the same context, with parameters that are the same as far as they can be told. */
+    /**
+     * Whether these are the terms of the same context, with parameters that are the same as far as they can be told.
+     */
     public boolean isSameAs(TlsTerms other) {
         SSLParameters its = other.parameters;
         return this == other
@@ -50,8 +54,13 @@ public final class TlsTerms {
                         && Arrays.equals(parameters.getProtocols(), its.getProtocols())
                         && Arrays.equals(parameters.getCipherSuites(), its.getCipherSuites())
                         && Arrays.equals(parameters.getApplicationProtocols(), its.getApplicationProtocols())
-                        && Objects.equals(parameters.getSNIMatchers(), its.getSNIMatchers())
+                        && matchers(parameters).equals(matchers(its))
                         && Objects.equals(parameters.getAlgorithmConstraints(), its.getAlgorithmConstraints()));
+    }
+
+    private static List<SNIMatcher> matchers(SSLParameters parameters) {
+        @Nullable Collection<SNIMatcher> matchers = parameters.getSNIMatchers();
+        return matchers == null ? List.of() : List.copyOf(matchers);
     }
 
     /** Whether clients are asked for a certificate. */

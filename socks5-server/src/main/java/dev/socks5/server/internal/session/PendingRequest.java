@@ -42,7 +42,7 @@ public record PendingRequest(
 
     /** Describes the request to rules, with its destination as the client wrote it. */
     public AccessRequest accessRequest() {
-        return new AccessRequest(ticket.client(), ticket.user(), request.command(), request.destination(), null);
+        return ticket.accessRequest(request);
     }
 
     /** A judgement by the terms that it is given. */
@@ -69,7 +69,7 @@ public record PendingRequest(
             if (outcome.granted()) {
                 ticket.granted(outcome); // First: who changes the terms after this look at them will find it there.
             }
-            if (core().terms() == terms) {
+            if (core().terms().equals(terms)) {
                 ticket.admittedBy(terms);
                 then.accept(outcome);
             } else {
