@@ -8,7 +8,7 @@ package dev.socks5.server;
  * @param fragments dropped because FRAG was not 0: fragmentation is optional, and not supported
  * @param malformed dropped because they had no proper header
  * @param foreign dropped because they came from elsewhere: neither from the client, nor from a destination contacted
- * @param refused dropped because a rule refused the destination, or its name was not found
+ * @param refused dropped because a rule refused the destination, its name was not found, or the user's quota was used
  * @param lost dropped because too many waited for look-ups, or the system did not take them
  */
 public record DatagramCounts(

@@ -114,7 +114,8 @@ public interface Socks5ServerListener {
 
     /**
      * Called at the interval of {@link Socks5ServerBuilder#progressEvery}, for each session that has relayed something
-     * since the last time. What moves after the last call is in {@link #closed} alone.
+     * since the last time; never before {@link #accepted}, and never after {@link #closed}. What moves after the last
+     * call is in {@link #closed} alone.
      *
      * @param session the connection
      * @param soFar what it has relayed since it was accepted

@@ -47,14 +47,16 @@ class QuotaPerUserTest {
         return resource;
     }
 
-    private Socks5Server server(long quota) throws IOException {
-        return opened(Socks5Server.builder()
+    private Socks5ServerBuilder builder() {
+        return Socks5Server.builder()
                 .listen("127.0.0.1", 0)
                 .authenticator(PasswordAuthenticator.of(Map.of("al", "pw", "bo", "pw")))
-                .quotaPerUser(quota, Duration.ofDays(1))
                 .eventLoops(2)
-                .listener(events)
-                .start());
+                .listener(events);
+    }
+
+    private Socks5Server server(long quota) throws IOException {
+        return opened(builder().quotaPerUser(quota, Duration.ofDays(1)).start());
     }
 
     private RawClient loggedIn(Socks5Server server, String user) throws IOException {
@@ -139,6 +141,20 @@ class QuotaPerUserTest {
         client.send("2e");
         expectReset(client.socket());
         assertThat(events.until("closed")).last().isEqualTo("closed 3 0 QUOTA_USED");
+    }
+
+    @Test
+    void aChangeOfTheQuotaHoldsForTunnelsThatAreOpen() throws Exception {
+        Socks5ServerBuilder builder = builder();
+        Socks5Server server = opened(builder.start());
+        RawClient client = tunnel(server, AL);
+        Socket behind = origin.take();
+        client.send(new byte[2 * QUOTA]);
+        behind.getInputStream().readNBytes(2 * QUOTA);
+        server.reconfigure(builder.quotaPerUser(QUOTA, Duration.ofDays(1)));
+        client.send(new byte[QUOTA + 1]);
+        expectReset(client.socket());
+        assertThat(events.until("closed")).last().isEqualTo("closed " + 3 * QUOTA + " 0 QUOTA_USED");
     }
 
     /** As fast as it goes, on both loops. */
