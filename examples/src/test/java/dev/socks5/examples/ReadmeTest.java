@@ -51,7 +51,7 @@ class ReadmeTest {
                 .ifPresent(first -> shown.append(first.group()));
         List<String> snippets =
                 SNIPPET.matcher(shown).results().map(match -> match.group(1)).toList();
-        assertThat(snippets).hasSize(25);
+        assertThat(snippets).hasSize(26);
         StringWriter messages = new StringWriter();
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         boolean compiled = compiler.getTask(

@@ -19,15 +19,10 @@ package dev.socks5.server;
  * to be allowed the second time. Then the defaults are lifted for them, whatever they are: a rule of your own should
  * look at {@code resolved} before it allows.
  *
- * <p>To replace rules while the server runs, delegate to a {@code volatile} field: each judgement goes by the rule that
- * the field has then. Open tunnels go on and are not judged again; the destinations of an association are judged again
- * from time to time.
- *
- * <pre>{@code
- * volatile AccessRule rules = AccessRules.builder().build();
- * ...
- * builder.accessRule(request -> rules.judge(request));
- * }</pre>
+ * <p>To replace rules while the server runs, see {@link Socks5Server#reconfigure}. A rule may also change its mind by
+ * itself, as one that asks a database does: each judgement counts, open tunnels go on, and the destinations of an
+ * association are judged again from time to time. {@link Socks5Server#judgeAgain} asks about open sessions, and may end
+ * them.
  *
  * <p>{@link AccessRules} is a ready-made rule.
  */

@@ -30,11 +30,13 @@ public interface MethodAuthenticator extends Policy {
     ServerNegotiation begin(ClientAddress client);
 
     /**
-     * Tells whether a user who has logged in before would still be let in: asked by {@link Socks5Server#judgeAgain}, on
-     * its caller's thread, for sessions that are open. Returns {@code true} unless it is overridden.
+     * Tells whether a user who has logged in before would still be let in. Asked by {@link Socks5Server#judgeAgain}, on
+     * its caller's thread, for sessions that are open; and, after {@link Socks5Server#reconfigure}, for logins and
+     * requests that follow a login by the settings before: on an event loop if {@link #mayBlock} says false. Returns
+     * {@code true} unless it is overridden.
      *
      * @param user as it was found at the login, perhaps by the authenticator before this one
-     * @return false ends the session
+     * @return false ends the session, or refuses the login or the request; an exception counts as false, and is logged
      */
     default boolean admits(Principal user) {
         return true;

@@ -2,21 +2,37 @@ package dev.socks5.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.AdditionalAnswers.delegatesTo;
+import static org.mockito.Mockito.doReturn;
+import static org.mockito.Mockito.mock;
 
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.PasswordRequest;
 import dev.socks5.server.Socks5ServerListener.Rejection;
+import dev.socks5.server.internal.net.Network;
+import dev.socks5.server.internal.net.SystemNetwork;
+import dev.socks5.server.internal.session.Permit;
 import dev.socks5.server.transport.Transport;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.security.Principal;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,7 +85,7 @@ class ReconfigureTest {
 
         private static void await(CountDownLatch latch) {
             try {
-                assertThat(latch.await(RawClient.PATIENCE_MILLIS, java.util.concurrent.TimeUnit.MILLISECONDS))
+                assertThat(latch.await(RawClient.PATIENCE_MILLIS, TimeUnit.MILLISECONDS))
                         .isTrue();
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
@@ -246,13 +262,12 @@ class ReconfigureTest {
         });
         PasswordAuthenticator slow = new PasswordAuthenticator() {
             @Override
-            public java.util.Optional<? extends java.security.Principal> authenticate(
-                    dev.socks5.codec.PasswordRequest login, ClientAddress client) {
-                return java.util.Optional.empty();
+            public Optional<? extends Principal> authenticate(PasswordRequest login, ClientAddress client) {
+                return Optional.empty();
             }
 
             @Override
-            public boolean admits(java.security.Principal user) {
+            public boolean admits(Principal user) {
                 second.pass();
                 return true;
             }
@@ -269,6 +284,83 @@ class ReconfigureTest {
             server.reconfigure(builder.authenticator(BO));
             second.letGo();
             client.expect("01 01").expectEnd();
+        }
+    }
+
+    /** It says so: the settings are not to blame. */
+    @Test
+    void aLoginThatStraddlesTheChangeIsRefusedIfThereIsNoRoomForTheQuestion() throws Exception {
+        Gate gate = new Gate();
+        AtomicInteger pieces = new AtomicInteger();
+        builder.executor(work -> {
+            if (pieces.incrementAndGet() > 1) {
+                throw new RejectedExecutionException("on purpose");
+            }
+            new Thread(work).start();
+        });
+        builder.authenticator((login, from) -> {
+            gate.pass();
+            return AL.authenticate(login, from);
+        });
+        try (Socks5Server server = builder.start();
+                RawClient client = new RawClient(server)) {
+            client.send(RawClient.LOGIN_GREETING)
+                    .expect(RawClient.LOGIN_SELECTED)
+                    .send(LOGIN);
+            gate.awaitReached();
+            server.reconfigure(builder.authenticator((login, from) -> Optional.empty()));
+            gate.letGo();
+            client.expect("01 01").expectEnd();
+            assertThat(events.until("loginFailed")).last().isEqualTo("loginFailed there is no room for another login");
+        }
+    }
+
+    /** The certificate was a login by the old settings, and the client has said nothing yet. */
+    @Test
+    void aCertificateThatStraddlesTheChangeHasToBeAdmittedAsWell() throws Exception {
+        CountDownLatch judged = new CountDownLatch(1);
+        Socks5ServerBuilder tls = Socks5Server.builder()
+                .listenTls(TlsPeers.ANY_PORT, TlsPeers.serverContext(), TlsPeers.asking(true))
+                .eventLoops(1)
+                .listener(events)
+                .certificateLogin(new CertificateAuthenticator() {
+                    @Override
+                    public Optional<? extends Principal> authenticate(
+                            List<X509Certificate> chain, ClientAddress client) {
+                        judged.countDown();
+                        return Optional.of(new User("alice"));
+                    }
+
+                    @Override
+                    public boolean mayBlock() {
+                        return false; // So that the loop has taken its answer before it does anything else.
+                    }
+                });
+        CertificateAuthenticator nobody = new CertificateAuthenticator() {
+            @Override
+            public Optional<? extends Principal> authenticate(List<X509Certificate> chain, ClientAddress client) {
+                return Optional.empty();
+            }
+
+            @Override
+            public boolean admits(Principal user) {
+                return false;
+            }
+        };
+        SSLContext alice = TlsPeers.AUTHORITY.context(TlsPeers.AUTHORITY.issue("alice"));
+        try (Socks5Server server = tls.start();
+                RawClient client = TlsPeers.client(server, alice)) {
+            Gate.await(judged);
+            try (RawClient next = TlsPeers.client(server, alice)) {
+                next.tunnelTo(origin.address()); // The loop has done this after the other one's login.
+                origin.take().close(); // Or it would wait for the end when it closes.
+                next.expectEnd();
+            }
+            server.reconfigure(tls.certificateLogin(nobody));
+            client.send(RawClient.GREETING).expect(RawClient.ANONYMOUS).expectEnd();
+            assertThat(events.until("loginFailed"))
+                    .filteredOn(event -> event.startsWith("authenticated"))
+                    .hasSize(1);
         }
     }
 
@@ -392,19 +484,25 @@ class ReconfigureTest {
         }
     }
 
-    /** From below only: a slow machine is no failure. */
+    /** By a clock that stands still: no more than a moment's bytes go through. */
     @Test
     void bandwidthHoldsForTunnelsThatAreOpenedFromThenOn() throws Exception {
-        int rate = 1_000_000;
+        Network stopped = mock(Network.class, delegatesTo(new SystemNetwork()));
+        doReturn(0L).when(stopped).nanoTime();
         byte[] bytes = new byte[300_000];
-        try (Socks5Server server = builder.start()) {
-            server.reconfigure(builder.bandwidthPerConnection(rate));
-            try (RawClient client = new RawClient(server).tunnelTo(origin.address())) {
-                Socket behind = origin.take();
-                long since = System.nanoTime();
-                client.send(bytes);
-                assertThat(behind.getInputStream().readNBytes(bytes.length)).isEqualTo(bytes);
-                assertThat(Duration.ofNanos(System.nanoTime() - since)).isGreaterThan(Duration.ofMillis(300 - 150));
+        try (Socks5Server server = builder.start(stopped);
+                RawClient before = new RawClient(server).tunnelTo(origin.address())) {
+            Socket behindBefore = origin.take();
+            assertCarries(before, behindBefore);
+            server.reconfigure(builder.bandwidthPerConnection(100_000));
+            try (RawClient after = new RawClient(server).tunnelTo(origin.address())) {
+                Socket behindAfter = origin.take();
+                after.send(bytes);
+                before.send(bytes);
+                assertThat(behindBefore.getInputStream().readNBytes(bytes.length))
+                        .isEqualTo(bytes);
+                assertThat(server.statistics().bytesUp()).isBetween(bytes.length + 1L, 2L * bytes.length - 1);
+                assertThat(behindAfter.getInputStream().read()).isZero();
             }
         }
     }
@@ -422,6 +520,77 @@ class ReconfigureTest {
         }
     }
 
+    /** The command was there when its judgement began. */
+    @Test
+    void aLookUpForTheClientWhoseJudgementStraddlesTheChangeIsRefusedIfThereIsNoneAnyMore() throws Exception {
+        Gate gate = new Gate();
+        builder.torResolve().accessRule(request -> {
+            gate.pass();
+            return Verdict.allow("anything");
+        });
+        try (Socks5Server server = builder.start();
+                RawClient client = greeted(server).send("05 f0 00 01 7f 00 00 01 00 00")) {
+            gate.awaitReached();
+            server.reconfigure(Socks5Server.builder().listen("127.0.0.1", 0).listener(events));
+            gate.letGo();
+            client.expectFailure(0x07);
+        }
+    }
+
+    /** Both have defaults that depend on the machine, and need not be set where they cannot change. */
+    @Test
+    void anotherBuilderNeedNotSetEventLoopsAndBacklog() throws Exception {
+        builder.maxBacklog(1 << 20).eventLoops(3);
+        try (Socks5Server server = builder.start()) {
+            server.reconfigure(Socks5Server.builder()
+                    .listen("127.0.0.1", 0)
+                    .listener(events)
+                    .accessRule(NOTHING));
+            try (RawClient client = greeted(server)) {
+                client.send(request()).expectFailure(0x02);
+            }
+            server.reconfigure(builder); // They are what they were.
+            try (RawClient client = greeted(server)) {
+                client.send(request()).expectSuccess();
+            }
+        }
+    }
+
+    /** Those of a tunnel would be there for as long as that is open. */
+    @Test
+    void openTunnelsKeepNoneOfTheOldSettings() throws Exception {
+        WeakReference<AccessRule> old = giveRuleOfItsOwn();
+        builder.resolver(name -> List.of(
+                InetAddress.getByName("127.0.0.1"),
+                InetAddress.getByName("127.0.0.2"),
+                InetAddress.getByName("127.0.0.3")));
+        try (Socks5Server server = builder.start();
+                RawClient client = greeted(server).send(RawClient.connect("a.test", origin.port()));
+                UdpClient association = new UdpClient(server);
+                UdpOrigin behind = new UdpOrigin()) {
+            client.expectSuccess();
+            association.send(behind.address(), new byte[1]);
+            behind.expect(new byte[1]);
+            server.reconfigure(builder.accessRule(request -> Verdict.undecided()));
+            Remains.await(() -> {
+                System.gc();
+                return old.get() == null;
+            });
+            Permit permit =
+                    Objects.requireNonNull(server.core().registry().find(1)).permit();
+            assertThat(Objects.requireNonNull(permit.granted()).targets())
+                    .containsExactly(Endpoint.of(origin.address()));
+            assertCarries(client, origin.take());
+        }
+    }
+
+    private WeakReference<AccessRule> giveRuleOfItsOwn() {
+        byte[] table = new byte[1];
+        AccessRule rule = request -> Verdict.allow("a rule with a table of " + table.length);
+        builder.accessRule(rule);
+        return new WeakReference<>(rule);
+    }
+
     static Stream<Arguments> fixed() {
         return Stream.of(
                 change("listen", builder -> builder.listen(new InetSocketAddress("127.0.0.2", 0))),
@@ -430,7 +599,9 @@ class ReconfigureTest {
                 change("executor", builder -> builder.executor(Runnable::run)),
                 change("socketHook", builder -> builder.socketHook((socket, remote) -> {})),
                 change("maxBacklog", builder -> builder.maxBacklog(64 * 1024)),
-                change("eventLoops", builder -> builder.eventLoops(2)));
+                change("reusePort", Socks5ServerBuilder::reusePort),
+                change("eventLoops", builder -> builder.eventLoops(2)),
+                change("progressEvery", builder -> builder.progressEvery(Duration.ofSeconds(1))));
     }
 
     private static Arguments change(String option, Consumer<Socks5ServerBuilder> change) {

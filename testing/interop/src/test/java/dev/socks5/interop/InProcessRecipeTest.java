@@ -8,11 +8,11 @@ import dev.socks5.codec.AuthenticationFailedException;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.RequestRejectedException;
-import dev.socks5.server.AccessRule;
 import dev.socks5.server.AccessRules;
 import dev.socks5.server.PasswordAuthenticator;
 import dev.socks5.server.SessionInfo;
 import dev.socks5.server.Socks5Server;
+import dev.socks5.server.Socks5ServerBuilder;
 import dev.socks5.server.Socks5ServerListener;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -79,22 +78,18 @@ class InProcessRecipeTest {
     @Test
     void changesRulesAndUsersAtRunTime() throws Exception {
         // recipe: Rules and users that change
-        AtomicReference<AccessRule> rules =
-                new AtomicReference<>(AccessRules.builder().build());
-        AtomicReference<PasswordAuthenticator> users =
-                new AtomicReference<>(PasswordAuthenticator.of(Map.of("alice", "old")));
-        Socks5Server server = Socks5Server.builder()
+        Socks5ServerBuilder settings = Socks5Server.builder()
                 .listen("127.0.0.1", 0)
-                .accessRule(request -> rules.get().judge(request))
-                .authenticator((login, client) -> users.get().authenticate(login, client))
-                .start();
+                .authenticator(PasswordAuthenticator.of(Map.of("alice", "old")));
+        Socks5Server server = settings.start();
         // end of recipe
         try (server;
                 Origin origin = Origin.echo();
                 Socket open = client(server, "old").connect("127.0.0.1", origin.port())) {
             // recipe: Rules and users that change
-            rules.set(AccessRules.builder().deny("127.0.0.0/8").build()); // from the next request on
-            users.set(PasswordAuthenticator.of(Map.of("alice", "new"))); // from the next login on
+            settings.accessRule(AccessRules.builder().deny("127.0.0.0/8").build())
+                    .authenticator(PasswordAuthenticator.of(Map.of("alice", "new")));
+            server.reconfigure(settings); // all of it at once, for every decision that begins from now on
             // end of recipe
             assertThatThrownBy(() -> client(server, "old").connect("127.0.0.1", origin.port()))
                     .isInstanceOf(AuthenticationFailedException.class);
@@ -103,7 +98,12 @@ class InProcessRecipeTest {
                             RequestRejectedException.class,
                             e -> assertThat(e.reply().code()).isEqualTo(ReplyCode.NOT_ALLOWED));
             assertEchoes(open); // What stands goes on.
-            rules.set(AccessRules.builder().build());
+            // recipe: Rules and users that change
+            int ended = server.judgeAgain(); // those that the new rules and users would not allow
+            // end of recipe
+            assertThat(ended).isEqualTo(1);
+            assertThatThrownBy(() -> open.getInputStream().read()).isInstanceOf(IOException.class);
+            server.reconfigure(settings.accessRule(AccessRules.builder().build()));
             try (Socket again = client(server, "new").connect("127.0.0.1", origin.port())) {
                 assertEchoes(again);
             }
