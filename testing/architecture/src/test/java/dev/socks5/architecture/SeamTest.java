@@ -43,12 +43,13 @@ class SeamTest {
             "java.util.concurrent.ThreadLocalRandom",
             "java.util.concurrent.locks.LockSupport");
 
+    /** One class is given a socket by embedders, and hands it down. */
     @Test
     void nothingOfTheSystemAboveNet() {
         assertThat(above(type -> type.getDirectDependenciesFromSelf().stream()
                         .anyMatch(use ->
                                 OF_THE_SYSTEM.contains(use.getTargetClass().getFullName()))))
-                .isEmpty();
+                .containsExactly("Socks5ServerBuilder");
     }
 
     @Test

@@ -22,6 +22,9 @@ public final class Acceptor implements Listener.Owner {
     /** The pause when accepting fails, as it does without descriptors: they take time to come back. */
     private static final long BACK_OFF = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** How often it accepts at its end: enough for all who may wait, and not for ever if others come as fast. */
+    private static final int ROUNDS = 64;
+
     private final Core core;
     private final ListenAddress listen;
     private final Listener listener;
@@ -59,6 +62,31 @@ public final class Acceptor implements Listener.Owner {
         } catch (IOException e) {
             // It has been closed in the meantime.
             Log.debug("not accepting: {0}", e);
+        }
+    }
+
+    /**
+     * Takes in those who have connected by now, and then ends. May be called by any thread that is no loop's.
+     *
+     * @param done called on any thread once nobody is accepted any more, and those who were are counted
+     */
+    public void finish(Runnable done) {
+        listener.withdraw();
+        finish(done, ROUNDS);
+    }
+
+    private void finish(Runnable done, int rounds) {
+        boolean goesOn = home.execute(() -> {
+            if (rounds > 0 && !listener.drained()) {
+                finish(done, rounds - 1);
+            } else {
+                listener.close();
+                listener.release();
+                done.run();
+            }
+        });
+        if (!goesOn) { // The loop has closed it.
+            done.run();
         }
     }
 

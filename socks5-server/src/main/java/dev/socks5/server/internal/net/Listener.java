@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
@@ -56,14 +58,49 @@ public final class Listener implements Handler {
         }
     }
 
+    /**
+     * A socket that somebody else has bound, and that stays theirs: a server accepts from it, and never closes it.
+     *
+     * @param address an {@link InetSocketAddress}, or a {@link UnixDomainSocketAddress} with a path
+     */
+    public record BoundSocket(ServerSocketChannel channel, SocketAddress address) {
+
+        /**
+         * Looks at where a channel is bound.
+         *
+         * @throws IllegalArgumentException if it is closed, or bound to nothing that a client could connect to
+         */
+        public static BoundSocket of(ServerSocketChannel channel) {
+            @Nullable SocketAddress address;
+            try {
+                address = channel.getLocalAddress();
+            } catch (IOException e) {
+                throw new IllegalArgumentException("a channel that cannot be listened on: " + e, e);
+            }
+            boolean named = address instanceof UnixDomainSocketAddress unix
+                    && !unix.getPath().toString().isEmpty();
+            if (!named && !(address instanceof InetSocketAddress)) {
+                throw new IllegalArgumentException("a channel that is not bound, or has no address to connect to");
+            }
+            return new BoundSocket(channel, address);
+        }
+    }
+
     /** How many connections it accepts before it lets others on its loop have a turn. */
     private static final int BATCH = 64;
 
     private final ServerSocketChannel channel;
     private final @Nullable UnixSocket file;
+
+    /** Whether the socket is somebody else's, who closes it. */
+    private final boolean borrowed;
+
     private @Nullable Registration registration;
     private @Nullable Owner owner;
     private boolean paused;
+
+    /** Set by any thread; only a borrowed socket is still open then. */
+    private volatile boolean closed;
 
     /**
      * Makes a listener that has yet to be started.
@@ -71,12 +108,13 @@ public final class Listener implements Handler {
      * @param channel a channel that is bound
      */
     public Listener(ServerSocketChannel channel) {
-        this(channel, null);
+        this(channel, null, false);
     }
 
-    private Listener(ServerSocketChannel channel, @Nullable UnixSocket file) {
+    private Listener(ServerSocketChannel channel, @Nullable UnixSocket file, boolean borrowed) {
         this.channel = channel;
         this.file = file;
+        this.borrowed = borrowed;
     }
 
     /** Prepares a socket before it is bound. */
@@ -85,13 +123,20 @@ public final class Listener implements Handler {
         void prepare(NetworkChannel channel) throws IOException;
     }
 
+    /** Leaves a socket as it is. */
+    public static final Preparation AS_IT_IS = channel -> {};
+
+    /** Lets other processes of this user bind sockets to the same address. */
+    public static final Preparation REUSING_PORT =
+            channel -> channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+
     /**
      * Binds a socket. Connections wait in the system until the listener is started.
      *
      * @param backlog how many may wait
      */
     public static Listener bind(Network network, InetAddress local, PortRange ports, int backlog) throws IOException {
-        return bind(network, local, ports, backlog, channel -> {});
+        return bind(network, local, ports, backlog, AS_IT_IS);
     }
 
     /** Binds a socket that has to be prepared before; see above. */
@@ -120,7 +165,16 @@ public final class Listener implements Handler {
     public static Listener bind(Network network, Path path, Set<PosixFilePermission> permissions, int backlog)
             throws IOException {
         UnixSocket file = UnixSocket.bind(network, path, permissions, backlog);
-        return new Listener(file.channel(), file);
+        return new Listener(file.channel(), file, false);
+    }
+
+    /**
+     * Makes a listener of a socket that somebody else has bound, and who closes it: this one accepts from it for as
+     * long as it is open itself. The socket no longer blocks from now on, for everybody who has it.
+     */
+    public static Listener on(BoundSocket socket) throws IOException {
+        socket.channel().configureBlocking(false);
+        return new Listener(socket.channel(), null, true);
     }
 
     /**
@@ -146,22 +200,61 @@ public final class Listener implements Handler {
         }
     }
 
+    /** Takes the socket of somebody else from the loop's selector, once it is closed here. On the loop's thread. */
+    public void release() {
+        if (borrowed && closed && registration != null) {
+            registration.cancel();
+        }
+    }
+
     @Override
     public void ready(Registration ready) {
         Owner current = Objects.requireNonNull(owner);
         try {
-            for (int i = 0; i < BATCH && !paused && channel.isOpen(); i++) {
-                SocketChannel accepted = channel.accept();
-                if (accepted == null) {
-                    current.caughtUp();
-                    return;
-                }
-                take(accepted, current);
+            if (!isOpen()) {
+                release();
+            } else if (!paused) {
+                acceptBatch(current);
             }
         } catch (Throwable e) { // Out of descriptors, or of memory for a moment.
-            if (channel.isOpen()) {
+            if (isOpen()) {
                 current.failed(e);
             }
+        }
+    }
+
+    /** Returns whether nobody waits any more. */
+    private boolean acceptBatch(Owner current) throws IOException {
+        for (int i = 0; i < BATCH && isOpen(); i++) {
+            SocketChannel accepted = channel.accept();
+            if (accepted == null) {
+                current.caughtUp();
+                return true;
+            }
+            take(accepted, current);
+        }
+        return !isOpen();
+    }
+
+    private boolean isOpen() {
+        return !closed && channel.isOpen();
+    }
+
+    /**
+     * Accepts some of those who wait already, because the listener is about to be closed: the system would reset the
+     * connections of those who are left. Not from a socket that is somebody else's, where they wait for the next one.
+     * Called on the loop's thread.
+     *
+     * @return whether it can be closed; if not, this is to be called again
+     */
+    public boolean drained() {
+        if (borrowed || owner == null) {
+            return true;
+        }
+        try {
+            return acceptBatch(owner);
+        } catch (Throwable e) {
+            return true; // It cannot take them in: they would wait in vain.
         }
     }
 
@@ -183,11 +276,25 @@ public final class Listener implements Handler {
         }
     }
 
-    /** Closes the socket. May be called by any thread. */
-    public void close() {
+    /**
+     * Takes the file of a Unix domain socket from its path, so that nobody else connects. Not on a loop, because file
+     * systems may block; may be called by any other thread.
+     */
+    public void withdraw() {
         if (file != null) {
             file.withdraw();
         }
+    }
+
+    /**
+     * Closes the socket, or accepts no more from one that is somebody else's. May be called by any thread.
+     */
+    public void close() {
+        closed = true;
+        if (borrowed) {
+            return; // The loop takes it from its selector.
+        }
+        withdraw();
         Channels.close(channel);
     }
 }

@@ -104,7 +104,8 @@ public final class Registration {
         }
     }
 
-    private void cancel() {
+    /** Takes the channel from its selector, and leaves it open. Throws nothing. */
+    void cancel() {
         try {
             key.cancel();
         } catch (Error e) {

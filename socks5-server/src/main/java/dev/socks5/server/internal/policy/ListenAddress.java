@@ -4,9 +4,11 @@ import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.EndpointPattern;
 import dev.socks5.codec.Ipv6Address;
 import dev.socks5.server.ClientAddress;
+import dev.socks5.server.internal.net.Listener.BoundSocket;
 import dev.socks5.server.internal.secure.TlsTerms;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +17,18 @@ import org.jspecify.annotations.Nullable;
  * @param balancers the balancers that connect there, and begin with a PROXY header; empty where clients connect
  *     themselves
  * @param tls what clients connect by; {@code null} for nothing: SOCKS comes at once
+ * @param given the socket that is bound to the address already; {@code null} if it is yet to be bound
  */
 public record ListenAddress(
         InetSocketAddress address,
         List<EndpointPattern> balancers,
-        @Nullable TlsTerms tls) {
+        @Nullable TlsTerms tls,
+        @Nullable BoundSocket given) {
+
+    /** Describes an address that is yet to be bound. */
+    public ListenAddress(InetSocketAddress address, List<EndpointPattern> balancers, @Nullable TlsTerms tls) {
+        this(address, balancers, tls, null);
+    }
 
     /** Describes an address without TLS. */
     public ListenAddress(InetSocketAddress address, List<EndpointPattern> balancers) {
@@ -31,7 +40,10 @@ public record ListenAddress(
      */
     boolean isSameAs(ListenAddress other) {
         boolean sameTls = tls == null ? other.tls == null : other.tls != null && tls.isSameAs(other.tls);
-        return address.equals(other.address) && texts(balancers).equals(texts(other.balancers)) && sameTls;
+        return address.equals(other.address)
+                && texts(balancers).equals(texts(other.balancers))
+                && sameTls
+                && Objects.equals(given, other.given);
     }
 
     private static List<String> texts(List<EndpointPattern> patterns) {

@@ -49,7 +49,8 @@ public record Settings(
         Commands commands,
         Relays relays,
         int eventLoops,
-        long progressEvery) {
+        long progressEvery,
+        boolean reusePort) {
 
     /**
      * The ways to log in; without any, nobody has to.
@@ -145,13 +146,15 @@ public record Settings(
      * @throws IllegalArgumentException with the name of the first option that differs
      */
     public void requireSameForGood(Settings now) {
-        require(same(listen, now.listen, ListenAddress::isSameAs), "listen, listenTls, listenBehindBalancer");
-        require(paths.equals(now.paths), "listenUnix");
+        require(same(listen, now.listen, ListenAddress::isSameAs), "listen, listenTls, listenBehindBalancer, listenOn");
+        require(paths.equals(now.paths), "listenUnix, listenOn");
         require(same(listeners, now.listeners, (one, other) -> one == other), "listener");
         require(executor == now.executor, "executor");
         require(socketHook == now.socketHook, "socketHook");
         require(limits.backlog == now.limits.backlog, "maxBacklog");
         require(eventLoops == now.eventLoops, "eventLoops");
+        require(progressEvery == now.progressEvery, "progressEvery");
+        require(reusePort == now.reusePort, "reusePort");
     }
 
     private static <T> boolean same(List<T> these, List<T> those, BiPredicate<T, T> test) {
