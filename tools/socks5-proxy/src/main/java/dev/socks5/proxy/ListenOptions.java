@@ -19,8 +19,16 @@ final class ListenOptions {
     @Option(
             names = "--listen",
             paramLabel = "HOST:PORT",
-            description = "Where to listen; repeatable, IPv6 as [::1]:1080, port 0 for any. Default: 127.0.0.1:1080.")
-    private List<Endpoint> listen = new ArrayList<>();
+            description =
+                    "Where to listen; repeatable, IPv6 as [::1]:1080, port 0 for any. inherited is the socket that"
+                            + " is standard input, as systemd and inetd give it. Default: 127.0.0.1:1080.")
+    private List<ListenPlace> listen = new ArrayList<>();
+
+    @Option(
+            names = "--reuse-port",
+            description = "Let other processes of this user listen on the same addresses, if they say so as well: a new"
+                    + " server can start before the old one ends.")
+    private boolean reusePort;
 
     @Option(
             names = "--listen-unix",
@@ -54,8 +62,18 @@ final class ListenOptions {
         if (listenBehindBalancer.isEmpty() != balancers.isEmpty()) {
             throw new IllegalArgumentException("--listen-behind-balancer and --balancer need each other");
         }
-        for (Endpoint endpoint : listen) {
-            builder.listen(Arguments.resolve(endpoint));
+        for (ListenPlace place : listen) {
+            if (place.isInherited()) {
+                builder.listenOn(InheritedSocket.open());
+            } else {
+                builder.listen(Arguments.resolve(place.endpoint()));
+            }
+        }
+        if (listen.stream().filter(ListenPlace::isInherited).count() > 1) {
+            throw new IllegalArgumentException("--listen inherited: there is one such socket");
+        }
+        if (reusePort) {
+            builder.reusePort();
         }
         if (unixMode != null && listenUnix.isEmpty()) {
             throw new IllegalArgumentException("--unix-mode needs --listen-unix");

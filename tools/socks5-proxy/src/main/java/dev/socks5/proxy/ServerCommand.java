@@ -15,10 +15,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,8 +45,8 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class)
 public final class ServerCommand implements Callable<Integer> {
 
-    /** What open connections get to finish after Ctrl+C. */
-    private static final Duration GRACE = Duration.ofSeconds(5);
+    /** What a start that is under way gets when the process is told to end. */
+    private static final Duration START = Duration.ofSeconds(5);
 
     /** What the terminal gets to take what is said at the end. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -81,6 +84,9 @@ public final class ServerCommand implements Callable<Integer> {
     @Mixin
     private Watch watch;
 
+    @Mixin
+    private StatusOptions status;
+
     /**
      * Runs the server until the process is told to stop.
      *
@@ -105,6 +111,7 @@ public final class ServerCommand implements Callable<Integer> {
         return new CommandLine(new ServerCommand())
                 .setExpandAtFiles(false)
                 .registerConverter(Path.class, Arguments.clear(Arguments::path))
+                .registerConverter(ListenPlace.class, Arguments.clear(ListenPlace::parse))
                 .registerConverter(Endpoint.class, Arguments.clear(Endpoint::parse))
                 .registerConverter(EndpointPattern.class, Arguments.clear(EndpointPattern::parse))
                 .registerConverter(RequestPattern.class, Arguments.clear(RequestPattern::parse))
@@ -133,10 +140,28 @@ public final class ServerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Socks5Server server = start();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "socks5-shutdown"));
+        CompletableFuture<Socks5Server> started = new CompletableFuture<>();
+        // Before anybody can connect: whoever does is served, however soon the process is told to end.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(started), "socks5-shutdown"));
+        try {
+            started.complete(start());
+        } catch (Throwable e) {
+            started.completeExceptionally(e);
+            throw e;
+        }
         new CountDownLatch(1).await(); // The shutdown hook ends it.
         return 0;
+    }
+
+    /** Stops a server as soon as it has started, and does nothing if it has not. */
+    void stop(CompletableFuture<Socks5Server> started) {
+        try {
+            stop(started.get(START.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            // It has told why, or the process ends without it.
+        }
     }
 
     /** Starts what the options say, and tells where. */
@@ -148,7 +173,7 @@ public final class ServerCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
         try {
-            Socks5Server server = builder.start();
+            Socks5Server server = status.start(builder);
             announce(server);
             watch.follow(server, out());
             return server;
@@ -186,6 +211,7 @@ public final class ServerCommand implements Callable<Integer> {
                 .map(proxy -> "curl " + proxy + " " + credentials + "https://example.com/")
                 .or(() -> tls.command(server))
                 .ifPresent(command -> out.println("Try:  " + command));
+        status.addresses().forEach(address -> out.println("Status on " + address));
         out.println("Stop: Ctrl+C");
         out.flush();
     }
@@ -197,6 +223,7 @@ public final class ServerCommand implements Callable<Integer> {
 
     /** What it says is said by another thread: a terminal that takes nothing must not keep it from ending. */
     void stop(Socks5Server server) {
+        status.ending();
         ExecutorService console = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "socks5-console");
             thread.setDaemon(true);
@@ -207,8 +234,9 @@ public final class ServerCommand implements Callable<Integer> {
             say("Shutting down.");
         });
         try {
-            boolean finished = server.shutdown(GRACE);
+            boolean finished = server.shutdown(times.grace());
             watch.close(); // Before anybody hears that it is over.
+            status.close();
             console.execute(() -> say(finished ? "All connections had finished." : "Closed what was still open."));
             console.shutdown();
             console.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);

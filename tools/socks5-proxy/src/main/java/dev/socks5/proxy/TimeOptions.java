@@ -31,6 +31,17 @@ final class TimeOptions {
             description = "For tunnels and associations through which nothing moves, for example 5m. Default: 1h.")
     private Duration idle;
 
+    @Option(
+            names = "--grace",
+            paramLabel = "TIME",
+            description = "For open connections to finish by themselves when the server is told to end. Default: 5s.")
+    private Duration grace = Duration.ofSeconds(5);
+
+    /** What open connections get to finish when the server is told to end. */
+    Duration grace() {
+        return grace;
+    }
+
     void configure(Socks5ServerBuilder builder) {
         if (handshake != null) {
             builder.handshakeTimeout(handshake);
