@@ -15,9 +15,12 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +32,9 @@ class HandOverTest {
 
     /** More than a server accepts before it does something else. */
     private static final int CROWD = 100;
+
+    private static final Set<Thread.State> WAITING =
+            EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING, Thread.State.TERMINATED);
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -204,42 +210,88 @@ class HandOverTest {
         }
     }
 
-    /** They wait in the system: a socket that is closed has it reset their connections. */
+    /** Holds its loop up with the end of a connection, which is no longer counted then, until it is released. */
+    private static final class Slow implements Socks5ServerListener {
+
+        private final CountDownLatch closing = new CountDownLatch(1);
+        private final CountDownLatch release = new CountDownLatch(1);
+
+        @Override
+        public void closed(SessionInfo session, SessionEnd ending) {
+            closing.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** They wait in the system when the shutdown begins. */
+    private static List<RawClient> crowdOf(Socks5Server server, Slow slow) throws Exception {
+        new RawClient(server).close();
+        slow.closing.await();
+        List<RawClient> crowd = new ArrayList<>();
+        for (int i = 0; i < CROWD; i++) {
+            crowd.add(new RawClient(server));
+        }
+        return crowd;
+    }
+
+    /** Begins a shutdown, and lets the loop go on once that waits for it. */
+    private static FutureTask<Boolean> shutdownFirst(Socks5Server server, Slow slow) {
+        FutureTask<Boolean> down = new FutureTask<>(() -> server.shutdown(Duration.ofSeconds(20)));
+        Thread thread = new Thread(down);
+        thread.start();
+        while (!WAITING.contains(thread.getState())) {
+            Thread.onSpinWait();
+        }
+        slow.release.countDown();
+        return down;
+    }
+
+    private static void assertServed(List<RawClient> crowd) throws IOException {
+        for (RawClient client : crowd) {
+            client.send(RawClient.GREETING).expect(RawClient.ANONYMOUS).close();
+        }
+    }
+
+    /** A socket that is closed has the system reset the connections of those who wait. */
     @Test
     void whoHasConnectedBeforeAShutdownIsServed() throws Exception {
-        CountDownLatch accepting = new CountDownLatch(1);
-        CountDownLatch release = new CountDownLatch(1);
-        Socks5ServerListener slow = new Socks5ServerListener() {
-            @Override
-            public void accepted(SessionInfo session) {
-                accepting.countDown();
-                try {
-                    release.await();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            }
-        };
-        List<RawClient> crowd = new ArrayList<>();
+        Slow slow = new Slow();
         try (Socks5Server server = Socks5Server.builder()
                 .listen("127.0.0.1", 0)
                 .eventLoops(1)
                 .listener(slow)
                 .start()) {
-            crowd.add(new RawClient(server));
-            accepting.await();
-            for (int i = 1; i < CROWD; i++) {
-                crowd.add(new RawClient(server));
-            }
-            CompletableFuture<Boolean> down = shutdown(server);
-            release.countDown();
-            for (RawClient client : crowd) {
-                client.send(RawClient.GREETING).expect(RawClient.ANONYMOUS).close();
-            }
+            List<RawClient> crowd = crowdOf(server, slow);
+            FutureTask<Boolean> down = shutdownFirst(server, slow);
+            assertServed(crowd);
             assertThat(down.get(10, TimeUnit.SECONDS)).isTrue();
-            assertThat(server.statistics().accepted()).isEqualTo(CROWD);
+            assertThat(server.statistics().accepted()).isEqualTo(CROWD + 1);
         } finally {
-            release.countDown();
+            slow.release.countDown();
+        }
+    }
+
+    @Test
+    void whoWaitsAtASocketThatStaysIsLeftToTheNextServer() throws Exception {
+        Slow slow = new Slow();
+        try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.INET)
+                        .bind(new InetSocketAddress("127.0.0.1", 0), CROWD);
+                Socks5Server server = on(channel).eventLoops(1).listener(slow).start()) {
+            List<RawClient> crowd = crowdOf(server, slow);
+            FutureTask<Boolean> down = shutdownFirst(server, slow);
+            awaitRelease(channel);
+            try (Socks5Server next = on(channel).start()) {
+                assertServed(crowd);
+                assertThat(down.get(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(server.statistics().accepted()).isEqualTo(1);
+                assertThat(next.statistics().accepted()).isEqualTo(CROWD);
+            }
+        } finally {
+            slow.release.countDown();
         }
     }
 }

@@ -120,7 +120,7 @@ class ImageIT {
             } while (!lines.get(lines.size() - 1).startsWith("Stop:"));
             List<Endpoint> addresses = lines.stream()
                     .filter(line -> line.startsWith("Listening on "))
-                    .map(line -> Endpoint.parse(line.split("[ ,]")[2]))
+                    .map(line -> Endpoint.parse(line.split("[ ,]", -1)[2]))
                     .toList();
             assertServes(
                     Socks5Client.builder()
