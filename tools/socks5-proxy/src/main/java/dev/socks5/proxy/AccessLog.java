@@ -201,6 +201,11 @@ final class AccessLog implements Socks5ServerListener, AutoCloseable {
         return NAMES.getOrDefault(command, "0x%02X".formatted(command.code()));
     }
 
+    /** Has something done to the output when no line is half written, soon. */
+    void between(LineWriter.Task task) {
+        lines.between(task);
+    }
+
     /** Writes what is left. Close the server first: what is told after that is lost. */
     @Override
     public void close() {

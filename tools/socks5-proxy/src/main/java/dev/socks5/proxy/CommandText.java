@@ -1,5 +1,6 @@
 package dev.socks5.proxy;
 
+import dev.socks5.proxy.input.TextFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

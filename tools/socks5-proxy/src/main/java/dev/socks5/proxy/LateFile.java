@@ -8,30 +8,42 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * A file to append to that is opened by the first write, on the writer's thread: whoever opens a FIFO waits until
- * somebody reads it. For one writer.
+ * A file to append to. Whoever opens a FIFO waits until somebody reads it: so that is left to the first write, on the
+ * writer's thread. For one writer.
  */
 final class LateFile extends OutputStream {
 
     private final Path path;
-    private volatile OutputStream file; // Null before the first write.
+    private volatile OutputStream file; // Null before it is opened.
 
     private LateFile(Path path) {
         this.path = path;
     }
 
     /** Opens a file to append to, now unless that could wait. */
-    static OutputStream append(Path path) throws IOException {
-        return mayWait(path) ? new LateFile(path) : open(path);
+    static LateFile append(Path path) throws IOException {
+        LateFile late = new LateFile(path);
+        if (!late.mayWait()) {
+            late.reopen();
+        }
+        return late;
     }
 
-    private static boolean mayWait(Path path) throws IOException {
+    private boolean mayWait() throws IOException {
         return Files.isWritable(path)
                 && Files.readAttributes(path, BasicFileAttributes.class).isOther();
     }
 
-    private static OutputStream open(Path path) throws IOException {
-        return Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    /**
+     * Opens what has the name now, and goes on there: the file may have been renamed. If that fails, the old one stays.
+     * To be called by the writer.
+     */
+    void reopen() throws IOException {
+        OutputStream before = file;
+        file = Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        if (before != null) {
+            before.close();
+        }
     }
 
     @Override
@@ -41,12 +53,10 @@ final class LateFile extends OutputStream {
 
     @Override
     public void write(byte[] octets, int offset, int length) throws IOException {
-        OutputStream out = file;
-        if (out == null) {
-            out = open(path);
-            file = out;
+        if (file == null) {
+            reopen();
         }
-        out.write(octets, offset, length);
+        file.write(octets, offset, length);
     }
 
     @Override

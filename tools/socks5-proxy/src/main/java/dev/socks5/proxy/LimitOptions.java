@@ -59,6 +59,14 @@ final class LimitOptions {
     private Long bandwidthPerUser;
 
     @Option(
+            names = "--user-quota",
+            paramLabel = "SIZE/PERIOD",
+            description =
+                    "For all connections of a user together, both ways, for example 10G/24h; what would go beyond is"
+                            + " ended, and further requests are refused until the period is over. Default: no limit.")
+    private Quota userQuota;
+
+    @Option(
             names = "--hang-up-on-early-end",
             description = "Take a client for gone that ends its output before the reply and has sent nothing ahead.")
     private boolean hangUpOnEarlyEnd;
@@ -87,6 +95,9 @@ final class LimitOptions {
         }
         if (bandwidthPerUser != null) {
             builder.bandwidthPerUser(bandwidthPerUser);
+        }
+        if (userQuota != null) {
+            builder.quotaPerUser(userQuota.bytes(), userQuota.period());
         }
     }
 }

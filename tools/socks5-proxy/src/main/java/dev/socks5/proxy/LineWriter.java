@@ -1,5 +1,6 @@
 package dev.socks5.proxy;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -13,6 +14,11 @@ import java.util.function.LongFunction;
  * the lines that it should have taken, which are counted too, and is tried again with the next.
  */
 final class LineWriter implements AutoCloseable {
+
+    /** What is done to the output between two lines. */
+    interface Task {
+        void run() throws IOException;
+    }
 
     /** In characters, of this JVM. */
     static final int CAPACITY = capacity(Runtime.getRuntime().maxMemory());
@@ -38,6 +44,7 @@ final class LineWriter implements AutoCloseable {
     private int size;
     private long dropped;
     private boolean closed;
+    private Task task; // Null if there is none.
 
     // The thread's own.
     private long lost;
@@ -73,6 +80,15 @@ final class LineWriter implements AutoCloseable {
         notifyAll();
     }
 
+    /**
+     * Has something done on the writer's thread, soon: the output is at the end of a line then. What it throws is told
+     * on standard error. One that has not begun when the next is given is left out.
+     */
+    synchronized void between(Task task) {
+        this.task = task;
+        notifyAll();
+    }
+
     /** Waits until all that was printed before has been written, if the output takes it within five seconds. */
     @Override
     public void close() {
@@ -91,6 +107,7 @@ final class LineWriter implements AutoCloseable {
         boolean more = true;
         while (more) {
             List<String> batch;
+            Task between;
             synchronized (this) {
                 awaitLines();
                 more = !closed; // Nothing is taken after that.
@@ -99,18 +116,31 @@ final class LineWriter implements AutoCloseable {
                 waiting = new ArrayList<>();
                 size = 0;
                 dropped = 0;
+                between = task;
+                task = null;
+            }
+            if (between != null) {
+                run(between);
             }
             write(batch);
         }
     }
 
     private synchronized void awaitLines() {
-        while (waiting.isEmpty() && dropped == 0 && !closed) {
+        while (waiting.isEmpty() && dropped == 0 && task == null && !closed) {
             try {
                 wait();
             } catch (InterruptedException e) {
                 closed = true;
             }
+        }
+    }
+
+    private void run(Task between) {
+        try {
+            between.run();
+        } catch (Throwable e) {
+            complain(e);
         }
     }
 

@@ -1,16 +1,15 @@
 package dev.socks5.proxy;
 
-import dev.socks5.server.PasswordAuthenticator;
+import dev.socks5.proxy.input.GivenFile;
+import dev.socks5.proxy.users.Password;
+import dev.socks5.proxy.users.User;
 import dev.socks5.server.Socks5ServerBuilder;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** Who may use the server. */
@@ -25,7 +24,8 @@ final class LoginOptions {
     @Option(
             names = "--users-file",
             paramLabel = "FILE",
-            description = "Users, one NAME:PASSWORD a line, in UTF-8; # starts a comment line.")
+            description = "Users, one NAME:PASSWORD or NAME:HASH a line, in UTF-8; # starts a comment line. Read again"
+                    + " when it changes. The command hash makes a HASH, as does htpasswd -B.")
     private Path usersFile;
 
     @Option(
@@ -35,47 +35,27 @@ final class LoginOptions {
                             + " then.")
     private boolean allowAnonymous;
 
-    /** One of the users; empty if no login is required. Once configured. */
-    private Optional<String> anyUser = Optional.empty();
-
     void configure(Socks5ServerBuilder builder) {
-        Map<String, String> passwords = passwords();
-        anyUser = passwords.keySet().stream().findFirst();
-        if (!passwords.isEmpty()) {
-            builder.authenticator(PasswordAuthenticator.of(passwords));
-        }
         if (allowAnonymous) {
             builder.allowAnonymous();
         }
     }
 
-    Optional<String> anyUser() {
-        return anyUser;
+    Optional<GivenFile> file() {
+        return Optional.ofNullable(usersFile).map(path -> new GivenFile("--users-file", path));
     }
 
-    /** A {@code --user} comes after the file's, and wins. */
-    private Map<String, String> passwords() {
-        Map<String, String> passwords = new LinkedHashMap<>();
-        if (usersFile != null) {
-            fromFile().forEach(user -> passwords.put(user.name(), user.password()));
-        }
-        Set<String> given = new HashSet<>();
+    /** Puts those of {@code --user} behind those of the file: they win. */
+    Map<String, Password> with(List<User> fromFile) {
+        Map<String, Password> passwords = new LinkedHashMap<>();
+        fromFile.forEach(user -> passwords.put(user.name(), user.password()));
+        Map<String, Password> given = new LinkedHashMap<>();
         for (User user : users) {
-            if (!given.add(user.name())) {
+            if (given.put(user.name(), user.password()) != null) {
                 throw new IllegalArgumentException("--user: the name " + Logfmt.value(user.name()) + " comes twice");
             }
-            passwords.put(user.name(), user.password());
         }
+        passwords.putAll(given);
         return passwords;
-    }
-
-    private List<User> fromFile() {
-        try {
-            return User.readAll(usersFile);
-        } catch (IOException e) {
-            throw new IllegalArgumentException("cannot read --users-file " + usersFile + ": " + TextFile.reason(e), e);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("--users-file " + usersFile + ": " + e.getMessage(), e);
-        }
     }
 }

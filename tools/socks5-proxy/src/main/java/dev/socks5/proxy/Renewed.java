@@ -1,9 +1,7 @@
 package dev.socks5.proxy;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.socks5.proxy.input.FileState;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -62,6 +60,17 @@ final class Renewed<T> {
         return current;
     }
 
+    /** Reads the files if they have changed, now. Waits for who is reading. */
+    void lookNow() {
+        looking.lock();
+        try {
+            lookedAt = nanoTime.getAsLong();
+            look();
+        } finally {
+            looking.unlock();
+        }
+    }
+
     private void look() {
         List<String> state = state();
         if (state.equals(seen)) {
@@ -78,15 +87,6 @@ final class Renewed<T> {
     }
 
     private List<String> state() {
-        return files.stream().map(Renewed::stateOf).toList();
-    }
-
-    private static String stateOf(Path file) {
-        try {
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            return attributes.lastModifiedTime() + " " + attributes.size() + " " + attributes.fileKey();
-        } catch (IOException e) {
-            return "cannot be read";
-        }
+        return files.stream().map(FileState::of).toList();
     }
 }

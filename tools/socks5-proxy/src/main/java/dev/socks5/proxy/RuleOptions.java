@@ -1,10 +1,14 @@
 package dev.socks5.proxy;
 
-import dev.socks5.server.AccessRules;
+import dev.socks5.proxy.input.GivenFile;
+import dev.socks5.proxy.reload.Rule;
 import dev.socks5.server.RequestPattern;
 import dev.socks5.server.Socks5ServerBuilder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
@@ -12,10 +16,10 @@ import picocli.CommandLine.Option;
 final class RuleOptions {
 
     @ArgGroup(multiplicity = "0..*")
-    private List<Rule> rules = new ArrayList<>();
+    private List<Given> rules = new ArrayList<>();
 
     /** One of {@code --allow} and {@code --deny}: a group, so that their order is kept. */
-    private static final class Rule {
+    private static final class Given {
         @Option(
                 names = "--allow",
                 required = true,
@@ -36,24 +40,33 @@ final class RuleOptions {
                 description = "Do not let clients do that; repeatable.")
         private RequestPattern deny;
 
-        private void addTo(AccessRules.Builder rules) {
-            if (allow != null) {
-                rules.allow(allow);
-            } else {
-                rules.deny(deny);
-            }
+        private Rule rule() {
+            return allow != null ? new Rule(true, allow) : new Rule(false, deny);
         }
     }
+
+    @Option(
+            names = "--rules-file",
+            paramLabel = "FILE",
+            description = "More rules, behind those of --allow and --deny: allow RULE or deny RULE on each line, in"
+                    + " UTF-8; # starts a comment line. Read again when it changes.")
+    private Path rulesFile;
 
     @Option(names = "--tor-resolve", description = "Answer Tor's RESOLVE and RESOLVE_PTR, as tor-resolve sends them.")
     private boolean torResolve;
 
     void configure(Socks5ServerBuilder builder) {
-        AccessRules.Builder accessRules = AccessRules.builder();
-        rules.forEach(rule -> rule.addTo(accessRules));
-        builder.accessRule(accessRules.build());
         if (torResolve) {
             builder.torResolve();
         }
+    }
+
+    Optional<GivenFile> file() {
+        return Optional.ofNullable(rulesFile).map(path -> new GivenFile("--rules-file", path));
+    }
+
+    /** Puts those of the file behind those of the options. */
+    List<Rule> with(List<Rule> fromFile) {
+        return Stream.concat(rules.stream().map(Given::rule), fromFile.stream()).toList();
     }
 }

@@ -1,18 +1,14 @@
 package dev.socks5.proxy;
 
-import dev.socks5.codec.Endpoint;
-import dev.socks5.codec.EndpointPattern;
-import dev.socks5.codec.ProtectionLevel;
 import dev.socks5.proxy.forward.ForwardCommand;
-import dev.socks5.server.RequestPattern;
+import dev.socks5.proxy.reload.Hangup;
+import dev.socks5.proxy.users.HashCommand;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerBuilder;
-import dev.socks5.server.Upstream;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetAddress;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,15 +29,18 @@ import picocli.CommandLine.Spec;
 /** The runnable server: command-line options in, a {@link Socks5Server} out. */
 @Command(
         name = "socks5-server",
-        description = "A SOCKS5 server (RFC 1928, RFC 1929, RFC 1961).",
+        description = {
+            "A SOCKS5 server (RFC 1928, RFC 1929, RFC 1961).",
+            "SIGHUP does not end it: files of users, rules and TLS are read again, and the access log is opened anew."
+        },
         sortOptions = false,
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
             "1:cannot listen there",
-            "2:a wrong option",
-            "129, 130, 143:told to end by SIGHUP, Ctrl+C or SIGTERM"
+            "2:a wrong option, or a file that cannot be used",
+            "130, 143:told to end by Ctrl+C or SIGTERM"
         },
-        subcommands = ForwardCommand.class,
+        subcommands = {ForwardCommand.class, HashCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 public final class ServerCommand implements Callable<Integer> {
@@ -73,6 +73,9 @@ public final class ServerCommand implements Callable<Integer> {
     private RuleOptions rules;
 
     @Mixin
+    private ReloadOptions reloading;
+
+    @Mixin
     private RouteOptions route;
 
     @Mixin
@@ -86,6 +89,8 @@ public final class ServerCommand implements Callable<Integer> {
 
     @Mixin
     private StatusOptions status;
+
+    private final Messages messages = new Messages(() -> spec.commandLine().getErr());
 
     /**
      * Runs the server until the process is told to stop.
@@ -108,22 +113,8 @@ public final class ServerCommand implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new ServerCommand())
+        return Converters.addTo(new CommandLine(new ServerCommand()))
                 .setExpandAtFiles(false)
-                .registerConverter(Path.class, Arguments.clear(Arguments::path))
-                .registerConverter(ListenPlace.class, Arguments.clear(ListenPlace::parse))
-                .registerConverter(Endpoint.class, Arguments.clear(Endpoint::parse))
-                .registerConverter(EndpointPattern.class, Arguments.clear(EndpointPattern::parse))
-                .registerConverter(RequestPattern.class, Arguments.clear(RequestPattern::parse))
-                .registerConverter(Preference.class, Arguments.clear(Preference::parse))
-                .registerConverter(ProtectionLevel.class, Arguments.clear(GssapiOptions::level))
-                .registerConverter(Duration.class, Arguments.clear(Arguments::duration))
-                .registerConverter(FailedLogins.class, Arguments.clear(FailedLogins::parse))
-                .registerConverter(Mode.class, Arguments.clear(Mode::parse))
-                .registerConverter(Ports.class, Arguments.clear(Ports::parse))
-                .registerConverter(User.class, Arguments.clear(User::parse))
-                .registerConverter(Upstream.class, Arguments.clear(Upstream::parse))
-                .registerConverter(InetAddress.class, Arguments.clear(Arguments::address))
                 .setParameterExceptionHandler((e, args) -> report(e.getCommandLine(), e, EXIT_USAGE))
                 .setExecutionExceptionHandler((e, commandLine, result) -> report(commandLine, e, EXIT_FAILED));
     }
@@ -140,17 +131,29 @@ public final class ServerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Hangup.onSignal(reloading::hangUp); // First of all: it would end a process that is about to start.
         CompletableFuture<Socks5Server> started = new CompletableFuture<>();
         // Before anybody can connect: whoever does is served, however soon the process is told to end.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(started), "socks5-shutdown"));
         try {
-            started.complete(start());
+            started.complete(start(this::followChanges));
         } catch (Throwable e) {
             started.completeExceptionally(e);
             throw e;
         }
         new CountDownLatch(1).await(); // The shutdown hook ends it.
         return 0;
+    }
+
+    /** Before anybody knows that the server is there to be told of changes. */
+    private void followChanges(Socks5Server server, Socks5ServerBuilder builder) {
+        messages.waitForNobody();
+        reloading.follow(server, builder, onHangup(), messages::say);
+    }
+
+    /** What SIGHUP has done, besides that users and rules are read again. */
+    List<Runnable> onHangup() {
+        return List.of(() -> watch.reopenLog(messages::say), tls::renew);
     }
 
     /** Stops a server as soon as it has started, and does nothing if it has not. */
@@ -166,17 +169,28 @@ public final class ServerCommand implements Callable<Integer> {
 
     /** Starts what the options say, and tells where. */
     Socks5Server start() throws IOException {
+        return start((server, builder) -> {});
+    }
+
+    /** @param whenReady called before anything is told */
+    private Socks5Server start(BiConsumer<Socks5Server, Socks5ServerBuilder> whenReady) throws IOException {
         Socks5ServerBuilder builder = Socks5Server.builder();
         try {
             configure(builder);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
+        Optional<String> anyUser = reloading.anyUser(); // Later another thread may change them.
+        Socks5Server server = status.start(builder, this::listen);
+        whenReady.accept(server, builder);
+        announce(server, anyUser);
+        watch.follow(server, out());
+        return server;
+    }
+
+    private Socks5Server listen(Socks5ServerBuilder builder) throws IOException {
         try {
-            Socks5Server server = status.start(builder);
-            announce(server);
-            watch.follow(server, out());
-            return server;
+            return builder.start();
         } catch (IllegalStateException e) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -186,39 +200,28 @@ public final class ServerCommand implements Callable<Integer> {
     }
 
     private void configure(Socks5ServerBuilder builder) {
-        tls.configure(builder, this::warn, System::nanoTime);
+        tls.configure(builder, messages::say, System::nanoTime);
         listen.configure(builder);
         login.configure(builder);
         gssapi.configure(builder);
+        status.configure();
         rules.configure(builder);
+        reloading.configure(builder, login, rules, status::guard, times.handshake(), messages::say, System::nanoTime);
         route.configure(builder);
         times.configure(builder);
         limits.configure(builder);
+        if (reloading.anyUser().isEmpty() && !gssapi.areGiven() && !tls.isLogin()) {
+            limits.withoutLogin(messages::say);
+        }
         watch.configure(builder);
     }
 
-    private void announce(Socks5Server server) {
+    private void announce(Socks5Server server, Optional<String> anyUser) {
         PrintWriter out = out();
-        Optional<String> user = login.anyUser();
-        int number = 0;
-        for (String line : listen.describe(server)) {
-            String secured = number++ < tls.count() ? tls.describe() : "";
-            out.println(line + secured + (user.isPresent() || gssapi.areGiven() ? ", login required" : ""));
-        }
-        String credentials = user.map(name -> "--proxy-user " + plain(name) + ":PASSWORD ")
-                .orElse(gssapi.areGiven() ? "--socks5-gssapi " : "");
-        listen.curlOption(server, tls.count())
-                .map(proxy -> "curl " + proxy + " " + credentials + "https://example.com/")
-                .or(() -> tls.command(server))
-                .ifPresent(command -> out.println("Try:  " + command));
+        new Announcement(listen, tls, anyUser, gssapi.areGiven()).lines(server).forEach(out::println);
         status.addresses().forEach(address -> out.println("Status on " + address));
         out.println("Stop: Ctrl+C");
         out.flush();
-    }
-
-    /** A name that any shell and terminal takes as it is; else what stands for it. */
-    private static String plain(String name) {
-        return name.matches("[A-Za-z0-9._@-]+") ? name : "NAME";
     }
 
     /** What it says is said by another thread: a terminal that takes nothing must not keep it from ending. */
@@ -235,8 +238,10 @@ public final class ServerCommand implements Callable<Integer> {
         });
         try {
             boolean finished = server.shutdown(times.grace());
+            reloading.close(); // Until now, logs may be opened anew and users removed.
             watch.close(); // Before anybody hears that it is over.
             status.close();
+            console.execute(messages::close);
             console.execute(() -> say(finished ? "All connections had finished." : "Closed what was still open."));
             console.shutdown();
             console.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
@@ -249,11 +254,6 @@ public final class ServerCommand implements Callable<Integer> {
         PrintWriter out = out();
         out.println(line);
         out.flush();
-    }
-
-    /** For what the operator should know, from any thread. */
-    private void warn(String line) {
-        spec.commandLine().getErr().println("socks5-server: " + line);
     }
 
     /** For the server's own messages. */

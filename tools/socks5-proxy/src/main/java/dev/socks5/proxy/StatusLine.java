@@ -1,7 +1,6 @@
 package dev.socks5.proxy;
 
 import dev.socks5.server.ServerStatistics;
-import java.io.Console;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
@@ -34,25 +33,6 @@ final class StatusLine {
         thread.setDaemon(true);
         thread.start();
         return line;
-    }
-
-    /** Whether standard output is a terminal, for a person to look at. */
-    static boolean onTerminal() {
-        return isTerminal(Console.class, System.console());
-    }
-
-    /** Before Java 22 there is no console unless there is a terminal; since then, it has to be asked. */
-    static boolean isTerminal(Class<?> type, Object console) {
-        if (console == null) {
-            return false;
-        }
-        try {
-            return (boolean) type.getMethod("isTerminal").invoke(console);
-        } catch (NoSuchMethodException e) {
-            return true;
-        } catch (ReflectiveOperationException e) {
-            return false;
-        }
     }
 
     /** What happened between two moments. */

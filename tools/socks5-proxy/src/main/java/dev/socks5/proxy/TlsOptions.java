@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -60,6 +61,8 @@ final class TlsOptions {
                     + " Its common name is the user, logged in by it.")
     private Path clientCa;
 
+    private final List<Renewed<?>> renewed = new ArrayList<>();
+
     /** What the options come to. */
     record Settings(SSLContext context, SSLParameters parameters, RenewedTrust trust) {}
 
@@ -81,6 +84,11 @@ final class TlsOptions {
             CertificateUsers users = new CertificateUsers(settings.trust());
             builder.certificateLogin((chain, client) -> users.nameOf(chain).map(dev.socks5.server.User::new));
         }
+    }
+
+    /** Reads the files that have changed, now. */
+    void renew() {
+        renewed.forEach(Renewed::lookNow);
     }
 
     /** What clients there have to know, for the line that tells the address. */
@@ -109,16 +117,22 @@ final class TlsOptions {
             return null;
         }
         RenewedKeys keys = new RenewedKeys(
-                new Renewed<>(files(certificate, key, keystore, password), () -> serverKey(log), log, nanoTime));
+                renewed(files(certificate, key, keystore, password), () -> serverKey(log), log, nanoTime));
         RenewedTrust trust = clientCa == null
                 ? null
-                : new RenewedTrust(new Renewed<>(files(clientCa), this::clientAuthority, log, nanoTime));
+                : new RenewedTrust(renewed(files(clientCa), this::clientAuthority, log, nanoTime));
         secrets()
                 .filter(CertificateFiles::isOpenToAll)
                 .forEach(file -> log.accept("warning: everybody on this machine can read " + file));
         SSLParameters parameters = new SSLParameters();
         parameters.setNeedClientAuth(trust != null);
         return new Settings(context(keys, trust), parameters, trust);
+    }
+
+    private <T> Renewed<T> renewed(List<Path> files, Supplier<T> reader, Consumer<String> log, LongSupplier nanoTime) {
+        Renewed<T> read = new Renewed<>(files, reader, log, nanoTime);
+        renewed.add(read);
+        return read;
     }
 
     private void requireWhole() {

@@ -1,5 +1,7 @@
 package dev.socks5.proxy;
 
+import dev.socks5.proxy.input.Terminal;
+import dev.socks5.proxy.input.TextFile;
 import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerBuilder;
 import java.io.FileDescriptor;
@@ -27,7 +29,7 @@ final class Watch implements AutoCloseable {
             description = "Print a line for everything that happens to a connection.")
     private boolean verbose;
 
-    private OutputStream file = OutputStream.nullOutputStream();
+    private LateFile file; // Null without a log, or if that is on standard output.
     private AccessLog accessLog;
     private LineWriter console;
     private StatusLine status;
@@ -67,9 +69,16 @@ final class Watch implements AutoCloseable {
         }
     }
 
+    /** Has the access log go on in what has its name then: the file may have been renamed. */
+    void reopenLog() {
+        if (file != null) {
+            accessLog.between(file::reopen);
+        }
+    }
+
     /** Shows the status line, if this is the place for it. */
     void follow(Socks5Server server, PrintWriter out) {
-        if (wantsStatus(StatusLine.onTerminal(), verbose, ownsStandardOutput())) {
+        if (wantsStatus(Terminal.isThere(), verbose, ownsStandardOutput())) {
             status = StatusLine.show(out, server::statistics);
         }
     }
@@ -94,6 +103,9 @@ final class Watch implements AutoCloseable {
         }
         if (console != null) {
             console.close();
+        }
+        if (file == null) {
+            return;
         }
         try {
             file.close();

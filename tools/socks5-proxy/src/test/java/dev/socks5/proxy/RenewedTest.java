@@ -32,6 +32,7 @@ class RenewedTest {
     private Path second;
     private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - SECOND / 2); // It may wrap.
     private Renewed<String> renewed;
+    private boolean unreadable;
 
     @BeforeEach
     void start(@TempDir Path folder) throws IOException {
@@ -41,6 +42,9 @@ class RenewedTest {
     }
 
     private String read() {
+        if (unreadable) {
+            throw new IllegalArgumentException("permission denied");
+        }
         try {
             String text = Files.readString(first);
             if (!text.equals(Files.readString(second))) {
@@ -89,6 +93,16 @@ class RenewedTest {
     }
 
     @Test
+    void whoCannotWaitHasItLookAtOnce() throws IOException {
+        replace(first, "2");
+        replace(second, "2");
+        renewed.lookNow();
+        assertThat(renewed.current()).isEqualTo("2");
+        renewed.lookNow();
+        assertThat(log).hasSize(1);
+    }
+
+    @Test
     void whatDoesNotFitIsToldOnceAndTheOldHolds() throws IOException {
         replace(first, "2");
         for (int i = 0; i < 3; i++) {
@@ -110,6 +124,36 @@ class RenewedTest {
             assertThat(renewed.current()).isEqualTo("1");
         }
         assertThat(log).singleElement().asString().contains("cannot read it");
+    }
+
+    /** Another mode of a file does not show. */
+    @Test
+    void whatCouldNotBeReadIsTriedAgainWithoutAChange() throws IOException {
+        unreadable = true;
+        replace(first, "2");
+        replace(second, "2");
+        for (int i = 0; i < 2; i++) {
+            clock.addAndGet(SECOND);
+            assertThat(renewed.current()).isEqualTo("1");
+        }
+        assertThat(log).hasSize(1);
+        renewed.lookNow();
+        assertThat(log).as("told to who asks").hasSize(2);
+        unreadable = false;
+        clock.addAndGet(SECOND);
+        assertThat(renewed.current()).isEqualTo("2");
+        assertThat(log).last().asString().endsWith("hold from now on: 2");
+        clock.addAndGet(SECOND);
+        renewed.current();
+        assertThat(log).hasSize(3);
+    }
+
+    @Test
+    void whoAsksHasItReadInAnyCase() throws IOException {
+        unreadable = true;
+        renewed.lookNow();
+        assertThat(renewed.current()).isEqualTo("1");
+        assertThat(log).singleElement().asString().contains("permission denied");
     }
 
     /** As Kubernetes and certbot do it. */

@@ -229,13 +229,6 @@ class ServerCommandTest {
     }
 
     @Test
-    void usersComeFromAFileToo(@TempDir Path folder) throws IOException {
-        Path file = folder.resolve("users");
-        Files.writeString(file, "\ufeff# staff\n\n  # more: staff\nalice:se:cret\r\n bob:pässword \n");
-        assertThat(User.readAll(file)).containsExactly(new User("alice", "se:cret"), new User("bob", "pässword"));
-    }
-
-    @Test
     void anOptionsUserWinsOverTheFiles(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("users"), "alice:a\nbob:b\n");
         start("--listen", "127.0.0.1:0", "--users-file", file.toString(), "--user", "alice:c")

@@ -47,30 +47,6 @@ class StatusLineTest {
         assertThat(Watch.wantsStatus(terminal, verbose, logOnStandardOutput)).isEqualTo(wanted);
     }
 
-    /** As in Java 22 and later, where there may be a console without a terminal. */
-    public static final class NewConsole {
-        private final boolean terminal;
-
-        private NewConsole(boolean terminal) {
-            this.terminal = terminal;
-        }
-
-        /** By its name. */
-        public boolean isTerminal() {
-            return terminal;
-        }
-    }
-
-    @Test
-    void whatATerminalIs() {
-        assertThat(StatusLine.isTerminal(NewConsole.class, null)).isFalse();
-        assertThat(StatusLine.isTerminal(NewConsole.class, new NewConsole(true)))
-                .isTrue();
-        assertThat(StatusLine.isTerminal(NewConsole.class, new NewConsole(false)))
-                .isFalse();
-        assertThat(StatusLine.isTerminal(Object.class, new Object())).isTrue(); // Java 17 cannot be asked.
-    }
-
     @Test
     void itIsRewrittenAndErased() throws Exception {
         StringWriter out = new StringWriter();
