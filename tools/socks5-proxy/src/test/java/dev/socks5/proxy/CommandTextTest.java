@@ -71,7 +71,7 @@ class CommandTextTest {
     @Test
     void aFileThatIsNoGoodIsNamed() throws Exception {
         Path latin1 = Files.write(folder.resolve("latin-1"), new byte[] {'-', 'v', ' ', (byte) 0xFC});
-        assertThatThrownBy(() -> expand("UTF-8", "@" + latin1)).hasMessage("@" + latin1 + ": not in UTF-8");
+        assertThatThrownBy(() -> expand("UTF-8", "@" + latin1)).hasMessage("@" + latin1 + ": line 1: not in UTF-8");
         Path open = Files.writeString(folder.resolve("open"), "-v\n\n'secret");
         assertThatThrownBy(() -> expand("UTF-8", "@" + open))
                 .hasMessage("@" + open + ": line 3: a quote without an end");

@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.socks5.client.Socks5Client;
 import dev.socks5.codec.Endpoint;
 import dev.socks5.server.Resolver;
 import dev.socks5.server.Socks5Server;
+import dev.socks5.testing.Authority;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -15,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -29,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** Options, good and bad; the server as a process is tested by {@link RunnableServerIT}. */
 @Timeout(60)
@@ -86,6 +90,8 @@ class ServerCommandTest {
                 "--listen inherited | standard input is no socket",
                 "--grace 0s | --grace",
                 "--status-listen 9090 | --status-listen",
+                "--status-listen a..b:9090 | --status-listen: neither an address nor a host name",
+                "--listen-behind-balancer a..b:1080 --balancer 127.0.0.1 | --listen-behind-balancer: neither",
                 "--user alice | NAME:PASSWORD",
                 "--user :secret | NAME:PASSWORD",
                 "--user alice:a --user bob:b --user alice:c | --user: the name alice",
@@ -144,6 +150,11 @@ class ServerCommandTest {
                 "--advertise proxy.example | IP address",
                 "--bind-timeout soon | --bind-timeout",
                 "--udp-move-after soon | --udp-move-after",
+                "--rules-file /nowhere | cannot read --rules-file /nowhere: no such file",
+                "--user-quota 10G | --user-quota",
+                "--user-quota x/1h | --user-quota",
+                "--user-quota 0/1h | --user-quota",
+                "--user-quota 1/0h | --user-quota",
                 "--udp-move-after 0s | --udp-move-after",
                 "--gssapi-keytab /nowhere/at/all | --gssapi-keytab",
                 "--gssapi-level most | --gssapi-level",
@@ -164,12 +175,81 @@ class ServerCommandTest {
     }
 
     @Test
+    void wrongArgumentsOfHashAreOneLineOfItsOwn() {
+        assertThat(run("--listen", "127.0.0.1:0", "hash")).isEqualTo(2);
+        assertThat(run("hash", "--listen=127.0.0.1:0")).isEqualTo(2);
+        assertThat(err.toString().lines())
+                .hasSize(2)
+                .allMatch(line -> line.startsWith("socks5-server hash: "))
+                .first()
+                .asString()
+                .contains("no place before hash");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    /** By the thread that hears the signal. */
+    @Test
+    void whatSighupIsForIsDone(@TempDir Path folder) throws IOException {
+        Path pem = Authority.write(new Authority().issue("own", "127.0.0.1"), folder.resolve("own.pem"));
+        Path log = folder.resolve("access.log");
+        CommandLine commandLine = ServerCommand.commandLine();
+        commandLine.setErr(new PrintWriter(err, true));
+        commandLine.setOut(new PrintWriter(out, true));
+        String args = "--listen-tls 127.0.0.1:0 --tls-certificate " + pem + " --access-log " + log;
+        commandLine.parseArgs(args.split(" "));
+        ServerCommand command = commandLine.getCommand();
+        try (Socks5Server server = command.start()) {
+            assertThat(server.localAddresses()).hasSize(1);
+            Files.move(log, folder.resolve("access.log.1"));
+            Files.writeString(pem, "half a certifi");
+            command.onHangup().forEach(Runnable::run);
+            command.stop(server); // It writes what is left.
+        }
+        assertThat(log).exists();
+        assertThat(err.toString().lines()).contains("socks5-server: reloaded: --access-log " + log + " is opened anew");
+        assertThat(err.toString()).contains("files of TLS have changed, but what they had before holds: ");
+    }
+
+    @Test
+    void whereTheAccessLogGoesOnIsSaid(@TempDir Path folder) throws IOException {
+        Path log = Files.createDirectory(folder.resolve("logs")).resolve("access.log");
+        CommandLine commandLine = ServerCommand.commandLine();
+        commandLine.setErr(new PrintWriter(err, true));
+        commandLine.setOut(new PrintWriter(out, true));
+        commandLine.parseArgs("--listen", "127.0.0.1:0", "--access-log", log.toString());
+        ServerCommand command = commandLine.getCommand();
+        try (Socks5Server server = command.start()) {
+            Files.move(log.getParent(), folder.resolve("moved"));
+            command.onHangup().forEach(Runnable::run);
+            command.stop(server);
+        }
+        assertThat(err.toString().lines())
+                .containsExactly("socks5-server: not reloaded, the log goes on in the file of before: cannot write"
+                        + " --access-log " + log + ": no such file or directory");
+    }
+
+    @Test
     void aWrongPasswordIsNotRepeated() {
         assertThat(run("--user", "secretwithoutname")).isEqualTo(2);
         assertThat(run("--upstream", "socks5://alice:secretwithoutname")).isEqualTo(2);
         assertThat(run("--upstream", "http://alice:secretwithoutname@proxy.example"))
                 .isEqualTo(2);
         assertThat(err.toString()).isNotEmpty().doesNotContain("secretwithoutname");
+    }
+
+    @Test
+    void whatFailsBehindTheStartIsNotTakenForAMissingLogin() {
+        CommandLine commandLine = ServerCommand.commandLine();
+        commandLine.setErr(new PrintWriter(err, true));
+        commandLine.setOut(new PrintWriter(out) {
+            @Override
+            public void println(String line) {
+                throw new IllegalStateException("terminal on fire");
+            }
+        });
+        assertThat(ServerCommand.run(commandLine, "UTF-8", "--listen", "127.0.0.1:0"))
+                .isEqualTo(1);
+        assertOneLine("terminal on fire");
     }
 
     @Test
@@ -280,7 +360,7 @@ class ServerCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"500ms, PT0.5S", "10s, PT10S", "5m, PT5M", "2h, PT2H"})
+    @CsvSource({"500ms, PT0.5S", "10s, PT10S", "5m, PT5M", "2h, PT2H", "30d, PT720H"})
     void times(String text, Duration time) {
         assertThat(Arguments.duration(text)).isEqualTo(time);
     }
@@ -308,6 +388,37 @@ class ServerCommandTest {
     @CsvSource({"1, 1", "500K, 500000", "10M, 10000000", "2G, 2000000000"})
     void rates(String text, long bytesPerSecond) {
         assertThat(new Rate().convert(text)).isEqualTo(bytesPerSecond);
+    }
+
+    @Test
+    void quotas() {
+        assertThat(Quota.parse("10G/24h")).isEqualTo(new Quota(10_000_000_000L, Duration.ofHours(24)));
+    }
+
+    @Test
+    void aQuotaEndsWhatGoesBeyondIt() throws IOException {
+        try (ServerSocket origin = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+                Socks5Server server = start("--listen", "127.0.0.1:0", "--user", "alice:a", "--user-quota", "100/1h");
+                Socket client = Socks5Client.builder()
+                        .proxy(server.localAddresses().get(0))
+                        .credentials("alice", "a")
+                        .build()
+                        .connect("127.0.0.1", origin.getLocalPort());
+                Socket behind = origin.accept()) {
+            client.getOutputStream().write(new byte[101]);
+            assertThatThrownBy(() -> {
+                        behind.getInputStream().readNBytes(101);
+                    })
+                    .isInstanceOf(SocketException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--allow-anonymous, 1", "--user=alice:a, 0"})
+    void aQuotaOfNobodyIsTold(String login, int warnings) throws IOException {
+        start("--listen", "127.0.0.1:0", "--user-quota", "100/1h", login).close();
+        assertThat(err.toString().lines().filter(line -> line.contains("warning: --user-quota has no effect")))
+                .hasSize(warnings);
     }
 
     @Test
@@ -415,6 +526,15 @@ class ServerCommandTest {
                         "--version");
         assertThat(run("--version")).isZero();
         assertThat(out.toString()).containsPattern("socks5-server \\d+\\.\\d+\\.\\d+");
+    }
+
+    @Test
+    void everyOptionIsInTheDocument() throws IOException {
+        String document = Files.readString(Path.of("..", "..", "docs", "server.md"));
+        assertThat(ServerCommand.commandLine().getCommandSpec().options())
+                .hasSizeGreaterThan(40)
+                .extracting(OptionSpec::longestName)
+                .allMatch(name -> document.contains("`" + name));
     }
 
     @Test

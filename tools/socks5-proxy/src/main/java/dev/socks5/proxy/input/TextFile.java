@@ -1,7 +1,10 @@
 package dev.socks5.proxy.input;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -21,14 +24,18 @@ public final class TextFile {
     /**
      * Reads a file, without a byte order mark.
      *
-     * @throws IllegalArgumentException if it is not in UTF-8
+     * @throws IllegalArgumentException if it is not in UTF-8, with the number of the line
      */
     public static String read(Path file) throws IOException {
-        try {
-            return Files.readString(file).replaceFirst("^" + BYTE_ORDER_MARK, "");
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("not in UTF-8", e);
+        ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(file));
+        CharBuffer text = CharBuffer.allocate(in.remaining());
+        CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(in, text, true);
+        text.flip();
+        if (result.isError()) {
+            long line = 1 + text.chars().filter(c -> c == '\n').count();
+            throw new IllegalArgumentException("line " + line + ": not in UTF-8");
         }
+        return text.toString().replaceFirst("^" + BYTE_ORDER_MARK, "");
     }
 
     /**
