@@ -21,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -146,7 +145,8 @@ class ReloadUnderLoadTest {
     }
 
     private void pump(List<Tunnel> all, int share) {
-        List<Tunnel> mine = all.stream().filter(tunnel -> tunnel.number() % PUMPS == share).toList();
+        List<Tunnel> mine =
+                all.stream().filter(tunnel -> tunnel.number() % PUMPS == share).toList();
         while (!over) {
             mine.forEach(Tunnel::send);
             mine.forEach(Tunnel::receive);
@@ -211,7 +211,6 @@ class ReloadUnderLoadTest {
             int seed = i;
             running.add(threads.submit(() -> intrude(seed)));
         }
-        Map<Integer, Long> bytesAtTheEnd = new HashMap<>();
         long slowest = 0;
         for (int change = 0; change < CHANGES && !over; change++) {
             begun = change + 1;
@@ -221,7 +220,6 @@ class ReloadUnderLoadTest {
             long returned = System.nanoTime();
             ended.get(change).await();
             slowest = Math.max(slowest, System.nanoTime() - returned);
-            bytesAtTheEnd.put(change, origin.seen(change).bytes());
         }
         over = true;
         for (Future<?> each : running) {
@@ -240,7 +238,7 @@ class ReloadUnderLoadTest {
                 assertThat(seen.endedInOrder()).as("taken for a whole one").isFalse();
                 assertThat(seen.bytes())
                         .as("served after its end")
-                        .isEqualTo(ends.get(tunnel.number()).bytesUp());
+                        .isLessThanOrEqualTo(ends.get(tunnel.number()).bytesUp());
             } else {
                 assertThat(tunnel.isOpen()).isTrue();
                 assertThat(seen.bytes()).isEqualTo(tunnel.sent());

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,13 +83,54 @@ class RunnableServerIT {
         return server.stop(ServerProcess.SIGTERM);
     }
 
-    /** As when its terminal is closed. */
+    /** As logrotate does it, and somebody who takes bob's right away. */
     @Test
     @EnabledOnOs(OS.LINUX)
-    void hangingUpStopsItInOrder() throws Exception {
-        start(1024, "--listen", "127.0.0.1:0");
+    void hangingUpHasItReadFilesAgainAndOpenItsLogAnew(@TempDir Path folder) throws Exception {
+        String secret = ":$2y$04$Oprdt1LhcItThHpQ5USyluZo9PabbLGyPEZcHfpRpss4pa0TulR1u\n";
+        Path users = Files.writeString(folder.resolve("users"), "alice" + secret + "bob" + secret);
+        Path rules = Files.writeString(folder.resolve("rules"), "deny 192.0.2.1\n");
+        Path log = folder.resolve("access.log");
+        start(
+                1024,
+                "--listen=127.0.0.1:0",
+                "--users-file=" + users,
+                "--rules-file=" + rules,
+                "--end-removed",
+                "--access-log=" + log);
         assumeThat(ignoresHangup()).as("started by nohup or the like").isFalse();
-        assertThat(server.stop(SIGHUP)).contains("Shutting down.", "All connections had finished.");
+        Socks5Client alice = server.client().credentials("alice", "secret").build();
+        Socks5Client bob = server.client().credentials("bob", "secret").build();
+        assertServes(alice);
+        try (Socket open = bob.connect("localhost", origin.getLocalPort())) {
+            Files.move(log, folder.resolve("access.log.1"));
+            Files.writeString(users, "alice" + secret);
+            Files.writeString(rules, "deny 192.0.2.1\nallow 127.0.0.1\n");
+            server.send(SIGHUP);
+            server.awaitMessage("reloaded: 1 user removed; 1 rule added; 1 session ended");
+            Assertions.assertThatThrownBy(() -> open.getInputStream().read()).isInstanceOf(SocketException.class);
+        }
+        Assertions.assertThatThrownBy(() -> bob.connect("localhost", origin.getLocalPort()))
+                .isInstanceOf(AuthenticationFailedException.class);
+        origin.accept().close(); // Bob's, that was cut.
+        assertServes(alice);
+        assertThat(terminate()).contains("Shutting down.", "All connections had finished.");
+        List<Map<String, String>> lines = Stream.of(folder.resolve("access.log.1"), log)
+                .flatMap(RunnableServerIT::lines)
+                .map(LogfmtLine::parse)
+                .toList();
+        assertThat(lines)
+                .extracting(line -> line.get("close"))
+                .containsExactly("FINISHED", "NO_LONGER_ALLOWED", "NOT_AUTHENTICATED", "FINISHED");
+        assertThat(lines(log)).hasSizeGreaterThanOrEqualTo(2);
+    }
+
+    private static Stream<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file).stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private boolean ignoresHangup() throws IOException {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** The stand-alone jar, as a process that runs. */
 final class ServerProcess implements AutoCloseable {
@@ -23,10 +24,14 @@ final class ServerProcess implements AutoCloseable {
     private static final Path JAR = Path.of("target", "socks5-server.jar").toAbsolutePath();
 
     private final Process process;
+    private final BufferedReader messages;
+    private final boolean redirected;
     private final Endpoint address;
 
-    private ServerProcess(Process process, BufferedReader messages) throws IOException {
+    private ServerProcess(Process process, BufferedReader messages, boolean redirected) throws IOException {
         this.process = process;
+        this.messages = messages;
+        this.redirected = redirected;
         try {
             String line = messages.readLine();
             assertThat(line).startsWith("Listening on ");
@@ -63,7 +68,8 @@ final class ServerProcess implements AutoCloseable {
                 process,
                 command.redirectErrorStream()
                         ? process.inputReader(StandardCharsets.UTF_8)
-                        : process.errorReader(StandardCharsets.UTF_8));
+                        : process.errorReader(StandardCharsets.UTF_8),
+                command.redirectErrorStream());
     }
 
     Process process() {
@@ -78,11 +84,27 @@ final class ServerProcess implements AutoCloseable {
         return Socks5Client.builder().proxy(address.toInetSocketAddress()).connectTimeout(Duration.ofSeconds(20));
     }
 
-    /** Has it end by a signal, and returns what it has printed since it was started. */
-    String stop(int signal) throws Exception {
+    void send(int signal) throws Exception {
         Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start();
         assertThat(kill.waitFor()).isZero();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** Waits for a message that has this in it. */
+    void awaitMessage(String part) throws IOException {
+        String line = messages.readLine();
+        while (!line.contains(part)) {
+            line = messages.readLine();
+            assertThat(line).as("it ends before it says " + part).isNotNull();
+        }
+    }
+
+    /** Has it end by a signal, and returns what it has printed on standard output since it was started. */
+    String stop(int signal) throws Exception {
+        send(signal);
+        String output = (redirected ? messages : process.inputReader(StandardCharsets.UTF_8))
+                .lines()
+                .map(line -> line + "\n")
+                .collect(Collectors.joining());
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(128 + signal);
         return output;

@@ -15,7 +15,7 @@ final class Bcrypt {
     /** Each step doubles the time. This one takes some seconds, in which nobody else's hash is checked. */
     static final int DEAREST = 16;
 
-    /** Each login of somebody who is not remembered takes some 50 ms. */
+    /** Each login of somebody who is not remembered takes about a tenth of a second. */
     static final int USUAL = 10;
 
     private static final Pattern FORM = Pattern.compile("\\$2[aby]\\$\\d\\d\\$[./A-Za-z0-9]{53}");

@@ -64,6 +64,11 @@ public final class HashCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        CommandSpec server = spec.parent();
+        if (server != null
+                && !server.commandLine().getParseResult().matchedOptions().isEmpty()) {
+            throw wrong("the server's options have no place before " + spec.name());
+        }
         if (name != null && (name.isBlank() || name.indexOf(':') >= 0 || name.startsWith("#"))) {
             throw wrong("no users file can have that name");
         }

@@ -119,9 +119,10 @@ public final class EchoOrigin implements AutoCloseable {
             channel.write(buffer);
             buffer.compact();
         }
-        key.interestOps(buffer.position() > 0 && peer.seen != null
-                ? SelectionKey.OP_READ | SelectionKey.OP_WRITE
-                : SelectionKey.OP_READ);
+        key.interestOps(
+                buffer.position() > 0 && peer.seen != null
+                        ? SelectionKey.OP_READ | SelectionKey.OP_WRITE
+                        : SelectionKey.OP_READ);
     }
 
     @Override

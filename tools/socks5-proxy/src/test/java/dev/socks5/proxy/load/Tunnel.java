@@ -23,7 +23,8 @@ public final class Tunnel {
         this.number = number;
         this.socket = socket;
         this.content = new Random(number);
-        socket.getOutputStream().write(ByteBuffer.allocate(Integer.BYTES).putInt(number).array());
+        socket.getOutputStream()
+                .write(ByteBuffer.allocate(Integer.BYTES).putInt(number).array());
         sent = Integer.BYTES;
         byte[] back = new DataInputStream(socket.getInputStream()).readNBytes(Integer.BYTES);
         if (back.length < Integer.BYTES || ByteBuffer.wrap(back).getInt() != number) {

@@ -46,7 +46,8 @@ class HangupTest {
     @Test
     void eachSignalIsHeard() {
         int[] heard = new int[1];
-        assertThat(Hangup.onSignal(FakeSignal.class.getName(), () -> heard[0]++)).isTrue();
+        assertThat(Hangup.onSignal(FakeSignal.class.getName(), () -> heard[0]++))
+                .isTrue();
         assertThat(SIGNAL.get().name()).isEqualTo("HUP");
         HANDLER.get().handle(SIGNAL.get());
         HANDLER.get().handle(SIGNAL.get());

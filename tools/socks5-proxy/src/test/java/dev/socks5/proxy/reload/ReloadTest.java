@@ -280,11 +280,14 @@ class ReloadTest {
     @Test
     void aPipeIsReadAtTheStartAlone() throws Exception {
         Files.delete(second.path());
-        assertThat(new ProcessBuilder("mkfifo", second.path().toString()).start().waitFor(20, TimeUnit.SECONDS))
+        assertThat(new ProcessBuilder("mkfifo", second.path().toString())
+                        .start()
+                        .waitFor(20, TimeUnit.SECONDS))
                 .isTrue();
         lookLater();
         assertThat(log)
                 .last()
-                .isEqualTo(REFUSED + "--second " + second.path() + ": no regular file, which is read at the start alone");
+                .isEqualTo(
+                        REFUSED + "--second " + second.path() + ": no regular file, which is read at the start alone");
     }
 }

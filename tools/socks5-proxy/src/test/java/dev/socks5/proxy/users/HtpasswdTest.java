@@ -25,7 +25,7 @@ class HtpasswdTest {
     private Path folder;
 
     static boolean isThere() {
-        return Files.isExecutable(PROGRAM);
+        return Files.isExecutable(PROGRAM) || "true".equals(System.getenv("CI")); // There it has to be.
     }
 
     private static int run(String password, String... args) throws Exception {
