@@ -195,7 +195,10 @@ class AuthenticationTest {
             client.send(RawClient.LOGIN_GREETING).expect(RawClient.LOGIN_SELECTED);
             client.send("01 02 61 6c 02 70 77").expect("01 00");
             client.send(RawClient.connect(origin.address())).expectSuccess();
-            assertThat(judged).extracting(request -> Objects.requireNonNull(request.user()).getName()).containsExactly("al");
+            assertThat(judged)
+                    .extracting(
+                            request -> Objects.requireNonNull(request.user()).getName())
+                    .containsExactly("al");
             assertThat(judged).extracting(AccessRequest::client).containsExactly(ClientAddress.of((InetSocketAddress)
                     client.socket().getLocalSocketAddress()));
             assertThat(judged.get(0).toString())

@@ -30,6 +30,11 @@ public final class ServerUnderTest {
         return server.core().connectionLimits().connections();
     }
 
+    /** Returns how many sessions the registry has. */
+    public int tickets() {
+        return server.core().registry().tickets().size();
+    }
+
     /** Returns how many have not made their request. */
     public int inLobby() {
         return server.core().lobby().size();

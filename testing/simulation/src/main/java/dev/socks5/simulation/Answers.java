@@ -34,7 +34,9 @@ final class Answers extends Check {
             require(party.meant.loginGood(), Rule.ANSWERS_FIT, "a bad login was taken for good", party);
             said(party, party.meant.loginEnd());
         } else {
-            boolean excused = setup.failedLogins() > 0 || run.worksBadly();
+            boolean excused = setup.failedLogins() > 0
+                    || run.worksBadly()
+                    || run.oracle().changes().mayNotKnow(party);
             require(!party.meant.loginGood() || excused, Rule.ANSWERS_FIT, "a good login was refused", party);
         }
     }
@@ -122,7 +124,12 @@ final class Answers extends Check {
         boolean passedOn = code == party.upstreamSaid || WaysOut.hasSaid(party, code);
         boolean plausible = switch (code) {
             case 1 -> meant.typeKnown();
-            case 2 -> !allPermitted(party) || party.overUserLimit || passedOn;
+            case 2 ->
+                !allPermitted(party)
+                        || party.overUserLimit
+                        || passedOn
+                        || run.operation().quota() > 0
+                        || run.oracle().changes().mayRefuse(party);
             case 3 -> passedOn || (has(party, Target.UNREACHABLE) && !party.byDialer()) || run.failsToConnect();
             case 4 -> meant.typeKnown() && known;
             case 5 -> known && (passedOn || (meant.command() == 1 && setup.upstream() == 0 && !party.byDialer()));
@@ -139,7 +146,11 @@ final class Answers extends Check {
                 "reply " + code,
                 party);
         run.oracle().waysOut().refused(party, code);
-        if (meant.command() == 1 && !party.dialled.isEmpty() && !party.words.spoilt() && !run.failsToConnect()) {
+        if (meant.command() == 1
+                && !party.dialled.isEmpty()
+                && !party.words.spoilt()
+                && !run.failsToConnect()
+                && run.oracle().changes().areSettled(party)) {
             afterDials(party, code);
         }
     }
@@ -156,8 +167,10 @@ final class Answers extends Check {
         return party.dialled.stream().anyMatch(target -> target.getAddress().equals(address));
     }
 
-    private static boolean overLimit(Party party, int code) {
-        return code == 2 && party.overUserLimit;
+    private boolean overLimit(Party party, int code) {
+        boolean changed = run.oracle().changes().mayNotKnow(party)
+                || run.oracle().changes().mayRefuse(party);
+        return code == 2 && (party.overUserLimit || changed || run.operation().quota() > 0);
     }
 
     private static boolean allPermitted(Party party) {

@@ -63,12 +63,17 @@ final class DatagramLog {
     private long heardAt = -1;
 
     private int lookUps;
-    private long firstLookUpAt = -1;
+
+    /** How many changes of the terms have had their look-up, or were before the first one. */
+    private int renewals;
+
+    private long goodLookUpAt = -1;
     private long lookedUpAt = -1;
 
     DatagramLog(Party party) {
         this.party = party;
         this.run = party.run;
+        this.renewals = run.oracle().changes().count();
     }
 
     static void require(boolean holds, String otherwise) {
@@ -112,7 +117,7 @@ final class DatagramLog {
         arrivals++;
         activeAt = Math.max(activeAt, its.at);
         heardAt = Math.max(heardAt, its.at);
-        boolean stale = firstLookUpAt >= 0 && its.at > firstLookUpAt + Check.nanos(STALE_MILLIS);
+        boolean stale = goodLookUpAt >= 0 && its.at > goodLookUpAt + Check.nanos(STALE_MILLIS);
         boolean excused = disturbed() || run.setup().blocking() || party.visit.lookUp() != Visit.LookUp.FOUND;
         require(!stale || excused, "it went where the name no longer leads");
         pace(arrivals);
@@ -168,13 +173,22 @@ final class DatagramLog {
     int lookedUp() {
         boolean fresh = lookUps == 1 && arrivals > 0;
         boolean early = lookUps > 0 && now() - lookedUpAt < Check.nanos(fresh ? FRESH_MILLIS : REFUSED_MILLIS);
-        Check.require(!early, Rule.LOOKS_UP_ONCE, "looked up again so soon", party);
+        if (early) { // By terms that are new, perhaps: also behind a look-up that had to wait, and began by old ones.
+            Check.require(
+                    renewals < run.oracle().changes().count(), Rule.LOOKS_UP_ONCE, "looked up again so soon", party);
+            renewals++;
+        }
         lookedUpAt = now();
-        firstLookUpAt = lookUps == 0 ? now() : firstLookUpAt;
+        goodLookUpAt = lookUps < party.mayLookUp ? now() : goodLookUpAt; // As the policies have it.
         return ++lookUps;
     }
 
     // ------------------------------------------------------------------ at the end
+
+    /** Returns the most bytes of payload that can have been relayed. */
+    long maySend() {
+        return 4L * length * (sent.size() + answersSent); // Twice each on two legs.
+    }
 
     private int count(Fate fate) {
         return counts.getOrDefault(fate, 0);
@@ -234,6 +248,7 @@ final class DatagramLog {
     private boolean isPlain() {
         Setup setup = run.setup();
         return !disturbed()
+                && run.oracle().changes().areSettled(party)
                 && party.ended
                 && party.visit.pace() != Visit.Pace.ALL_AT_ONCE // Which may end before it has sent anything.
                 && setup.bandwidth() == 0

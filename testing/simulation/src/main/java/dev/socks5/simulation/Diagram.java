@@ -40,6 +40,11 @@ final class Diagram implements Socks5ServerListener {
         notes.add(new Line(world.elapsed(), world.trace().entries().size(), " ".repeat(WIDTH - 8) + "* " + who + text));
     }
 
+    /** Notes what somebody does who is in no picture. */
+    void note(String text) {
+        notes.add(new Line(world.elapsed(), world.trace().entries().size(), " ".repeat(WIDTH - 8) + "* " + text));
+    }
+
     @Override
     public void accepted(SessionInfo session) {
         note(session, "accepted");

@@ -82,10 +82,11 @@ final class Dials extends Check {
         boolean permitted = Addresses.isPermitted(target) || (party.words.spoilt() && Addresses.isElsewhere(target));
         require(permitted, Rule.DIALS_WHAT_WAS_ALLOWED, target + " was dialled", party);
         require(party.judged.contains(target), Rule.DIALS_WHAT_WAS_ALLOWED, target + " was not judged", party);
+        run.oracle().changes().dials(party, target);
         @Nullable
         InetSocketAddress before = party.dialled.isEmpty() ? null : party.dialled.get(party.dialled.size() - 1);
         party.dialled.add(target);
-        if (leavesOut()) {
+        if (leavesOut() || !run.oracle().changes().areSettled(party)) {
             return;
         }
         List<InetSocketAddress> expected = expected(party);
@@ -111,7 +112,10 @@ final class Dials extends Check {
 
     /** Nothing has come of it in time: then everything must have been tried. */
     void gaveUp(Party party) {
-        if (!party.dialled.isEmpty() && !leavesOut() && setup.upstream() == 0) {
+        if (!party.dialled.isEmpty()
+                && !leavesOut()
+                && setup.upstream() == 0
+                && run.oracle().changes().areSettled(party)) {
             boolean enough = now() - party.dialledAt > nanos(STAGGER_MILLIS) + run.slack();
             boolean all = party.dialled.size() == expected(party).size();
             require(all || !enough, Rule.DIALS_IN_TIME, "only " + party.dialled + " was tried", party);

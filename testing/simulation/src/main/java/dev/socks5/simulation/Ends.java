@@ -34,7 +34,11 @@ final class Ends extends Check {
 
     /** Whoever could be told how it has ended was told. */
     private void told(Party party, CloseReason reason) {
-        if (reason == CloseReason.BROKEN && party.connectedAt >= 0 && !run.resets()) {
+        boolean cut = reason == CloseReason.BROKEN
+                || reason == CloseReason.ENDED_BY_OPERATOR
+                || reason == CloseReason.NO_LONGER_ALLOWED
+                || reason == CloseReason.QUOTA_USED;
+        if (cut && party.connectedAt >= 0 && !run.resets()) {
             boolean farKnows = party.far.gotReset || party.far.hasReset || party.far.isOver();
             require(farKnows, Rule.RESETS_ARE_PASSED_ON, "the far end does not know that it is over", party);
         }
@@ -42,7 +46,8 @@ final class Ends extends Check {
         boolean takesLong = run.injects(Fault.FAR, Fault.SLOW_LINE) && run.isSlow(); // Longer than a farewell.
         boolean evicted = party.loginFailed && setup.maxUnauthenticated() < Setup.NO_LIMIT; // With its farewell.
         boolean left = party.hasReset || party.gotReset || (party.closed && !party.gotEnd);
-        boolean broken = takesLong || evicted || left || run.resets();
+        boolean cutShort = party.endedByOperator || party.judgedAgain; // The farewell is, if it goes on.
+        boolean broken = takesLong || evicted || cutShort || left || run.resets();
         boolean patient = party.visit.pace() == Visit.Pace.IN_TURN
                 || (party.visit.pace() == Visit.Pace.ALL_AT_ONCE && !run.failsToConnect());
         if (refused && !broken && !party.words.spoilt() && patient) {

@@ -81,7 +81,10 @@ final class Limits extends Check {
     /** Its login has failed. If it was a guess, and the client not kept out meanwhile, it counts. */
     void loginFailed(Party party, InetAddress client) {
         Understanding meant = party.meant;
-        boolean guess = meant.loginEnd() >= 0 && !meant.loginGood() && !Script.USER_THAT_THROWS.equals(meant.user());
+        boolean unknown = run.oracle().changes().mayNotKnow(party);
+        boolean guess = meant.loginEnd() >= 0
+                && (!meant.loginGood() || unknown)
+                && !Script.USER_THAT_THROWS.equals(meant.user());
         if (throttleIsKnown() && guess && !keptOut(client)) {
             Guesses before = guesses.get(client);
             boolean first = before == null || now() - before.since >= nanos(THROTTLE_MILLIS);
@@ -92,7 +95,10 @@ final class Limits extends Check {
 
     /** Whether the time of each guess is known: it is that of the event, unless other threads judge logins. */
     private boolean throttleIsKnown() {
-        return setup.failedLogins() > 0 && !setup.blocking() && !setup.balancer();
+        return setup.failedLogins() > 0
+                && !setup.blocking()
+                && !setup.balancer()
+                && !run.operation().changes();
     }
 
     private boolean keptOut(InetAddress client) {

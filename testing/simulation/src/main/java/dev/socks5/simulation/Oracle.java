@@ -8,7 +8,9 @@ import dev.socks5.server.DatagramCounts;
 import dev.socks5.server.ServerStatistics;
 import dev.socks5.server.SessionEnd;
 import dev.socks5.server.SessionInfo;
+import dev.socks5.server.Socks5Server;
 import dev.socks5.server.Socks5ServerListener;
+import dev.socks5.server.operation.Usage;
 import dev.socks5.simulation.network.Fault;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -42,6 +44,8 @@ final class Oracle extends Check implements Socks5ServerListener {
     private final Limits limits;
     private final Ends ends;
     private final WaysOut waysOut;
+    private final Listings listings;
+    private final Changes changes;
     private final Map<ClientAddress, Party> byClient = new HashMap<>();
     private final Map<String, Party> byName = new HashMap<>();
 
@@ -64,6 +68,8 @@ final class Oracle extends Check implements Socks5ServerListener {
         this.limits = new Limits(run);
         this.ends = new Ends(run);
         this.waysOut = new WaysOut(run);
+        this.listings = new Listings(run);
+        this.changes = new Changes(run);
     }
 
     void add(Party party) {
@@ -82,6 +88,23 @@ final class Oracle extends Check implements Socks5ServerListener {
 
     WaysOut waysOut() {
         return waysOut;
+    }
+
+    Listings listings() {
+        return listings;
+    }
+
+    Changes changes() {
+        return changes;
+    }
+
+    /** Requires that a session ends with the next turn of its loop. */
+    void mustEndSoon(Party party, String why) {
+        long since = now();
+        run.world().after(run.slack() + 1, () -> {
+            boolean over = party.closedAt >= 0 || run.isStopping();
+            require(over, Rule.DEADLINES_ARE_KEPT, "still open " + (now() - since) + " ns after it was " + why, party);
+        });
     }
 
     /** Finds whose request it is; null if it is nobody's. */
@@ -133,6 +156,7 @@ final class Oracle extends Check implements Socks5ServerListener {
         if (!open || !Addresses.isPermitted(target)) {
             throw new Violation(Rule.DATAGRAMS_KEEP_TO_THE_RULES, "a datagram was sent to " + target + ", " + party);
         }
+        changes.sends(party, target);
     }
 
     // ------------------------------------------------------------------ events
@@ -165,6 +189,8 @@ final class Oracle extends Check implements Socks5ServerListener {
         require(!party.isStranger(), Rule.LIMITS_ARE_KEPT, "accepted past the balancer", party);
         require(party.acceptedAt < 0 && !party.rejected, Rule.EVENTS_ARE_IN_ORDER, "accepted again", party);
         party.acceptedAt = now();
+        party.session = session.id();
+        party.endedByOperator = listings.hasEnded(session);
         limits.accepted(party, ip(session.client()), open);
     }
 
@@ -189,6 +215,7 @@ final class Oracle extends Check implements Socks5ServerListener {
                     Rule.EVENTS_ARE_IN_ORDER,
                     "logged in as another user",
                     party);
+            changes.letIn(party, session.user().getName());
             party.authenticated = true;
             limits.authenticated(party, session.user().getName());
         }
@@ -227,6 +254,7 @@ final class Oracle extends Check implements Socks5ServerListener {
                     party);
             deadline(party, party.acceptedAt, setup.handshake(), "the request");
             party.requestedAt = now();
+            party.loop = run.world().turnOf();
             limits.leavesLobby(party);
         }
     }
@@ -276,6 +304,7 @@ final class Oracle extends Check implements Socks5ServerListener {
             require(party.listeningAt < 0 && party.closedAt < 0, Rule.EVENTS_ARE_IN_ORDER, "listening again", party);
             outcome(party);
             limits.carriedOut(party);
+            changes.listens(party);
             party.listeningAt = now();
         }
     }
@@ -302,8 +331,17 @@ final class Oracle extends Check implements Socks5ServerListener {
             require(taken.toNanos() == now() - party.requestedAt, Rule.COUNTS_ARE_RIGHT, "it took " + taken, party);
             outcome(party);
             party.connectedAt = now();
+            party.peer = peer;
             limits.carriedOut(party);
             flows.connected(party);
+        }
+    }
+
+    @Override
+    public void progressed(SessionInfo session, Usage soFar) {
+        @Nullable Party party = party(session);
+        if (party != null) {
+            listings.progressed(party, soFar);
         }
     }
 
@@ -314,6 +352,7 @@ final class Oracle extends Check implements Socks5ServerListener {
         bytesDown += end.bytesDown();
         datagrams = plus(datagrams, end.datagrams());
         Party party = party(session);
+        listings.closed(session, end, party);
         if (party == null) {
             return;
         }
@@ -395,9 +434,10 @@ final class Oracle extends Check implements Socks5ServerListener {
             throw new Violation(Rule.LIMITS_ARE_KEPT, guests + " without a request");
         }
         if (open == 0 && !setup.balancer() && !run.injects(Fault.NO_DESCRIPTOR) && !waysOut.lingers()) {
-            left("timers", run.server().timers());
+            left("timers", timers());
             left("guests in the lobby", guests);
             left("users", run.server().usersWithConnections());
+            left("tickets", run.server().tickets());
             left("bytes", held);
         }
     }
@@ -412,14 +452,28 @@ final class Oracle extends Check implements Socks5ServerListener {
         left("connections", run.server().openConnections());
         left("guests in the lobby", run.server().inLobby());
         left("users", run.server().usersWithConnections());
-        left("timers", run.server().timers());
+        left("timers", timers());
+        left("tickets", run.server().tickets());
         left("transports", run.server().transports());
         left("sockets", run.network().openSockets() - Addresses.SERVER.size() - setup.loops());
         left("bytes", run.server().heldBytes());
         if (!run.losesWork()) {
             left("pieces of work", run.server().blockingWork());
         }
-        statistics(run.server().server().statistics());
+        Socks5Server server = run.server().server();
+        statistics(server.statistics());
+        listings.whenQuiet(server.sessions(), server.users(), server.statistics());
+    }
+
+    /** Counts the timers, except the one of each loop that has progress told. */
+    private int timers() {
+        int ofLoops = run.operation().progress() > 0 ? setup.loops() : 0;
+        return Math.max(0, run.server().timers() - ofLoops);
+    }
+
+    /** Whether nobody is there any more. */
+    boolean isQuiet() {
+        return open == 0 && run.server().tickets() == 0 && !waysOut.lingers();
     }
 
     private static void left(String what, long count) {
@@ -441,7 +495,7 @@ final class Oracle extends Check implements Socks5ServerListener {
         require(right, Rule.COUNTS_ARE_RIGHT, s + ", but there were " + bytesUp + " up, " + bytesDown + " down", null);
     }
 
-    private static DatagramCounts plus(DatagramCounts a, DatagramCounts b) {
+    static DatagramCounts plus(DatagramCounts a, DatagramCounts b) {
         return new DatagramCounts(
                 a.up() + b.up(),
                 a.down() + b.down(),

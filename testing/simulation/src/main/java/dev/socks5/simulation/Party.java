@@ -1,6 +1,7 @@
 package dev.socks5.simulation;
 
 import dev.socks5.server.SessionEnd;
+import dev.socks5.server.operation.Usage;
 import dev.socks5.simulation.Visit.End;
 import dev.socks5.simulation.Visit.Kind;
 import dev.socks5.simulation.Visit.Pace;
@@ -8,6 +9,7 @@ import dev.socks5.simulation.network.Wire;
 import dev.socks5.simulation.transport.DialAnswer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -87,6 +89,11 @@ final class Party implements Wire.Owner {
     boolean authenticated;
     boolean loginFailed;
     long requestedAt = -1;
+
+    /** The loop that has told of its request, which serves it to the end. */
+    @Nullable
+    Object loop;
+
     long failedAt = -1;
     int failedCode = -1;
     long listeningAt = -1;
@@ -99,6 +106,23 @@ final class Party implements Wire.Owner {
     int lookUps;
     boolean failedLate;
     boolean overUserLimit;
+
+    // What an operator has done.
+    long session;
+    boolean endedByOperator;
+    boolean judgedAgain;
+
+    /** What was last said of its figures, and what was last told of them by itself. */
+    Usage usage = Usage.NONE;
+
+    Usage told = Usage.NONE;
+    long toldAt = -1;
+
+    /** Since when bytes have come through of which nothing was told yet. */
+    long movedAt = -1;
+
+    @Nullable
+    SocketAddress peer;
 
     // What the oracle has seen.
     final Set<InetSocketAddress> judged = new HashSet<>();
@@ -148,6 +172,11 @@ final class Party implements Wire.Owner {
     /** Whether its requests go by the dialler, if there is one. */
     boolean byDialer() {
         return run.setup().dialer() != Setup.Way.NONE && visit.id() % 3 != 0;
+    }
+
+    /** Whether a connection for it is under way. */
+    boolean isBeingDialled() {
+        return !dialled.isEmpty() && connectedAt < 0 && failedAt < 0;
     }
 
     /** Whether a policy sleeps for it, in the one thread that there is. */
@@ -433,6 +462,11 @@ final class Party implements Wire.Owner {
     /** Returns how many bytes the client has sent for its tunnel. */
     long upSent() {
         return Math.max(0, Math.min(surplus.length, sent - meant.requestEnd())) + payloadSent;
+    }
+
+    /** Returns the most bytes that can have been relayed for it, both ways. */
+    long maySend() {
+        return upSent() + far.sent + (datagramLog == null ? 0 : datagramLog.maySend());
     }
 
     Consumer<Wire> deafness(boolean deaf) {

@@ -13,14 +13,26 @@ import java.util.Map;
  * @param seed of the world
  * @param faults how often each fault is injected, of 10,000 times
  * @param faultyListener whether a listener throws at each event
+ * @param operation what is done to the running server
  */
-record Plan(long seed, Setup setup, Map<Fault, Integer> faults, boolean faultyListener, List<Visit> visits) {
+record Plan(
+        long seed,
+        Setup setup,
+        Map<Fault, Integer> faults,
+        boolean faultyListener,
+        List<Visit> visits,
+        Operation operation) {
 
     private static final int MOST_VISITS = 40;
 
     /** The faults that leave everybody their connection. */
     private static final List<Fault> GENTLE = List.of(
             Fault.SMALL_WINDOW, Fault.SPLIT, Fault.SHORT_WRITE, Fault.NO_WRITE, Fault.SHORT_READ, Fault.SPURIOUS_KEY);
+
+    /** A plan in which nobody does anything to the running server. */
+    Plan(long seed, Setup setup, Map<Fault, Integer> faults, boolean faultyListener, List<Visit> visits) {
+        this(seed, setup, faults, faultyListener, visits, Operation.NONE);
+    }
 
     static Plan of(long seed) {
         Chance chance = new Chance(seed).fork();
@@ -31,7 +43,9 @@ record Plan(long seed, Setup setup, Map<Fault, Integer> faults, boolean faultyLi
         for (int i = 0; i < count; i++) {
             visits.add(Visit.of(i, span, chance));
         }
-        return new Plan(seed, setup, faults(chance), chance.oneIn(8), List.copyOf(visits));
+        Map<Fault, Integer> faults = faults(chance);
+        boolean faultyListener = chance.oneIn(8);
+        return new Plan(seed, setup, faults, faultyListener, List.copyOf(visits), Operation.of(span, chance));
     }
 
     private static Map<Fault, Integer> faults(Chance chance) {
@@ -65,22 +79,26 @@ record Plan(long seed, Setup setup, Map<Fault, Integer> faults, boolean faultyLi
     }
 
     Plan with(Setup other) {
-        return new Plan(seed, other, faults, faultyListener, visits);
+        return new Plan(seed, other, faults, faultyListener, visits, operation);
     }
 
     Plan with(List<Visit> others) {
-        return new Plan(seed, setup, faults, faultyListener, others);
+        return new Plan(seed, setup, faults, faultyListener, others, operation);
     }
 
     Plan with(Map<Fault, Integer> others) {
-        return new Plan(seed, setup, others, faultyListener, visits);
+        return new Plan(seed, setup, others, faultyListener, visits, operation);
+    }
+
+    Plan with(Operation other) {
+        return new Plan(seed, setup, faults, faultyListener, visits, other);
     }
 
     Plan withSeed(long other) {
-        return new Plan(other, setup, faults, faultyListener, visits);
+        return new Plan(other, setup, faults, faultyListener, visits, operation);
     }
 
     Plan withoutFaultyListener() {
-        return new Plan(seed, setup, faults, false, visits);
+        return new Plan(seed, setup, faults, false, visits, operation);
     }
 }

@@ -9,6 +9,7 @@ import dev.socks5.server.Connector;
 import dev.socks5.server.PasswordAuthenticator;
 import dev.socks5.server.Resolver;
 import dev.socks5.server.Route;
+import dev.socks5.server.Socks5ServerBuilder;
 import dev.socks5.server.Socks5ServerListener;
 import dev.socks5.server.Upstream;
 import dev.socks5.server.User;
@@ -89,13 +90,25 @@ final class Policies {
         return found;
     }
 
-    AccessRule rule() {
+    /** Gives a server what may change while it runs. */
+    void put(Socks5ServerBuilder builder, Terms terms) {
+        builder.accessRule(rule(terms));
+        if (run.setup().login()) {
+            builder.authenticator(authenticator(terms));
+        }
+    }
+
+    private AccessRule rule(Terms terms) {
         return new AccessRule() {
             @Override
             public Verdict judge(AccessRequest request) {
+                boolean byOperator = run.operator().takesJudgement();
                 block();
-                Verdict verdict = verdict(request.resolved());
-                if (!verdict.denies()) {
+                run.operator().returnsJudgement(byOperator);
+                Verdict verdict = verdict(terms, request);
+                if (!verdict.denies()
+                        && !byOperator
+                        && terms.equals(run.oracle().changes().terms())) {
                     run.oracle().judged(request);
                 }
                 return verdict;
@@ -108,9 +121,17 @@ final class Policies {
         };
     }
 
-    private Verdict verdict(Endpoint resolved) {
+    private Verdict verdict(Terms terms, AccessRequest request) {
+        @Nullable Party party = run.oracle().partyOf(request);
+        if (party != null && terms.refuses(party.visit)) {
+            return Verdict.deny("refused by new terms");
+        }
+        @Nullable Endpoint resolved = request.resolved();
         if (resolved == null || resolved.isName()) {
             return Verdict.undecided();
+        }
+        if (terms.refuses(resolved.toInetSocketAddress().getAddress())) {
+            return Verdict.deny("refused by new terms");
         }
         byte[] address = resolved.toInetSocketAddress().getAddress().getAddress();
         if (Addresses.isDeniedByRule(address)) {
@@ -119,7 +140,7 @@ final class Policies {
         return Addresses.isAllowedByRule(address) ? Verdict.allow("allowed") : Verdict.undecided();
     }
 
-    PasswordAuthenticator authenticator() {
+    private PasswordAuthenticator authenticator(Terms terms) {
         return new PasswordAuthenticator() {
             @Override
             public Optional<? extends Principal> authenticate(PasswordRequest login, ClientAddress client) {
@@ -128,10 +149,15 @@ final class Policies {
                 if (user.equals(Script.USER_THAT_THROWS)) {
                     throw new IllegalStateException("on purpose");
                 }
-                boolean known = user.equals(Script.USERS[0]) || user.equals(Script.USERS[1]);
+                boolean known = (user.equals(Script.USERS[0]) || user.equals(Script.USERS[1])) && terms.knows(user);
                 return known && login.password(StandardCharsets.UTF_8).equals(Script.PASSWORD)
                         ? Optional.of(new User(user))
                         : Optional.empty();
+            }
+
+            @Override
+            public boolean admits(Principal user) {
+                return terms.knows(user.getName());
             }
 
             @Override

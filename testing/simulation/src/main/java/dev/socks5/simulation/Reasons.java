@@ -28,6 +28,11 @@ final class Reasons {
             case IDLE_TIMEOUT -> idle(run, party);
             case SLOW_READER -> setup.backlog() < 1 << 20;
             case EVICTED -> early && setup.maxUnauthenticated() < Setup.NO_LIMIT;
+            case ENDED_BY_OPERATOR -> party.endedByOperator;
+            case NO_LONGER_ALLOWED -> run.oracle().changes().mayHaveEnded(party);
+            case QUOTA_USED ->
+                run.operation().quota() > 0
+                        && mayHaveUsed(run, party) >= run.operation().quota();
             case SHUTDOWN -> run.isStopping();
             case FAULT -> WaysOut.hasFailedOddly(party);
             case TLS_FAILED -> false;
@@ -38,6 +43,14 @@ final class Reasons {
         if (!right || !stands) {
             throw new Violation(Rule.REASONS_ARE_RIGHT, "ended by " + reason + ", " + party);
         }
+    }
+
+    /** Returns the most that the user of a session can have had relayed. */
+    private static long mayHaveUsed(Run run, Party party) {
+        return run.parties().stream()
+                .filter(other -> other.authenticated && other.meant.user().equals(party.meant.user()))
+                .mapToLong(other -> other.maySend())
+                .sum();
     }
 
     private static long nanos(int millis) {

@@ -44,6 +44,12 @@ enum Rule {
      * A datagram goes where its header says if that is allowed, answers come only from there, and no stranger is heard.
      */
     DATAGRAMS_KEEP_TO_THE_RULES,
+    /** Whoever is open throughout is listed once, as far as it has come, and nobody else is. */
+    SESSIONS_ARE_LISTED,
+    /** What a session has relayed is told at the interval that was asked for, and never after its end. */
+    PROGRESS_IS_TOLD,
+    /** Nobody is let in or served by terms that hold no more, and whom new ones would not allow can be ended. */
+    CHANGES_HOLD,
     /** When all is quiet, nothing is left but the listeners; after the end, not even they. */
     NOTHING_IS_LEFT,
     /** All comes to an end by itself. */

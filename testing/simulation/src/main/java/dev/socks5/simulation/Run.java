@@ -58,6 +58,7 @@ final class Run {
     private final Map<Integer, Party> byPort = new HashMap<>();
     private @Nullable ServerUnderTest server;
     private @Nullable Diagram diagram;
+    private @Nullable Operator operator;
     private boolean stopping;
 
     Run(Plan plan) {
@@ -136,6 +137,7 @@ final class Run {
             }
         });
         server = ServerUnderTest.start(builder(), network);
+        operator().start();
     }
 
     private void listen(Party party) {
@@ -153,7 +155,6 @@ final class Run {
         Policies policies = new Policies(this, world.chance().fork());
         Socks5ServerBuilder builder = Socks5Server.builder()
                 .eventLoops(setup.loops())
-                .accessRule(policies.rule())
                 .resolver(policies.resolver())
                 .connector(policies.connector())
                 .handshakeTimeout(Duration.ofMillis(setup.handshake()))
@@ -181,8 +182,17 @@ final class Run {
             builder.listener(diagram);
         }
         builder.listener(oracle);
+        operator = new Operator(this, policies, builder);
+        builder.listener(operator);
+        if (operation().progress() > 0) {
+            builder.progressEvery(Duration.ofMillis(operation().progress()));
+        }
+        if (operation().quota() > 0) {
+            builder.quotaPerUser(operation().quota(), Duration.ofDays(1));
+        }
         options(builder, setup);
-        return setup.login() ? builder.authenticator(policies.authenticator()) : builder.allowAnonymous();
+        policies.put(builder, Terms.FIRST);
+        return setup.login() ? builder : builder.allowAnonymous();
     }
 
     private static void options(Socks5ServerBuilder builder, Setup setup) {
@@ -222,6 +232,7 @@ final class Run {
         world.runUntil(() -> false);
         oracle.rethrow();
         holds(network.openSockets() == 0, Rule.NOTHING_IS_LEFT, "open after the end: " + network.descriptions());
+        holds(running.sessions().isEmpty(), Rule.NOTHING_IS_LEFT, "sessions are listed after the end");
         holds(running.statistics().connections() == 0, Rule.NOTHING_IS_LEFT, "connections are counted after the end");
         for (Party party : parties) {
             holds(party.acceptedAt < 0 || party.closedAt >= 0, Rule.NOTHING_IS_LEFT, "never closed: " + party);
@@ -256,6 +267,21 @@ final class Run {
 
     Setup setup() {
         return plan.setup();
+    }
+
+    Operation operation() {
+        return plan.operation();
+    }
+
+    Operator operator() {
+        return Objects.requireNonNull(operator);
+    }
+
+    /** Has the drawing say something. */
+    void note(String text) {
+        if (diagram != null) {
+            diagram.note(text);
+        }
     }
 
     World world() {
@@ -341,6 +367,9 @@ final class Run {
         boolean nobodyIsSlow = parties.stream().noneMatch(Party::mayHoldOthersUp);
         boolean way = !party.byDialer() || (visit.answer().isGood() && visit.quirk() == Quirk.NONE);
         return plan.isGentle()
+                && !operation().changes()
+                && operation().quota() == 0
+                && !party.endedByOperator
                 && (waitsForNobody || nobodyIsSlow)
                 && setup().isGenerous()
                 && setup().upstream() == 0

@@ -46,6 +46,7 @@ final class Shrinker {
         better |= tryPlan(best.plan().with(Map.of()));
         better |= tryPlan(best.plan().with(Setup.PLAIN));
         better |= tryPlan(best.plan().withoutFaultyListener());
+        better |= simplifyOperation();
         better |= dropFaults();
         better |= simplifySetup();
         better |= simplifyVisits();
@@ -80,6 +81,22 @@ final class Shrinker {
                 } else {
                     from += part;
                 }
+            }
+        }
+        return better;
+    }
+
+    private boolean simplifyOperation() {
+        boolean better = tryPlan(best.plan().with(Operation.NONE));
+        better |= tryPlan(best.plan().with(best.plan().operation().withoutProgress()));
+        better |= tryPlan(best.plan().with(best.plan().operation().withoutQuota()));
+        for (int i = 0; i < best.plan().operation().acts().size(); ) {
+            List<Act> fewer = new ArrayList<>(best.plan().operation().acts());
+            fewer.remove(i);
+            if (tryPlan(best.plan().with(best.plan().operation().with(fewer)))) {
+                better = true;
+            } else {
+                i++;
             }
         }
         return better;

@@ -101,8 +101,10 @@ final class WaysOut extends Check {
         require(Dials.waits(party), Rule.DIALS_IN_TIME, "the dialler was asked, and nobody waits for it", party);
         require(party.asking == null, Rule.DIALS_IN_TIME, "the dialler was asked again", party);
         require(party.meant.command() == 1, Rule.DIALS_WHAT_WAS_ALLOWED, "the dialler was asked for it", party);
+        run.oracle().changes().asksDialler(party, null);
         require(
-                request.targets().equals(expected(party)),
+                request.targets().equals(expected(party))
+                        || !run.oracle().changes().areSettled(party),
                 Rule.DIALS_WHAT_WAS_ALLOWED,
                 "the dialler was asked for " + request.targets() + ", not " + expected(party),
                 party);
@@ -114,9 +116,10 @@ final class WaysOut extends Check {
         return asking;
     }
 
-    private static void judged(Party party, Endpoint target) {
+    private void judged(Party party, Endpoint target) {
         if (!target.isName()) {
             InetSocketAddress address = target.toInetSocketAddress();
+            run.oracle().changes().asksDialler(party, address);
             boolean permitted =
                     Addresses.isPermitted(address) || (party.words.spoilt() && Addresses.isElsewhere(address));
             require(permitted, Rule.DIALS_WHAT_WAS_ALLOWED, "the dialler was asked for " + target, party);
@@ -131,7 +134,9 @@ final class WaysOut extends Check {
             return List.of(Endpoint.of(meant.address()));
         }
         if (meant.isNumeric() || !setup.dialerLooksUp()) {
-            return List.of(Endpoint.of(meant.name().toLowerCase(java.util.Locale.ROOT), meant.port()));
+            String name = meant.name().toLowerCase(java.util.Locale.ROOT);
+            boolean rooted = name.endsWith("."); // Spoilt words may say so: it is the same host.
+            return List.of(Endpoint.of(rooted ? name.substring(0, name.length() - 1) : name, meant.port()));
         }
         List<Endpoint> allowed = new ArrayList<>();
         for (int i = 0; i < party.visit.targets().size(); i++) {

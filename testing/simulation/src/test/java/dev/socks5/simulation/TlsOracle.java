@@ -122,7 +122,8 @@ final class TlsOracle implements Socks5ServerListener {
             case IDLE_TIMEOUT, REQUEST_FAILED -> visit.requestedAt >= 0;
             case EVICTED -> !tunnel && run.plan().maxUnauthenticated() < TlsPlan.NO_LIMIT;
             case SHUTDOWN -> true;
-            case NOT_AUTHENTICATED, MALFORMED, SLOW_READER, FAULT -> false;
+            case NOT_AUTHENTICATED, MALFORMED, SLOW_READER, ENDED_BY_OPERATOR, NO_LONGER_ALLOWED, QUOTA_USED, FAULT ->
+                false;
         };
         require(fits, Rule.REASONS_ARE_RIGHT, ending.reason().toString(), visit);
     }

@@ -9,6 +9,7 @@ import dev.socks5.benchmarks.load.LoadCommand;
 import dev.socks5.benchmarks.stall.StallCommand;
 import dev.socks5.benchmarks.startup.StartUpCommand;
 import dev.socks5.benchmarks.trips.RoundTripsCommand;
+import dev.socks5.benchmarks.watch.WatchedCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -26,7 +27,8 @@ import picocli.CommandLine.Command;
             RoundTripsCommand.class,
             StallCommand.class,
             StartUpCommand.class,
-            TlsCommand.class
+            TlsCommand.class,
+            WatchedCommand.class
         })
 public final class Benchmarks {
 

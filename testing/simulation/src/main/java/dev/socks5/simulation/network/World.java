@@ -65,6 +65,11 @@ public final class World {
         return trace;
     }
 
+    /** Returns the loop whose turn it is, by nothing but its identity; null outside of all turns. */
+    public @Nullable Object turnOf() {
+        return current;
+    }
+
     /** Returns how many events there have been. */
     public long events() {
         return events;
@@ -119,6 +124,17 @@ public final class World {
     public void run(long nanos) {
         Alarm end = after(nanos, World::nothing);
         runUntil(() -> !end.isSet());
+    }
+
+    /** Does something as another thread would while this one is where it is: at once, and on no loop. */
+    public void elsewhere(Runnable action) {
+        @Nullable SimulatedLoop before = current;
+        current = null;
+        try {
+            action.run();
+        } finally {
+            current = before;
+        }
     }
 
     /** Lets time pass for work that blocks. Work that lies too deep in other such work does not wait. */

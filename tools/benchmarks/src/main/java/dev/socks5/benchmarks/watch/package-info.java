@@ -1,0 +1,5 @@
+/** Our server, watched by the program that it runs in: what that costs. */
+@NullMarked
+package dev.socks5.benchmarks.watch;
+
+import org.jspecify.annotations.NullMarked;
