@@ -56,6 +56,7 @@ record Program(String name, String debianPackage) {
     static final Program SSH = new Program("ssh", "openssh-client");
     static final Program SSH_KEYGEN = new Program("ssh-keygen", "openssh-client");
     static final Program SSHD = new Program("sshd", "openssh-server");
+    static final Program SYSTEMD_ANALYZE = new Program("systemd-analyze", "systemd");
     static final Program STUNNEL = new Program("stunnel4", "stunnel4");
     static final Program TNFTP = new Program("tnftp", "tnftp");
     static final Program TOR = new Program("tor", "tor");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.socks5.client.RemoteListener;
 import dev.socks5.client.Socks5Client;
 import dev.socks5.client.Socks5DatagramSocket;
+import dev.socks5.codec.Endpoint;
 import dev.socks5.codec.RequestRejectedException;
 import dev.socks5.micrometer.Socks5ServerMetrics;
 import dev.socks5.server.AccessRules;
@@ -47,6 +48,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
+import java.util.regex.Pattern;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -64,6 +66,8 @@ class SameFiguresTest {
 
     private static final String CLOSED = "dev.socks5.Closed";
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+
+    private static final Pattern FIELD = Pattern.compile("(\\w+)=(\"[^\"]*\"|\\S*)");
 
     /** What one session has come to, as one of those has it who know. */
     private record Figures(long id, String user, String command, long up, long down, String datagrams, String reason) {}
@@ -180,7 +184,7 @@ class SameFiguresTest {
     }
 
     private void bind(Socks5Server server) throws Exception {
-        try (RemoteListener listening = client(server, "alice").bind();
+        try (RemoteListener listening = client(server, "alice").bind(Endpoint.of("127.0.0.1", 0));
                 Socket far = new Socket(LOOPBACK, listening.address().port());
                 Socket near = listening.accept()) {
             exchange(near, 2, far, 4);
@@ -260,9 +264,7 @@ class SameFiguresTest {
         Map<Long, Figures> all = new TreeMap<>();
         for (String line : log.toString(StandardCharsets.US_ASCII).lines().toList()) {
             Map<String, String> fields = new TreeMap<>();
-            for (String field : line.split(" ", -1)) {
-                fields.put(field.substring(0, field.indexOf('=')), field.substring(field.indexOf('=') + 1));
-            }
+            FIELD.matcher(line).results().forEach(field -> fields.put(field.group(1), field.group(2)));
             long id = Long.parseLong(fields.get("id"));
             all.put(
                     id,

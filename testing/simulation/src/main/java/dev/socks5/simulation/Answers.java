@@ -129,7 +129,8 @@ final class Answers extends Check {
                         || party.overUserLimit
                         || passedOn
                         || run.operation().quota() > 0
-                        || run.oracle().changes().mayRefuse(party);
+                        || run.oracle().changes().mayRefuse(party)
+                        || run.oracle().changes().mayNotKnow(party);
             case 3 -> passedOn || (has(party, Target.UNREACHABLE) && !party.byDialer()) || run.failsToConnect();
             case 4 -> meant.typeKnown() && known;
             case 5 -> known && (passedOn || (meant.command() == 1 && setup.upstream() == 0 && !party.byDialer()));
@@ -177,7 +178,7 @@ final class Answers extends Check {
         return !party.words.spoilt()
                 && party.visit.targets().stream().allMatch(Target::isPermitted)
                 && party.visit.kind() != Kind.RESOLVE_PTR
-                && party.lookUps < 2;
+                && party.lookUps <= party.mayLookUp;
     }
 
     private static boolean has(Party party, Target target) {

@@ -50,7 +50,7 @@ final class Dials extends Check {
             party.lookUps = party.datagramLog.lookedUp();
         } else if (!datagrams) {
             party.lookUps++;
-            require(party.lookUps == 1, Rule.LOOKS_UP_ONCE, name + " is looked up again", party);
+            require(party.lookUps <= party.mayLookUp, Rule.LOOKS_UP_ONCE, name + " is looked up again", party);
             require(party.requestedAt >= 0, Rule.DIALS_IN_TIME, "looked up without a request", party);
             require(!party.byDialer() || setup.dialerLooksUp(), Rule.LOOKS_UP_ONCE, "a dialler gets the name", party);
             require(name.equalsIgnoreCase(party.meant.name()), Rule.LOOKS_UP_ONCE, "another name was asked for", party);
@@ -172,7 +172,7 @@ final class Dials extends Check {
         }
         for (int i = 0; i < party.visit.targets().size(); i++) {
             if (Addresses.target(party.visit, i).getAddress().equals(target.getAddress())) {
-                return party.lookUps == 1;
+                return party.lookUps > 0 && party.lookUps <= party.mayLookUp;
             }
         }
         return false;

@@ -26,7 +26,7 @@ record Operation(int progress, int quota, List<Act> acts) {
             acts.add(Act.of(2 * span + 200, chance));
         }
         return new Operation(
-                chance.oneIn(2) ? 20 + chance.below(2_000) : 0,
+                chance.oneIn(2) ? 100 + chance.below(2_000) : 0,
                 chance.oneIn(8) ? 1 + chance.below(100_000) : 0,
                 List.copyOf(acts));
     }

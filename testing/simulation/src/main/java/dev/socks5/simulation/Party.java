@@ -104,6 +104,10 @@ final class Party implements Wire.Owner {
     SessionEnd end;
 
     int lookUps;
+
+    /** How often the name may be looked up by now: once, and once more where the terms have changed before the dial. */
+    int mayLookUp = 1;
+
     boolean failedLate;
     boolean overUserLimit;
 

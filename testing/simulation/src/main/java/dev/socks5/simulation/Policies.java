@@ -82,7 +82,7 @@ final class Policies {
         for (int i = 0; i < party.visit.targets().size(); i++) {
             // Whoever asks twice gets another answer, as from a name server that means ill.
             Visit asked = party.visit;
-            InetAddress address = party.lookUps > 1
+            InetAddress address = party.lookUps > Math.max(1, party.mayLookUp)
                     ? Addresses.INSIDE
                     : Addresses.target(asked, i).getAddress();
             found.add(asked.id() % 4 == 0 ? Addresses.mapped(address) : address);

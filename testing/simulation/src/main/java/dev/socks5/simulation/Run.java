@@ -47,6 +47,9 @@ final class Run {
     /** By how much a loop may be late: selectors count milliseconds, and a busy machine takes longer. */
     private static final long USUAL_SLACK = 3 * MILLISECOND;
 
+    /** Nobody comes, and no work goes on, so long after the beginning. */
+    private static final long LONG_AGO = 200_000 * MILLISECOND;
+
     private static final long LATE_SLACK = 1_000 * MILLISECOND;
 
     private final Plan plan;
@@ -94,7 +97,7 @@ final class Run {
                 stop();
                 return;
             }
-            world.runUntil(() -> !checked());
+            world.runUntil(() -> !checked() || isOver());
             oracle.whenQuiet();
             stop();
         } catch (IOException e) {
@@ -105,6 +108,11 @@ final class Run {
         } catch (IllegalStateException e) {
             throw new Violation(Rule.ALL_COMES_TO_AN_END, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Whether all must be quiet: where the server tells progress, its loops never are. */
+    private boolean isOver() {
+        return operation().progress() > 0 && world.elapsed() > LONG_AGO && oracle.isQuiet();
     }
 
     private boolean checked() {
