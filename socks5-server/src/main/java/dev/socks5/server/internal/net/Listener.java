@@ -232,6 +232,9 @@ public final class Listener implements Handler {
                 return true;
             }
             take(accepted, current);
+            if (paused) {
+                return false; // The owner takes one at a time.
+            }
         }
         return !isOpen();
     }
