@@ -1,7 +1,10 @@
 package dev.socks5.server.internal.limits;
 
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes that one user may relay in a period. A period begins with the first byte after the end of the one before.
@@ -25,11 +28,20 @@ public final class Quota {
         public static final Grant UNLIMITED = new Grant(0, 0);
     }
 
+    /** The bytes that are used in a period. */
+    private static final class Period extends AtomicLong {
+        private static final long serialVersionUID = 1;
+
+        private final long begunAt;
+
+        private Period(long begunAt) {
+            this.begunAt = begunAt;
+        }
+    }
+
     private final Supplier<Grant> grant;
     private final LongSupplier clock;
-    private boolean begun; // guarded by this, as the rest is
-    private long begunAt;
-    private long used;
+    private final AtomicReference<@Nullable Period> latest = new AtomicReference<>();
 
     /**
      * Makes the quota of a user who has used nothing.
@@ -45,11 +57,11 @@ public final class Quota {
     /** Returns how many bytes may be relayed next; 0 if all are used, {@link Integer#MAX_VALUE} without a limit. */
     public int next() {
         Grant granted = grant.get();
-        return granted.bytes() == 0 ? Integer.MAX_VALUE : next(granted);
-    }
-
-    private synchronized int next(Grant granted) {
-        long left = isOver(granted) ? granted.bytes() : granted.bytes() - used;
+        if (granted.bytes() == 0) {
+            return Integer.MAX_VALUE;
+        }
+        Period period = open(granted, latest.get());
+        long left = granted.bytes() - (period == null ? 0 : period.get());
         return (int) Math.max(0, Math.min(left, MOST_AT_ONCE));
     }
 
@@ -61,21 +73,24 @@ public final class Quota {
     public void charge(int bytes) {
         Grant granted = grant.get();
         if (granted.bytes() != 0 && bytes > 0) {
-            charge(granted, bytes);
+            current(granted).addAndGet(bytes);
         }
     }
 
-    private synchronized void charge(Grant granted, int bytes) {
-        if (isOver(granted)) {
-            begun = true;
-            begunAt = clock.getAsLong();
-            used = 0;
+    /** Returns the period of now. Of several threads that find it over, one begins the next. */
+    private Period current(Grant granted) {
+        Period last = latest.get();
+        Period period = open(granted, last);
+        if (period != null) {
+            return period;
         }
-        used += bytes;
+        Period next = new Period(clock.getAsLong());
+        Period found = latest.compareAndExchange(last, next);
+        return found == null || found == last ? next : found;
     }
 
-    /** Whether the period is over that has begun last. */
-    private boolean isOver(Grant granted) {
-        return !begun || clock.getAsLong() - begunAt >= granted.period();
+    /** Returns a period unless it is over, and {@code null} otherwise. */
+    private @Nullable Period open(Grant granted, @Nullable Period period) {
+        return period == null || clock.getAsLong() - period.begunAt >= granted.period() ? null : period;
     }
 }
