@@ -87,7 +87,7 @@ public final class Meter {
     /** Returns a number that grows with everything that is relayed, and with nothing else. */
     public long moved() {
         AtomicLongArray counts = datagrams;
-        long empty = counts == null ? 0 : counts.getOpaque(Fate.UP.index()) + counts.getOpaque(Fate.DOWN.index());
-        return bytesUp.getOpaque() + bytesDown.getOpaque() + empty;
+        long relayed = counts == null ? 0 : counts.getOpaque(Fate.UP.index()) + counts.getOpaque(Fate.DOWN.index());
+        return bytesUp.getOpaque() + bytesDown.getOpaque() + relayed;
     }
 }

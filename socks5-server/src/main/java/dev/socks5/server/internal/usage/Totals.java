@@ -12,11 +12,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Totals {
 
+    private static final Fate[] FATES = Fate.values(); // Each call would copy them.
+
     private final LongAdder bytesUp = new LongAdder();
     private final LongAdder bytesDown = new LongAdder();
 
     /** One for each {@link Fate}; made for the first datagram, because most users never send one. */
     private volatile LongAdder @Nullable [] datagrams;
+
+    /** Makes figures of nothing that need no memory for what is added to them. */
+    public static Totals complete() {
+        Totals totals = new Totals();
+        totals.makeDatagrams();
+        return totals;
+    }
 
     /** Counts bytes from a client. */
     public void up(long bytes) {
@@ -39,7 +48,7 @@ public final class Totals {
         bytesDown.add(other.bytesDown());
         if (!other.datagrams().equals(DatagramCounts.NONE)) {
             LongAdder[] counts = datagrams();
-            for (Fate fate : Fate.values()) {
+            for (Fate fate : FATES) {
                 counts[fate.index()].add(fate.of(other.datagrams()));
             }
         }
@@ -53,7 +62,7 @@ public final class Totals {
     private synchronized LongAdder[] makeDatagrams() {
         LongAdder[] counts = datagrams;
         if (counts == null) {
-            counts = Stream.generate(LongAdder::new).limit(Fate.values().length).toArray(LongAdder[]::new);
+            counts = Stream.generate(LongAdder::new).limit(FATES.length).toArray(LongAdder[]::new);
             datagrams = counts;
         }
         return counts;
