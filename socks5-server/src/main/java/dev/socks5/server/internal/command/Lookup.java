@@ -53,6 +53,21 @@ public final class Lookup extends CommandExecution implements Chain.Caller {
 
     @Override
     protected void carryOut(Screening.Outcome outcome) {
+        if (isServed()) {
+            lookUp(outcome);
+        }
+    }
+
+    /** Whether there still are such commands: the settings may have changed during the judgement. */
+    private boolean isServed() {
+        boolean served = settings().commands().torResolve();
+        if (!served) {
+            failed(ReplyCode.COMMAND_NOT_SUPPORTED, "command not supported");
+        }
+        return served;
+    }
+
+    private void lookUp(Screening.Outcome outcome) {
         InetAddress first = outcome.addresses().get(0).getAddress();
         if (seeksName()) {
             Runnable failed = () -> failed(ReplyCode.GENERAL_FAILURE, "the resolver or the executor failed");
@@ -85,7 +100,9 @@ public final class Lookup extends CommandExecution implements Chain.Caller {
 
     @Override
     protected void forward(Screening.Outcome outcome) {
-        forward(outcome, this);
+        if (isServed()) {
+            forward(outcome, this);
+        }
     }
 
     @Override
