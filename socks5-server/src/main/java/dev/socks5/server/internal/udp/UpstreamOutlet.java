@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * The socket by which an association reaches the relay of an upstream or, through it, those further on, see
- * {@link DatagramPath}. The last upstream knows which answers have been asked for.
+ * {@link DatagramPath}. See {@link UpstreamAnswers} for the answers that it takes.
  */
 final class UpstreamOutlet implements Outlet, UdpPort.Owner {
 
@@ -24,6 +24,7 @@ final class UpstreamOutlet implements Outlet, UdpPort.Owner {
     private final DatagramPath path;
     private final boolean isProtected;
     private final UdpPort port;
+    private final UpstreamAnswers answers = new UpstreamAnswers();
 
     /**
      * Opens the socket.
@@ -48,11 +49,46 @@ final class UpstreamOutlet implements Outlet, UdpPort.Owner {
 
     @Override
     public Way to(Endpoint target) {
-        if (isProtected) {
-            return payload -> sendProtected(target, payload);
+        answers.open(target);
+        return isProtected ? new ProtectedWay(target) : new PlainWay(target);
+    }
+
+    private final class PlainWay implements Way {
+        private final Endpoint target;
+        private final ByteBuffer headers;
+
+        private PlainWay(Endpoint target) {
+            this.target = target;
+            this.headers = path.headers(target);
         }
-        ByteBuffer headers = path.headers(target);
-        return payload -> port.send(headers.rewind(), payload);
+
+        @Override
+        public boolean send(ByteBuffer payload) {
+            return port.send(headers.rewind(), payload);
+        }
+
+        @Override
+        public void release() {
+            answers.giveUp(target);
+        }
+    }
+
+    private final class ProtectedWay implements Way {
+        private final Endpoint target;
+
+        private ProtectedWay(Endpoint target) {
+            this.target = target;
+        }
+
+        @Override
+        public boolean send(ByteBuffer payload) {
+            return sendProtected(target, payload);
+        }
+
+        @Override
+        public void release() {
+            answers.giveUp(target);
+        }
     }
 
     private boolean sendProtected(Endpoint target, ByteBuffer payload) {
@@ -66,7 +102,8 @@ final class UpstreamOutlet implements Outlet, UdpPort.Owner {
     @Override
     public void received(InetSocketAddress from, ByteBuffer datagram) {
         Optional<DatagramPath.Received> received = unwrapped(datagram);
-        if (received.isPresent()) {
+        receiver.answered();
+        if (received.isPresent() && answers.take(received.get().source())) {
             receiver.deliver(received.get().whole(), received.get().data().remaining());
         } else {
             receiver.refuse();
