@@ -27,6 +27,7 @@ class ReconfigureRelaysTest {
     private static final byte[] PING = {1};
     private static final byte[] PONG = {2};
     private static final String NAME = "a.test";
+    private static final String BOUND = "05 00 00 01 7f 00 00 09 00 50";
     private static final String BIND_ANY = "05 02 00 01 00 00 00 00 00 00";
     private static final String BIND_LOOPBACK = "05 02 00 01 7f 00 00 01 00 00";
 
@@ -208,6 +209,95 @@ class ReconfigureRelaysTest {
                 judged.countDown();
                 expectDropped(peer);
             }
+        }
+    }
+
+    private static Connector through(RawUpstream upstream) {
+        return Connector.always(Route.through(upstream.upstream()));
+    }
+
+    /** What follows the second reply at once waits for the judgement, and is not lost. */
+    @Test
+    void thePeerOfABindThroughAnUpstreamIsJudgedByTheRulesThatHoldWhenItComes() throws Exception {
+        for (boolean blocking : List.of(false, true)) {
+            try (RawUpstream upstream = new RawUpstream();
+                    Socks5Server server = builder.connector(through(upstream))
+                            .accessRule(denying("b.test"))
+                            .start();
+                    RawClient refused = new RawClient(server);
+                    RawClient taken = new RawClient(server)) {
+                Socket peerOfRefused = bind(refused, upstream);
+                server.reconfigure(builder.accessRule(denying("127.0.0.0/8")));
+                upstream.send(BOUND);
+                refused.expectFailure(0x02);
+                assertThat(peerOfRefused.getInputStream().read()).isEqualTo(-1);
+                Socket peerOfTaken = bindAgain(server, taken, upstream);
+                server.reconfigure(builder.accessRule(blocking ? request -> Verdict.undecided() : denying("c.test")));
+                upstream.send(BOUND + "07");
+                taken.expectSuccess();
+                taken.expect("07").send(PING);
+                assertThat(peerOfTaken.getInputStream().read()).isEqualTo(1);
+            }
+        }
+    }
+
+    private static Socket bind(RawClient client, RawUpstream upstream) throws Exception {
+        client.send(RawClient.GREETING).expect(RawClient.ANONYMOUS).send(BIND_LOOPBACK);
+        upstream.acceptRequest(BIND_LOOPBACK).send(BOUND);
+        client.expectSuccess();
+        return upstream.socket();
+    }
+
+    private Socket bindAgain(Socks5Server server, RawClient client, RawUpstream upstream) throws Exception {
+        server.reconfigure(builder.accessRule(denying("b.test")));
+        return bind(client, upstream);
+    }
+
+    @Test
+    void aBindThroughAnUpstreamThatIsBeingJudgedGoesWithItsClient() throws Exception {
+        CountDownLatch judging = new CountDownLatch(1);
+        CountDownLatch judged = new CountDownLatch(1);
+        try (RawUpstream upstream = new RawUpstream();
+                Socks5Server server = builder.connector(through(upstream)).start();
+                RawClient client = new RawClient(server)) {
+            Socket peer = bind(client, upstream);
+            server.reconfigure(builder.accessRule(request -> {
+                judging.countDown();
+                await(judged);
+                return Verdict.undecided();
+            }));
+            upstream.send(BOUND);
+            await(judging);
+            client.close();
+            assertThat(peer.getInputStream().read()).isEqualTo(-1);
+            judged.countDown();
+            assertThat(events.ending().reason()).isEqualTo(CloseReason.CLIENT_LEFT);
+        }
+    }
+
+    /** The upstream still has a way there. */
+    @Test
+    void answersThroughAnUpstreamAreJudgedAnew() throws Exception {
+        try (Socks5Server upstream = Socks5Server.builder()
+                        .listen("127.0.0.1", 0)
+                        .eventLoops(1)
+                        .start();
+                Socks5Server server = builder.connector(Connector.always(Route.through(new Upstream(
+                                Endpoint.of(upstream.localAddresses().get(0)), null))))
+                        .start();
+                UdpClient client = new UdpClient(server);
+                UdpOrigin denied = new UdpOrigin();
+                UdpOrigin allowed = new UdpOrigin()) {
+            exchange(client, denied);
+            exchange(client, allowed);
+            server.reconfigure(builder.accessRule(denying(Endpoint.of(denied.address()))));
+            denied.answer(PONG);
+            allowed.answer(PONG);
+            assertThat(client.receive(allowed.address())).isEqualTo(PONG);
+            server.reconfigure(builder.accessRule(denying("b.test")));
+            exchange(client, denied);
+            client.close();
+            assertThat(events.ending().datagrams()).isEqualTo(new DatagramCounts(3, 4, 0, 0, 1, 0, 0));
         }
     }
 }

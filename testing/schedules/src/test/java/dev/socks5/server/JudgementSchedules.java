@@ -12,6 +12,7 @@ import dev.socks5.schedules.Schedules;
 import dev.socks5.server.internal.limits.ConnectionLimits;
 import dev.socks5.server.internal.limits.Lobby;
 import dev.socks5.server.internal.limits.LoginThrottle;
+import dev.socks5.server.internal.limits.Quota;
 import dev.socks5.server.internal.limits.UserLimits;
 import dev.socks5.server.internal.net.Backlog;
 import dev.socks5.server.internal.net.BlockingWork;
@@ -62,7 +63,7 @@ class JudgementSchedules {
                 network,
                 new ConnectionLimits(network, () -> 1, () -> 1, throttle),
                 new Lobby(() -> 1),
-                new UserLimits(() -> 1, () -> 0, () -> 0),
+                new UserLimits(() -> 1, () -> 0, () -> Quota.Grant.UNLIMITED, () -> 0),
                 new Events(List.of()),
                 new Counters(),
                 new Registry(),
@@ -104,7 +105,9 @@ class JudgementSchedules {
         @Override
         public Screening.Outcome by(Terms terms) {
             return terms.screening()
-                    .screen(new AccessRequest(CLIENT, null, Command.CONNECT, REQUEST.destination(), null), Screening.DIRECT);
+                    .screen(
+                            new AccessRequest(CLIENT, null, Command.CONNECT, REQUEST.destination(), null),
+                            Screening.DIRECT);
         }
     }
 
@@ -116,7 +119,7 @@ class JudgementSchedules {
             InForce inForce = new InForce();
             inForce.replace(before);
             Ticket ticket = ticket(inForce);
-            ticket.admitted(Admission.by(AuthMethod.NO_AUTHENTICATION, false, null), before);
+            ticket.permit().admitted(Admission.by(AuthMethod.NO_AUTHENTICATION, false, null), before);
             ticket.requested(REQUEST);
             PendingRequest pending = pending(ticket);
             AtomicBoolean granted = new AtomicBoolean(true); // As long as nobody says otherwise.

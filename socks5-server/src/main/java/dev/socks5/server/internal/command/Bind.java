@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out BIND (RFC 1928 sections 4 and 6): {@link PeerListener} or {@link Chain}, first reply, a peer, second
@@ -27,6 +29,7 @@ public final class Bind extends CommandExecution implements Chain.Caller {
 
     private Route route = Route.direct();
     private boolean awaiting;
+    private @Nullable Connection judged; // leads to the peer, whom other terms have granted
 
     public Bind(PendingRequest pending) {
         super(pending, pending.early());
@@ -89,7 +92,29 @@ public final class Bind extends CommandExecution implements Chain.Caller {
 
     @Override
     public void opened(Connection upstream, Reply reply) {
-        openTunnel(upstream, far -> reply.bound());
+        if (pending.ticket().permit().isBy(pending.core().terms())) {
+            openTunnel(upstream, far -> reply.bound());
+            return;
+        }
+        judged = upstream;
+        pending.scope().atTheEnd(this::closeJudged);
+        upstream.reading(false);
+        Screening.Outcome granted =
+                Objects.requireNonNull(pending.ticket().permit().granted());
+        pending.judge(new JudgementAgain(pending.accessRequest(), granted.targets()), outcome -> {
+            if (outcome.granted()) {
+                judged = null;
+                openTunnel(upstream, far -> reply.bound());
+            } else {
+                failed(outcome.code(), outcome.reason());
+            }
+        });
+    }
+
+    private void closeJudged() {
+        if (judged != null) {
+            judged.close();
+        }
     }
 
     @Override

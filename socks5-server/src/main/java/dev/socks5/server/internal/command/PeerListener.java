@@ -6,7 +6,6 @@ import dev.socks5.server.AccessRequest;
 import dev.socks5.server.CloseReason;
 import dev.socks5.server.internal.net.Listener;
 import dev.socks5.server.internal.policy.Screening;
-import dev.socks5.server.internal.policy.Terms;
 import dev.socks5.server.internal.session.PendingRequest;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -64,26 +63,13 @@ final class PeerListener implements Listener.Owner {
             judge(peer, new RequestJudgement(fromThere, Screening.DIRECT));
         } else if (!expected.contains(address)) {
             peer.close();
-        } else if (pending.ticket().isAdmittedBy(pending.core().terms())) {
+        } else if (pending.ticket().permit().isBy(pending.core().terms())) {
             take(peer);
         } else { // It was granted by others.
             AccessRequest request = pending.accessRequest();
             int port = request.destination().port(); // That of the request, which the rules have seen.
-            judge(peer, new JudgementAgain(request, Endpoint.of(new InetSocketAddress(address, port))));
-        }
-    }
-
-    /** Judges once more what was granted; nothing is looked up. */
-    private record JudgementAgain(AccessRequest request, Endpoint peer) implements PendingRequest.Judgement {
-
-        @Override
-        public boolean mayBlock(Terms terms) {
-            return terms.screening().mayBlock();
-        }
-
-        @Override
-        public Screening.Outcome by(Terms terms) {
-            return terms.screening().screenAgain(request, List.of(peer));
+            Endpoint granted = Endpoint.of(new InetSocketAddress(address, port));
+            judge(peer, new JudgementAgain(request, List.of(granted)));
         }
     }
 

@@ -43,6 +43,11 @@ public final class Screening {
             return addresses;
         }
 
+        /** Returns it with one target alone. */
+        public Outcome only(Endpoint target) {
+            return new Outcome(route, List.of(target), code, reason);
+        }
+
         private Outcome by(Route other) {
             return new Outcome(other, targets, code, reason);
         }

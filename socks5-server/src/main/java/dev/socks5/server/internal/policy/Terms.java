@@ -13,8 +13,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param screening judges requests by the rules and the resolver of these settings
  * @param logins the methods that clients can select, the best first
+ * @param edition stands for them where they are only told from others
  */
-public record Terms(Settings settings, Screening screening, List<LoginMethod> logins) {
+public record Terms(Settings settings, Screening screening, List<LoginMethod> logins, Edition edition) {
+
+    /**
+     * Tells terms from others. Whoever lasts longer than a decision keeps this instead of the terms, whose tables of
+     * users and rules may be large.
+     */
+    public static final class Edition {
+        private Edition() {}
+    }
+
+    /** Makes terms that are told from all others. */
+    public Terms(Settings settings, Screening screening, List<LoginMethod> logins) {
+        this(settings, screening, logins, new Edition());
+    }
 
     @Override
     public boolean equals(@Nullable Object other) {
@@ -46,7 +60,8 @@ public record Terms(Settings settings, Screening screening, List<LoginMethod> lo
         try {
             @Nullable Principal user = admission.user();
             if (admission.byCertificate()) {
-                @Nullable CertificateAuthenticator certificates = settings.logins().certificates();
+                @Nullable
+                CertificateAuthenticator certificates = settings.logins().certificates();
                 return certificates != null && user != null && certificates.admits(user);
             }
             Optional<LoginMethod> method = method(admission);

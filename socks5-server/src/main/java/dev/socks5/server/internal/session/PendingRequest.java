@@ -61,16 +61,17 @@ public record PendingRequest(
      */
     public void judge(Judgement judgement, Consumer<Screening.Outcome> then) {
         Terms terms = core().terms();
-        boolean admitted = ticket.isAdmittedBy(terms);
-        Admission admission = Objects.requireNonNull(ticket.admission(), "no request comes before the login");
-        Supplier<Screening.Outcome> work = () ->
-                admitted || terms.admits(admission) ? judgement.by(terms) : Screening.NOT_ADMITTED;
+        boolean admitted = ticket.permit().isBy(terms);
+        Admission admission = Objects.requireNonNull(ticket.permit().admission(), "no request comes before the login");
+        Supplier<Screening.Outcome> work =
+                () -> admitted || terms.admits(admission) ? judgement.by(terms) : Screening.NOT_ADMITTED;
         Consumer<Screening.Outcome> next = outcome -> {
             if (outcome.granted()) {
-                ticket.granted(outcome); // First: who changes the terms after this look at them will find it there.
+                ticket.permit()
+                        .granted(outcome); // First: who changes the terms after this look at them will find it there.
             }
             if (core().terms().equals(terms)) {
-                ticket.admittedBy(terms);
+                ticket.permit().admittedBy(terms);
                 then.accept(outcome);
             } else {
                 judge(judgement, then);

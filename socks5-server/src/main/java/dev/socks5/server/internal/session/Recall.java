@@ -2,6 +2,7 @@ package dev.socks5.server.internal.session;
 
 import dev.socks5.server.CloseReason;
 import dev.socks5.server.internal.net.Connection;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,10 @@ import org.jspecify.annotations.Nullable;
  * use by several threads.
  */
 final class Recall {
+
+    /** Instead of an object for each session. */
+    private static final AtomicReferenceFieldUpdater<Recall, @Nullable CloseReason> WANTED =
+            AtomicReferenceFieldUpdater.newUpdater(Recall.class, CloseReason.class, "wanted");
 
     private volatile @Nullable Connection connection;
     private volatile @Nullable CloseReason wanted;
@@ -29,17 +34,24 @@ final class Recall {
     }
 
     /**
-     * Ends the session, soon. The first reason counts.
+     * Ends the session, soon. Only the first call does; if there is no memory for that, the next one.
      *
-     * @return false if the loop has ended, and with it the session
+     * @return false if another call has come first, or the loop has ended, and with it the session
      */
     boolean end(CloseReason reason) {
-        CloseReason first = wanted;
-        if (first == null) {
-            wanted = reason;
-            first = reason;
+        if (!WANTED.compareAndSet(this, null, reason)) {
+            return false;
         }
-        Connection client = connection; // Read last: whoever brings it from now on finds the reason.
-        return client == null || client.abortSoon(first);
+        boolean done = false;
+        try {
+            Connection client = connection; // Read last: whoever brings it from now on finds the reason.
+            boolean open = client == null || client.abortSoon(reason);
+            done = true;
+            return open;
+        } finally {
+            if (!done) {
+                wanted = null;
+            }
+        }
     }
 }

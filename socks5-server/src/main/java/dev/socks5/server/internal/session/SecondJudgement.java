@@ -7,7 +7,6 @@ import dev.socks5.server.AccessRequest;
 import dev.socks5.server.internal.policy.Admission;
 import dev.socks5.server.internal.policy.Screening;
 import dev.socks5.server.internal.policy.Terms;
-import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +31,11 @@ public final class SecondJudgement {
     }
 
     private boolean allows() {
-        @Nullable Admission admission = ticket.admission();
+        @Nullable Admission admission = ticket.permit().admission();
         if (admission == null || ticket.isEnding()) {
             return true;
         }
-        Screening.@Nullable Outcome granted = ticket.granted();
+        Screening.@Nullable Outcome granted = ticket.permit().granted();
         @Nullable Request request = ticket.request();
         return terms.admits(admission) && (granted == null || request == null || allows(request, granted));
     }
@@ -49,7 +48,7 @@ public final class SecondJudgement {
             return screening.screenAssociation(association, Screening.DIRECT).granted();
         }
         Endpoint destination = request.destination().canonical().orElse(request.destination());
-        List<Endpoint> targets = inUse(granted);
+        List<Endpoint> targets = granted.targets();
         if (destination.isName()) {
             return screening.screenAgain(asked, targets).granted();
         }
@@ -62,17 +61,5 @@ public final class SecondJudgement {
                                     .granted());
         }
         return allowed;
-    }
-
-    /** Returns the address that was reached, if it is known which of those granted it is; else all of them. */
-    private List<Endpoint> inUse(Screening.Outcome granted) {
-        if (granted.route().isDirect() && ticket.peer() instanceof InetSocketAddress peer) {
-            List<Endpoint> reached = granted.targets().stream()
-                    .filter(target -> peer.getAddress()
-                            .equals(target.toInetSocketAddress().getAddress()))
-                    .toList();
-            return reached.isEmpty() ? granted.targets() : reached;
-        }
-        return granted.targets();
     }
 }

@@ -3,21 +3,30 @@ package dev.socks5.server.internal.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doReturn;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
+import dev.socks5.codec.Endpoint;
+import dev.socks5.codec.ReplyCode;
 import dev.socks5.server.ClientAddress;
 import dev.socks5.server.CloseReason;
 import dev.socks5.server.Recorder;
+import dev.socks5.server.Route;
+import dev.socks5.server.Socks5ServerListener;
 import dev.socks5.server.User;
 import dev.socks5.server.internal.limits.Account;
 import dev.socks5.server.internal.limits.ConnectionLimits;
 import dev.socks5.server.internal.limits.LoginThrottle;
 import dev.socks5.server.internal.limits.Quota;
 import dev.socks5.server.internal.limits.UserLimits;
+import dev.socks5.server.internal.net.Connection;
 import dev.socks5.server.internal.net.Reserve;
 import dev.socks5.server.internal.net.SystemNetwork;
+import dev.socks5.server.internal.policy.Screening;
 import dev.socks5.server.internal.report.Counters;
 import dev.socks5.server.internal.report.Events;
 import dev.socks5.server.internal.usage.Totals;
@@ -32,15 +41,15 @@ import org.junit.jupiter.api.Test;
 class TicketTest {
 
     private final Recorder events = new Recorder();
-    private final ConnectionLimits limits =
-            new ConnectionLimits(new SystemNetwork(), () -> 2, () -> 2, new LoginThrottle(() -> 0, () -> Duration.ZERO, System::nanoTime));
+    private final ConnectionLimits limits = new ConnectionLimits(
+            new SystemNetwork(), () -> 2, () -> 2, new LoginThrottle(() -> 0, () -> Duration.ZERO, System::nanoTime));
     private final UserLimits userLimits = mock(UserLimits.class);
     private final Registry registry = new Registry();
     private final Core core = mock(Core.class);
     private final ClientAddress client = ClientAddress.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1));
 
     private static Account account() {
-        return new UserLimits(1, 0, () -> Quota.Grant.UNLIMITED, System::nanoTime)
+        return new UserLimits(() -> 1, () -> 0, () -> Quota.Grant.UNLIMITED, System::nanoTime)
                 .enter("a")
                 .orElseThrow();
     }
@@ -83,5 +92,66 @@ class TicketTest {
         assertThat(limits.connections()).isZero();
         assertThat(limits.enter(client)).isEmpty();
         assertThat(limits.enter(client)).isEmpty();
+    }
+
+    @Test
+    void onlyTheFirstWhoWantsItToEndEndsIt() {
+        Ticket ticket = ticket(account());
+        assertThat(ticket.abort(CloseReason.ENDED_BY_OPERATOR)).isTrue();
+        assertThat(ticket.abort(CloseReason.NO_LONGER_ALLOWED)).isFalse();
+    }
+
+    @Test
+    void whatEndsAlreadyIsEndedByNobodyElse() {
+        Connection connection = mock(Connection.class);
+        when(connection.abortSoon(any())).thenReturn(true);
+        Ticket ticket = ticket(account());
+        ticket.servedBy(connection);
+        ticket.ends();
+        assertThat(ticket.abort(CloseReason.ENDED_BY_OPERATOR)).isFalse();
+        verify(connection).abortSoon(CloseReason.ENDED_BY_OPERATOR); // But at once.
+    }
+
+    /** Each datagram beyond a quota would have it aborted. */
+    @Test
+    void aConnectionIsAskedToEndOnceUnlessThereIsNoMemoryForIt() {
+        Connection connection = mock(Connection.class);
+        when(connection.abortSoon(any()))
+                .thenThrow(new OutOfMemoryError("on purpose"))
+                .thenReturn(true);
+        Ticket ticket = ticket(account());
+        ticket.servedBy(connection);
+        assertThatThrownBy(() -> ticket.abort(CloseReason.QUOTA_USED)).isInstanceOf(OutOfMemoryError.class);
+        assertThat(ticket.abort(CloseReason.QUOTA_USED)).isTrue();
+        assertThat(ticket.abort(CloseReason.QUOTA_USED)).isFalse();
+        verify(connection, times(2)).abortSoon(CloseReason.QUOTA_USED);
+    }
+
+    @Test
+    void progressThatCouldNotBeToldIsToldTheNextTime() {
+        Socks5ServerListener listener = mock(Socks5ServerListener.class);
+        Ticket ticket = ticket(account());
+        ticket.meter().up(3);
+        when(core.events()).thenThrow(new OutOfMemoryError("on purpose"));
+        assertThatThrownBy(ticket::tellProgress).isInstanceOf(OutOfMemoryError.class);
+        doReturn(new Events(List.of(listener))).when(core).events();
+        ticket.tellProgress();
+        ticket.tellProgress();
+        verify(listener).progressed(any(), any());
+    }
+
+    /** A name may have many, and a tunnel may be open for days. */
+    @Test
+    void ofTheAddressesThatWereGrantedTheOneThatWasReachedIsKept() {
+        Endpoint first = Endpoint.of("127.0.0.2", 7);
+        Endpoint second = Endpoint.of("127.0.0.3", 7);
+        Screening.Outcome outcome =
+                new Screening.Outcome(Route.direct(), List.of(first, second), ReplyCode.SUCCEEDED, "");
+        Permit permit = ticket(account()).permit();
+        permit.granted(outcome);
+        permit.reached(new InetSocketAddress("127.0.0.9", 7));
+        assertThat(permit.granted()).isEqualTo(outcome);
+        permit.reached(new InetSocketAddress("127.0.0.3", 7));
+        assertThat(permit.granted()).isEqualTo(outcome.only(second));
     }
 }
