@@ -10,6 +10,7 @@ import dev.socks5.server.operation.OpenSession;
 import dev.socks5.server.operation.Usage;
 import dev.socks5.server.operation.UserUsage;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -143,14 +144,15 @@ class AccountingTest {
     void allSumsAreTheSame() throws Exception {
         Ledger ledger = new Ledger();
         Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
-        try (Origin origin = new Origin();
-                Socks5Server server = builder(ledger)
-                        .accessRule(AccessRules.builder().deny("*:81").build())
-                        .quotaPerUser(QUOTA, Duration.ofDays(1))
-                        .progressEvery(Duration.ofMillis(1))
-                        .start()) {
+        List<Origin> origins = List.of(new Origin(), new Origin(), new Origin());
+        try (Socks5Server server = builder(ledger)
+                .accessRule(AccessRules.builder().deny("*:81").build())
+                .quotaPerUser(QUOTA, Duration.ofDays(1))
+                .progressEvery(Duration.ofMillis(1))
+                .start()) {
             List<Thread> clients = new ArrayList<>();
             for (String user : List.of("al", "bo", NOBODY)) {
+                Origin origin = origins.get(clients.size());
                 Thread thread = new Thread(() -> {
                     try {
                         for (int i = 0; i < ROUNDS; i++) {
@@ -186,7 +188,7 @@ class AccountingTest {
                             .filter(CloseReason.QUOTA_USED::equals)
                             .count()
                     == 2);
-            origin.close(); // The other tunnels are open in one direction.
+            origins.forEach(Origin::close); // The other tunnels are open in one direction.
             Remains.await(() -> ledger.open.get() == 0);
             ServerStatistics statistics = server.statistics();
             Usage all = new Usage(statistics.bytesUp(), statistics.bytesDown(), statistics.datagrams());
@@ -204,6 +206,8 @@ class AccountingTest {
             assertThat(all.datagrams().up()).isEqualTo(9 * ROUNDS);
             assertThat(all.datagrams().refused()).isEqualTo(3 * ROUNDS);
             assertThat(all.datagrams().fragments()).isEqualTo(3 * ROUNDS);
+        } finally {
+            origins.forEach(Origin::close);
         }
     }
 
@@ -225,6 +229,10 @@ class AccountingTest {
         try (RawClient client = in(server, user)) {
             client.send(RawClient.connect(origin.address()) + "2e 2e").expectSuccess();
             client.send(new byte[IN_A_ROUND]);
+            Socket behind = origin.take();
+            if (user.isEmpty() || round < ROUNDS - 1) { // All is charged before the next round.
+                assertThat(behind.getInputStream().readNBytes(IN_A_ROUND + 2)).hasSize(IN_A_ROUND + 2);
+            }
         } catch (SocketException e) {
             assertThat(round).isEqualTo(ROUNDS - 1); // Reset, because the quota is used.
         }

@@ -14,9 +14,12 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.security.Principal;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,17 +35,36 @@ class JudgeAgainTest {
     private static final String NAME = "a.test";
     private static final String TOR_RESOLVE = "05 f0 00 01 7f 00 00 01 00 00";
 
-    private final Recorder events = new Recorder();
+    private final Endings endings = new Endings();
     private final AtomicInteger lookUps = new AtomicInteger();
     private final Socks5ServerBuilder builder = Socks5Server.builder()
             .listen("127.0.0.1", 0)
             .eventLoops(1)
-            .listener(events)
+            .listener(endings)
             .resolver(name -> {
                 lookUps.incrementAndGet();
                 return List.of(InetAddress.getByName("127.0.0.1"));
             });
     private Origin origin;
+
+    /** Writes down how each client's session has ended. */
+    private static final class Endings implements Socks5ServerListener {
+        private final Map<String, CompletableFuture<CloseReason>> reasons = new ConcurrentHashMap<>();
+
+        @Override
+        public void closed(SessionInfo session, SessionEnd ending) {
+            reason(session.client().toString()).complete(ending.reason());
+        }
+
+        private CompletableFuture<CloseReason> reason(String client) {
+            return reasons.computeIfAbsent(client, unknown -> new CompletableFuture<>());
+        }
+
+        private CloseReason of(RawClient client) throws Exception {
+            return reason("127.0.0.1:" + client.socket().getLocalPort())
+                    .get(RawClient.PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
 
     @BeforeEach
     void open() throws IOException {
@@ -75,7 +97,16 @@ class JudgeAgainTest {
 
     private void assertEnded(RawClient client) throws Exception {
         client.expectDropped();
-        assertThat(events.ending().reason()).isEqualTo(CloseReason.NO_LONGER_ALLOWED);
+        assertNotAllowed(client);
+    }
+
+    private void assertNotAllowed(RawClient client) throws Exception {
+        assertThat(endings.of(client)).isEqualTo(CloseReason.NO_LONGER_ALLOWED);
+    }
+
+    private static void assertReset(Socket socket) throws IOException {
+        socket.setSoTimeout(RawClient.PATIENCE_MILLIS);
+        assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketException.class);
     }
 
     private static void assertCarries(RawClient client, Socket behind) throws IOException {
@@ -100,11 +131,11 @@ class JudgeAgainTest {
                     builder.authenticator(PasswordAuthenticator.of(Map.of("bo", "other", "cy", "pw", "di", "pw"))));
             assertCarries(gone, behindGone);
             assertThat(server.judgeAgain()).isEqualTo(2);
-            assertThat(events.ending().reason()).isEqualTo(CloseReason.NO_LONGER_ALLOWED);
+            assertNotAllowed(gone);
             assertEnded(changed);
             // Nobody takes a cut transfer for a whole one.
-            assertThatThrownBy(() -> gone.read(1)).isInstanceOf(SocketException.class);
-            assertThatThrownBy(() -> behindGone.getInputStream().read()).isInstanceOf(SocketException.class);
+            assertReset(gone.socket());
+            assertReset(behindGone);
             assertCarries(stays, behindStays);
             assertThat(server.sessions()).hasSize(1);
         }
@@ -121,19 +152,21 @@ class JudgeAgainTest {
             assertThat(server.judgeAgain()).isEqualTo(2);
             assertEnded(anonymous);
             assertEnded(greeted);
+            origin.take();
             try (RawClient user = tunnelOf("al", server)) {
                 Socks5ServerBuilder without = Socks5Server.builder()
                         .listen("127.0.0.1", 0)
                         .eventLoops(1)
-                        .listener(events)
+                        .listener(endings)
                         .method(AuthMethod.NO_AUTHENTICATION, client -> ServerNegotiation.noAuthentication());
                 server.reconfigure(without);
                 assertThat(server.judgeAgain()).isEqualTo(1);
                 assertEnded(user);
+                origin.take();
                 try (RawClient stays = new RawClient(server).tunnelTo(origin.address())) {
                     server.reconfigure(without.authenticator(users)); // Nobody has to log in, but may.
                     assertThat(server.judgeAgain()).isZero();
-                    stays.send("01");
+                    assertCarries(stays, origin.take());
                 }
             }
         }
@@ -165,7 +198,8 @@ class JudgeAgainTest {
             assertThat(server.judgeAgain()).isEqualTo(2);
             assertEnded(fails);
             assertEnded(goes);
-            stays.send("01");
+            origin.take();
+            assertCarries(stays, origin.take());
         }
     }
 
@@ -190,7 +224,7 @@ class JudgeAgainTest {
             Socks5ServerBuilder other = Socks5Server.builder()
                     .listen("127.0.0.1", 0)
                     .eventLoops(1)
-                    .listener(events)
+                    .listener(endings)
                     .method(Words.METHOD, closing);
             server.reconfigure(other);
             assertThat(server.judgeAgain()).isEqualTo(1);
@@ -203,12 +237,11 @@ class JudgeAgainTest {
         Socks5ServerBuilder tls = Socks5Server.builder()
                 .listenTls(TlsPeers.ANY_PORT, TlsPeers.serverContext(), TlsPeers.asking(true))
                 .eventLoops(1)
-                .listener(events)
+                .listener(endings)
                 .certificateLogin((chain, client) -> Optional.of(new User("alice")));
         CertificateAuthenticator closing = new CertificateAuthenticator() {
             @Override
-            public Optional<? extends Principal> authenticate(
-                    List<java.security.cert.X509Certificate> chain, ClientAddress client) {
+            public Optional<? extends Principal> authenticate(List<X509Certificate> chain, ClientAddress client) {
                 return Optional.empty();
             }
 
@@ -224,7 +257,7 @@ class JudgeAgainTest {
             assertThat(server.judgeAgain()).isZero();
             server.reconfigure(tls.certificateLogin(closing));
             assertThat(server.judgeAgain()).isEqualTo(1);
-            assertThat(events.ending().reason()).isEqualTo(CloseReason.NO_LONGER_ALLOWED);
+            assertNotAllowed(client);
         }
     }
 
@@ -246,10 +279,23 @@ class JudgeAgainTest {
                 int before = lookUps.get();
                 server.reconfigure(builder.accessRule(denying("127.0.0.0/8")));
                 assertThat(server.judgeAgain()).isEqualTo(2);
-                assertThat(events.ending().reason()).isEqualTo(CloseReason.NO_LONGER_ALLOWED);
+                assertEnded(byAddress);
                 assertEnded(again);
                 assertThat(lookUps).hasValue(before);
             }
+        }
+    }
+
+    /** It decides before a look-up, and has nothing against any address. */
+    @Test
+    void aRuleOnTheNameAloneCounts() throws Exception {
+        try (Socks5Server server = builder.start();
+                RawClient client = greeted(server)) {
+            client.send(RawClient.connect(NAME, origin.port())).expectSuccess();
+            server.reconfigure(builder.accessRule(
+                    request -> request.resolved() == null ? Verdict.deny("the name") : Verdict.allow("any address")));
+            assertThat(server.judgeAgain()).isEqualTo(1);
+            assertEnded(client);
         }
     }
 
@@ -377,13 +423,13 @@ class JudgeAgainTest {
                         .allow("0.0.0.0/0")
                         .build()));
                 assertThat(server.judgeAgain()).isEqualTo(2);
-                assertThat(events.ending().reason()).isEqualTo(CloseReason.NO_LONGER_ALLOWED);
-                client.expectDropped();
-                named.expectDropped();
+                assertEnded(client);
+                assertEnded(named);
+                assertReset(peer);
+                assertReset(another);
                 server.reconfigure(builder.accessRule(AccessRules.builder().build()));
                 assertThat(server.judgeAgain()).isEqualTo(1);
-                waits.expectDropped();
-                assertThat(peer.isConnected()).isEqualTo(another.isConnected());
+                assertEnded(waits);
             }
         }
     }
@@ -429,8 +475,8 @@ class JudgeAgainTest {
             client.send(TOR_RESOLVE).expect("05 00 00 01 7f 00 00 01 00 00").expectEnd();
             server.reconfigure(builder.accessRule(denying("127.0.0.0/8")));
             assertThat(server.judgeAgain()).isZero();
-            client.close();
-            assertThat(events.ending().reason()).isEqualTo(CloseReason.FINISHED);
+            client.socket().shutdownOutput();
+            assertThat(endings.of(client)).isEqualTo(CloseReason.FINISHED);
         }
     }
 
