@@ -7,6 +7,8 @@ import picocli.CommandLine.Option;
 /** How long things may take. */
 final class TimeOptions {
 
+    private static final Duration DEFAULT_HANDSHAKE = Duration.ofSeconds(10); // The server's.
+
     @Option(
             names = "--handshake-timeout",
             paramLabel = "TIME",
@@ -40,6 +42,11 @@ final class TimeOptions {
     /** What open connections get to finish when the server is told to end. */
     Duration grace() {
         return grace;
+    }
+
+    /** How long a client may take up to its request. */
+    Duration handshake() {
+        return handshake == null ? DEFAULT_HANDSHAKE : handshake;
     }
 
     void configure(Socks5ServerBuilder builder) {

@@ -6,6 +6,7 @@ import dev.socks5.server.PasswordAuthenticator;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.Principal;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -44,9 +45,11 @@ public final class KnownUsers implements PasswordAuthenticator {
 
     private final int dearest;
     private final HashCheck hashes;
+    private final HashWork work;
 
-    private KnownUsers(Map<String, Password> passwords, Map<String, Entry> before, HashCheck hashes) {
+    private KnownUsers(Map<String, Password> passwords, Map<String, Entry> before, HashCheck hashes, HashWork work) {
         this.hashes = hashes;
+        this.work = work;
         passwords.forEach((name, password) -> {
             String octets = PasswordRequest.of(name, "").username();
             Entry known = before.get(octets);
@@ -59,60 +62,74 @@ public final class KnownUsers implements PasswordAuthenticator {
                 .orElse(NO_HASHES);
     }
 
-    /** Knows these users, by name. */
-    public static KnownUsers of(Map<String, Password> passwords) {
-        return of(passwords, HashCheck.BCRYPT);
+    /** Knows nobody yet. A login waits for as long as {@code patience} for others whose hashes are checked. */
+    public static KnownUsers none(Duration patience) {
+        return of(Map.of(), HashCheck.BCRYPT, new HashWork(patience));
     }
 
-    static KnownUsers of(Map<String, Password> passwords, HashCheck hashes) {
-        return new KnownUsers(passwords, Map.of(), hashes);
+    static KnownUsers of(Map<String, Password> passwords, HashCheck hashes, HashWork work) {
+        return new KnownUsers(passwords, Map.of(), hashes, work);
     }
 
     /** Knows these users instead; those whose password is the same stay remembered. */
     public KnownUsers replacedBy(Map<String, Password> passwords) {
-        return new KnownUsers(passwords, entries, hashes);
+        return new KnownUsers(passwords, entries, hashes, work);
     }
 
+    /** @throws BusyException if others keep the hash from being checked: then nothing is known about the login */
     @Override
     public Optional<? extends Principal> authenticate(PasswordRequest login, ClientAddress client) throws Exception {
         byte[] given = login.password().getBytes(StandardCharsets.ISO_8859_1);
         Entry entry = entries.get(login.username());
         boolean good = (entry != null && entry.password instanceof Password.Hash hash)
-                ? isGood(given, entry, hash.text())
-                : isGood(given, entry == null ? null : (Password.Plain) entry.password);
+                ? isGood(given, client, entry, hash.text())
+                : isGood(given, client, entry == null ? null : (Password.Plain) entry.password);
         return good ? Optional.of(new KnownUser(entry.name, entry.password)) : Optional.empty();
     }
 
     /** @param expected {@code null} for nobody's */
-    private boolean isGood(byte[] given, Password.Plain expected) throws Exception {
+    private boolean isGood(byte[] given, ClientAddress client, Password.Plain expected) throws Exception {
         // The work depends on the length of the first array alone: on what the client sent.
         boolean same = MessageDigest.isEqual(
                 given, expected == null ? NOBODY : expected.text().getBytes(StandardCharsets.UTF_8));
         boolean good = same && expected != null;
         if (!good && dearest != NO_HASHES) {
-            HashWork.inTurn(() -> {
-                hashes.spend(dearest);
-                return false;
-            });
+            try {
+                work.inTurn(client, () -> {
+                    hashes.spend(dearest);
+                    return false;
+                });
+            } catch (BusyException e) {
+                // It is wrong all the same, and counts as a guess: else others' work would be a cover for guesses.
+            }
         }
         return good;
     }
 
-    private boolean isGood(byte[] given, Entry entry, String hash) throws Exception {
+    private boolean isGood(byte[] given, ClientAddress client, Entry entry, String hash) throws Exception {
         byte[] mark = Marks.of(given);
-        return entry.remembers(mark)
-                || HashWork.inTurn(() -> {
-                    if (entry.remembers(mark)) { // Another connection has had the work meanwhile.
-                        return true;
-                    }
-                    boolean good = hashes.matches(given, hash);
-                    if (good) {
-                        entry.mark = mark;
-                    } else {
-                        spendTheRest(Bcrypt.cost(hash));
-                    }
-                    return good;
-                });
+        if (entry.remembers(mark)) {
+            return true;
+        }
+        try {
+            return work.inTurn(client, () -> {
+                if (entry.remembers(mark)) { // Another connection has had the work meanwhile.
+                    return true;
+                }
+                boolean good = hashes.matches(given, hash);
+                if (good) {
+                    entry.mark = mark;
+                } else {
+                    spendTheRest(Bcrypt.cost(hash));
+                }
+                return good;
+            });
+        } catch (BusyException e) {
+            if (entry.mark == null) {
+                throw e;
+            }
+            return entry.remembers(mark); // The good one is known, so that this says for certain what another is.
+        }
     }
 
     /** Each step of the cost doubles the work: from one to another it takes one of each in between. */

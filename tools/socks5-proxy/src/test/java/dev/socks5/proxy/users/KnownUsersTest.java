@@ -3,12 +3,16 @@ package dev.socks5.proxy.users;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.socks5.codec.PasswordRequest;
 import dev.socks5.proxy.users.Password.Hash;
 import dev.socks5.proxy.users.Password.Plain;
+import dev.socks5.server.ClientAddress;
 import dev.socks5.server.User;
+import java.net.InetSocketAddress;
 import java.security.Principal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -42,10 +46,13 @@ class KnownUsersTest {
         }
     };
 
-    private KnownUsers users = KnownUsers.of(Map.of("alice", ALICE, "bob", BOB, "cärol", CAROL), hashes);
+    private static final Map<String, Password> ALL = Map.of("alice", ALICE, "bob", BOB, "cärol", CAROL);
+    private static final ClientAddress CLIENT = ClientAddress.of(new InetSocketAddress("127.0.0.1", 1));
+
+    private KnownUsers users = KnownUsers.of(ALL, hashes, new HashWork(Duration.ofSeconds(30)));
 
     private Optional<? extends Principal> login(String name, String password) throws Exception {
-        return users.authenticate(PasswordRequest.of(name, password), null);
+        return users.authenticate(PasswordRequest.of(name, password), CLIENT);
     }
 
     private int work() {
@@ -79,7 +86,7 @@ class KnownUsersTest {
 
     @Test
     void withoutHashesThereIsNoWorkAndNobodyWaits() throws Exception {
-        users = KnownUsers.of(Map.of("cärol", CAROL), hashes);
+        users = users.replacedBy(Map.of("cärol", CAROL));
         assertThat(users.mayBlock()).isFalse();
         assertThat(login("cärol", "plain")).isPresent();
         assertThat(login("nobody", "wrong")).isEmpty();
@@ -136,11 +143,34 @@ class KnownUsersTest {
         assertThat(alice).isNotEqualTo(login("bob", "hidden").orElseThrow());
     }
 
+    /** Who has not been checked has not guessed. What is wrong for certain is a guess, however busy others are. */
+    @Test
+    void whoseTurnDoesNotComeIsNotSaidToBeWrong() throws Exception {
+        login("bob", "hidden");
+        HashWork busy = new HashWork(Duration.ZERO, 1);
+        users = KnownUsers.of(ALL, hashes, busy);
+        assertThat(login("bob", "hidden")).as("nobody else is checked").isPresent();
+        work();
+        busy.inTurn(CLIENT, () -> {
+            assertThatThrownBy(() -> login("alice", "secret")).isInstanceOf(BusyException.class);
+            assertThatThrownBy(() -> login("alice", "wrong")).isInstanceOf(BusyException.class);
+            assertThat(login("bob", "hidden")).as("remembered").isPresent();
+            assertThat(login("bob", "wrong")).as("remembered otherwise").isEmpty();
+            assertThat(login("cärol", "plain")).isPresent();
+            assertThat(login("cärol", "wrong")).isEmpty();
+            assertThat(login("nobody", "wrong")).isEmpty();
+            return true;
+        });
+        assertThat(work()).isZero();
+        assertThat(login("alice", "secret")).isPresent();
+    }
+
     /** As bytes: this is no text in UTF-8. */
     @Test
     void bytesThatAreNoTextAreNobody() throws Exception {
         String odd = new String(new byte[] {(byte) 0xFF, 0}, ISO_8859_1);
-        assertThat(users.authenticate(new PasswordRequest(odd, odd), null)).isEmpty();
-        assertThat(users.authenticate(new PasswordRequest("alice", odd), null)).isEmpty();
+        assertThat(users.authenticate(new PasswordRequest(odd, odd), CLIENT)).isEmpty();
+        assertThat(users.authenticate(new PasswordRequest("alice", odd), CLIENT))
+                .isEmpty();
     }
 }
