@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -69,7 +70,7 @@ public final class HashCommand implements Callable<Integer> {
                 && !server.commandLine().getParseResult().matchedOptions().isEmpty()) {
             throw wrong("the server's options have no place before " + spec.name());
         }
-        if (name != null && (name.isBlank() || name.indexOf(':') >= 0 || name.startsWith("#"))) {
+        if (name != null && !isKept(name)) {
             throw wrong("no users file can have that name");
         }
         String hash;
@@ -81,6 +82,16 @@ public final class HashCommand implements Callable<Integer> {
         spec.commandLine().getOut().println(name == null ? hash : name + ":" + hash);
         spec.commandLine().getOut().flush();
         return 0;
+    }
+
+    /** Tells whether a users file gives this name back. */
+    private static boolean isKept(String name) {
+        try {
+            List<User> read = User.parseAll(name + ":x");
+            return read.size() == 1 && read.get(0).name().equals(name);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private byte[] password() throws IOException {

@@ -27,9 +27,11 @@ public sealed interface Password {
         }
     }
 
-    /** Hashes of other kinds: whoever has read the file could log in by them, if they were taken for passwords. */
-    Pattern OTHER_HASH =
-            Pattern.compile("\\$(1|3|5|6|7|y|gy|apr1|sha1|2[a-z]?|argon2\\w*|scrypt)\\$.*|\\{S?SHA\\d*}.*");
+    /**
+     * What looks like a hash of another kind, as {@code $ID$...} or {@code {ID}...}: whoever has read the file could
+     * log in by it, if it were taken for a password. That of DES looks like nothing in particular.
+     */
+    Pattern OTHER_HASH = Pattern.compile("\\$[\\w-]+\\$.*|\\{[\\w.-]+}.+", Pattern.DOTALL);
 
     /**
      * Reads a password or a hash.

@@ -69,6 +69,14 @@ class HashCommandTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {" a", "a\nb", "a\r", " ", "\u2028a", ""})
+    void aNameThatTheFileWouldNotKeepIsRefused(String name) {
+        assertThat(run("secret\n", "--cost", "4", name)).isEqualTo(2);
+        assertThat(run("secret\n", "--cost", "4", "ä".repeat(128))).isEqualTo(2);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "\n", "\r\n"})
     void withoutAPasswordThereIsNoHash(String in) {
         assertThat(run(in, "--cost", "4")).isEqualTo(2);

@@ -45,7 +45,12 @@ class UserTest {
                 "$y$j9T$abc$def",
                 "$argon2id$v=19$m=65536$abc",
                 "{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=",
-                "{SSHA512}abc"
+                "{SSHA512}abc",
+                "$pbkdf2-sha256$29000$abc$def",
+                "$bcrypt-sha256$v=2,t=2b,r=12$abc$def",
+                "$abc$def",
+                "{CRYPT}$2y$05$" + REST,
+                "{bcrypt}$2a$05$" + REST
             })
     void aHashThatCannotBeCheckedIsNoPassword(String hash) {
         assertThatThrownBy(() -> User.parse("alice:" + hash))
@@ -55,7 +60,20 @@ class UserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"$", "$3cret", "$2fast", "2y$05$x", "{x}", "SHA", "$abc$def"})
+    @ValueSource(
+            strings = {
+                "$",
+                "$3cret",
+                "$2fast",
+                "2y$05$x",
+                "{x}",
+                "SHA",
+                "$$",
+                "$a b$c",
+                "{a b}c",
+                "{}x",
+                "rqXexS6ZhobKA"
+            })
     void aPasswordThatLooksLikeNoHashIsPlain(String password) {
         assertThat(Password.parse(password)).isEqualTo(new Plain(password));
     }
