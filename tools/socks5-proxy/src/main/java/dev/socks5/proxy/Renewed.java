@@ -11,7 +11,8 @@ import java.util.function.Supplier;
 
 /**
  * Something read from files, which is read again once they have changed. What cannot be read, or is no good, is told
- * once, and what was read before goes on. Safe for use by several threads at once.
+ * once, and what was read before goes on; it is tried again at each look, since it may become good without a change
+ * that shows, as by another mode of the file. Safe for use by several threads at once.
  */
 final class Renewed<T> {
 
@@ -23,8 +24,12 @@ final class Renewed<T> {
     private final Consumer<String> log;
     private final LongSupplier nanoTime;
     private final ReentrantLock looking = new ReentrantLock();
+
+    // Guarded by the lock.
     private List<String> seen;
     private long lookedAt;
+    private String complaint = ""; // The last one; empty if all is well.
+
     private volatile T current;
 
     /**
@@ -51,7 +56,7 @@ final class Renewed<T> {
                 long now = nanoTime.getAsLong();
                 if (now - lookedAt >= INTERVAL.toNanos()) {
                     lookedAt = now;
-                    look();
+                    look(false);
                 }
             } finally {
                 looking.unlock();
@@ -60,29 +65,37 @@ final class Renewed<T> {
         return current;
     }
 
-    /** Reads the files if they have changed, now. Waits for who is reading. */
+    /** Reads the files now, and tells what is wrong even if that has been told. Waits for who is reading. */
     void lookNow() {
         looking.lock();
         try {
             lookedAt = nanoTime.getAsLong();
-            look();
+            look(true);
         } finally {
             looking.unlock();
         }
     }
 
-    private void look() {
+    private void look(boolean demanded) {
         List<String> state = state();
-        if (state.equals(seen)) {
+        boolean changed = !state.equals(seen);
+        if (!changed && complaint.isEmpty() && !demanded) {
             return;
         }
         seen = state;
+        String before = complaint;
         try {
             T read = reader.get();
             current = read;
-            log.accept("files of TLS have changed, and hold from now on: " + read);
+            complaint = "";
+            if (changed || !before.isEmpty()) {
+                log.accept("files of TLS have changed, and hold from now on: " + read);
+            }
         } catch (IllegalArgumentException e) {
-            log.accept("files of TLS have changed, but what they had before holds: " + e.getMessage());
+            complaint = String.valueOf(e.getMessage());
+            if (changed || demanded || !complaint.equals(before)) {
+                log.accept("files of TLS have changed, but what they had before holds: " + complaint);
+            }
         }
     }
 
