@@ -1,5 +1,8 @@
 package dev.socks5.proxy;
 
+import dev.socks5.server.CertificateAuthenticator;
+import dev.socks5.server.ClientAddress;
+import java.security.Principal;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -14,7 +17,7 @@ import javax.naming.ldap.Rdn;
  * that is resumed brings one that was checked at the session's begin: since then it may have expired, or its authority
  * may be gone.
  */
-final class CertificateUsers {
+final class CertificateUsers implements CertificateAuthenticator {
 
     private final RenewedTrust trust;
 
@@ -23,17 +26,35 @@ final class CertificateUsers {
     }
 
     /**
-     * Finds the name.
+     * Finds the user.
      *
-     * @param chain the client's certificate first
-     * @return the name, or empty if the certificate has none: then it is no login
+     * @return empty if the certificate has no name: then it is no login
      * @throws CertificateException if the certificate no longer holds
      */
-    Optional<String> nameOf(List<X509Certificate> chain) throws CertificateException {
-        X509Certificate own = chain.get(0);
-        trust.checkClientTrusted(
-                chain.toArray(X509Certificate[]::new), own.getPublicKey().getAlgorithm());
-        return commonName(own);
+    @Override
+    public Optional<CertificateUser> authenticate(List<X509Certificate> chain, ClientAddress client)
+            throws CertificateException {
+        check(chain);
+        return commonName(chain.get(0)).map(name -> new CertificateUser(name, chain));
+    }
+
+    /** Tells whether the certificate still holds, by the authority of the moment. */
+    @Override
+    public boolean admits(Principal user) {
+        try {
+            if (user instanceof CertificateUser known) {
+                check(known.chain());
+                return true;
+            }
+            return false;
+        } catch (CertificateException e) {
+            return false;
+        }
+    }
+
+    private void check(List<X509Certificate> chain) throws CertificateException {
+        String algorithm = chain.get(0).getPublicKey().getAlgorithm();
+        trust.checkClientTrusted(chain.toArray(X509Certificate[]::new), algorithm);
     }
 
     /** Of several, the one that stands first in the text form, the most specific. */

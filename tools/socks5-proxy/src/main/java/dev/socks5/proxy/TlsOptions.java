@@ -81,12 +81,11 @@ final class TlsOptions {
             builder.listenTls(Arguments.resolve(endpoint), settings.context(), settings.parameters());
         }
         if (settings.trust() != null) {
-            CertificateUsers users = new CertificateUsers(settings.trust());
-            builder.certificateLogin((chain, client) -> users.nameOf(chain).map(dev.socks5.server.User::new));
+            builder.certificateLogin(new CertificateUsers(settings.trust()));
         }
     }
 
-    /** Reads the files that have changed, now. */
+    /** Reads the files again, now. */
     void renew() {
         renewed.forEach(Renewed::lookNow);
     }

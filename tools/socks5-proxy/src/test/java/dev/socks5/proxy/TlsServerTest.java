@@ -185,6 +185,22 @@ class TlsServerTest {
     }
 
     @Test
+    void aTunnelThatIsJudgedAgainDoesNotOutliveItsAuthority() throws Exception {
+        try (Socks5Server server = withClientCa().start();
+                Socket client = connect(server, authority.context(authority.issue("alice")));
+                Socket behind = origin.accept()) {
+            assertJoined(client, behind);
+            clock.addAndGet(SECOND);
+            assertThat(server.judgeAgain()).isZero();
+            assertJoined(client, behind);
+            new Authority().writeTo(ca);
+            clock.addAndGet(SECOND);
+            assertThat(server.judgeAgain()).isEqualTo(1);
+            assertThatThrownBy(() -> assertJoined(client, behind)).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
     void whereCertificatesAreLoginsNobodyGoesWithout() throws Exception {
         try (Socks5Server server = withClientCa().listen("127.0.0.1", 0).start()) {
             Socks5Client client =
