@@ -37,13 +37,16 @@ final class LateFile extends OutputStream {
     /**
      * Opens what has the name now, and goes on there: the file may have been renamed. If that fails, the old one stays.
      * To be called by the writer.
+     *
+     * @return whether it is a file with nothing in it
      */
-    void reopen() throws IOException {
+    boolean reopen() throws IOException {
         OutputStream before = file;
         file = Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         if (before != null) {
             before.close();
         }
+        return Files.isRegularFile(path) && Files.size(path) == 0;
     }
 
     @Override

@@ -17,7 +17,9 @@ final class LineWriter implements AutoCloseable {
 
     /** What is done to the output between two lines. */
     interface Task {
-        void run() throws IOException;
+
+        /** Returns whether the output is empty then: no line in it is half there. */
+        boolean run() throws IOException;
     }
 
     /** In characters, of this JVM. */
@@ -138,7 +140,9 @@ final class LineWriter implements AutoCloseable {
 
     private void run(Task between) {
         try {
-            between.run();
+            if (between.run()) {
+                torn = false;
+            }
         } catch (Throwable e) {
             complain(e);
         }

@@ -136,6 +136,37 @@ class LineWriterTest {
         assertThat(lines()).containsExactly("one", "tw", "three", "dropped 2", "four");
     }
 
+    @Test
+    void whatWasTornInAnotherFileLeavesNoMarkInANewOne() throws Exception {
+        Semaphore attempts = new Semaphore(0);
+        boolean[] failing = {true};
+        OutputStream out = new OutputStream() {
+            @Override
+            public void write(int octet) {
+                throw new AssertionError("lines are written whole");
+            }
+
+            @Override
+            public void write(byte[] octets) throws IOException {
+                attempts.release();
+                if (failing[0]) {
+                    throw new IOException("no space left, on purpose");
+                }
+                written.write(octets);
+            }
+        };
+        try (LineWriter writer = writer(out)) {
+            writer.print("one");
+            attempts.acquire();
+            writer.between(() -> {
+                failing[0] = false;
+                return true;
+            });
+            writer.print("two");
+        }
+        assertThat(lines()).containsExactly("two", "dropped 1");
+    }
+
     /** As when memory runs out for a moment, while the text is put together. */
     @Test
     void aFailureBeforeTheOutputIsReachedCostsNoMore() throws Exception {
