@@ -11,12 +11,14 @@ import dev.socks5.codec.ReplyCode;
 import dev.socks5.codec.Request;
 import dev.socks5.codec.RequestRejectedException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -123,6 +125,48 @@ class RunnableServerIT {
                 .extracting(line -> line.get("close"))
                 .containsExactly("FINISHED", "NO_LONGER_ALLOWED", "NOT_AUTHENTICATED", "FINISHED");
         assertThat(lines(log)).hasSizeGreaterThanOrEqualTo(2);
+    }
+
+    /** The start waits for its rules until the signal has come: it is answered then. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void hangingUpDuringTheStartIsAnsweredAfterIt(@TempDir Path folder) throws Exception {
+        Path fifo = folder.resolve("rules");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
+        ProcessBuilder command = ServerProcess.command(1024, jvmOption, "--listen=127.0.0.1:0", "--rules-file=" + fifo);
+        Process process = command.start();
+        try (OutputStream rules = Files.newOutputStream(fifo)) { // Once the server has opened it.
+            ServerProcess.send(SIGHUP, process);
+            rules.write("allow 127.0.0.1\n".getBytes(StandardCharsets.US_ASCII));
+        } catch (Throwable e) {
+            process.destroyForcibly();
+            throw e;
+        }
+        server = ServerProcess.of(process, command);
+        assumeThat(ignoresHangup()).as("started by nohup or the like").isFalse();
+        server.awaitMessage("reloaded: nothing has changed");
+        assertServes(server.client().build());
+    }
+
+    /** While a long grace time runs, users can still be removed. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void hangingUpDuringTheGraceTimeIsAnswered(@TempDir Path folder) throws Exception {
+        String secret = ":$2y$04$Oprdt1LhcItThHpQ5USyluZo9PabbLGyPEZcHfpRpss4pa0TulR1u\n";
+        Path users = Files.writeString(folder.resolve("users"), "alice" + secret + "bob" + secret);
+        start(1024, "--listen=127.0.0.1:0", "--users-file=" + users, "--end-removed", "--grace=10m");
+        assumeThat(ignoresHangup()).as("started by nohup or the like").isFalse();
+        Socks5Client bob = server.client().credentials("bob", "secret").build();
+        try (Socket open = bob.connect("localhost", origin.getLocalPort())) {
+            server.send(ServerProcess.SIGTERM);
+            server.awaitMessage("Shutting down.");
+            Files.writeString(users, "alice" + secret);
+            server.send(SIGHUP);
+            server.awaitMessage("reloaded: 1 user removed; 1 session ended");
+            Assertions.assertThatThrownBy(() -> open.getInputStream().read()).isInstanceOf(SocketException.class);
+            server.awaitMessage("All connections had finished.");
+        }
     }
 
     private static Stream<String> lines(Path file) {

@@ -34,6 +34,9 @@ final class ServerProcess implements AutoCloseable {
         this.redirected = redirected;
         try {
             String line = messages.readLine();
+            while (line != null && line.startsWith("socks5-server: ")) { // What else the operator should know.
+                line = messages.readLine();
+            }
             assertThat(line).startsWith("Listening on ");
             assertThat(messages.readLine()).startsWith("Try:  curl --socks5-hostname 127.0.0.1:");
             this.address =
@@ -63,7 +66,11 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts it, and waits for the address that it prints: on standard error unless that is redirected. */
     static ServerProcess start(ProcessBuilder command) throws IOException {
-        Process process = command.start();
+        return of(command.start(), command);
+    }
+
+    /** The same for one that has been started. */
+    static ServerProcess of(Process process, ProcessBuilder command) throws IOException {
         return new ServerProcess(
                 process,
                 command.redirectErrorStream()
@@ -85,6 +92,10 @@ final class ServerProcess implements AutoCloseable {
     }
 
     void send(int signal) throws Exception {
+        send(signal, process);
+    }
+
+    static void send(int signal, Process process) throws Exception {
         Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start();
         assertThat(kill.waitFor()).isZero();
     }

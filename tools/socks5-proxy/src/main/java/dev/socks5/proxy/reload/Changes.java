@@ -2,6 +2,7 @@ package dev.socks5.proxy.reload;
 
 import dev.socks5.proxy.users.Password;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -35,19 +36,20 @@ final class Changes {
     }
 
     private static void addRules(List<Rule> before, List<Rule> now, List<String> parts) {
-        List<String> counts =
-                counts("rule", without(now, before).size(), without(before, now).size());
+        List<String> counts = counts("rule", without(now, before), without(before, now));
         if (counts.isEmpty() && !before.equals(now)) {
             counts.add("the order of rules changed");
         }
         addTo(parts, counts);
     }
 
-    /** A rule may stand there twice. */
-    private static List<Rule> without(List<Rule> rules, List<Rule> others) {
-        List<Rule> left = new ArrayList<>(rules);
-        others.forEach(left::remove);
-        return left;
+    /** How many of the rules are not among the others. A rule may stand there twice. */
+    private static long without(List<Rule> rules, List<Rule> others) {
+        Map<Rule, Integer> left = new HashMap<>();
+        others.forEach(rule -> left.merge(rule, 1, Integer::sum));
+        return rules.stream()
+                .filter(rule -> left.merge(rule, -1, Integer::sum) < 0)
+                .count();
     }
 
     private static List<String> counts(String noun, long added, long removed) {

@@ -38,6 +38,7 @@ public final class Reload {
     private long seenSince;
     private boolean asked;
     private boolean unreadable;
+    private boolean endingDue; // Sessions could not be ended yet.
     private String complaint = ""; // The last one; empty if all is well.
 
     /**
@@ -65,9 +66,9 @@ public final class Reload {
         return current;
     }
 
-    /** Tells whether there is anything to look at. */
-    boolean hasFiles() {
-        return !files.isEmpty();
+    /** Tells whether there is anything to look at without being asked. */
+    boolean isOfUse() {
+        return !files.isEmpty() || endingDue;
     }
 
     /**
@@ -87,6 +88,8 @@ public final class Reload {
         boolean still = !changed || now - seenSince >= STILLNESS.toNanos();
         if (still && (changed || asked || unreadable)) {
             readAgain(server, states, changed);
+        } else if (endingDue) {
+            endLate(server);
         }
     }
 
@@ -129,7 +132,7 @@ public final class Reload {
     private String take(Loaded loaded, LiveServer server) {
         if (loaded.value().equals(current)) {
             if (asked || !complaint.isEmpty()) {
-                log.accept(NOTHING);
+                log.accept(NOTHING + ended(server)); // What else users are known by may have changed.
             }
             return null;
         }
@@ -141,19 +144,30 @@ public final class Reload {
         } catch (RuntimeException e) {
             return e.toString();
         }
-        String changes = Changes.between(current, loaded.value());
+        UsersAndRules before = current;
         current = loaded.value();
-        log.accept("reloaded: " + changes + ended(server));
+        String ended = ended(server);
+        log.accept("reloaded: " + Changes.between(before, current) + ended);
         loaded.remarks().forEach(log);
         return null;
     }
 
-    private static String ended(LiveServer server) {
+    private String ended(LiveServer server) {
+        endingDue = true; // Unless it goes well.
         try {
             OptionalInt ended = server.endRemoved();
+            endingDue = false;
             return ended.isPresent() ? "; " + Changes.count(ended.getAsInt(), "session") + " ended" : "";
         } catch (RuntimeException e) {
-            return "; sessions could not be ended: " + e;
+            return "; sessions could not be ended, which is tried again: " + e;
+        }
+    }
+
+    /** Says nothing of another failure. */
+    private void endLate(LiveServer server) {
+        String ended = ended(server);
+        if (!endingDue) {
+            log.accept("ended what is not allowed since the last change" + ended);
         }
     }
 

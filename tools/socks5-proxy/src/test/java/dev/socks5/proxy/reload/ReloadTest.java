@@ -36,6 +36,8 @@ class ReloadTest {
     private final List<UsersAndRules> taken = new ArrayList<>();
     private OptionalInt ended = OptionalInt.empty();
     private RuntimeException failure;
+    private RuntimeException endingFailure;
+    private int judgements;
     private Runnable onRead = () -> {};
     private GivenFile first;
     private GivenFile second;
@@ -52,6 +54,10 @@ class ReloadTest {
 
         @Override
         public OptionalInt endRemoved() {
+            judgements++;
+            if (endingFailure != null) {
+                throw endingFailure;
+            }
             return ended;
         }
     };
@@ -130,6 +136,34 @@ class ReloadTest {
         replace(second, "deny c\n");
         lookLater();
         assertThat(log).contains("reloaded: 1 rule added, 1 removed; 1 session ended");
+    }
+
+    @Test
+    void whatCouldNotBeEndedIsEndedLater() throws IOException {
+        endingFailure = new IllegalStateException("on purpose");
+        replace(second, "deny c\n");
+        lookLater();
+        look();
+        assertThat(log.subList(1, log.size()))
+                .containsExactly(
+                        "reloaded: 1 rule added, 1 removed; sessions could not be ended, which is tried again: "
+                                + endingFailure,
+                        "a remark");
+        assertThat(judgements).isEqualTo(2);
+        endingFailure = null;
+        ended = OptionalInt.of(2);
+        look();
+        assertThat(log).last().isEqualTo("ended what is not allowed since the last change; 2 sessions ended");
+        look();
+        assertThat(judgements).isEqualTo(3);
+    }
+
+    /** What users are known by may be somewhere else, as certificates' authorities are. */
+    @Test
+    void whoAsksHasAllSessionsJudgedAgain() {
+        ended = OptionalInt.of(1);
+        reload.look(server, true);
+        assertThat(log).last().isEqualTo("reloaded: nothing has changed; 1 session ended");
     }
 
     /** An editor that writes over a file writes piece by piece. */
