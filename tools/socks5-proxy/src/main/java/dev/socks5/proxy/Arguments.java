@@ -74,17 +74,21 @@ final class Arguments {
         }
     }
 
-    /** The address to listen on; a name is looked up. */
-    static InetSocketAddress resolve(Endpoint endpoint) {
+    /**
+     * The address to listen on; a name is looked up.
+     *
+     * @param option has said so, for the message if there is no such host
+     */
+    static InetSocketAddress resolve(String option, Endpoint endpoint) {
         if (!(endpoint.address() instanceof DomainName name)) {
             return endpoint.toInetSocketAddress();
         }
         if (!name.isHostName()) {
-            throw new IllegalArgumentException("--listen: neither an address nor a host name: " + name);
+            throw new IllegalArgumentException(option + ": neither an address nor a host name: " + name);
         }
         InetSocketAddress resolved = new InetSocketAddress(name.octets(), endpoint.port());
         if (resolved.isUnresolved()) {
-            throw new IllegalArgumentException("--listen: unknown host " + name);
+            throw new IllegalArgumentException(option + ": unknown host " + name);
         }
         return resolved;
     }

@@ -66,7 +66,7 @@ final class ListenOptions {
             if (place.isInherited()) {
                 builder.listenOn(InheritedSocket.open());
             } else {
-                builder.listen(Arguments.resolve(place.endpoint()));
+                builder.listen(Arguments.resolve("--listen", place.endpoint()));
             }
         }
         if (listen.stream().filter(ListenPlace::isInherited).count() > 1) {
@@ -86,7 +86,8 @@ final class ListenOptions {
             }
         }
         for (Endpoint endpoint : listenBehindBalancer) {
-            builder.listenBehindBalancer(Arguments.resolve(endpoint), balancers.toArray(EndpointPattern[]::new));
+            InetSocketAddress address = Arguments.resolve("--listen-behind-balancer", endpoint);
+            builder.listenBehindBalancer(address, balancers.toArray(EndpointPattern[]::new));
         }
     }
 

@@ -78,7 +78,7 @@ final class TlsOptions {
             return;
         }
         for (Endpoint endpoint : listen) {
-            builder.listenTls(Arguments.resolve(endpoint), settings.context(), settings.parameters());
+            builder.listenTls(Arguments.resolve("--listen-tls", endpoint), settings.context(), settings.parameters());
         }
         if (settings.trust() != null) {
             builder.certificateLogin(new CertificateUsers(settings.trust()));
