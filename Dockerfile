@@ -14,14 +14,13 @@ FROM debian:12.12-slim
 COPY --from=runtime /opt/java/runtime /opt/java
 COPY --chmod=755 tools/socks5-proxy/image/healthcheck /opt/socks5/
 COPY --from=jar /build/tools/socks5-proxy/target/socks5-server.jar /opt/socks5/
-# Arguments are decoded by the locale.
-ENV LANG=C.UTF-8
+# Arguments are decoded by the locale. The status is for the health check; --status-listen says another address.
+ENV LANG=C.UTF-8 SOCKS5_STATUS_LISTEN=127.0.0.1:9090
 # Nobody in particular, by number: so an orchestrator sees that it is not root.
 USER 65532:65532
 EXPOSE 1080
 HEALTHCHECK --interval=30s --timeout=3s --start-period=10s --retries=3 CMD ["/opt/socks5/healthcheck"]
-# Without a shell, so that signals reach the server. The last --status-listen counts: another one can follow.
-ENTRYPOINT ["/opt/java/bin/java", "-cp", "/opt/socks5/socks5-server.jar", "dev.socks5.proxy.ServerCommand", \
-    "--status-listen", "127.0.0.1:9090"]
+# Without a shell, so that signals reach the server. Without options: forward and other commands can follow.
+ENTRYPOINT ["/opt/java/bin/java", "-cp", "/opt/socks5/socks5-server.jar", "dev.socks5.proxy.ServerCommand"]
 # It says so if there are no users: it serves nobody without a login, unless it is told to.
 CMD ["--listen", "0.0.0.0:1080"]

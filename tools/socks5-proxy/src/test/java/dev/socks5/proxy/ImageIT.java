@@ -17,10 +17,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -79,6 +81,16 @@ class ImageIT {
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 
+    /** What the Dockerfile sets, with a free port. */
+    private static Map<String, String> environment() throws IOException {
+        Matcher line = Pattern.compile("(?m)^ENV (.*)$").matcher(Files.readString(ROOT.resolve("Dockerfile")));
+        assertThat(line.find()).isTrue();
+        return Stream.of(line.group(1).split(" "))
+                .map(variable ->
+                        variable.replace("127.0.0.1:9090", "127.0.0.1:0").split("=", 2))
+                .collect(Collectors.toMap(variable -> variable[0], variable -> variable[1]));
+    }
+
     private static Process start(List<String> command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder();
         if (System.getProperty("user.name").equals("root")) {
@@ -89,7 +101,7 @@ class ImageIT {
         builder.command().addAll(command);
         builder.environment().clear();
         builder.environment().put("PATH", System.getenv("PATH"));
-        builder.environment().put("LANG", "C.UTF-8");
+        builder.environment().putAll(environment());
         return builder.redirectErrorStream(true).start();
     }
 
@@ -106,7 +118,7 @@ class ImageIT {
         Path keytab = Files.write(folder.resolve("socks.keytab"), new byte[] {5, 2});
         Files.writeString(folder.resolve("users"), "\u00fc:secret\n");
         List<String> command = words("ENTRYPOINT");
-        command.addAll(List.of("--status-listen", "127.0.0.1:0", "--listen", "127.0.0.1:0"));
+        command.addAll(List.of("-v", "--listen", "127.0.0.1:0"));
         command.addAll(List.of("--listen-tls", "127.0.0.1:0", "--tls-certificate", certificate.toString()));
         command.addAll(List.of("--users-file", folder.resolve("users").toString(), "--user", "\u00e4:secret"));
         command.addAll(List.of("--gssapi-keytab", keytab.toString()));
@@ -144,9 +156,11 @@ class ImageIT {
                     new String(page.resolve("/metrics").toURL().openStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(figures).contains("socks5_server_connections_accepted_total 2.0", "process_files_open_files");
             assertThat(health(page.getPort())).isZero();
+            assertTriesKerberos(addresses.get(1));
             server(process).destroy();
             String rest = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(rest).contains("Shutting down.", "All connections had finished.");
+            assertThat(rest).contains("no security context with the client: Defective token");
             assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(128 + ServerProcess.SIGTERM);
             assertThat(health(page.getPort())).isNotZero();
@@ -172,11 +186,36 @@ class ImageIT {
         }
     }
 
+    /** The JDK finds the module for that by its name: nothing else notices if it is missing. */
+    private static void assertTriesKerberos(Endpoint server) throws IOException {
+        try (Socket client = new Socket()) {
+            client.connect(server.toInetSocketAddress());
+            client.getOutputStream().write(new byte[] {5, 1, 1});
+            assertThat(client.getInputStream().readNBytes(2)).containsExactly(5, 1);
+            client.getOutputStream().write(new byte[] {1, 1, 0, 1, 'x'});
+            assertThat(client.getInputStream().readNBytes(2)).containsExactly(1, 0xFF);
+        }
+    }
+
+    /** Options of the server have no place before a command, so the image must not add any. */
+    @Test
+    void takesCommandsToo() throws Exception {
+        for (String name : ServerCommand.commandLine().getSubcommands().keySet()) {
+            List<String> command = words("ENTRYPOINT");
+            command.addAll(List.of(name, "x"));
+            Process process = start(command);
+            process.outputWriter().append("secret\n").close();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            // One of them says that x is no argument for it, another one takes it: they have been reached.
+            assertThat(output).as(name).isNotBlank().doesNotContain("no place before", "Exception");
+            assertThat(process.waitFor()).isIn(0, 2);
+        }
+    }
+
     /** What the Dockerfile itself adds: nobody is served without a login. */
     @Test
     void withoutUsersItDoesNotStart() throws Exception {
         List<String> command = words("ENTRYPOINT");
-        command.addAll(List.of("--status-listen", "127.0.0.1:0"));
         command.addAll(words("CMD"));
         Process process = start(command);
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
