@@ -34,9 +34,6 @@ final class ServerProcess implements AutoCloseable {
         this.redirected = redirected;
         try {
             String line = messages.readLine();
-            while (line != null && line.startsWith("socks5-server: ")) { // What else the operator should know.
-                line = messages.readLine();
-            }
             assertThat(line).startsWith("Listening on ");
             assertThat(messages.readLine()).startsWith("Try:  curl --socks5-hostname 127.0.0.1:");
             this.address =
@@ -66,11 +63,7 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts it, and waits for the address that it prints: on standard error unless that is redirected. */
     static ServerProcess start(ProcessBuilder command) throws IOException {
-        return of(command.start(), command);
-    }
-
-    /** The same for one that has been started. */
-    static ServerProcess of(Process process, ProcessBuilder command) throws IOException {
+        Process process = command.start();
         return new ServerProcess(
                 process,
                 command.redirectErrorStream()
