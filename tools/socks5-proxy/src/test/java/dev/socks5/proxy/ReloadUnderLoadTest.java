@@ -168,7 +168,7 @@ class ReloadUnderLoadTest {
             boolean in = getsIn(cast.leaving().get(who));
             int after = begun;
             (in ? served : refused).incrementAndGet();
-            if (in && who < before || !in && who >= after) {
+            if ((in && who < before) || (!in && who >= after)) {
                 wrong.add(who + (in ? " got in after " : " was kept out before ") + before + " changes");
             }
         }

@@ -13,7 +13,11 @@ public record Cast(List<Cast.Member> staying, List<Cast.Member> leaving) {
     /** A hash of "secret", of the least cost. */
     private static final String HASH = "$2y$04$Oprdt1LhcItThHpQ5USyluZo9PabbLGyPEZcHfpRpss4pa0TulR1u";
 
-    /** @param port where this one goes to */
+    /**
+     * One of them.
+     *
+     * @param port where this one goes to
+     */
     public record Member(String name, int port) {}
 
     /** Writes what the users file has after so many changes. */

@@ -49,7 +49,7 @@ public final class Tunnel {
         return attempt(() -> {
             content.nextBytes(chunk);
             socket.getOutputStream().write(chunk);
-            sent += CHUNK;
+            sent = sent + CHUNK; // By this thread alone.
             return true;
         });
     }
