@@ -18,7 +18,7 @@ import picocli.CommandLine.TypeConversionException;
 /** What stands behind options, read. */
 final class Arguments {
 
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
     private Arguments() {}
 
@@ -33,18 +33,19 @@ final class Arguments {
         };
     }
 
-    /** A positive whole number and a unit: {@code 500ms}, {@code 10s}, {@code 5m}, {@code 1h}. */
+    /** A positive whole number and a unit: {@code 500ms}, {@code 10s}, {@code 5m}, {@code 1h}, {@code 30d}. */
     static Duration duration(String text) {
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
-            throw new IllegalArgumentException("a time is a positive number and ms, s, m or h, as in 10s: " + text);
+            throw new IllegalArgumentException("a time is a positive number and ms, s, m, h or d, as in 10s: " + text);
         }
         long amount = Long.parseLong(matcher.group(1));
         return switch (matcher.group(2)) {
             case "ms" -> Duration.ofMillis(amount);
             case "s" -> Duration.ofSeconds(amount);
             case "m" -> Duration.ofMinutes(amount);
-            default -> Duration.ofHours(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
         };
     }
 

@@ -70,9 +70,9 @@ final class StatusOptions implements AutoCloseable {
         }
     }
 
-    /** Returns the address of the page for people, or nothing. */
+    /** Returns the address to ask whether the server is ready, or nothing. */
     List<String> addresses() {
-        return server == null ? List.of() : List.of("http://" + Endpoint.of(server.address()) + "/");
+        return server == null ? List.of() : List.of("http://" + Endpoint.of(server.address()) + "/readyz");
     }
 
     /** Tells from now on that the server is not ready: no new connections should come. */

@@ -12,7 +12,7 @@ final class TimeOptions {
     @Option(
             names = "--handshake-timeout",
             paramLabel = "TIME",
-            description = "From acceptance to the request; a number and ms, s, m or h. Default: 10s.")
+            description = "From acceptance to the request; a number and ms, s, m, h or d. Default: 10s.")
     private Duration handshake;
 
     @Option(

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** What the server tells while it runs: the options, and what becomes of them. */
@@ -64,16 +65,30 @@ final class Watch implements AutoCloseable {
             file = LateFile.append(accessLogFile);
             return file;
         } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "cannot write --access-log " + accessLogFile + ": " + TextFile.reason(e), e);
+            throw new IllegalArgumentException(cannotWrite(e), e);
         }
     }
 
-    /** Has the access log go on in what has its name then: the file may have been renamed. */
-    void reopenLog() {
+    /** Has the access log go on in what has its name then: the file may have been renamed. Tells what came of it. */
+    void reopenLog(Consumer<String> messages) {
         if (file != null) {
-            accessLog.between(file::reopen);
+            accessLog.between(() -> reopen(messages));
         }
+    }
+
+    private boolean reopen(Consumer<String> messages) {
+        try {
+            boolean empty = file.reopen();
+            messages.accept("reloaded: --access-log " + accessLogFile + " is opened anew");
+            return empty;
+        } catch (IOException e) {
+            messages.accept("not reloaded, the log goes on in the file of before: " + cannotWrite(e));
+            return false;
+        }
+    }
+
+    private String cannotWrite(IOException e) {
+        return "cannot write --access-log " + accessLogFile + ": " + TextFile.reason(e);
     }
 
     /** Shows the status line, if this is the place for it. */

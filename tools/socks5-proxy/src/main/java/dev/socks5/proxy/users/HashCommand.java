@@ -103,7 +103,7 @@ public final class HashCommand implements Callable<Integer> {
         }
         if (Terminal.isInput()) {
             throw new IllegalArgumentException(
-                    "what is typed would show: have standard output on the terminal as well");
+                    "what is typed would show: run it without > or >> and copy the line, or pipe the password in");
         }
         return firstLine(in);
     }
