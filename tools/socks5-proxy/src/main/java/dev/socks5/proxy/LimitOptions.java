@@ -1,6 +1,7 @@
 package dev.socks5.proxy;
 
 import dev.socks5.server.Socks5ServerBuilder;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** Options that keep one user or client from taking what others need. */
@@ -70,6 +71,13 @@ final class LimitOptions {
             names = "--hang-up-on-early-end",
             description = "Take a client for gone that ends its output before the reply and has sent nothing ahead.")
     private boolean hangUpOnEarlyEnd;
+
+    /** Tells which of them mean nothing where nobody logs in. */
+    void withoutLogin(Consumer<String> log) {
+        if (userQuota != null) {
+            log.accept("warning: --user-quota has no effect: nobody logs in, and there are no users");
+        }
+    }
 
     void configure(Socks5ServerBuilder builder) {
         if (hangUpOnEarlyEnd) {

@@ -90,6 +90,11 @@ final class TlsOptions {
         renewed.forEach(Renewed::lookNow);
     }
 
+    /** Whether clients log in by a certificate. */
+    boolean isLogin() {
+        return clientCa != null;
+    }
+
     /** What clients there have to know, for the line that tells the address. */
     String describe() {
         return clientCa == null ? ", with TLS" : ", with TLS, client certificate required";
