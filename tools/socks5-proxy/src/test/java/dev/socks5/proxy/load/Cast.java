@@ -14,7 +14,7 @@ public record Cast(List<Cast.Member> staying, List<Cast.Member> leaving) {
     private static final String HASH = "$2y$04$Oprdt1LhcItThHpQ5USyluZo9PabbLGyPEZcHfpRpss4pa0TulR1u";
 
     /**
-     * One of them.
+     * Somebody who logs in.
      *
      * @param port where this one goes to
      */

@@ -45,6 +45,7 @@ public final class Tunnel {
     }
 
     /** Returns whether it still carries data. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // One thread sends; others only read the figure.
     public boolean send() {
         return attempt(() -> {
             content.nextBytes(chunk);

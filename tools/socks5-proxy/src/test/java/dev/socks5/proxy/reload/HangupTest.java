@@ -33,7 +33,7 @@ class HangupTest {
     public record RefusingSignal(String name) {
 
         /** Found by its name. */
-        @SuppressWarnings("DoNotCallSuggester")
+        @SuppressWarnings("DoNotCallSuggester") // It is called by its name.
         public static RefusingSignalHandler handle(RefusingSignal signal, RefusingSignalHandler handler) {
             throw new IllegalArgumentException("Signal already used by VM or OS: " + signal + handler);
         }
