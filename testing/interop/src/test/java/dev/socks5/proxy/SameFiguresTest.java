@@ -287,7 +287,7 @@ class SameFiguresTest {
     }
 
     private void assertSums(ServerStatistics total, List<UserUsage> users) {
-        assertThat(total.bytesUp()).isEqualTo(sum(Figures::up));
+        assertThat(total.bytesUp()).isEqualTo((double) sum(Figures::up));
         assertThat(total.bytesDown()).isEqualTo(sum(Figures::down));
         assertThat(users).filteredOn(user -> user.user() != null).hasSize(2).allSatisfy(user -> {
             ToLongFunction<Figures> up = its -> its.user().equals(user.user()) ? its.up() : 0;
@@ -299,10 +299,10 @@ class SameFiguresTest {
     }
 
     private void assertMeters(ServerStatistics total) {
-        assertThat(counter("socks5.server.relayed", "direction", "up")).isEqualTo(sum(Figures::up));
-        assertThat(counter("socks5.server.relayed", "direction", "down")).isEqualTo(sum(Figures::down));
+        assertThat(counter("socks5.server.relayed", "direction", "up")).isEqualTo((double) sum(Figures::up));
+        assertThat(counter("socks5.server.relayed", "direction", "down")).isEqualTo((double) sum(Figures::down));
         assertThat(counter("socks5.server.datagrams", "direction", "up"))
-                .isEqualTo(total.datagrams().up());
+                .isEqualTo((double) total.datagrams().up());
         List<Timer> timers =
                 new ArrayList<>(registry.get("socks5.server.sessions").timers());
         timers.sort(Comparator.comparing(timer -> timer.getId().getTag("reason")));
