@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The stand-alone jar, as a process that runs. */
 final class ServerProcess implements AutoCloseable {
@@ -33,7 +35,7 @@ final class ServerProcess implements AutoCloseable {
         this.messages = messages;
         this.redirected = redirected;
         try {
-            String line = messages.readLine();
+            String line = Objects.requireNonNull(firstBehindWarnings(messages), "it has ended");
             assertThat(line).startsWith("Listening on ");
             assertThat(messages.readLine()).startsWith("Try:  curl --socks5-hostname 127.0.0.1:");
             this.address =
@@ -42,6 +44,14 @@ final class ServerProcess implements AutoCloseable {
             process.destroyForcibly();
             throw e;
         }
+    }
+
+    private static @Nullable String firstBehindWarnings(BufferedReader messages) throws IOException {
+        String line = messages.readLine();
+        while (line != null && line.startsWith("socks5-server: warning: ")) {
+            line = messages.readLine();
+        }
+        return line;
     }
 
     /** What starts it, with at most so many descriptors. */
