@@ -287,7 +287,7 @@ class SameFiguresTest {
     }
 
     private void assertSums(ServerStatistics total, List<UserUsage> users) {
-        assertThat(total.bytesUp()).isEqualTo((double) sum(Figures::up));
+        assertThat(total.bytesUp()).isEqualTo(sum(Figures::up));
         assertThat(total.bytesDown()).isEqualTo(sum(Figures::down));
         assertThat(users).filteredOn(user -> user.user() != null).hasSize(2).allSatisfy(user -> {
             ToLongFunction<Figures> up = its -> its.user().equals(user.user()) ? its.up() : 0;

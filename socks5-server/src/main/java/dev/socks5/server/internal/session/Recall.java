@@ -2,7 +2,6 @@ package dev.socks5.server.internal.session;
 
 import dev.socks5.server.CloseReason;
 import dev.socks5.server.internal.net.Connection;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,10 +9,6 @@ import org.jspecify.annotations.Nullable;
  * use by several threads.
  */
 final class Recall {
-
-    /** Instead of an object for each session. */
-    private static final AtomicReferenceFieldUpdater<Recall, @Nullable CloseReason> WANTED =
-            AtomicReferenceFieldUpdater.newUpdater(Recall.class, CloseReason.class, "wanted");
 
     private volatile @Nullable Connection connection;
     private volatile @Nullable CloseReason wanted;
@@ -39,7 +34,7 @@ final class Recall {
      * @return false if another call has come first, or the loop has ended, and with it the session
      */
     boolean end(CloseReason reason) {
-        if (!WANTED.compareAndSet(this, null, reason)) {
+        if (!isFirst(reason)) {
             return false;
         }
         boolean done = false;
@@ -53,5 +48,14 @@ final class Recall {
                 wanted = null;
             }
         }
+    }
+
+    /** Notes the reason, unless there is one. */
+    private synchronized boolean isFirst(CloseReason reason) {
+        if (wanted != null) {
+            return false;
+        }
+        wanted = reason;
+        return true;
     }
 }
