@@ -41,7 +41,7 @@ class HandOverIT {
         return command;
     }
 
-    /** The whole of it is 100 restarts: see docs/operations.md. */
+    /** The whole of it is 100 restarts: see docs/server.md. */
     @Test
     void restartsRefuseAndResetNobody() throws Exception {
         List<String> command = command(
