@@ -70,8 +70,13 @@ public final class UserLimits {
             return known;
         }
         Account account = new Account(user, bandwidth, quota, clock);
-        accounts.put(user, account);
-        idle.add(account); // Last, because this takes no memory: an account is in both, or in none.
+        try {
+            accounts.put(user, account);
+        } finally { // An account is in both, or in none, also if there was no memory for a larger map.
+            if (accounts.get(user) == account) {
+                idle.add(account);
+            }
+        }
         return account;
     }
 

@@ -254,6 +254,7 @@ public final class Listener implements Handler {
         if (borrowed || owner == null) {
             return true;
         }
+        paused = false; // Whoever waits for descriptors has no time left for that.
         try {
             return acceptBatch(owner);
         } catch (Throwable e) {
