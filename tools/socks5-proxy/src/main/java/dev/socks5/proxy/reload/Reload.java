@@ -114,7 +114,7 @@ public final class Reload {
             wrong = take(loaded, server);
         }
         if (wrong != null && (changed || asked || !wrong.equals(complaint))) {
-            log.accept(REFUSED + wrong);
+            log.accept(REFUSED + wrong + (asked ? ended(server) : "")); // What holds may refuse some as well.
         }
         complaint = wrong == null ? "" : wrong;
         asked = false;

@@ -158,6 +158,17 @@ class ReloadTest {
         assertThat(judgements).isEqualTo(3);
     }
 
+    @Test
+    void whoAsksHasThemJudgedThoughAFileIsWrong() throws IOException {
+        ended = OptionalInt.of(1);
+        replace(second, "deny\n");
+        lookLater();
+        assertThat(judgements).isZero();
+        reload.look(server, true);
+        assertThat(judgements).isEqualTo(1);
+        assertThat(log.get(log.size() - 1)).startsWith(REFUSED).endsWith("; 1 session ended");
+    }
+
     /** What users are known by may be somewhere else, as certificates' authorities are. */
     @Test
     void whoAsksHasAllSessionsJudgedAgain() {
