@@ -17,7 +17,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -68,6 +67,16 @@ class StatusServerTest {
         return new String(ask("GET", path).getInputStream().readAllBytes(), US_ASCII);
     }
 
+    /** Without a connection that is left: there are not many. */
+    private int statusOf(String path) throws IOException {
+        HttpURLConnection connection = ask("GET", path);
+        try {
+            return connection.getResponseCode();
+        } finally {
+            connection.disconnect();
+        }
+    }
+
     @Test
     void tellsOfAServerFromItsStartToItsEnd() throws Exception {
         Socks5Server server = start();
@@ -82,7 +91,7 @@ class StatusServerTest {
                 Socket behind = origin.accept()) {
             Thread ending = new Thread(() -> command.stop(server));
             ending.start();
-            while (ask("GET", "/readyz").getResponseCode() == 200) {
+            while (statusOf("/readyz") == 200) {
                 Thread.onSpinWait(); // The first thing that a server does when it ends.
             }
             HttpURLConnection notReady = ask("GET", "/readyz");
@@ -175,7 +184,7 @@ class StatusServerTest {
             while (answer == null) {
                 try {
                     answer = get("/healthz");
-                } catch (SocketException e) {
+                } catch (IOException e) {
                     // Closed at once: there are too many, until the slow ones are cut.
                 }
             }

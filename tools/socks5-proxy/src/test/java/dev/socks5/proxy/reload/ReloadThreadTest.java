@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.socks5.proxy.input.GivenFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,8 @@ class ReloadThreadTest {
         Path file = Files.writeString(folder.resolve("rules"), "deny a\n");
         try (ReloadThread thread = start(List.of(new GivenFile("--rules-file", file)), () -> {})) {
             assertThat(thread).isNotNull();
-            Files.writeString(file, "deny a\ndeny b\n");
+            Path other = Files.writeString(folder.resolve("other"), "deny a\ndeny b\n");
+            Files.move(other, file, StandardCopyOption.ATOMIC_MOVE); // Half of it is never there.
             assertThat(events.take()).isEqualTo("taken");
             assertThat(events.take()).isEqualTo("reloaded: 1 rule added");
         }
